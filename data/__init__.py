@@ -1,0 +1,1 @@
+"""Getting data in and keeping it: published files, codes and vintages, the demonstration borough."""

@@ -1,0 +1,274 @@
+"""Which vintage a build is on, and which of several files wins: stated rules, never chance.
+
+1. Vintage: the one asked for; else 2021 if its boundaries are present; else the one that is.
+2. Boundaries: the file with the most areas, then the more detailed; another file adds areas it alone has.
+3. Lookup: the one that names a ward for the most areas, then the newest.
+4. Indices of Deprivation: one edition, the newest whose vintage is the build's; editions are never mixed.
+5. Any other indicator: a file that covers the build before one that covers a part; the publisher's
+   original before a rebuilt one, that before a third party's; then the newest; then by name.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+import shapely
+
+from data.codes import LSOA_COUNT, AreaKind
+from data.errors import GeographyError, first_few
+from data.folder import Folder
+from data.indicators import indicators
+from data.sources.base import BoundarySource, Source, SourceKind
+
+VINTAGES = tuple(LSOA_COUNT)
+DATA_KINDS = (SourceKind.DEPRIVATION, SourceKind.POPULATION)
+_FULL = 0.995
+
+CarriedShare = Callable[[pd.Index], float]
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A recognised file that the build does not use, with the reason and what to do about it."""
+
+    source: Source
+    reason: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A chosen source and those set aside for it."""
+
+    source: Source | None
+    set_aside: tuple[SetAside, ...] = ()
+
+
+@dataclass(frozen=True)
+class BoundaryChoice:
+    """The vintage of a build and the boundary files it is made of, the first leading."""
+
+    vintage: str
+    sources: tuple[BoundarySource, ...]
+    older: BoundarySource | None
+    set_aside: tuple[SetAside, ...]
+
+
+@dataclass(frozen=True)
+class ColumnChoice:
+    """For each indicator column the source it comes from, and what was set aside."""
+
+    columns: dict[str, Source]
+    set_aside: tuple[SetAside, ...]
+
+
+def choose_boundaries(folder: Folder, wanted: str | None = None) -> BoundaryChoice:
+    """Choose the vintage and its boundaries (rules 1 and 2).
+
+    Raises
+    ------
+    GeographyError
+        When there are no small-area boundaries, or none of the vintage asked for.
+    """
+    found = [s for s in folder.of_kind(SourceKind.BOUNDARIES, AreaKind.LSOA) if isinstance(s, BoundarySource)]
+    by_vintage = {v: [s for s in found if v in folder.vintage_of(s)] for v in VINTAGES}
+    present = [v for v in VINTAGES if by_vintage[v]]
+    if not present or (wanted and wanted not in present):
+        have = f"only those of {' and '.join(present)}" if present else "none"
+        raise GeographyError(
+            f"{folder.path} needs boundaries of small areas, LSOA {wanted or '2021 or 2011'}; it has {have}.",
+            "Add the LSOA boundary file of the ONS Open Geography Portal"
+            + (f", or build with --vintage {present[0]}." if present else "."),
+        )
+    vintage = wanted or max(present)
+    ranked = sorted(by_vintage[vintage], key=lambda s: (-len(s.frame), -_vertices(s), s.label))
+    used, left_out = _with_own_areas(ranked)
+    older = [s for s in by_vintage["2011"] if vintage == "2021" and s not in ranked]
+    older.sort(key=lambda s: (-len(s.frame), -_vertices(s), s.label))
+    set_aside = [SetAside(s, f"{used[0].label} has the same areas in more detail") for s in left_out]
+    set_aside += [
+        SetAside(s, f"the build is on LSOA {vintage}") for s in found if s not in ranked and s not in older
+    ]
+    set_aside += [SetAside(s, f"{older[0].label} shows the 2011 areas in more detail") for s in older[1:]]
+    return BoundaryChoice(vintage, tuple(used), older[0] if older else None, tuple(set_aside))
+
+
+def _vertices(source: BoundarySource) -> int:
+    return int(shapely.get_num_coordinates(source.shapes.geometry.to_numpy()).sum())
+
+
+def _with_own_areas(ranked: list[BoundarySource]) -> tuple[list[BoundarySource], list[BoundarySource]]:
+    """Keep the leading file, and any other that has areas of its own."""
+    used, left_out, seen = [], [], set[str]()
+    for source in ranked:
+        own = set(source.frame.index) - seen
+        (used if own else left_out).append(source)
+        seen |= own
+    return used, left_out
+
+
+def choose_lookup(folder: Folder, vintage: str, areas: pd.Index) -> Choice:
+    """Choose the lookup from small areas to wards and councils (rule 3)."""
+    found = folder.of_kind(SourceKind.LOOKUP, AreaKind.LSOA)
+    fitting = [s for s in found if vintage in folder.vintage_of(s) and areas.isin(s.frame.index).any()]
+    others = [SetAside(s, _other_vintage(folder, s, vintage, areas)) for s in found if s not in fitting]
+    if not fitting:
+        return Choice(None, tuple(others))
+
+    def covered(source: Source) -> int:
+        return int(source.frame["ward_code"].notna().reindex(areas, fill_value=False).sum())
+
+    ranked = sorted(fitting, key=lambda s: s.label)
+    ranked.sort(key=lambda s: (covered(s), s.edition), reverse=True)
+    best = ranked[0]
+    others += [
+        SetAside(s, f"{best.label} names wards of {best.edition or 'a newer year'}") for s in ranked[1:]
+    ]
+    return Choice(best, tuple(others))
+
+
+def choose_outlines(folder: Folder, kind: AreaKind, codes: Iterable[str]) -> Choice:
+    """Choose ward or council boundaries: the file that holds the most of the codes in the build."""
+    wanted = pd.Index(sorted(set(codes)))
+    found = folder.of_kind(SourceKind.BOUNDARIES, kind)
+    ranked = sorted(found, key=lambda s: s.label)
+    ranked.sort(key=lambda s: (int(wanted.isin(s.frame.index).sum()), s.edition), reverse=True)
+    if not ranked or not wanted.isin(ranked[0].frame.index).any():
+        return Choice(None, tuple(SetAside(s, "it holds none of the codes of the build") for s in ranked))
+
+    def why(source: Source) -> str:
+        shared = int(wanted.isin(source.frame.index).sum())
+        return f"it holds {shared:,} of the {len(wanted):,} codes of the build; {ranked[0].label} holds more"
+
+    return Choice(ranked[0], tuple(SetAside(s, why(s)) for s in ranked[1:]))
+
+
+def choose_columns(
+    folder: Folder, vintage: str, areas: pd.Index, carried: CarriedShare | None
+) -> ColumnChoice:
+    """Choose the source of each indicator column (rules 4 and 5).
+
+    Parameters
+    ----------
+    folder
+        The folder as read.
+    vintage
+        The vintage of the build.
+    areas
+        The codes of the build.
+    carried
+        Given LSOA 2011 codes, the share of the build's areas that they carry to; None when nothing can be
+        carried.
+
+    Raises
+    ------
+    GeographyError
+        When every file of a kind stands on another vintage and cannot be carried across.
+    """
+    usable: list[Source] = []
+    set_aside: list[SetAside] = []
+    for kind in DATA_KINDS:
+        found, left = _fitting(folder, kind, vintage, areas, carried is not None)
+        usable += found
+        set_aside += left
+    edition, others = _choose_edition(folder, usable, vintage)
+    set_aside += others
+    usable = [s for s in usable if s not in {a.source for a in others}]
+
+    def covers(source: Source, column: str) -> tuple[bool, float]:
+        """Say whether a source has the build's vintage, and what share of the build its column covers."""
+        codes = source.frame.index[source.frame[column].notna()]
+        native = vintage in folder.vintage_of(source)
+        if native or carried is None:
+            return native, float(areas.isin(codes).mean())
+        return native, carried(codes)
+
+    columns = {
+        column: winner
+        for column in indicators()
+        if (winner := _winner(column, usable, covers, edition)) is not None
+    }
+    won = {id(s) for s in columns.values()}
+    for source in usable:
+        if id(source) not in won:
+            rivals = {columns[c].label for c in source.frame.columns if c in columns}
+            set_aside.append(SetAside(source, f"all that it holds comes from {first_few(rivals, 3)}"))
+    return ColumnChoice(columns, tuple(set_aside))
+
+
+def _fitting(
+    folder: Folder, kind: SourceKind, vintage: str, areas: pd.Index, can_carry: bool
+) -> tuple[list[Source], list[SetAside]]:
+    """Split the files of a kind into those that fit the build and those that do not, or refuse the build."""
+    found = folder.of_kind(kind)
+    fitting, aside = [], []
+    for source in found:
+        own = folder.vintage_of(source)
+        if source.area_kind is not AreaKind.LSOA:
+            aside.append(
+                SetAside(source, f"its rows are {source.area_kind.value}s; the build is made of small areas")
+            )
+        elif vintage in own or (can_carry and vintage == "2021" and "2011" in own):
+            fitting.append(source)
+        else:
+            hint = _vintage_hint(own, vintage)
+            aside.append(SetAside(source, _other_vintage(folder, source, vintage, areas), hint))
+    wrong = [a for a in aside if a.hint]
+    if wrong and not fitting:
+        raise GeographyError(
+            f"No file of {kind.value} stands on the vintage of the boundaries, LSOA {vintage}:\n"
+            + "\n".join(f"  {a.source.label}: {a.reason}" for a in wrong),
+            wrong[0].hint,
+        )
+    return fitting, aside
+
+
+def _other_vintage(folder: Folder, source: Source, vintage: str, areas: pd.Index) -> str:
+    own = " or ".join(folder.vintage_of(source)) or "an unknown vintage"
+    codes = source.frame.index.unique()
+    shared = int(codes.isin(areas).sum())
+    return (
+        f"it is on LSOA {own}, the build on LSOA {vintage}: {shared:,} of its {len(codes):,} codes stand in "
+        f"the build's {len(areas):,} areas, {len(codes) - shared:,} do not"
+    )
+
+
+def _vintage_hint(own: tuple[str, ...], vintage: str) -> str:
+    if vintage == "2021":
+        return (
+            "Add an LSOA 2011 to 2021 lookup, or the LSOA 2011 boundaries, to carry it across; "
+            "or build with --vintage 2011."
+        )
+    return f"Add the LSOA {' or '.join(own) or '2021'} boundaries to the folder, or a file on LSOA {vintage}."
+
+
+def _choose_edition(folder: Folder, usable: list[Source], vintage: str) -> tuple[str | None, list[SetAside]]:
+    """Choose one edition of the Indices: native before carried, then the newest; set the others aside."""
+    indices = [s for s in usable if s.kind is SourceKind.DEPRIVATION]
+    if not indices:
+        return None, []
+    best = max(indices, key=lambda s: (vintage in folder.vintage_of(s), s.edition))
+    others = [
+        SetAside(s, f"the build uses the {best.edition} edition of the Indices; editions are never mixed")
+        for s in indices
+        if s.entry != best.entry
+    ]
+    return best.entry, others
+
+
+def _winner(
+    column: str,
+    usable: list[Source],
+    covers: Callable[[Source, str], tuple[bool, float]],
+    edition: str | None,
+) -> Source | None:
+    """Return the source that fills a column: the first by rule 5, among those that have a value for it."""
+
+    def standing(source: Source) -> tuple[object, ...]:
+        native, share = covers(source, column)
+        partly = 0 if share >= _FULL else 1 - share
+        foreign = column.startswith("pop_iod") and source.entry != edition
+        return (foreign, partly, source.origin, -int(source.edition or 0), not native, source.label)
+
+    having = [s for s in usable if column in s.frame.columns and covers(s, column)[1] > 0]
+    return min(having, key=standing) if having else None

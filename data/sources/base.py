@@ -1,0 +1,145 @@
+"""What a reader hands over: a source, with its codes, its columns and what it could not use."""
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from functools import cached_property
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from data.codes import CODE_TYPES, AreaKind, clean_codes
+from data.errors import first_few
+from data.provenance import Provenance, catalogue, file_sha256
+
+
+class SourceKind(StrEnum):
+    """The kinds of file that are recognised."""
+
+    BOUNDARIES = "boundaries"
+    DEPRIVATION = "deprivation"
+    POPULATION = "population"
+    LOOKUP = "lookup"
+    CROSSWALK = "crosswalk"
+    POSTCODES = "postcodes"
+
+
+class Origin(IntEnum):
+    """Whose file it is; the lower wins where two hold the same indicator."""
+
+    PUBLISHED = 0
+    REBUILT = 1
+    THIRD_PARTY = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A recognised file, or one sheet or layer of it.
+
+    Attributes
+    ----------
+    path
+        The file.
+    kind
+        What it is.
+    entry
+        Its id in `data/catalogue.csv`.
+    edition
+        The year of the edition, for choosing the newest: "2025".
+    area_kind
+        The kind of area that its rows are.
+    frame
+        The rows that can be used, index `area_code`; the columns depend on the kind.
+    rows
+        The rows of the file.
+    rejected
+        The rows that cannot be used: `row` (1 is the first below the header), `value`, `reason`.
+    declared
+        The vintage its header claims for its codes, if any: "2011" or "2021".
+    part
+        The sheet or layer, where the file has several.
+    notes
+        What was noticed while reading, in words.
+    """
+
+    path: Path
+    kind: SourceKind
+    entry: str
+    edition: str
+    area_kind: AreaKind
+    frame: pd.DataFrame
+    rows: int
+    rejected: pd.DataFrame
+    declared: str | None = None
+    part: str | None = None
+    origin: Origin = Origin.PUBLISHED
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 of the file."""
+        return file_sha256(self.path)
+
+    @property
+    def publisher(self) -> str:
+        """Who publishes it."""
+        return catalogue()[self.entry].publisher
+
+    @property
+    def label(self) -> str:
+        """The file, and its sheet or layer where it has several."""
+        return self.path.name if self.part is None else f"{self.path.name} ({self.part})"
+
+    def provenance(self, geography: str, *steps: str) -> Provenance:
+        """Return the pedigree of a column taken from this source."""
+        entry = catalogue()[self.entry]
+        return Provenance(
+            source=entry.title,
+            publisher=entry.publisher,
+            licence=entry.licence,
+            vintage=self.edition,
+            geography=geography,
+            file=self.label,
+            sha256=self.sha256,
+            attribution=entry.attribution,
+            steps=steps,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class BoundarySource(Source):
+    """Polygons: `frame` is a GeoDataFrame with `name, parent_code, parent_name`, in EPSG:27700."""
+
+    @property
+    def shapes(self) -> gpd.GeoDataFrame:
+        """The frame, as the GeoDataFrame that it is."""
+        return gpd.GeoDataFrame(self.frame)
+
+
+def index_by_code(
+    frame: pd.DataFrame, column: str, kind: AreaKind
+) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
+    """Index rows by their area code; return the usable rows, the rejected ones and notes.
+
+    Rows without a sound code of the kind are rejected, as are rows that repeat a code with other values;
+    an exact repeat is dropped and noted.
+    """
+    codes = clean_codes(frame[column])
+    row_numbers = pd.Series(range(1, len(frame) + 1), index=frame.index)
+    sound = codes.str.fullmatch(CODE_TYPES[kind].pattern).fillna(False).astype(bool)
+    reasons = pd.Series(pd.NA, index=frame.index, dtype="string")
+    reasons[~sound] = f"not a {CODE_TYPES[kind].singular} code"
+    reasons[codes.isna()] = "no area code"
+    exact = frame.assign(**{column: codes}).duplicated() & sound
+    clash = codes[sound & ~exact].duplicated(keep=False).reindex(frame.index, fill_value=False)
+    reasons[clash] = "the code stands twice with other values"
+    keep = sound & ~exact & ~clash
+    usable = frame[keep].set_axis(pd.Index(codes[keep].astype(str), name="area_code"))
+    bad = reasons.notna()
+    rejected = pd.DataFrame({"row": row_numbers[bad], "value": codes[bad], "reason": reasons[bad]})
+    notes = []
+    if int(exact.sum()):
+        notes.append(f"{int(exact.sum()):,} rows repeat another exactly and count once")
+    if len(rejected):
+        notes.append(f"{len(rejected):,} rows cannot be used: {first_few(rejected['reason'].unique())}")
+    return usable.drop(columns=column), rejected.reset_index(drop=True), tuple(notes)

@@ -1,0 +1,114 @@
+"""Lookups between areas: small area to ward to council in every layout, and LSOA 2011 to 2021."""
+
+import re
+
+import pandas as pd
+
+from data.codes import CODE_TYPES, AreaKind, clean_codes, find_kind
+from data.sources.base import Source, SourceKind, index_by_code
+from data.tables import Table
+
+_ONS = re.compile(r"(?P<kind>[a-z]+?)(?P<year>\d{2})(?P<what>cd|nm)", re.IGNORECASE)
+_CARGO = re.compile(r"(?i).*(?:cd|nm|nmw|code|name|objectid|fid|oid|chgind|ind)\W*\d*")
+
+
+def recognise(table: Table) -> Source | None:
+    """Read a table if it does nothing but relate areas to each other, else return None."""
+    kinds = {c: k for c in table.header if (k := find_kind(table.sample[c])) is not None}
+    carries_only_names = all(_CARGO.fullmatch(c) for c in table.header if c not in kinds)
+    if len(kinds) < 2 or not carries_only_names or any("postcode" in c.lower() for c in table.header):
+        return None
+    lsoa = [c for c, k in kinds.items() if k is AreaKind.LSOA]
+    if len(lsoa) == 2:
+        return _read_crosswalk(table, lsoa)
+    base = AreaKind.LSOA if lsoa else AreaKind.WARD
+    keys = [c for c, k in kinds.items() if k is base]
+    parents = [k for k in kinds.values() if k in (AreaKind.WARD, AreaKind.COUNCIL) and k is not base]
+    return _read_lookup(table, keys[0], base, kinds) if keys and parents else None
+
+
+def _read_lookup(table: Table, key: str, base: AreaKind, kinds: dict[str, AreaKind]) -> Source:
+    usable, rejected, notes = index_by_code(_relevant(table, key, kinds), key, base)
+    years = {k.value: year for c, k in kinds.items() if (year := _year(c))}
+    frame = pd.DataFrame({"area_name": _names_beside(usable, table.header, key)}, index=usable.index)
+    for kind, prefix in ((AreaKind.WARD, "ward"), (AreaKind.COUNCIL, "la")):
+        column = next((c for c, k in kinds.items() if k is kind and c != key), None)
+        frame[f"{prefix}_code"] = clean_codes(usable[column]) if column else pd.NA
+        frame[f"{prefix}_name"] = _names_beside(usable, table.header, column) if column else pd.NA
+    newest = max((y for k, y in years.items() if k != AreaKind.LSOA.value), default="")
+    return Source(
+        path=table.path,
+        part=table.sheet,
+        kind=SourceKind.LOOKUP,
+        entry="lookups",
+        edition=newest,
+        area_kind=base,
+        frame=frame,
+        rows=len(table.frame),
+        rejected=rejected,
+        declared=years.get(AreaKind.LSOA.value),
+        notes=notes,
+    )
+
+
+def _read_crosswalk(table: Table, columns: list[str]) -> Source | None:
+    """Read LSOA 2011 to 2021, which has a row a pair; the older column is the one its header or codes say."""
+    years = {c: _year(c) for c in columns}
+    if set(years.values()) != {"2011", "2021"}:
+        return None
+    old, new = sorted(columns, key=lambda c: str(years[c]))
+    change = next((c for c in table.header if c.lower().startswith("chgind")), None)
+    frame = pd.DataFrame({"old": clean_codes(table.frame[old]), "new": clean_codes(table.frame[new])})
+    frame["change"] = clean_codes(table.frame[change]) if change else pd.NA
+    pattern = CODE_TYPES[AreaKind.LSOA].pattern
+    sound = frame["old"].str.fullmatch(pattern).fillna(False) & frame["new"].str.fullmatch(pattern).fillna(
+        False
+    )
+    rejected = pd.DataFrame(
+        {
+            "row": frame.index[~sound] + 1,
+            "value": frame["old"][~sound],
+            "reason": "not a pair of small area codes",
+        }
+    )
+    pairs = frame[sound].drop_duplicates(["old", "new"]).set_index("new", drop=False).rename_axis("area_code")
+    return Source(
+        path=table.path,
+        part=table.sheet,
+        kind=SourceKind.CROSSWALK,
+        entry="lookups",
+        edition="2021",
+        area_kind=AreaKind.LSOA,
+        frame=pairs,
+        rows=len(table.frame),
+        rejected=rejected.reset_index(drop=True),
+        declared="2021",
+    )
+
+
+def _relevant(table: Table, key: str, kinds: dict[str, AreaKind]) -> pd.DataFrame:
+    """Keep the key, its parents and their names: a finer code would make exact repeats look different."""
+    parents = [c for c, k in kinds.items() if k in (AreaKind.WARD, AreaKind.COUNCIL) or c == key]
+    names = [name for c in parents if (name := _name_column(table.header, c))]
+    return table.frame[list(dict.fromkeys([*parents, *names]))]
+
+
+def _name_column(header: tuple[str, ...], column: str) -> str | None:
+    """Find the names that belong to a code column: `WD24CD` and `WD24NM`, `ward_code` and `ward_name`."""
+    stem = re.sub(r"(?i)(cd|code)\b", "", column).strip(" _").lower()
+    for candidate in header:
+        if candidate != column and re.sub(r"(?i)(nm|name)\b", "", candidate).strip(" _").lower() == stem:
+            return candidate
+    return None
+
+
+def _names_beside(frame: pd.DataFrame, header: tuple[str, ...], column: str | None) -> pd.Series:
+    name = _name_column(header, column) if column else None
+    return frame[name] if name else pd.Series(pd.NA, index=frame.index, dtype="string")
+
+
+def _year(column: str) -> str | None:
+    if match := _ONS.fullmatch(column):
+        return f"20{match['year']}"
+    found = re.search(r"(20\d{2})", column)
+    return found[1] if found else None

@@ -1,0 +1,56 @@
+"""The ONS Postcode Directory, with old or new column names: where each postcode lies.
+
+It is read here for its points alone, which weigh the parts of an area that is carried to another vintage.
+"""
+
+import re
+
+import pandas as pd
+
+from data.codes import AreaKind
+from data.sources.base import Source, SourceKind
+from data.tables import Table, to_number
+
+_POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}")
+_NAMES = ("pcds", "pcd8", "pcd7", "pcd", "pcd2")
+
+
+def recognise(table: Table) -> Source | None:
+    """Read a table if it is a postcode directory with grid references, else return None."""
+    lowered = {c.lower(): c for c in table.header}
+    column = next((lowered[n] for n in _NAMES if n in lowered), None)
+    if column is None or not {"oseast1m", "osnrth1m"} <= set(lowered):
+        return None
+    if table.sample[column].str.upper().str.replace("  ", " ").str.fullmatch(_POSTCODE).mean() < 0.9:
+        return None
+    frame = table.frame
+    points = pd.DataFrame(
+        {
+            "postcode": frame[column],
+            "easting_m": to_number(frame[lowered["oseast1m"]]),
+            "northing_m": to_number(frame[lowered["osnrth1m"]]),
+        }
+    )
+    placed = points["easting_m"].gt(0) & points["northing_m"].gt(0)
+    terminated = (
+        frame[lowered["doterm"]].notna() if "doterm" in lowered else pd.Series(False, index=frame.index)
+    )
+    rejected = pd.DataFrame(
+        {
+            "row": points.index[~placed] + 1,
+            "value": points["postcode"][~placed],
+            "reason": "no grid reference",
+        }
+    )
+    return Source(
+        path=table.path,
+        part=table.sheet,
+        kind=SourceKind.POSTCODES,
+        entry="postcodes",
+        edition="",
+        area_kind=AreaKind.OA,
+        frame=points[placed & ~terminated],
+        rows=len(frame),
+        rejected=rejected.reset_index(drop=True),
+        notes=(f"{int(terminated.sum()):,} terminated postcodes are left out",) if terminated.any() else (),
+    )

@@ -1,0 +1,254 @@
+"""Read any published table as text: its encoding, delimiter, header row and sheet found from its content."""
+
+import csv
+import gzip
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from data.errors import SourceError
+from data.settings import settings
+
+HEAD_ROWS = 40
+_EMPTY = {"", "NA", "N/A", "NaN", "nan", "None", "NULL"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a file, every cell as text, loaded only when `frame` is asked for.
+
+    Attributes
+    ----------
+    path
+        The file.
+    sheet
+        The sheet of a workbook; None for a text file.
+    header
+        Column names with runs of white space collapsed.
+    above
+        The cells of the rows above the header, as one text: titles and notes.
+    sample
+        The first rows, for recognising.
+    """
+
+    path: Path
+    sheet: str | None
+    header: tuple[str, ...]
+    above: str
+    sample: pd.DataFrame
+    _load: Callable[[], list[list[str]]]
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """Every row as text, empty cells missing, columns named by `header`."""
+        return _to_frame(self._load(), self.header)
+
+
+def read_tables(path: Path) -> list[Table]:
+    """Find the tables of a delimited text file (plain or gzip) or a workbook.
+
+    Parameters
+    ----------
+    path
+        The file; its name plays no part.
+
+    Returns
+    -------
+    list of Table
+        One for a text file, one a sheet with rows for a workbook.
+
+    Raises
+    ------
+    SourceError
+        When the file is empty, binary, too large, damaged, or a web page saved as a table.
+    """
+    with path.open("rb") as file:
+        magic = file.read(8)
+    if not magic:
+        raise SourceError(f"{path.name} is empty.", "Download it again.")
+    if magic.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return list(_read_workbook(path))
+    return [_read_text_table(path, unpack(path))]
+
+
+def unpack(path: Path) -> bytes:
+    """Read a file's bytes, unpacking gzip, and refuse one that unpacks beyond the limit."""
+    limit = settings().max_unpacked_mb * 1_000_000
+    with path.open("rb") as plain:
+        packed = plain.read(2) == b"\x1f\x8b"
+        plain.seek(0)
+        try:
+            with gzip.open(plain) if packed else plain as file:
+                content = file.read(limit + 1)
+        except (EOFError, gzip.BadGzipFile, OSError) as error:
+            raise SourceError(
+                f"{path.name} is a damaged gzip file: {error}.", "Download it again."
+            ) from error
+    if len(content) > limit:
+        raise SourceError(
+            f"{path.name} unpacks to more than {settings().max_unpacked_mb:,} MB.",
+            "Cut it to your council, or raise ATLAS_MAX_UNPACKED_MB.",
+        )
+    return content
+
+
+def decode(content: bytes, name: str) -> str:
+    """Turn bytes into text with plain line ends: UTF-8, UTF-16 by its mark, else Windows-1252."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = content.decode("utf-16")
+    elif b"\x00" in content[:65536]:
+        raise SourceError(f"{name} is a binary file, not a table.", "Save it as CSV or XLSX.")
+    else:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("cp1252", errors="replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def to_number(values: pd.Series) -> pd.Series:
+    """Turn published text into numbers: `1,296` is 1296, and what is not a number is missing.
+
+    Parameters
+    ----------
+    values
+        Text cells.
+
+    Returns
+    -------
+    pandas.Series
+        Floats on the same index.
+    """
+    text = values.astype("string").str.strip()
+    grouped = text.str.fullmatch(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?").fillna(False)
+    text = text.mask(grouped, text.str.replace(",", "", regex=False))
+    return pd.to_numeric(text, errors="coerce").astype("float64")
+
+
+def collapse(text: str) -> str:
+    """Collapse line breaks and runs of white space, and trim."""
+    return " ".join(str(text).split())
+
+
+def _read_text_table(path: Path, content: bytes) -> Table:
+    text = decode(content, path.name)
+    start = text[:2000].lstrip().lower()
+    if start.startswith(("<!doctype html", "<html")):
+        raise SourceError(
+            f"{path.name} is a web page, not a table.", "Open the link and download the file itself."
+        )
+    if start.startswith(("{", "[")):
+        raise SourceError(f"{path.name} is JSON, not a table.", "Export it as CSV or as a layer.")
+    delimiter = _find_delimiter(text)
+    head = list(_first_rows(csv.reader(io.StringIO(text), delimiter=delimiter)))
+    if not head:
+        raise SourceError(f"{path.name} holds no rows.", "Download it again.")
+    at = find_header(head)
+
+    def load() -> list[list[str]]:
+        reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+        rows = [row for row in reader if any(row)]
+        return rows[at + 1 :]
+
+    return _make_table(path, None, head, at, load)
+
+
+def _read_workbook(path: Path) -> Iterator[Table]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    _refuse_bomb(path)
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+    except CalamineError as error:
+        raise SourceError(
+            f"{path.name} cannot be opened as a workbook: {error}.", "Save it again as XLSX."
+        ) from error
+    for sheet in book.sheet_names:
+        head = [[_cell(c) for c in row] for row in book.get_sheet_by_name(sheet).to_python(nrows=HEAD_ROWS)]
+        head = [row for row in head if any(row)]
+        if len(head) < 2:
+            continue
+        at = find_header(head)
+
+        def load(name: str = sheet, skip: int = at) -> list[list[str]]:
+            cells = ([_cell(c) for c in row] for row in book.get_sheet_by_name(name).to_python())
+            return [row for row in cells if any(row)][skip + 1 :]
+
+        yield _make_table(path, sheet, head, at, load)
+
+
+def _refuse_bomb(path: Path) -> None:
+    if not zipfile.is_zipfile(path):
+        return
+    with zipfile.ZipFile(path) as archive:
+        total = sum(item.file_size for item in archive.infolist())
+    if total > settings().max_unpacked_mb * 1_000_000:
+        raise SourceError(
+            f"{path.name} unpacks to {total / 1e6:,.0f} MB.",
+            "Cut it to your council, or raise ATLAS_MAX_UNPACKED_MB.",
+        )
+
+
+def find_header(rows: list[list[str]]) -> int:
+    """Find the header: the first row that is filled nearly as far as any; titles and notes above it are not.
+
+    Parameters
+    ----------
+    rows
+        The first rows of a table, empty ones left out.
+    """
+    filled = [sum(1 for cell in row if cell.strip()) for row in rows]
+    return next(i for i, n in enumerate(filled) if n >= 0.6 * max(filled))
+
+
+def _make_table(
+    path: Path, sheet: str | None, head: list[list[str]], at: int, load: Callable[[], list[list[str]]]
+) -> Table:
+    header = tuple(_distinct([collapse(name) for name in head[at]]))
+    above = collapse(" ".join(cell for row in head[:at] for cell in row))
+    return Table(path, sheet, header, above, _to_frame(head[at + 1 :], header), load)
+
+
+def _to_frame(rows: list[list[str]], header: tuple[str, ...]) -> pd.DataFrame:
+    width = len(header)
+    padded = [row[:width] if len(row) >= width else row + [""] * (width - len(row)) for row in rows]
+    frame = pd.DataFrame(padded, columns=list(header), dtype="string")
+    return frame.mask(frame.isin(_EMPTY))
+
+
+def _distinct(names: list[str]) -> list[str]:
+    seen: dict[str, int] = {}
+    out = []
+    for position, name in enumerate(names):
+        key = name or f"column {position + 1}"
+        seen[key] = seen.get(key, 0) + 1
+        out.append(key if seen[key] == 1 else f"{key} ({seen[key]})")
+    return out
+
+
+def _find_delimiter(text: str) -> str:
+    lines = [line for line in text[:20000].split("\n") if line][:HEAD_ROWS]
+    counts = {d: sum(line.count(d) for line in lines) for d in ",;\t|"}
+    best = max(counts, key=lambda d: counts[d])
+    return best if counts[best] else ","
+
+
+def _first_rows(rows: Iterator[list[str]]) -> Iterator[list[str]]:
+    found = 0
+    for row in rows:
+        if any(cell.strip() for cell in row):
+            yield row
+            found += 1
+        if found == HEAD_ROWS:
+            return
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip() if value is not None else ""

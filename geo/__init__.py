@@ -1,0 +1,1 @@
+"""Space: boundaries, crosswalks, the area table, builds and map layers."""

@@ -1,0 +1,239 @@
+"""From small areas to wards and councils, by the right method for each kind of column.
+
+Counts add up. An average score of the Indices of Deprivation is weighted by the index's own denominator;
+beside it stand the average rank, the extent, and the shares in England's worst tenth and fifth, because an
+average hides pockets. Deciles are never averaged.
+
+Source of the methods: English Indices of Deprivation technical report, section 3.8 (summary measures).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from data.codes import LSOA_COUNT
+from data.errors import GeographyError
+from data.indicators import Kind, indicators
+from data.provenance import Provenance, Status, Tier
+
+if TYPE_CHECKING:
+    from geo.area_table import AreaTable
+
+LEVELS = {"ward": "ward", "council": "la"}
+
+
+@dataclass(frozen=True)
+class LevelTable:
+    """Wards or councils, with aggregated indicators.
+
+    Attributes
+    ----------
+    frame
+        Index `ward_code` or `la_code`; `name, la_code, la_name, areas` (small areas in it) and indicators:
+        `pop_*` sums; for each index `_score` (average), `_average_rank`, `_extent_share`,
+        `_worst_decile_share` and `_worst_fifth_share` (shares of small areas, 0 to 1).
+    status
+        Same index; the status of each indicator value.
+    provenance
+        As in the area table, with the step taken here.
+    level
+        "ward" or "council".
+    tier
+        As in the area table.
+    caveats
+        What to say beside any figure of it.
+    """
+
+    frame: pd.DataFrame
+    status: pd.DataFrame
+    provenance: Mapping[str, Provenance]
+    level: str
+    tier: Tier
+    caveats: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Column:
+    """An aggregated column: its values by group, the columns it was made of, and the step in words."""
+
+    values: pd.Series
+    made_of: tuple[str, ...]
+    step: str
+
+
+def aggregate(table: AreaTable, level: str) -> LevelTable:
+    """Aggregate an area table to wards or councils.
+
+    Parameters
+    ----------
+    table
+        The small areas.
+    level
+        "ward" or "council".
+
+    Raises
+    ------
+    GeographyError
+        When the level is unknown, or no area of the table has one.
+    """
+    if level not in LEVELS:
+        raise GeographyError(f"{level!r} is not a level.", f"Use one of: {', '.join(LEVELS)}.")
+    prefix = LEVELS[level]
+    keys = table.frame[f"{prefix}_code"]
+    if keys.isna().all():
+        raise GeographyError(
+            f"No small area has a {level}.", "Add a lookup from small areas to wards and councils."
+        )
+    columns = _aggregate_columns(table, keys)
+    head = _describe_groups(table, prefix)
+    values = pd.DataFrame(
+        {name: c.values.reindex(head.index) for name, c in columns.items()}, index=head.index
+    )
+    status = pd.DataFrame(
+        {name: _status(table, c, keys, values[name]) for name, c in columns.items()}, index=head.index
+    )
+    provenance = {
+        name: table.provenance[c.made_of[0]].with_step(f"{c.step}, by {level}") for name, c in columns.items()
+    }
+    frame = pd.concat([head, values], axis=1)
+    return LevelTable(frame, status, provenance, level, table.tier, _caveats(table, level))
+
+
+def extent_weight(rank: pd.Series, areas: int) -> pd.Series:
+    """Return how far each area counts towards the extent of deprivation.
+
+    1 in the worst tenth of England, then 0.95 at the 11th percentile falling evenly to 0.05 at the 30th, and
+    0 beyond (English Indices of Deprivation technical report, appendix N).
+
+    Parameters
+    ----------
+    rank
+        National ranks, 1 the most deprived.
+    areas
+        Small areas in England.
+    """
+    percentile = np.ceil(rank / areas * 100)
+    falling = 0.95 - (percentile - 11) * 0.9 / 19
+    weight = pd.Series(np.where(percentile <= 10, 1.0, np.where(percentile <= 30, falling, 0.0)), rank.index)
+    return weight.where(rank.notna())
+
+
+def _aggregate_columns(table: AreaTable, keys: pd.Series) -> dict[str, _Column]:
+    out: dict[str, _Column] = {}
+    dictionary = indicators()
+    for column in table.indicators:
+        entry = dictionary.get(column)
+        if entry is None:
+            continue
+        if entry.kind is Kind.COUNT:
+            values = _sum(table.frame[column], keys)
+            out[column] = _Column(values, (column,), "counts of its small areas added up")
+        elif entry.kind in (Kind.SCORE, Kind.RATE):
+            out[column] = _average(table, column, entry.denominator, keys, "average")
+        elif entry.kind is Kind.RANK:
+            out |= _rank_measures(table, column, entry.denominator, keys)
+    return out
+
+
+def _rank_measures(
+    table: AreaTable, column: str, denominator: str | None, keys: pd.Series
+) -> dict[str, _Column]:
+    stem = column.removesuffix("_rank")
+    areas = LSOA_COUNT[table.vintage]
+    rank = table.frame[column]
+
+    def share(limit: float) -> pd.Series:
+        return _mean((rank <= limit).astype(float).where(rank.notna()), None, keys)
+
+    weights = _people(table, denominator)
+    named = f"weighted by {denominator}" if weights is not None else "each small area counting once"
+    extent = _mean(extent_weight(rank, areas), weights, keys)
+    deciles = table.frame.get(f"{stem}_decile")
+    worst = (deciles == 1).astype(float).where(deciles.notna()) if deciles is not None else None
+    worst_decile = _mean(worst, None, keys) if worst is not None else share(areas * 0.1)
+    made_of = (column,) if weights is None or denominator is None else (column, denominator)
+    return {
+        f"{stem}_average_rank": _average(table, column, denominator, keys, "average rank"),
+        f"{stem}_extent_share": _Column(extent, made_of, f"extent of deprivation, {named}"),
+        f"{stem}_worst_decile_share": _Column(
+            worst_decile, (column,), "share of its small areas in England's most deprived tenth"
+        ),
+        f"{stem}_worst_fifth_share": _Column(
+            share(areas * 0.2), (column,), "share of its small areas in England's most deprived fifth"
+        ),
+    }
+
+
+def _average(table: AreaTable, column: str, denominator: str | None, keys: pd.Series, what: str) -> _Column:
+    weights = _people(table, denominator)
+    values = _mean(table.frame[column], weights, keys)
+    if weights is None or denominator is None:
+        return _Column(values, (column,), f"{what}, each small area counting once")
+    source = table.provenance[denominator]
+    step = f"{what} weighted by {denominator} ({source.source}, {source.vintage}, {source.file})"
+    return _Column(values, (column, denominator), step)
+
+
+def _people(table: AreaTable, denominator: str | None) -> pd.Series | None:
+    """Return the index's own denominator, where every area has it; None where it cannot be used."""
+    if denominator is None or denominator not in table.frame.columns:
+        return None
+    people = table.frame[denominator]
+    return people if people.notna().all() else None
+
+
+def _mean(values: pd.Series, weights: pd.Series | None, keys: pd.Series) -> pd.Series:
+    """Average by group; a group with a missing value is missing."""
+    weight = pd.Series(1.0, index=values.index) if weights is None else weights
+    total = (values * weight).groupby(keys).sum() / weight.groupby(keys).sum()
+    return total.mask(values.isna().groupby(keys).any())
+
+
+def _sum(values: pd.Series, keys: pd.Series) -> pd.Series:
+    return values.groupby(keys).sum().mask(values.isna().groupby(keys).any())
+
+
+def _describe_groups(table: AreaTable, prefix: str) -> pd.DataFrame:
+    groups = table.frame.groupby(f"{prefix}_code")
+    head = pd.DataFrame(
+        {
+            "name": groups[f"{prefix}_name"].first(),
+            "la_code": groups["la_code"].first(),
+            "la_name": groups["la_name"].first(),
+            "areas": groups.size(),
+        }
+    )
+    return head.sort_index()
+
+
+def _status(table: AreaTable, column: _Column, keys: pd.Series, values: pd.Series) -> pd.Series:
+    """Return the least certain status among the values that a group was made of."""
+    ranked = [Status.OBSERVED, Status.STALE, Status.APPORTIONED, Status.MODELLED, Status.SUPPRESSED]
+    order: dict[str, int] = {s.value: i for i, s in enumerate(ranked)} | {Status.MISSING.value: 0}
+    worst: Callable[[str], pd.Series] = lambda c: table.status[c].map(order).astype(int).groupby(keys).max()  # noqa: E731
+    level = pd.concat([worst(c) for c in column.made_of], axis=1).max(axis=1).reindex(values.index)
+    words = level.map({i: s.value for i, s in enumerate(ranked)})
+    suppressed = words == Status.SUPPRESSED.value
+    return words.where(values.notna() | suppressed, Status.MISSING.value)
+
+
+def _caveats(table: AreaTable, level: str) -> tuple[str, ...]:
+    out = [
+        f"Small areas are put into the {level} that holds most of their people, so a {level}'s edge is rough."
+    ]
+    apportioned = sorted(
+        {e.denominator for c in table.indicators if (e := indicators().get(c)) and e.denominator}
+        & {c for c in table.indicators if (table.status[c] == Status.APPORTIONED.value).any()}
+    )
+    if apportioned:
+        sources = sorted({f"{table.provenance[c].file}, {table.provenance[c].vintage}" for c in apportioned})
+        out.append(
+            f"Averages are weighted by populations carried from other boundaries ({'; '.join(sources)}), so they "
+            "can differ a little from published ones."
+        )
+    return tuple(out)

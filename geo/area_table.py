@@ -1,0 +1,191 @@
+"""The area table: one row a small area, what each value is worth, and where each column came from.
+
+It is what the builders make and everything else reads. It saves to one GeoParquet file and is never edited.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+
+from data.codes import CODE_TYPES, AreaKind, clean_codes
+from data.errors import GeographyError, SourceError, first_few
+from data.provenance import Provenance, Status, Tier
+from geo.aggregate import LevelTable, aggregate
+
+CRS = "EPSG:27700"
+IDENTITY = ("area_name", "ward_code", "ward_name", "la_code", "la_name")
+FORMAT = 1
+_STATUS_PREFIX = "status:"
+_STATUS_TYPE = pd.CategoricalDtype([status.value for status in Status])
+
+
+@dataclass(frozen=True)
+class AreaTable:
+    """Small areas with their indicators, the status of every value and the provenance of every column.
+
+    Attributes
+    ----------
+    frame
+        One row a small area; index `area_code` (unique, sorted), geometry in EPSG:27700 (metres),
+        `area_name, ward_code, ward_name, la_code, la_name` and indicator columns.
+    status
+        Same index and columns less the geometry: the `Status` of each value.
+    provenance
+        For the geometry, each indicator and each identity column that is known: where it came from.
+    vintage
+        The one LSOA geography of the table: "2021" or "2011".
+    tier
+        `internal` or `shared`.
+    """
+
+    frame: gpd.GeoDataFrame
+    status: pd.DataFrame
+    provenance: Mapping[str, Provenance]
+    vintage: str
+    tier: Tier = Tier.INTERNAL
+
+    def __post_init__(self) -> None:
+        faults = _find_faults(self)
+        if faults:
+            raise GeographyError("This is not a sound area table: " + "; ".join(faults) + ".")
+
+    @property
+    def indicators(self) -> list[str]:
+        """The indicator columns, in the order of the frame."""
+        return [c for c in self.frame.columns if c not in (*IDENTITY, "geometry")]
+
+    @property
+    def coverage(self) -> dict[str, float]:
+        """For each indicator column, the share of areas with a value."""
+        shares = self.frame[self.indicators].notna().mean()
+        return {column: round(float(share), 4) for column, share in shares.items()}
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 of everything in the table: the key of every cache."""
+        digest = hashlib.sha256()
+        plain = pd.DataFrame(self.frame.drop(columns="geometry"))
+        for name, column in [("area_code", plain.index.to_series()), *plain.items()]:
+            digest.update(str(name).encode())
+            digest.update(pd.util.hash_pandas_object(column, index=False).to_numpy().tobytes())
+        for name in self.status.columns:
+            digest.update(self.status[name].cat.codes.to_numpy().tobytes())
+        for wkb in shapely.to_wkb(self.frame.geometry.to_numpy()):
+            digest.update(wkb)
+        digest.update(_metadata_json(self).encode())
+        return digest.hexdigest()
+
+    def save(self, path: Path) -> None:
+        """Write the table to one GeoParquet file. The caller makes the write atomic."""
+        statuses = self.status.add_prefix(_STATUS_PREFIX)
+        if not statuses.index.equals(self.frame.index):
+            raise GeographyError("The statuses do not stand in the order of the areas.")
+        both = gpd.GeoDataFrame(pd.concat([self.frame, statuses], axis=1), geometry="geometry", crs=CRS)
+        buffer = pa.BufferOutputStream()
+        both.to_parquet(buffer, index=True, compression="zstd", write_covering_bbox=False)
+        table = pq.read_table(pa.BufferReader(buffer.getvalue()))
+        extra = {b"atlas": _metadata_json(self).encode(), b"atlas_hash": self.content_hash.encode()}
+        stamped = table.replace_schema_metadata({**table.schema.metadata, **extra})
+        pq.write_table(stamped, path, compression="zstd")
+
+    @classmethod
+    def open(cls, path: Path) -> "AreaTable":
+        """Read a table that `save` wrote.
+
+        Raises
+        ------
+        SourceError
+            When the file is not an area table or was made by a later version.
+        """
+        try:
+            schema = pq.read_schema(path)
+            metadata = json.loads((schema.metadata or {})[b"atlas"])
+        except (OSError, pa.ArrowInvalid, KeyError) as error:
+            raise SourceError(f"{path} is not an area table.", "Run atlas build again.") from error
+        if metadata["format"] != FORMAT:
+            raise SourceError(
+                f"{path} has format {metadata['format']}; this version reads format {FORMAT}.",
+                "Run atlas build again.",
+            )
+        both = gpd.read_parquet(path)
+        status_columns = [c for c in both.columns if c.startswith(_STATUS_PREFIX)]
+        status = pd.DataFrame(both[status_columns]).rename(columns=lambda c: c.removeprefix(_STATUS_PREFIX))
+        table = cls(
+            frame=both.drop(columns=status_columns),
+            status=status.astype(_STATUS_TYPE),
+            provenance={c: Provenance.from_json(p) for c, p in metadata["provenance"].items()},
+            vintage=metadata["vintage"],
+            tier=Tier(metadata["tier"]),
+        )
+        table.__dict__["content_hash"] = (schema.metadata or {})[b"atlas_hash"].decode()
+        return table
+
+    def aggregate(self, level: str) -> LevelTable:
+        """Return wards ("ward") or councils ("council"): see `geo.aggregate`."""
+        return aggregate(self, level)
+
+    def select(self, la_code: str) -> "AreaTable":
+        """Return the table of one council alone."""
+        mine = self.frame["la_code"] == la_code
+        if not mine.any():
+            raise GeographyError(f"No area lies in council {la_code}.")
+        return AreaTable(self.frame[mine], self.status[mine], self.provenance, self.vintage, self.tier)
+
+
+def make_status(frame: pd.DataFrame, status: Status = Status.OBSERVED) -> pd.DataFrame:
+    """Return a status frame for a frame: the given status, and missing where there is no value."""
+    plain = pd.DataFrame(frame.drop(columns="geometry", errors="ignore"))
+    words = np.where(plain.notna(), status.value, Status.MISSING.value)
+    return pd.DataFrame(words, index=plain.index, columns=plain.columns).astype(_STATUS_TYPE)
+
+
+def _metadata_json(table: AreaTable) -> str:
+    content: dict[str, Any] = {
+        "format": FORMAT,
+        "vintage": table.vintage,
+        "tier": table.tier.value,
+        "provenance": {c: p.to_json() for c, p in table.provenance.items()},
+    }
+    return json.dumps(content, ensure_ascii=False, sort_keys=True)
+
+
+def _find_faults(table: AreaTable) -> list[str]:
+    """Return every fault of a table in words; none means that it is sound."""
+    frame, status = table.frame, table.status
+    columns = [c for c in frame.columns if c != "geometry"]
+    pattern = CODE_TYPES[AreaKind.LSOA].pattern
+    bad_codes = frame.index[~clean_codes(frame.index.to_series()).str.fullmatch(pattern)]
+    owed = {*columns, "geometry"} - set(IDENTITY)
+    checks = [
+        (frame.index.name == "area_code", "the index is not area_code"),
+        (frame.index.is_unique, "an area stands twice"),
+        (frame.index.is_monotonic_increasing, "areas are not sorted by code"),
+        (not len(bad_codes), f"codes that are not LSOA codes: {first_few(bad_codes)}"),
+        (frame.crs is not None and frame.crs == CRS, f"the coordinates are not in {CRS}"),
+        (set(IDENTITY) <= set(columns), "an identity column is absent"),
+        (status.index.equals(frame.index), "the statuses do not stand in the order of the areas"),
+        (list(status.columns) == columns, "the statuses have other columns than the areas"),
+        (owed <= set(table.provenance) <= set(frame.columns), "a column is without provenance"),
+    ]
+    faults = [words for sound, words in checks if not sound]
+    if not faults:
+        faults = [words for column in columns if (words := _status_fault(frame[column], status[column]))]
+    return faults
+
+
+def _status_fault(values: pd.Series, status: pd.Series) -> str | None:
+    empty = status.isin([Status.SUPPRESSED.value, Status.MISSING.value]).to_numpy()
+    if (values.isna().to_numpy() != empty).any():
+        return f"{values.name} has values where it says suppressed or missing, or none where it says observed"
+    return None

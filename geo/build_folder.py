@@ -1,0 +1,224 @@
+"""Build a place: from a folder of published files to an area table, whole or not at all."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from data.choosing import (
+    BoundaryChoice,
+    CarriedShare,
+    ColumnChoice,
+    SetAside,
+    choose_boundaries,
+    choose_columns,
+    choose_lookup,
+)
+from data.codes import AreaKind
+from data.demo import NORTHMERE_FOLDER
+from data.errors import GeographyError
+from data.folder import Folder, Progress, read_folder
+from data.indicators import Kind, indicators
+from data.postcodes import postcode_points
+from data.provenance import Provenance, Status
+from data.settings import settings
+from data.sources.base import Source, SourceKind
+from geo.area_table import CRS, IDENTITY, AreaTable, make_status
+from geo.builds import Build, open_build, save_build
+from geo.crosswalk import Crosswalk, carry, from_boundaries, from_lookup, reconcile
+from geo.identity import Identity, find_council, identify
+from geo.outlines import Outlines, draw_outlines
+from geo.report import describe_build
+
+CROSSWALK_MARGIN_M = 2_000.0
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A build before it is written: the table, its outlines and the choices that made it."""
+
+    folder: Folder
+    areas: AreaTable
+    outlines: Outlines
+    boundaries: BoundaryChoice
+    identity: Identity
+    columns: ColumnChoice
+    set_aside: tuple[SetAside, ...]
+    crosswalk: Crosswalk | None
+    reconciled: list[dict[str, Any]]
+
+
+def build_folder(
+    path: Path,
+    out: Path,
+    council: str | None = None,
+    vintage: str | None = None,
+    progress: Progress | None = None,
+) -> Build:
+    """Read a folder, bring its files together by small area, and write a build.
+
+    Parameters
+    ----------
+    path
+        The folder of published files.
+    out
+        Where the build goes. An earlier build there is replaced only once the new one is whole.
+    council
+        Name or code of one council; all that the boundaries hold when not given.
+    vintage
+        "2021" or "2011"; chosen by rule when not given.
+    progress
+        Called before each step.
+
+    Raises
+    ------
+    AtlasError
+        When the folder cannot make a build; an earlier build is left as it was.
+    """
+    started = time.perf_counter()
+    draft = draft_build(read_folder(path, progress), council, vintage, progress)
+    report = describe_build(draft, time.perf_counter() - started)
+    save_build(out, draft.areas, draft.outlines.frame, report)
+    return open_build(out)
+
+
+def draft_build(
+    folder: Folder, council: str | None = None, vintage: str | None = None, progress: Progress | None = None
+) -> Draft:
+    """Choose, join and carry, without writing anything."""
+    tell = progress or (lambda *_: None)
+    tell("Choosing vintage and boundaries", 0, 4)
+    boundaries = choose_boundaries(folder, vintage)
+    shapes = _stack(boundaries)
+    lookup = choose_lookup(folder, boundaries.vintage, shapes.index)
+    identity = identify(folder, shapes, lookup, boundaries.vintage, boundaries.sources[0])
+    tell("Carrying other vintages across", 1, 4)
+    crosswalk, crossing = _find_crosswalk(folder, boundaries, shapes)
+    wanted = shapes.index
+    if council is not None:
+        wanted = wanted[identity.frame["la_code"] == find_council(identity.frame, council)]
+    share: CarriedShare | None = None
+    if crosswalk is not None:
+        share = lambda codes: crosswalk.cover(codes, wanted)  # noqa: E731
+    columns = choose_columns(folder, boundaries.vintage, wanted, share)
+    if not columns.columns:
+        raise GeographyError(
+            f"{folder.path} has boundaries but no indicator: no file of deprivation or population was used.",
+            "Add the Indices of Deprivation (File 7), or small-area population estimates.",
+        )
+    tell("Joining indicators", 2, 4)
+    areas, reconciled = _assemble(folder, boundaries, shapes.loc[wanted], identity, columns, crosswalk)
+    tell("Drawing outlines", 3, 4)
+    outlines = draw_outlines(folder, areas.frame)
+    aside = (*boundaries.set_aside, *crossing, *lookup.set_aside, *columns.set_aside, *outlines.set_aside)
+    return Draft(folder, areas, outlines, boundaries, identity, columns, aside, crosswalk, reconciled)
+
+
+def demo_build(progress: Progress | None = None) -> Path:
+    """Build Northmere, the invented borough, unless it is built already, and return the build's folder."""
+    out = settings().builds / "northmere"
+    newest = max(p.stat().st_mtime for p in NORTHMERE_FOLDER.rglob("*"))
+    built = out / "areas.parquet"
+    if not built.is_file() or built.stat().st_mtime < newest:
+        build_folder(NORTHMERE_FOLDER, out, progress=progress)
+    return out
+
+
+def _stack(boundaries: BoundaryChoice) -> gpd.GeoDataFrame:
+    """Put the boundary files together, each area from the first file that has it."""
+    stacked = pd.concat([s.shapes for s in boundaries.sources])
+    unique = stacked[~stacked.index.duplicated()].sort_index().rename_axis("area_code")
+    return gpd.GeoDataFrame(unique, geometry="geometry", crs=CRS)
+
+
+def _find_crosswalk(
+    folder: Folder, boundaries: BoundaryChoice, shapes: gpd.GeoDataFrame
+) -> tuple[Crosswalk | None, list[SetAside]]:
+    """Make the crosswalk from 2011 where the build is on 2021 and something in the folder needs it."""
+    published = folder.of_kind(SourceKind.CROSSWALK)
+    older = boundaries.older
+    if boundaries.vintage != "2021" or not _needs_carrying(folder) or not (published or older):
+        spare: list[Source] = [*published, *([older] if older else [])]
+        return None, [SetAside(s, "nothing has to be carried from LSOA 2011 to 2021") for s in spare]
+    west, south, east, north = (float(b) for b in shapes.total_bounds)
+    margin = CROSSWALK_MARGIN_M
+    box = (west - margin, south - margin, east + margin, north + margin)
+    frame, name = postcode_points(folder, box)
+    points = gpd.GeoSeries.from_xy(frame["easting_m"], frame["northing_m"], crs=CRS)
+    if published:
+        pairs = pd.concat([s.frame for s in published])
+        crosswalk = from_lookup(pairs, shapes.geometry, points)
+    else:
+        assert older is not None
+        crosswalk = from_boundaries(older.shapes.geometry, shapes.geometry, points)
+    unused = [older] if published and older else []
+    why = "the published lookup says how LSOA 2011 goes into LSOA 2021"
+    return Crosswalk(crosswalk.weights, f"{crosswalk.method} ({name})"), [SetAside(s, why) for s in unused]
+
+
+def _needs_carrying(folder: Folder) -> bool:
+    data = folder.of_kind(SourceKind.DEPRIVATION) + folder.of_kind(SourceKind.POPULATION, AreaKind.LSOA)
+    return any(folder.vintage_of(s) == ("2011",) for s in data)
+
+
+def _assemble(
+    folder: Folder,
+    boundaries: BoundaryChoice,
+    shapes: gpd.GeoDataFrame,
+    identity: Identity,
+    columns: ColumnChoice,
+    crosswalk: Crosswalk | None,
+) -> tuple[AreaTable, list[dict[str, Any]]]:
+    """Join every chosen column on the area code, carrying those of another vintage."""
+    names = identity.frame.reindex(shapes.index)
+    geography = f"LSOA {boundaries.vintage}"
+    values: dict[str, pd.Series] = {}
+    carried: set[str] = set()
+    provenance = {c: p for c, p in identity.provenance.items() if c in IDENTITY}
+    reconciled: list[dict[str, Any]] = []
+    for column, source in columns.columns.items():
+        native = boundaries.vintage in folder.vintage_of(source)
+        if native or crosswalk is None:
+            values[column] = source.frame[column].reindex(shapes.index)
+            provenance[column] = source.provenance(geography, "joined on the area code")
+            continue
+        values[column], entry = _carry_column(column, source, crosswalk, shapes.index)
+        carried.add(column)
+        reconciled += entry
+        provenance[column] = source.provenance(geography, f"carried from LSOA 2011: {crosswalk.method}")
+    provenance["geometry"] = _geometry_provenance(boundaries, geography)
+    plain = pd.concat([names[list(IDENTITY)], pd.DataFrame(values, index=shapes.index)], axis=1)
+    frame = gpd.GeoDataFrame(plain, geometry=shapes.geometry, crs=CRS)
+    status = make_status(frame)
+    for column in carried:
+        status[column] = make_status(frame[[column]], Status.APPORTIONED)[column]
+    for prefix, placed in identity.placed.items():
+        if placed:
+            both = [f"{prefix}_code", f"{prefix}_name"]
+            status[both] = make_status(frame[both], Status.MODELLED)
+    return AreaTable(frame, status, provenance, boundaries.vintage), reconciled
+
+
+def _carry_column(
+    column: str, source: Source, crosswalk: Crosswalk, areas: pd.Index
+) -> tuple[pd.Series, list[dict[str, Any]]]:
+    """Carry one column across, and for a count reconcile its total."""
+    indicator = indicators()[column]
+    before = source.frame[column]
+    people = source.frame.get(indicator.denominator) if indicator.denominator else None
+    after = carry(before, indicator, crosswalk, people)
+    entry = []
+    if indicator.kind is Kind.COUNT:
+        balance = reconcile(before, after, areas, crosswalk)
+        entry = [{"column": column, "file": source.label, "from": "2011", "to": "2021", **balance}]
+    return after.reindex(areas), entry
+
+
+def _geometry_provenance(boundaries: BoundaryChoice, geography: str) -> Provenance:
+    first, *more = boundaries.sources
+    steps = [n for s in boundaries.sources for n in s.notes]
+    steps += [f"further areas from {s.label}" for s in more]
+    return first.provenance(geography, *steps)

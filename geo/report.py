@@ -1,0 +1,173 @@
+"""The report of a build: what was read, chosen, set aside, rejected and reconciled."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from data.choosing import SetAside
+from data.codes import AreaKind
+from data.folder import Folder, Unplaced
+from data.sources.base import Source, SourceKind
+
+if TYPE_CHECKING:
+    from geo.build_folder import Draft
+
+MOST_REJECTED = 1_000
+
+
+def describe_build(draft: Draft, seconds: float) -> dict[str, Any]:
+    """Return the report of a build as plain values for JSON."""
+    areas = draft.areas
+    rejected = reject_list(draft.folder)
+    return {
+        "folder": str(draft.folder.path.name),
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "areas": len(areas.frame),
+        "vintage": areas.vintage,
+        "tier": areas.tier.value,
+        "wards": int(areas.frame["ward_code"].nunique()),
+        "councils": sorted(areas.frame["la_name"].dropna().unique()),
+        "indicators": areas.indicators,
+        "coverage": areas.coverage,
+        "files": describe_files(draft),
+        "unknown": [describe_unplaced(u, draft.folder) for u in draft.folder.unplaced],
+        "missing": list_missing(draft),
+        "set_aside": [describe_set_aside(a, draft.folder) for a in draft.set_aside],
+        "rejected": len(rejected),
+        "rejected_rows": rejected[:MOST_REJECTED],
+        "reconciled": draft.reconciled,
+        "crosswalk": draft.crosswalk.method if draft.crosswalk else None,
+        "notes": [*draft.identity.notes, *draft.outlines.notes, *unmatched_notes(draft)],
+        "content_hash": areas.content_hash,
+        "seconds": round(seconds, 2),
+    }
+
+
+def describe_files(draft: Draft) -> list[dict[str, Any]]:
+    """Describe every recognised file: what it is, its vintage, how much of the build it matches, its use."""
+    aside = {id(a.source): a for a in draft.set_aside}
+    used = {id(s) for s in used_sources(draft)}
+    return [_describe(s, draft, id(s) in used, aside.get(id(s))) for s in draft.folder.sources]
+
+
+def used_sources(draft: Draft) -> list[Source]:
+    """List the sources that the build took something from."""
+    aside = {id(a.source) for a in draft.set_aside}
+    chosen = {id(s) for s in draft.columns.columns.values()} | {id(s) for s in draft.outlines.used.values()}
+    supporting = (SourceKind.BOUNDARIES, SourceKind.LOOKUP, SourceKind.CROSSWALK, SourceKind.POSTCODES)
+    labels = {p.file for p in draft.areas.provenance.values()}
+    out = []
+    for source in draft.folder.sources:
+        structural = (
+            source.kind in supporting and id(source) not in aside and source.kind is not SourceKind.LOOKUP
+        )
+        if id(source) in chosen or structural or (source.label in labels and id(source) not in aside):
+            out.append(source)
+    return out
+
+
+def _describe(source: Source, draft: Draft, used: bool, aside: SetAside | None) -> dict[str, Any]:
+    notes = [*source.notes]
+    finding = draft.folder.vintages.get(draft.folder.sources.index(source))
+    if finding is not None:
+        notes.append(finding.why)
+    if aside is not None:
+        notes += [f"set aside: {aside.reason}", *([aside.hint] if aside.hint else [])]
+    vintages = draft.folder.vintage_of(source)
+    columns = [c for c, s in draft.columns.columns.items() if s is source]
+    return {
+        "path": str(source.path.relative_to(draft.folder.path)),
+        "part": source.part,
+        "kind": source.kind.value,
+        "area": source.area_kind.value,
+        "publisher": source.publisher,
+        "vintage": " or ".join(vintages) if vintages else source.edition,
+        "edition": source.edition,
+        "rows": source.rows,
+        "rejected": len(source.rejected),
+        "matched_share": matched_share(source, draft),
+        "used": used,
+        "columns": columns,
+        "sha256": source.sha256,
+        "notes": notes,
+    }
+
+
+def matched_share(source: Source, draft: Draft) -> float | None:
+    """Return the share of the build's areas, wards or councils that stand in a file; None for postcodes."""
+    frame = draft.areas.frame
+    codes = {
+        AreaKind.LSOA: frame.index,
+        AreaKind.WARD: pd.Index(frame["ward_code"].dropna().unique()),
+        AreaKind.COUNCIL: pd.Index(frame["la_code"].dropna().unique()),
+    }.get(source.area_kind)
+    if codes is None or not len(codes):
+        return None
+    return round(float(codes.isin(source.frame.index).mean()), 4)
+
+
+def describe_set_aside(aside: SetAside, folder: Folder) -> dict[str, str]:
+    """Return a set-aside file as plain values."""
+    path = str(aside.source.path.relative_to(folder.path))
+    return {"path": path, "kind": aside.source.kind.value, "reason": aside.reason, "hint": aside.hint}
+
+
+def describe_unplaced(unplaced: Unplaced, folder: Folder) -> dict[str, str]:
+    """Return a file that no reader took as plain values."""
+    path = str(unplaced.path.relative_to(folder.path))
+    return {"path": path, "reason": unplaced.reason, "hint": unplaced.hint}
+
+
+def reject_list(folder: Folder) -> list[dict[str, Any]]:
+    """List every rejected row with its file, row number, value and reason."""
+    return [
+        {
+            "file": s.label,
+            "row": int(r.row),
+            "value": None if pd.isna(r.value) else str(r.value),
+            "reason": r.reason,
+        }
+        for s in folder.sources
+        for r in s.rejected.itertuples()
+    ]
+
+
+def list_missing(draft: Draft) -> list[str]:
+    """Say in words which kinds of figure the build is without."""
+    have = set(draft.areas.indicators)
+    frame = draft.areas.frame
+    wants = [
+        (
+            "need_imd_rank" in have or "need_imd_score" in have,
+            "Indices of Deprivation (File 7, or Files 1 and 2)",
+        ),
+        ("need_idaci_rank" in have, "income deprivation affecting children (IDACI; File 3 or File 7)"),
+        ("pop_0_17" in have, "children aged 0–17 (ONS small-area population by single year of age)"),
+        (bool(frame["ward_code"].notna().any()), "a lookup from small areas to wards"),
+        (bool(frame["la_code"].notna().any()), "a lookup from small areas to councils"),
+    ]
+    return [words for present, words in wants if not present]
+
+
+def unmatched_notes(draft: Draft) -> list[str]:
+    """Name small areas of the build's councils that stand in a used file but have no boundary."""
+    notes = []
+    areas = draft.areas.frame
+    councils = set(areas["la_code"].dropna())
+    vintage = draft.areas.vintage
+    for source in used_sources(draft):
+        if source.area_kind is not AreaKind.LSOA or "la_code" not in source.frame.columns:
+            continue
+        if vintage not in draft.folder.vintage_of(source):
+            continue
+        mine = source.frame.index[source.frame["la_code"].isin(councils)]
+        lost = mine.difference(areas.index)
+        if len(lost):
+            notes.append(
+                f"{len(lost):,} small areas of these councils stand in {source.label} but have no boundary: "
+                f"{', '.join(lost[:5])}."
+            )
+    return notes
