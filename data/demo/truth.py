@@ -1,0 +1,86 @@
+"""The truth behind Northmere: what was built in, for tests to hold against what analyses find."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from data.demo import events, people
+from data.demo.codes import Borough
+from data.demo.places import CENTRES, HUBS, Assets
+
+ESTATE_WARDS = ("Larkbeck", "Ravensholme")
+
+
+def points_of(line: shapely.LineString) -> list[list[int]]:
+    """List a line's corners as whole eastings and northings."""
+    return [[round(x), round(y)] for x, y in shapely.simplify(line, 5.0).coords]
+
+
+def area_truth(borough: Borough, kinds: pd.DataFrame, demand: events.Demand) -> dict[str, object]:
+    """Tell each area's kinds and the multiplier on its referral rate that no published figure explains."""
+    return {
+        code: {
+            "kinds": {kind: share for kind, share in kinds.loc[code].items() if share >= 0.05},
+            "referral_lift": events.LIFT if code in demand.lifted else 1.0,
+            "rising": code in demand.rising,
+        }
+        for code in borough.areas["code"]
+    }
+
+
+def estate_gap(borough: Borough, kinds: pd.DataFrame, assets: Assets) -> dict[str, object]:
+    """List the estate's areas and how far the nearest family hub is from the nearest of them."""
+    estate = borough.areas[
+        borough.areas["ward_name"].isin(ESTATE_WARDS) & (kinds["estate"].to_numpy() >= 0.3)
+    ].reset_index(drop=True)
+    centre = people.centres(estate)
+    nearest = np.hypot(*(centre[:, None] - assets.hubs).transpose(2, 0, 1)).min(axis=1)
+    return {
+        "wards": list(ESTATE_WARDS),
+        "areas": estate["code"].tolist(),
+        "nearest_hub_m": [round(m, -1) for m in nearest.tolist()],
+    }
+
+
+def collect(
+    seed: int,
+    borough: Borough,
+    kinds: pd.DataFrame,
+    demand: events.Demand,
+    assets: Assets,
+) -> dict[str, object]:
+    """Gather everything that was built in."""
+    return {
+        "about": "What was built into Northmere. Not a published file: no reader should see it.",
+        "seed": seed,
+        "areas": area_truth(borough, kinds, demand),
+        "gaps": {
+            "estate_without_hub": estate_gap(borough, kinds, assets),
+            "wards_with_hub_or_centre": sorted(HUBS + CENTRES),
+            "wards_with_little": ["Gannet Point", "Northmoor", "Whitmere Carrs"],
+        },
+        "duplicates": [dataclasses.asdict(pair) for pair in assets.duplicates],
+        "referrals": {
+            "rate_per_10k_a_year": events.RATE_PER_10K,
+            "log_gradient_of_idaci": events.GRADIENT,
+            "own_log_spread": events.OWN_SPREAD,
+            "lifted_areas": demand.lifted,
+            "lift": events.LIFT,
+            "rising_areas": demand.rising,
+            "rise_by_year": dict(
+                zip(("2022-23", "2023-24", "2024-25"), events.RISE_BY_YEAR[1:], strict=True)
+            ),
+        },
+        "series": {
+            "step_change": {"month": events.STEP_MONTH, "factor": events.STEP, "real": True},
+            "definition_break": {"month": events.BREAK_MONTH, "factors": events.BREAKS, "real": False},
+            "disruption": dict(zip(("first", "last", "factor"), events.DISRUPTED, strict=True)),
+            "season_april_to_march": list(events.SEASON),
+        },
+        "lines": {
+            "river": points_of(borough.river),
+            "railways": [points_of(line) for line in borough.railways],
+        },
+    }
