@@ -1,0 +1,7 @@
+"""Run every benchmark: `make bench`."""
+
+from tests.benchmarks import bench_build, bench_map
+
+if __name__ == "__main__":
+    bench_build.main()
+    bench_map.main()

@@ -1,0 +1,45 @@
+"""Shared fixtures: the published data, the proof profile, and the places that tests build."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+PROJECT = Path(__file__).parent.parent
+FULL_PROOFS = os.environ.get("ATLAS_PROOF") == "full"
+
+settings.register_profile(
+    "test", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "prove", max_examples=3_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("prove" if FULL_PROOFS else "test")
+
+
+@pytest.fixture(scope="session")
+def realdata() -> Path:
+    """The folder of published data; tests that need it skip where it is absent."""
+    folder = Path(os.environ.get("ATLAS_REALDATA", PROJECT.parent / "shared" / "realdata"))
+    if not folder.is_dir():
+        pytest.skip(f"published data not found at {folder}: set ATLAS_REALDATA")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def greater_manchester(realdata: Path) -> Path:
+    """The folder of Greater Manchester's published files."""
+    return realdata / "greater_manchester"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Print one dated line a proof when they are run in full."""
+    report = yield
+    if FULL_PROOFS and report.when == "call" and item.get_closest_marker("proof"):
+        stamp = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+        print(f"\n{stamp}  {report.outcome}  {item.nodeid}  {report.duration:.1f} s")
+    return report

@@ -1,0 +1,277 @@
+"""Greater Manchester's published files, against the files themselves and the publisher's own totals."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+
+from data.errors import GeographyError
+from data.provenance import Status
+from geo.build_folder import build_folder
+from geo.builds import Build, open_build
+from geo.check import check_folder
+
+pytestmark = pytest.mark.real
+
+SCORES = {
+    "need_imd_score": "Index of Multiple Deprivation (IMD) Score",
+    "need_income_score": "Income Score (rate)",
+    "need_health_score": "Health Deprivation and Disability Score",
+    "need_crime_score": "Crime Score",
+}
+DOMAINS = {
+    "imd": "Index of Multiple Deprivation",
+    "income": "Income Deprivation",
+    "employment": "Employment Deprivation",
+    "education": "Education, Skills and Training Deprivation",
+    "health": "Health Deprivation and Disability",
+    "crime": "Crime",
+    "barriers": "Barriers to Housing and Services",
+    "living": "Living Environment Deprivation",
+}
+WITHOUT_SCORES = {
+    "idaci": "Income Deprivation Affecting Children",
+    "idaopi": "Income Deprivation Affecting Older People",
+}
+
+
+def published_councils(folder: Path, domain: str) -> pd.DataFrame:
+    """The publisher's own summary of councils for one domain."""
+    table = pd.read_csv(folder / "deprivation/indices_of_deprivation_2025_lad.csv")
+    return table[table["index_domain"] == domain].set_index("area_code")
+
+
+def copy_files(folder: Path, target: Path, *names: str) -> Path:
+    """A folder with some of the published files, all on one level."""
+    target.mkdir()
+    for name in names:
+        shutil.copy(folder / name, target / Path(name).name)
+    return target
+
+
+def test_the_build_holds_every_area_and_ward(gm_build: Build) -> None:
+    report = gm_build.report
+    assert (report["areas"], report["vintage"], report["wards"]) == (1702, "2021", 215)
+    assert len(report["councils"]) == 10
+    assert report["rejected"] == 0
+
+
+def test_iod_2025_stands_on_every_area(gm_build: Build) -> None:
+    for column in ("need_imd_rank", "need_imd_score", "need_idaci_rank", "need_cyp_score"):
+        assert gm_build.areas.coverage[column] == 1.0
+        assert gm_build.areas.provenance[column].vintage == "2025"
+
+
+def test_twenty_scores_equal_the_source(gm_build: Build, greater_manchester: Path) -> None:
+    source = pd.read_csv(greater_manchester / "deprivation/rebuilt_IoD2025_File_7_layout.csv").set_index(
+        "LSOA code (2021)"
+    )
+    chosen = source.sample(5, random_state=1).index
+    for column, published in SCORES.items():
+        ours = gm_build.areas.frame.loc[chosen, column]
+        assert ours.tolist() == source.loc[chosen, published].tolist()
+
+
+def test_ranks_come_from_the_original_files(gm_build: Build, greater_manchester: Path) -> None:
+    assert (
+        gm_build.areas.provenance["need_imd_rank"].file == "File_1_IoD2025_Index_of_Multiple_Deprivation.csv"
+    )
+    source = pd.read_csv(
+        greater_manchester / "deprivation/File_3_IoD2025_Supplementary_Indices_IDACI_and_IDAOPI.csv"
+    ).set_index("LSOA code (2021)")
+    published = source["Income Deprivation Affecting Children Index (IDACI) Rank (where 1 is most deprived)"]
+    assert (
+        gm_build.areas.frame["need_idaci_rank"]
+        .astype(int)
+        .equals(published.sort_index().rename_axis("area_code").rename("need_idaci_rank"))
+    )
+
+
+def test_wards_equal_the_lookup(gm_build: Build, greater_manchester: Path) -> None:
+    lookup = pd.read_csv(greater_manchester / "lookups/LSOA_ward_LAD_lookup.csv", encoding="utf-8-sig")
+    lookup = lookup.set_index("LSOA21CD").loc[gm_build.areas.frame.index]
+    assert gm_build.areas.frame["ward_code"].tolist() == lookup["WD24CD"].tolist()
+    assert gm_build.areas.frame["la_code"].tolist() == lookup["LAD24CD"].tolist()
+
+
+def test_ward_outlines_are_those_of_the_lookup(gm_build: Build) -> None:
+    wards = gm_build.outlines[gm_build.outlines["level"] == "ward"]
+    assert set(wards["code"]) == set(gm_build.areas.frame["ward_code"])
+    assert (wards.geometry.is_valid & ~wards.geometry.is_empty).all()
+
+
+def test_children_of_2011_are_carried_to_the_last_child(gm_build: Build, greater_manchester: Path) -> None:
+    source = pd.read_csv(
+        greater_manchester / "population/File_6_-_IoD2019_Population_Denominators.csv",
+        encoding="utf-8-sig",
+        thousands=",",
+    ).set_index("LSOA code (2011)")
+    children = source.filter(like="Dependent Children aged 0-15").iloc[:, 0]
+    carried = gm_build.areas.frame["pop_0_15"]
+    assert carried.sum() == children.sum()
+    assert (carried == carried.round()).all()
+    unchanged = children.index.intersection(carried.index)
+    assert len(unchanged) == 1636
+    assert carried.loc[unchanged].tolist() == children.loc[unchanged].tolist()
+    assert (gm_build.areas.status["pop_0_15"] == Status.APPORTIONED.value).all()
+
+
+def test_the_carried_areas_are_the_ones_that_overlap(gm_build: Build, greater_manchester: Path) -> None:
+    """An independent overlay: each new area lies in the old areas whose children it was given."""
+    older = gpd.read_file(greater_manchester / "boundaries/2011_gm_lsoa_generalised.geojson").to_crs(27700)
+    older = older.set_index("area_code").make_valid()
+    new = gm_build.areas.frame.index.difference(older.index)
+    assert len(new) == 66
+    inside = gm_build.areas.frame.loc[new].geometry.representative_point()
+    gone = older.drop(older.index.intersection(gm_build.areas.frame.index))
+    hits = [gone.contains(point).any() for point in inside]
+    assert sum(hits) >= 64
+    assert (gm_build.areas.frame.loc[new, "pop_0_15"] > 0).all()
+
+
+def test_every_carried_count_balances(gm_build: Build) -> None:
+    reconciled = gm_build.report["reconciled"]
+    assert {"pop_0_15", "pop_iod_total"} <= {entry["column"] for entry in reconciled}
+    for entry in reconciled:
+        assert entry["total_before"] == entry["total_after"] + entry["outside_the_build"]
+        assert entry["areas_changed"] == 37
+
+
+@pytest.mark.parametrize("index", [*DOMAINS, *WITHOUT_SCORES])
+def test_the_share_in_the_worst_decile_agrees_with_the_publisher(
+    index: str, gm_build: Build, greater_manchester: Path
+) -> None:
+    published = published_councils(greater_manchester, (DOMAINS | WITHOUT_SCORES)[index])
+    ours = gm_build.areas.aggregate("council").frame[f"need_{index}_worst_decile_share"]
+    assert ours.round(4).tolist() == published.loc[ours.index, "proportion_bottom_decile"].tolist()
+
+
+@pytest.mark.parametrize("index", DOMAINS)
+def test_average_scores_are_near_the_publisher_s(
+    index: str, gm_build: Build, greater_manchester: Path
+) -> None:
+    """The weights are File 6's, of 2015: Salford's docks have filled since, which shows in employment."""
+    published = published_councils(greater_manchester, DOMAINS[index])["average_score"]
+    councils = gm_build.areas.aggregate("council")
+    ours = councils.frame[f"need_{index}_score"]
+    gap = (ours - published.loc[ours.index]).abs()
+    if index in ("health", "crime"):
+        assert gap.max() <= 0.04
+    else:
+        relative = gap / published.loc[ours.index]
+        assert relative.drop("E08000006").max() <= 0.035
+        assert relative["E08000006"] <= (0.051 if index == "employment" else 0.035)
+    assert (councils.status[f"need_{index}_score"] == Status.APPORTIONED.value).all()
+    assert "File_6" in councils.provenance[f"need_{index}_score"].steps[-1]
+
+
+def test_every_file_is_accounted_for(gm_build: Build, greater_manchester: Path) -> None:
+    report = gm_build.report
+    named = {f["path"] for f in report["files"]} | {u["path"] for u in report["unknown"]}
+    assert named == {
+        str(p.relative_to(greater_manchester)) for p in greater_manchester.rglob("*") if p.is_file()
+    }
+    unused = {f["path"] for f in report["files"] if not f["used"]}
+    assert unused == {a["path"] for a in report["set_aside"]}
+    assert all(a["reason"] for a in report["set_aside"])
+
+
+def test_renaming_the_files_changes_nothing(
+    gm_build: Build, greater_manchester: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "renamed"
+    folder.mkdir()
+    kept = [f["path"] for f in gm_build.report["files"]]
+    for number, name in enumerate(kept):
+        shutil.copy(greater_manchester / name, folder / f"download ({number}).dat")
+    found = check_folder(folder)
+    assert sorted(f["kind"] for f in found["files"]) == sorted(f["kind"] for f in gm_build.report["files"])
+    again = build_folder(folder, tmp_path / "out")
+    assert again.areas.frame.equals(gm_build.areas.frame)
+
+
+def test_one_council_is_built_on_its_own_newest_population(greater_manchester: Path, tmp_path: Path) -> None:
+    trafford = build_folder(greater_manchester, tmp_path / "trafford", council="trafford")
+    assert len(trafford.areas.frame) == 139
+    assert trafford.areas.coverage["pop_0_17"] == 1.0
+    assert trafford.areas.provenance["pop_0_17"].vintage == "2024"
+    source = pd.read_csv(greater_manchester / "population/mid-year_2024_population_estimates_lsoa.csv")
+    persons = source[source["sex"] == "Persons"]
+    assert trafford.areas.frame["pop_total"].sum() == persons["all_ages"].sum()
+    assert trafford.areas.frame["pop_0_17"].sum() == persons[[str(a) for a in range(18)]].to_numpy().sum()
+
+
+def test_2011_boundaries_with_iod_2025_alone_are_refused(greater_manchester: Path, tmp_path: Path) -> None:
+    folder = copy_files(
+        greater_manchester,
+        tmp_path / "wrong",
+        "boundaries/2011_gm_lsoa_generalised.geojson",
+        "deprivation/File_1_IoD2025_Index_of_Multiple_Deprivation.csv",
+    )
+    with pytest.raises(GeographyError) as refusal:
+        build_folder(folder, tmp_path / "out")
+    text = str(refusal.value)
+    assert all(words in text for words in ("1,636", "1,702", "LSOA 2021", "LSOA 2011", "HINT"))
+    assert not (tmp_path / "out").exists()
+    ended = subprocess.run(
+        [sys.executable, "-m", "views.cli", "build", str(folder), "--out", str(tmp_path / "out"), "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert "HINT" in ended.stderr
+
+
+def test_2011_boundaries_with_both_editions_build_on_2011(greater_manchester: Path, tmp_path: Path) -> None:
+    folder = copy_files(
+        greater_manchester,
+        tmp_path / "both",
+        "boundaries/2011_gm_lsoa_generalised.geojson",
+        "deprivation/File_1_IoD2025_Index_of_Multiple_Deprivation.csv",
+        "deprivation/File_1_-_IMD2019_Index_of_Multiple_Deprivation.csv",
+    )
+    build = build_folder(folder, tmp_path / "out")
+    assert (len(build.areas.frame), build.areas.vintage) == (1673, "2011")
+    assert build.areas.provenance["need_imd_rank"].vintage == "2019"
+    (aside,) = build.report["set_aside"]
+    assert aside["path"] == "File_1_IoD2025_Index_of_Multiple_Deprivation.csv"
+    assert aside["hint"]
+
+
+def test_2021_boundaries_with_iod_2019_alone_are_refused(greater_manchester: Path, tmp_path: Path) -> None:
+    folder = copy_files(
+        greater_manchester,
+        tmp_path / "wrong",
+        "boundaries/2021_gm_lsoa_generalised.geojson",
+        "deprivation/File_1_-_IMD2019_Index_of_Multiple_Deprivation.csv",
+    )
+    with pytest.raises(GeographyError, match="1,636 of its 1,673 codes"):
+        build_folder(folder, tmp_path / "out")
+
+
+def test_the_command_line_says_the_same(greater_manchester: Path, tmp_path: Path, gm_build: Build) -> None:
+    ended = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "views.cli",
+            "build",
+            str(greater_manchester),
+            "--out",
+            str(tmp_path / "b"),
+            "--json",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = json.loads(ended.stdout)
+    assert told["areas"] == 1702
+    assert told["coverage"] == gm_build.areas.coverage
+    assert open_build(Path(told["out"])).areas.content_hash == gm_build.areas.content_hash
