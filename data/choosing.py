@@ -9,12 +9,14 @@
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from functools import cache
 
+import numpy as np
 import pandas as pd
 import shapely
 
-from data.codes import LSOA_COUNT, AreaKind
+from data.choices import BoundaryChoice, Choice, ColumnChoice, SetAside, unread
+from data.codes import LSOA_COUNT, AreaKind, latest_council_code
 from data.errors import GeographyError, first_few
 from data.folder import Folder
 from data.indicators import indicators
@@ -25,41 +27,6 @@ DATA_KINDS = (SourceKind.DEPRIVATION, SourceKind.POPULATION)
 _FULL = 0.995
 
 CarriedShare = Callable[[pd.Index], float]
-
-
-@dataclass(frozen=True)
-class SetAside:
-    """A recognised file that the build does not use, with the reason and what to do about it."""
-
-    source: Source
-    reason: str
-    hint: str = ""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A chosen source and those set aside for it."""
-
-    source: Source | None
-    set_aside: tuple[SetAside, ...] = ()
-
-
-@dataclass(frozen=True)
-class BoundaryChoice:
-    """The vintage of a build and the boundary files it is made of, the first leading."""
-
-    vintage: str
-    sources: tuple[BoundarySource, ...]
-    older: BoundarySource | None
-    set_aside: tuple[SetAside, ...]
-
-
-@dataclass(frozen=True)
-class ColumnChoice:
-    """For each indicator column the source it comes from, and what was set aside."""
-
-    columns: dict[str, Source]
-    set_aside: tuple[SetAside, ...]
 
 
 def choose_boundaries(folder: Folder, wanted: str | None = None) -> BoundaryChoice:
@@ -76,7 +43,8 @@ def choose_boundaries(folder: Folder, wanted: str | None = None) -> BoundaryChoi
     if not present or (wanted and wanted not in present):
         have = f"only those of {' and '.join(present)}" if present else "none"
         raise GeographyError(
-            f"{folder.path} needs boundaries of small areas, LSOA {wanted or '2021 or 2011'}; it has {have}.",
+            f"{folder.path} needs boundaries of small areas, LSOA {wanted or '2021 or 2011'}; it has {have}."
+            + unread(folder),
             "Add the LSOA boundary file of the ONS Open Geography Portal"
             + (f", or build with --vintage {present[0]}." if present else "."),
         )
@@ -85,7 +53,9 @@ def choose_boundaries(folder: Folder, wanted: str | None = None) -> BoundaryChoi
     used, left_out = _with_own_areas(ranked)
     older = [s for s in by_vintage["2011"] if vintage == "2021" and s not in ranked]
     older.sort(key=lambda s: (-len(s.frame), -_vertices(s), s.label))
-    set_aside = [SetAside(s, f"{used[0].label} has the same areas in more detail") for s in left_out]
+    set_aside = [
+        SetAside(s, f"{used[0].label} has the same areas, and more or in more detail") for s in left_out
+    ]
     set_aside += [
         SetAside(s, f"the build is on LSOA {vintage}") for s in found if s not in ranked and s not in older
     ]
@@ -99,7 +69,9 @@ def _vertices(source: BoundarySource) -> int:
 
 def _with_own_areas(ranked: list[BoundarySource]) -> tuple[list[BoundarySource], list[BoundarySource]]:
     """Keep the leading file, and any other that has areas of its own."""
-    used, left_out, seen = [], [], set[str]()
+    used: list[BoundarySource] = []
+    left_out: list[BoundarySource] = []
+    seen: set[str] = set()
     for source in ranked:
         own = set(source.frame.index) - seen
         (used if own else left_out).append(source)
@@ -121,26 +93,43 @@ def choose_lookup(folder: Folder, vintage: str, areas: pd.Index) -> Choice:
     ranked = sorted(fitting, key=lambda s: s.label)
     ranked.sort(key=lambda s: (covered(s), s.edition), reverse=True)
     best = ranked[0]
-    others += [
-        SetAside(s, f"{best.label} names wards of {best.edition or 'a newer year'}") for s in ranked[1:]
-    ]
-    return Choice(best, tuple(others))
+    spare = [s for s in ranked[1:] if best.frame["la_code"].notna().any() or s.frame["la_code"].isna().all()]
+    others += [SetAside(s, f"{best.label} names wards of {best.edition or 'a newer year'}") for s in spare]
+    return Choice(best, tuple(others), tuple(s for s in ranked[1:] if s not in spare))
 
 
 def choose_outlines(folder: Folder, kind: AreaKind, codes: Iterable[str]) -> Choice:
-    """Choose ward or council boundaries: the file that holds the most of the codes in the build."""
-    wanted = pd.Index(sorted(set(codes)))
-    found = folder.of_kind(SourceKind.BOUNDARIES, kind)
-    ranked = sorted(found, key=lambda s: s.label)
-    ranked.sort(key=lambda s: (int(wanted.isin(s.frame.index).sum()), s.edition), reverse=True)
-    if not ranked or not wanted.isin(ranked[0].frame.index).any():
-        return Choice(None, tuple(SetAside(s, "it holds none of the codes of the build") for s in ranked))
+    """Choose ward or council boundaries: the file that holds the most of the codes in the build.
+
+    Another file is added where it holds codes that the first lacks, as one file a council does.
+    """
+    wanted = _codes_now(pd.Index(sorted(set(codes))), kind)
+    held = {
+        s: _codes_now(s.frame.index, kind).intersection(wanted)
+        for s in folder.of_kind(SourceKind.BOUNDARIES, kind)
+    }
+    ranked = sorted(held, key=lambda s: s.label)
+    ranked.sort(key=lambda s: (len(held[s]), s.edition), reverse=True)
+    used: list[Source] = []
+    seen: set[str] = set()
+    for source in ranked:
+        if set(held[source]) - seen:
+            used.append(source)
+            seen |= set(held[source])
 
     def why(source: Source) -> str:
-        shared = int(wanted.isin(source.frame.index).sum())
-        return f"it holds {shared:,} of the {len(wanted):,} codes of the build; {ranked[0].label} holds more"
+        if not used:
+            return "it holds none of the codes of the build"
+        shared = f"it holds {len(held[source]):,} of the {len(wanted):,} codes of the build"
+        return f"{shared}; {used[0].label} holds more, or the same and newer"
 
-    return Choice(ranked[0], tuple(SetAside(s, why(s)) for s in ranked[1:]))
+    aside = tuple(SetAside(s, why(s)) for s in ranked if s not in used)
+    return Choice(used[0] if used else None, aside, tuple(used[1:]))
+
+
+def _codes_now(codes: pd.Index, kind: AreaKind) -> pd.Index:
+    """Return codes as they are now, so that a council that was recoded meets its own older files."""
+    return pd.Index(latest_council_code(codes.to_series()).unique()) if kind is AreaKind.COUNCIL else codes
 
 
 def choose_columns(
@@ -175,13 +164,19 @@ def choose_columns(
     set_aside += others
     usable = [s for s in usable if s not in {a.source for a in others}]
 
+    @cache
+    def places(source: Source) -> np.ndarray:
+        return source.frame.index.get_indexer(areas)
+
+    @cache
     def covers(source: Source, column: str) -> tuple[bool, float]:
         """Say whether a source has the build's vintage, and what share of the build its column covers."""
-        codes = source.frame.index[source.frame[column].notna()]
+        there = source.frame[column].notna().to_numpy()
         native = vintage in folder.vintage_of(source)
-        if native or carried is None:
-            return native, float(areas.isin(codes).mean())
-        return native, carried(codes)
+        if not native and carried is not None:
+            return native, carried(source.frame.index[there])
+        at = places(source)
+        return native, float(np.mean((at >= 0) & there[at])) if len(there) else 0.0
 
     columns = {
         column: winner
@@ -224,7 +219,9 @@ def _fitting(
 
 
 def _other_vintage(folder: Folder, source: Source, vintage: str, areas: pd.Index) -> str:
-    own = " or ".join(folder.vintage_of(source)) or "an unknown vintage"
+    own = " or ".join(folder.vintage_of(source))
+    if not own:
+        return folder.vintages[folder.sources.index(source)].why
     codes = source.frame.index.unique()
     shared = int(codes.isin(areas).sum())
     return (
@@ -234,12 +231,14 @@ def _other_vintage(folder: Folder, source: Source, vintage: str, areas: pd.Index
 
 
 def _vintage_hint(own: tuple[str, ...], vintage: str) -> str:
+    if not own:
+        return "Split the file by vintage, or take the publisher's own file again."
     if vintage == "2021":
         return (
             "Add an LSOA 2011 to 2021 lookup, or the LSOA 2011 boundaries, to carry it across; "
             "or build with --vintage 2011."
         )
-    return f"Add the LSOA {' or '.join(own) or '2021'} boundaries to the folder, or a file on LSOA {vintage}."
+    return f"Add the LSOA {' or '.join(own)} boundaries to the folder, or a file on LSOA {vintage}."
 
 
 def _choose_edition(folder: Folder, usable: list[Source], vintage: str) -> tuple[str | None, list[SetAside]]:
@@ -268,7 +267,14 @@ def _winner(
         native, share = covers(source, column)
         partly = 0 if share >= _FULL else 1 - share
         foreign = column.startswith("pop_iod") and source.entry != edition
-        return (foreign, partly, source.origin, -int(source.edition or 0), not native, source.label)
+        return (
+            foreign,
+            partly,
+            source.origin,
+            -int(source.edition_of(column) or 0),
+            not native,
+            source.label,
+        )
 
     having = [s for s in usable if column in s.frame.columns and covers(s, column)[1] > 0]
     return min(having, key=standing) if having else None

@@ -48,6 +48,9 @@ CODE_TYPES: Final[dict[AreaKind, CodeType]] = {
     ]
 }
 
+_GLANCE: Final = 50
+_LOOKS_LIKE_A_CODE: Final = re.compile(r"[EW]0\d{7}")
+
 LAST_2011: Final = {"E": "E01033768", "W": "W01001958"}
 """The highest LSOA 2011 code of England and of Wales; every code above is 2021 or later."""
 
@@ -94,10 +97,13 @@ def find_kind(values: pd.Series, at_least: float = 0.9) -> AreaKind | None:
     at_least
         The share of the values present that must be codes of the kind.
     """
-    text = clean_codes(values.head(2000)).dropna()
+    present = values.dropna()
+    first = [str(value).strip().upper() for value in present.head(_GLANCE)]
+    if not any(_LOOKS_LIKE_A_CODE.fullmatch(value) for value in first):
+        return None
     for kind in AreaKind:
-        if len(text) and match_share(text, kind) >= at_least:
-            return kind if len(values) <= 2000 or match_share(values, kind) >= at_least else None
+        if match_share(present, kind) >= at_least:
+            return kind
     return None
 
 
@@ -139,7 +145,7 @@ def infer_vintage(
     codes
         LSOA codes, each well formed.
     known
-        Codes of known vintage that stand in the same folder, by vintage ("2011", "2021").
+        Codes of known vintage that stand in other files of the folder, by vintage ("2011", "2021").
     declared
         The vintage that a column's name claims, if it does.
 
@@ -153,39 +159,45 @@ def infer_vintage(
     GeographyError
         When 2021-only codes stand beside codes that are known to have been retired before 2021.
     """
-    own = set(codes)
+    own, older, newer = set(codes), known.get("2011", set()), known.get("2021", set())
     new = beyond_2011(own)
-    retired = known.get("2011", set()) - known["2021"] if known.get("2021") else set()
     if new:
-        _refuse_mixture(own, new, retired & own, known)
+        _refuse_mixture(own, new, older, newer)
         claim = f"; its header says {declared}, the codes win" if declared not in (None, "2021") else ""
         return VintageFinding(("2021",), f"{len(new):,} of {len(own):,} codes were first used in 2021{claim}")
+    shared, lacking = own & newer, own - newer
+    if newer and not lacking:
+        sure = ("2021",) if declared == "2021" else ("2021", "2011")
+        return VintageFinding(sure, "every code stands in a 2021 list")
     if declared == "2011":
         return VintageFinding(("2011",), "its header says 2011 and no code is newer")
-    others = known.get("2021", set())
-    if not others:
+    if not shared or newer <= own:
         sure = ("2021",) if declared == "2021" else ("2021", "2011")
-        return VintageFinding(sure, "no code was first used in 2021 and no 2021 list stands beside it")
-    if own <= others or others <= own:
-        both = declared is None
-        return VintageFinding(("2021", "2011") if both else ("2021",), "every code stands in a 2021 list")
-    shared = own & others
-    if declared == "2021":
+        return VintageFinding(
+            sure, "no code was first used in 2021, and no 2021 list beside it says otherwise"
+        )
+    if declared == "2021" and (len(lacking) <= _few(own) or len(shared) < len(own) / 2):
         return VintageFinding(("2021",), "its header says 2021")
-    if not shared:
-        return VintageFinding(("2021", "2011"), "it shares no code with lists of known vintage")
-    missing = min(own - others, others - own, key=len)
+    claim = f"; its header says {declared}, the codes win" if declared else ""
     return VintageFinding(
         ("2011",),
-        f"{len(shared):,} of {len(own):,} codes stand in the 2021 list, {len(missing):,} do not "
-        f"({first_few(missing, 3)}), and none was first used in 2021",
+        f"{len(shared):,} of {len(own):,} codes stand in the 2021 list, {len(lacking):,} do not "
+        f"({first_few(lacking, 3)}), and none was first used in 2021{claim}",
     )
 
 
-def _refuse_mixture(own: set[str], new: set[str], retired: set[str], known: Mapping[str, set[str]]) -> None:
-    if len(retired) > max(2, len(own) // 100) and known.get("2011"):
+def _refuse_mixture(own: set[str], new: set[str], older: set[str], newer: set[str]) -> None:
+    """Refuse new codes beside retired ones, where the lists present are of the whole place."""
+    retired = own & older - newer
+    of_the_place = own <= older | newer and len(retired) < len(own & newer) / 2
+    if of_the_place and len(retired) > _few(own):
         raise GeographyError(
             f"LSOA codes of two vintages stand in one column: {len(new):,} were first used in 2021 "
             f"({first_few(new, 3)}) and {len(retired):,} were retired before it ({first_few(retired, 3)}).",
             "Split the file by vintage, or take the publisher's own file again.",
         )
+
+
+def _few(codes: set[str]) -> int:
+    """Return how many codes may be out of place by mistake."""
+    return max(2, len(codes) // 100)

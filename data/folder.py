@@ -1,21 +1,24 @@
 """A place is a folder: recognise every file in it by content, and tell the vintages of the codes."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 
-from data.codes import AreaKind, VintageFinding, infer_vintage
+from data.codes import AreaKind, VintageFinding, beyond_2011, infer_vintage
 from data.errors import AtlasError, SourceError
 from data.settings import settings
 from data.sources import boundaries, deprivation, lookups, population, postcodes
-from data.sources.base import Source, SourceKind
-from data.sources.layers import is_layer_file, is_sidecar, open_layers
+from data.sources.base import Source, SourceKind, readable
+from data.sources.layers import Layer, is_layer_file, is_sidecar, open_layers
 from data.tables import Table, read_tables
 
 TABLE_READERS = (deprivation, population, postcodes, lookups)
 LAYER_READERS = (boundaries,)
 OWN_FILES = {"place.toml"}
+BUILD_FILES = ("areas.parquet", "report.json")
+"""What a build holds: a folder with both is passed over, so that a build is never read as its own source."""
 
 Progress = Callable[[str, int, int], None]
 """What a long task reports to: what it is doing, how many are done, of how many."""
@@ -87,7 +90,7 @@ def read_folder(path: Path, progress: Progress | None = None) -> Folder:
     unplaced: list[Unplaced] = []
     for done, file in enumerate(files):
         if progress:
-            progress(f"Reading {file.name}", done, len(files))
+            progress(f"Reading {readable(file.name)}", done, len(files))
         for outcome in _recognise(file):
             (sources if isinstance(outcome, Source) else unplaced).append(outcome)  # type: ignore[arg-type]
     folder = Folder(path, sources, unplaced)
@@ -96,9 +99,10 @@ def read_folder(path: Path, progress: Progress | None = None) -> Folder:
 
 
 def _is_hidden(path: Path, root: Path) -> bool:
-    return any(part.startswith((".", "__MACOSX")) for part in path.relative_to(root).parts) or (
-        path.name in OWN_FILES or is_sidecar(path)
-    )
+    """Say whether a file is no data of the user's: hidden, an open workbook's shadow, or part of a build."""
+    parts = path.relative_to(root).parts
+    own = path.name in OWN_FILES or all((path.parent / name).is_file() for name in BUILD_FILES)
+    return own or is_sidecar(path) or any(part.startswith((".", "__MACOSX", "~$")) for part in parts)
 
 
 def _recognise(path: Path) -> Iterator[Source | Unplaced]:
@@ -109,36 +113,30 @@ def _recognise(path: Path) -> Iterator[Source | Unplaced]:
         )
         return
     try:
-        layered = is_layer_file(path)
-        yield from _recognise_layers(path) if layered else _recognise_tables(path)
+        if is_layer_file(path):
+            found = _each_part(open_layers(path), LAYER_READERS)
+            unknown = Unplaced(path, "a layer of shapes that is not small areas, wards or councils")
+        else:
+            tables = population.only_newest(read_tables(path))
+            found = _each_part(tables, TABLE_READERS)
+            unknown = Unplaced(path, "a table that no reader knows", _nearest(tables))
     except AtlasError as error:
-        yield Unplaced(path, error.message, error.hint or "")
-
-
-def _recognise_layers(path: Path) -> Iterator[Source | Unplaced]:
-    found = [s for layer in open_layers(path) for reader in LAYER_READERS if (s := reader.recognise(layer))]
-    if found:
-        yield from found
+        yield Unplaced(path, readable(error.message), error.hint or "")
+    except OSError as error:
+        yield Unplaced(path, f"it cannot be opened: {error.strerror}", "Check that you may read it.")
     else:
-        yield Unplaced(path, "a layer of shapes that is not small areas, wards or councils")
+        yield from found or [unknown]
 
 
-def _recognise_tables(path: Path) -> Iterator[Source | Unplaced]:
-    tables = read_tables(path)
-    found = [s for table in tables for reader in TABLE_READERS if (s := reader.recognise(table))]
-    if found:
-        yield from _newest_population(found)
-    else:
-        yield Unplaced(path, "a table that no reader knows", _nearest(tables))
-
-
-def _newest_population(found: list[Source]) -> list[Source]:
-    """Keep one sheet of a workbook that repeats its population by year: the newest."""
-    yearly = [s for s in found if s.kind is SourceKind.POPULATION and s.entry == "population"]
-    if len(yearly) < 2:
-        return found
-    newest = max(yearly, key=lambda s: s.edition)
-    return [s for s in found if s is newest or s not in yearly]
+def _each_part(parts: Sequence[Table | Layer], readers: Sequence[ModuleType]) -> list[Source | Unplaced]:
+    """Show each sheet or layer to each reader; a damaged one does not stop the others."""
+    found: list[Source | Unplaced] = []
+    for part in parts:
+        try:
+            found += [source for reader in readers if (source := reader.recognise(part))]
+        except AtlasError as error:
+            found.append(Unplaced(part.path, readable(error.message), error.hint or ""))
+    return found
 
 
 LIKENESS = {
@@ -168,20 +166,34 @@ def _infer_vintages(folder: Folder) -> None:
         for i, s in enumerate(folder.sources)
         if s.area_kind is AreaKind.LSOA and s.kind not in (SourceKind.CROSSWALK, SourceKind.POSTCODES)
     ]
-    known: dict[str, set[str]] = {}
-    for source in folder.of_kind(SourceKind.CROSSWALK):
-        known.setdefault("2011", set()).update(source.frame["old"])
-        known.setdefault("2021", set()).update(source.frame["new"])
-    findings = {
-        i: infer_vintage(folder.sources[i].frame.index, {}, folder.sources[i].declared) for i in small
-    }
-    for i, finding in findings.items():
-        if len(finding.vintages) == 1:
-            known.setdefault(finding.vintages[0], set()).update(folder.sources[i].frame.index)
+    lists = _lists_of_known_vintage(folder, small)
     for i in small:
         source = folder.sources[i]
+        known = {v: set().union(*(codes for j, codes in each if j != i)) for v, each in lists.items()}
         try:
             folder.vintages[i] = infer_vintage(source.frame.index, known, source.declared)
         except AtlasError as error:
             folder.unplaced.append(Unplaced(source.path, error.message, error.hint or ""))
             folder.vintages[i] = VintageFinding((), error.message)
+
+
+def _lists_of_known_vintage(folder: Folder, small: list[int]) -> dict[str, list[tuple[int, set[str]]]]:
+    """List the codes of sure vintage, each with the position of its source.
+
+    Codes prove 2021; where none does, a header that says so stands in.
+    """
+    proven: list[tuple[int, set[str]]] = []
+    claimed: list[tuple[int, set[str]]] = []
+    older: list[tuple[int, set[str]]] = []
+    for i, source in enumerate(folder.sources):
+        if source.kind is SourceKind.CROSSWALK:
+            older.append((i, set(source.frame["old"])))
+            proven.append((i, set(source.frame["new"])))
+        elif i in small:
+            codes = set(source.frame.index)
+            finding = infer_vintage(codes, {}, source.declared)
+            if finding.vintages == ("2011",):
+                older.append((i, codes))
+            elif finding.vintages == ("2021",):
+                (proven if beyond_2011(codes) else claimed).append((i, codes))
+    return {"2011": older, "2021": proven or claimed}

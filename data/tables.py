@@ -3,19 +3,36 @@
 import csv
 import gzip
 import io
+import itertools
+import re
+import statistics
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from data.errors import SourceError
+from data.errors import SourceError, first_few
 from data.settings import settings
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
 HEAD_ROWS = 40
 _EMPTY = {"", "NA", "N/A", "NaN", "nan", "None", "NULL"}
+_LONGEST_CELL = 10_000_000
+_WORKBOOK_PARTS = {"[Content_Types].xml", "content.xml"}
+"""What a zip file holds if it is a workbook: of Office, of OpenDocument."""
+
+_JSON = re.compile(r'\s*(?:\{|\[\s*[\[{"\d\]])')
+_QUOTED = re.compile(r'"[^"]*"')
+_HAS_AREA_CODE = re.compile(r"[EW]0\d{7}", re.IGNORECASE)
+
+csv.field_size_limit(_LONGEST_CELL)
 
 
 @dataclass(frozen=True)
@@ -85,7 +102,7 @@ def unpack(path: Path) -> bytes:
         try:
             with gzip.open(plain) if packed else plain as file:
                 content = file.read(limit + 1)
-        except (EOFError, gzip.BadGzipFile, OSError) as error:
+        except (EOFError, OSError, zlib.error) as error:
             raise SourceError(
                 f"{path.name} is a damaged gzip file: {error}.", "Download it again."
             ) from error
@@ -100,7 +117,7 @@ def unpack(path: Path) -> bytes:
 def decode(content: bytes, name: str) -> str:
     """Turn bytes into text with plain line ends: UTF-8, UTF-16 by its mark, else Windows-1252."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = content.decode("utf-16")
+        text = content.decode("utf-16", errors="replace")
     elif b"\x00" in content[:65536]:
         raise SourceError(f"{name} is a binary file, not a table.", "Save it as CSV or XLSX.")
     else:
@@ -142,51 +159,76 @@ def _read_text_table(path: Path, content: bytes) -> Table:
         raise SourceError(
             f"{path.name} is a web page, not a table.", "Open the link and download the file itself."
         )
-    if start.startswith(("{", "[")):
+    if _JSON.match(start):
         raise SourceError(f"{path.name} is JSON, not a table.", "Export it as CSV or as a layer.")
     delimiter = _find_delimiter(text)
-    head = list(_first_rows(csv.reader(io.StringIO(text), delimiter=delimiter)))
+    head = list(itertools.islice(_filled_rows(path, text, delimiter), HEAD_ROWS))
     if not head:
         raise SourceError(f"{path.name} holds no rows.", "Download it again.")
     at = find_header(head)
+    if len(head) == at + 1:
+        raise SourceError(f"{path.name} has a header and no rows below it.", "Download it again.")
 
     def load() -> list[list[str]]:
-        reader = csv.reader(io.StringIO(text), delimiter=delimiter)
-        rows = [row for row in reader if any(row)]
-        return rows[at + 1 :]
+        return list(itertools.islice(_filled_rows(path, text, delimiter), at + 1, None))
 
     return _make_table(path, None, head, at, load)
 
 
+def _filled_rows(path: Path, text: str, delimiter: str) -> Iterator[list[str]]:
+    """Read the rows of a text that hold anything at all."""
+    try:
+        for row in csv.reader(io.StringIO(text), delimiter=delimiter):
+            if any(cell.strip() for cell in row):
+                yield row
+    except csv.Error as error:
+        raise SourceError(
+            f"{path.name} cannot be read as a table: {error}.", "Check its quotation marks, or save it again."
+        ) from error
+
+
 def _read_workbook(path: Path) -> Iterator[Table]:
+    """Read the sheets of a workbook, told by its bytes: its name may end in anything."""
     from python_calamine import CalamineError, CalamineWorkbook
 
-    _refuse_bomb(path)
+    _refuse_other_zip(path)
     try:
-        book = CalamineWorkbook.from_path(str(path))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+        for sheet in book.sheet_names:
+            head = _sheet_rows(book, sheet, HEAD_ROWS)
+            if len(head) < 2:
+                continue
+            at = find_header(head)
+
+            def load(name: str = sheet, skip: int = at) -> list[list[str]]:
+                return _sheet_rows(book, name, None)[skip + 1 :]
+
+            yield _make_table(path, sheet, head, at, load)
     except CalamineError as error:
         raise SourceError(
-            f"{path.name} cannot be opened as a workbook: {error}.", "Save it again as XLSX."
+            f"{path.name} cannot be opened as a workbook: {error}.",
+            "Save it again as XLSX, without a password.",
         ) from error
-    for sheet in book.sheet_names:
-        head = [[_cell(c) for c in row] for row in book.get_sheet_by_name(sheet).to_python(nrows=HEAD_ROWS)]
-        head = [row for row in head if any(row)]
-        if len(head) < 2:
-            continue
-        at = find_header(head)
-
-        def load(name: str = sheet, skip: int = at) -> list[list[str]]:
-            cells = ([_cell(c) for c in row] for row in book.get_sheet_by_name(name).to_python())
-            return [row for row in cells if any(row)][skip + 1 :]
-
-        yield _make_table(path, sheet, head, at, load)
 
 
-def _refuse_bomb(path: Path) -> None:
+def _sheet_rows(book: "CalamineWorkbook", sheet: str, most: int | None) -> list[list[str]]:
+    rows = ([_cell(value) for value in row] for row in book.get_sheet_by_name(sheet).to_python(nrows=most))
+    return [row for row in rows if any(row)]
+
+
+def _refuse_other_zip(path: Path) -> None:
+    """Refuse a zip file that is no workbook, or that unpacks beyond the limit."""
     if not zipfile.is_zipfile(path):
         return
     with zipfile.ZipFile(path) as archive:
-        total = sum(item.file_size for item in archive.infolist())
+        items = archive.infolist()
+    if not any(item.filename in _WORKBOOK_PARTS for item in items):
+        names = first_few(item.filename for item in items)
+        raise SourceError(
+            f"{path.name} is a zip file, not a table; in it: {names}.",
+            "Unpack it, and put what is inside in the folder.",
+        )
+    total = sum(item.file_size for item in items)
     if total > settings().max_unpacked_mb * 1_000_000:
         raise SourceError(
             f"{path.name} unpacks to {total / 1e6:,.0f} MB.",
@@ -197,13 +239,20 @@ def _refuse_bomb(path: Path) -> None:
 def find_header(rows: list[list[str]]) -> int:
     """Find the header: the first row that is filled nearly as far as any; titles and notes above it are not.
 
+    Where area codes stand in the rows, the header is the fullest of those above them.
+
     Parameters
     ----------
     rows
         The first rows of a table, empty ones left out.
     """
     filled = [sum(1 for cell in row if cell.strip()) for row in rows]
-    return next(i for i, n in enumerate(filled) if n >= 0.6 * max(filled))
+    wide = [i for i, n in enumerate(filled) if n >= 0.6 * max(filled)]
+    coded = next(
+        (i for i, row in enumerate(rows) if any(_HAS_AREA_CODE.fullmatch(c.strip()) for c in row)), 0
+    )
+    above = [i for i in wide if i < coded]
+    return max(above, key=lambda i: (filled[i], -i)) if above else wide[0]
 
 
 def _make_table(
@@ -232,20 +281,16 @@ def _distinct(names: list[str]) -> list[str]:
 
 
 def _find_delimiter(text: str) -> str:
-    lines = [line for line in text[:20000].split("\n") if line][:HEAD_ROWS]
-    counts = {d: sum(line.count(d) for line in lines) for d in ",;\t|"}
-    best = max(counts, key=lambda d: counts[d])
-    return best if counts[best] else ","
+    """Find the delimiter: the one that stands equally often in most lines, outside quotation marks."""
+    lines = [line for line in _QUOTED.sub("", text[:200_000]).split("\n") if line.strip()][:HEAD_ROWS]
 
+    def standing(delimiter: str) -> tuple[int, int, int]:
+        counts = [n for line in lines if (n := line.count(delimiter))]
+        usual = statistics.mode(counts) if counts else 0
+        agreeing = counts.count(usual)
+        return agreeing if agreeing >= len(lines) / 2 else 0, usual, sum(counts)
 
-def _first_rows(rows: Iterator[list[str]]) -> Iterator[list[str]]:
-    found = 0
-    for row in rows:
-        if any(cell.strip() for cell in row):
-            yield row
-            found += 1
-        if found == HEAD_ROWS:
-            return
+    return max(",;\t|", key=standing)
 
 
 def _cell(value: object) -> str:

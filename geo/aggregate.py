@@ -150,18 +150,19 @@ def _rank_measures(
     def share(limit: float) -> pd.Series:
         return _mean((rank <= limit).astype(float).where(rank.notna()), None, keys)
 
-    weights = _people(table, denominator)
+    weights = _people(table, column, denominator)
     named = f"weighted by {denominator}" if weights is not None else "each small area counting once"
     extent = _mean(extent_weight(rank, areas), weights, keys)
     deciles = table.frame.get(f"{stem}_decile")
     worst = (deciles == 1).astype(float).where(deciles.notna()) if deciles is not None else None
     worst_decile = _mean(worst, None, keys) if worst is not None else share(areas * 0.1)
     made_of = (column,) if weights is None or denominator is None else (column, denominator)
+    decile_of = (column,) if deciles is None else (f"{stem}_decile",)
     return {
         f"{stem}_average_rank": _average(table, column, denominator, keys, "average rank"),
         f"{stem}_extent_share": _Column(extent, made_of, f"extent of deprivation, {named}"),
         f"{stem}_worst_decile_share": _Column(
-            worst_decile, (column,), "share of its small areas in England's most deprived tenth"
+            worst_decile, decile_of, "share of its small areas in England's most deprived tenth"
         ),
         f"{stem}_worst_fifth_share": _Column(
             share(areas * 0.2), (column,), "share of its small areas in England's most deprived fifth"
@@ -170,7 +171,7 @@ def _rank_measures(
 
 
 def _average(table: AreaTable, column: str, denominator: str | None, keys: pd.Series, what: str) -> _Column:
-    weights = _people(table, denominator)
+    weights = _people(table, column, denominator)
     values = _mean(table.frame[column], weights, keys)
     if weights is None or denominator is None:
         return _Column(values, (column,), f"{what}, each small area counting once")
@@ -179,12 +180,12 @@ def _average(table: AreaTable, column: str, denominator: str | None, keys: pd.Se
     return _Column(values, (column, denominator), step)
 
 
-def _people(table: AreaTable, denominator: str | None) -> pd.Series | None:
-    """Return the index's own denominator, where every area has it; None where it cannot be used."""
+def _people(table: AreaTable, column: str, denominator: str | None) -> pd.Series | None:
+    """Return the index's own denominator, where every area with a value has it; None where one has not."""
     if denominator is None or denominator not in table.frame.columns:
         return None
     people = table.frame[denominator]
-    return people if people.notna().all() else None
+    return people if (people.notna() | table.frame[column].isna()).all() else None
 
 
 def _mean(values: pd.Series, weights: pd.Series | None, keys: pd.Series) -> pd.Series:
@@ -233,7 +234,7 @@ def _caveats(table: AreaTable, level: str) -> tuple[str, ...]:
     if apportioned:
         sources = sorted({f"{table.provenance[c].file}, {table.provenance[c].vintage}" for c in apportioned})
         out.append(
-            f"Averages are weighted by populations carried from other boundaries ({'; '.join(sources)}), so they "
-            "can differ a little from published ones."
+            f"Averages are weighted by populations carried from other boundaries ({'; '.join(sources)}), so "
+            "they can differ a little from published ones."
         )
     return tuple(out)

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
 
-from data.codes import CODE_TYPES, AreaKind, clean_codes
+from data.codes import CODE_TYPES, LSOA_COUNT, AreaKind
 from data.errors import GeographyError, SourceError, first_few
 from data.provenance import Provenance, Status, Tier
 from geo.aggregate import LevelTable, aggregate
@@ -111,14 +111,17 @@ class AreaTable:
         try:
             schema = pq.read_schema(path)
             metadata = json.loads((schema.metadata or {})[b"atlas"])
-        except (OSError, pa.ArrowInvalid, KeyError) as error:
+        except (OSError, pa.ArrowException, KeyError, ValueError) as error:
             raise SourceError(f"{path} is not an area table.", "Run atlas build again.") from error
         if metadata["format"] != FORMAT:
             raise SourceError(
                 f"{path} has format {metadata['format']}; this version reads format {FORMAT}.",
                 "Run atlas build again.",
             )
-        both = gpd.read_parquet(path)
+        try:
+            both = gpd.read_parquet(path)
+        except (OSError, pa.ArrowException, ValueError) as error:
+            raise SourceError(f"{path} is damaged: {error}.", "Run atlas build again.") from error
         status_columns = [c for c in both.columns if c.startswith(_STATUS_PREFIX)]
         status = pd.DataFrame(both[status_columns]).rename(columns=lambda c: c.removeprefix(_STATUS_PREFIX))
         table = cls(
@@ -137,7 +140,7 @@ class AreaTable:
 
     def select(self, la_code: str) -> "AreaTable":
         """Return the table of one council alone."""
-        mine = self.frame["la_code"] == la_code
+        mine = (self.frame["la_code"] == la_code).fillna(False).to_numpy(dtype=bool)
         if not mine.any():
             raise GeographyError(f"No area lies in council {la_code}.")
         return AreaTable(self.frame[mine], self.status[mine], self.provenance, self.vintage, self.tier)
@@ -165,7 +168,10 @@ def _find_faults(table: AreaTable) -> list[str]:
     frame, status = table.frame, table.status
     columns = [c for c in frame.columns if c != "geometry"]
     pattern = CODE_TYPES[AreaKind.LSOA].pattern
-    bad_codes = frame.index[~clean_codes(frame.index.to_series()).str.fullmatch(pattern)]
+    codes = frame.index.to_series().astype("string")
+    bad_codes = frame.index[~codes.str.fullmatch(pattern).fillna(False).to_numpy(dtype=bool)]
+    typed = all(dtype == _STATUS_TYPE for dtype in status.dtypes)
+    aligned = status.index.equals(frame.index) and list(status.columns) == columns
     owed = {*columns, "geometry"} - set(IDENTITY)
     checks = [
         (frame.index.name == "area_code", "the index is not area_code"),
@@ -176,11 +182,15 @@ def _find_faults(table: AreaTable) -> list[str]:
         (set(IDENTITY) <= set(columns), "an identity column is absent"),
         (status.index.equals(frame.index), "the statuses do not stand in the order of the areas"),
         (list(status.columns) == columns, "the statuses have other columns than the areas"),
-        (owed <= set(table.provenance) <= set(frame.columns), "a column is without provenance"),
+        (typed, f"a status is not one of {', '.join(s.value for s in Status)}"),
+        (not status.isna().to_numpy().any(), "a value is without status"),
+        (table.vintage in LSOA_COUNT, f"{table.vintage} is not a vintage"),
+        (owed <= set(table.provenance), "a column is without provenance"),
+        (set(table.provenance) <= set(frame.columns), "a provenance is of no column"),
     ]
     faults = [words for sound, words in checks if not sound]
-    if not faults:
-        faults = [words for column in columns if (words := _status_fault(frame[column], status[column]))]
+    if aligned and frame.index.is_unique:
+        faults += [words for column in columns if (words := _status_fault(frame[column], status[column]))]
     return faults
 
 

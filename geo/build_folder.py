@@ -8,15 +8,8 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from data.choosing import (
-    BoundaryChoice,
-    CarriedShare,
-    ColumnChoice,
-    SetAside,
-    choose_boundaries,
-    choose_columns,
-    choose_lookup,
-)
+from data.choices import BoundaryChoice, ColumnChoice, SetAside, unread
+from data.choosing import CarriedShare, choose_boundaries, choose_columns, choose_lookup
 from data.codes import AreaKind
 from data.demo import NORTHMERE_FOLDER
 from data.errors import GeographyError
@@ -27,8 +20,8 @@ from data.provenance import Provenance, Status
 from data.settings import settings
 from data.sources.base import Source, SourceKind
 from geo.area_table import CRS, IDENTITY, AreaTable, make_status
-from geo.builds import Build, open_build, save_build
-from geo.crosswalk import Crosswalk, carry, from_boundaries, from_lookup, reconcile
+from geo.builds import Build, open_build, require_target, save_build
+from geo.crosswalk import Crosswalk, carry, from_boundaries, from_lookup, inside_place, reconcile
 from geo.identity import Identity, find_council, identify
 from geo.outlines import Outlines, draw_outlines
 from geo.report import describe_build
@@ -79,6 +72,7 @@ def build_folder(
         When the folder cannot make a build; an earlier build is left as it was.
     """
     started = time.perf_counter()
+    require_target(out)
     draft = draft_build(read_folder(path, progress), council, vintage, progress)
     report = describe_build(draft, time.perf_counter() - started)
     save_build(out, draft.areas, draft.outlines.frame, report)
@@ -99,14 +93,16 @@ def draft_build(
     crosswalk, crossing = _find_crosswalk(folder, boundaries, shapes)
     wanted = shapes.index
     if council is not None:
-        wanted = wanted[identity.frame["la_code"] == find_council(identity.frame, council)]
+        mine = identity.frame["la_code"] == find_council(identity.frame, council)
+        wanted = wanted[mine.fillna(False).to_numpy(dtype=bool)]
     share: CarriedShare | None = None
     if crosswalk is not None:
         share = lambda codes: crosswalk.cover(codes, wanted)  # noqa: E731
     columns = choose_columns(folder, boundaries.vintage, wanted, share)
     if not columns.columns:
         raise GeographyError(
-            f"{folder.path} has boundaries but no indicator: no file of deprivation or population was used.",
+            f"{folder.path} has boundaries but no indicator: no file of deprivation or population was used."
+            + unread(folder),
             "Add the Indices of Deprivation (File 7), or small-area population estimates.",
         )
     tell("Joining indicators", 2, 4)
@@ -153,7 +149,8 @@ def _find_crosswalk(
         crosswalk = from_lookup(pairs, shapes.geometry, points)
     else:
         assert older is not None
-        crosswalk = from_boundaries(older.shapes.geometry, shapes.geometry, points)
+        here = inside_place(older.shapes.geometry, shapes.geometry)
+        crosswalk = from_boundaries(here, shapes.geometry, points)
     unused = [older] if published and older else []
     why = "the published lookup says how LSOA 2011 goes into LSOA 2021"
     return Crosswalk(crosswalk.weights, f"{crosswalk.method} ({name})"), [SetAside(s, why) for s in unused]
@@ -183,12 +180,16 @@ def _assemble(
         native = boundaries.vintage in folder.vintage_of(source)
         if native or crosswalk is None:
             values[column] = source.frame[column].reindex(shapes.index)
-            provenance[column] = source.provenance(geography, "joined on the area code")
+            provenance[column] = source.provenance(geography, "joined on the area code", column=column)
             continue
-        values[column], entry = _carry_column(column, source, crosswalk, shapes.index)
+        people = _people(folder, source, indicators()[column].denominator)
+        values[column], entry = _carry_column(column, source, crosswalk, shapes.index, people)
         carried.add(column)
         reconciled += entry
-        provenance[column] = source.provenance(geography, f"carried from LSOA 2011: {crosswalk.method}")
+        steps = [f"carried from LSOA 2011: {crosswalk.method}"]
+        if people is not None and indicators()[column].kind in (Kind.RATE, Kind.SCORE):
+            steps.append(f"averaged over {indicators()[column].denominator} of {people.label}")
+        provenance[column] = source.provenance(geography, *steps, column=column)
     provenance["geometry"] = _geometry_provenance(boundaries, geography)
     plain = pd.concat([names[list(IDENTITY)], pd.DataFrame(values, index=shapes.index)], axis=1)
     frame = gpd.GeoDataFrame(plain, geometry=shapes.geometry, crs=CRS)
@@ -203,18 +204,29 @@ def _assemble(
 
 
 def _carry_column(
-    column: str, source: Source, crosswalk: Crosswalk, areas: pd.Index
+    column: str, source: Source, crosswalk: Crosswalk, areas: pd.Index, people: Source | None
 ) -> tuple[pd.Series, list[dict[str, Any]]]:
     """Carry one column across, and for a count reconcile its total."""
     indicator = indicators()[column]
     before = source.frame[column]
-    people = source.frame.get(indicator.denominator) if indicator.denominator else None
-    after = carry(before, indicator, crosswalk, people)
+    counted = people.frame[indicator.denominator] if people is not None else None
+    after = carry(before, indicator, crosswalk, counted)
     entry = []
     if indicator.kind is Kind.COUNT:
         balance = reconcile(before, after, areas, crosswalk)
         entry = [{"column": column, "file": source.label, "from": "2011", "to": "2021", **balance}]
     return after.reindex(areas), entry
+
+
+def _people(folder: Folder, source: Source, denominator: str | None) -> Source | None:
+    """Find who a rate is averaged over when it is carried: in its own file, else in another on LSOA 2011."""
+    others = folder.of_kind(SourceKind.DEPRIVATION) + folder.of_kind(SourceKind.POPULATION, AreaKind.LSOA)
+    holding = [
+        s
+        for s in (source, *others)
+        if "2011" in folder.vintage_of(s) and denominator in s.frame and s.frame[denominator].notna().any()
+    ]
+    return next(iter(holding), None)
 
 
 def _geometry_provenance(boundaries: BoundaryChoice, geography: str) -> Provenance:

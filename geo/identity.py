@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from data.choosing import Choice
-from data.codes import AreaKind
+from data.choices import Choice
+from data.codes import RECODED_COUNCILS, AreaKind, latest_council_code
 from data.errors import GeographyError, first_few
 from data.folder import Folder
 from data.provenance import Provenance
@@ -67,16 +67,23 @@ def identify(
         for column in IDENTITY:
             if lookup.source.frame[column].notna().any():
                 provenance.setdefault(column, lookup.source.provenance(geography, "joined on the area code"))
+    for helper in lookup.further:
+        _fill(frame, helper.frame, ("la_code", "la_name"))
+        for column in ("la_code", "la_name"):
+            provenance.setdefault(column, helper.provenance(geography, "joined on the area code"))
+    _fill_councils_of_wards(folder, frame, provenance)
     for source in _holding_places(folder, vintage):
         if frame["la_code"].isna().any() or frame["area_name"].isna().any():
             _fill(frame, source.frame, ("area_name", "la_code", "la_name"))
             provenance.setdefault("la_code", source.provenance(geography, "joined on the area code"))
             provenance.setdefault("la_name", provenance["la_code"])
-    _fill(
-        frame,
-        shapes.rename(columns={"parent_code": "la_code", "parent_name": "la_name"}),
-        ("la_code", "la_name"),
-    )
+            provenance.setdefault("area_name", provenance["la_code"])
+    parents = shapes.rename(columns={"parent_code": "la_code", "parent_name": "la_name"})
+    for column in ("la_code", "la_name"):
+        _fill(frame, parents, (column,))
+        if frame[column].notna().any():
+            provenance.setdefault(column, label.provenance(geography))
+    frame["la_code"] = _one_code_a_council(frame["la_code"])
     for kind, prefix in ((AreaKind.WARD, "ward"), (AreaKind.COUNCIL, "la")):
         if frame[f"{prefix}_code"].isna().all():
             _place(folder, shapes, kind, prefix, frame, provenance, notes)
@@ -105,13 +112,36 @@ def find_council(frame: pd.DataFrame, wanted: str) -> str:
     """
     names = frame[["la_code", "la_name"]].dropna(subset=["la_code"]).drop_duplicates()
     asked = wanted.strip().casefold()
-    match = names[(names["la_code"].str.casefold() == asked) | (names["la_name"].str.casefold() == asked)]
+    codes = latest_council_code(names["la_code"]).str.casefold()
+    now = RECODED_COUNCILS.get(wanted.strip().upper(), wanted.strip()).casefold()
+    match = names[(codes == now) | (names["la_name"].str.casefold() == asked)]
     if len(match):
         return str(match["la_code"].iloc[0])
     raise GeographyError(
         f"No small area of this folder lies in {wanted!r}. Councils here: {first_few(names['la_name'], 12)}.",
         "Use one of these names or its code.",
     )
+
+
+def _one_code_a_council(codes: pd.Series) -> pd.Series:
+    """Give a recoded council its newer code throughout, where files of both years were used."""
+    present = set(codes.dropna())
+    return codes.replace({old: new for old, new in RECODED_COUNCILS.items() if {old, new} <= present})
+
+
+def _fill_councils_of_wards(folder: Folder, frame: pd.DataFrame, provenance: dict[str, Provenance]) -> None:
+    """Where wards are known and councils are not, take the council of each ward from a lookup of wards."""
+    if frame["la_code"].notna().any() or frame["ward_code"].isna().all():
+        return
+    for source in folder.of_kind(SourceKind.LOOKUP, AreaKind.WARD):
+        for column in ("la_code", "la_name"):
+            frame[column] = frame[column].fillna(
+                frame["ward_code"].map(source.frame[column]).astype("string")
+            )
+        if frame["la_code"].notna().any():
+            provenance["la_code"] = source.provenance("ward", "joined on the ward code")
+            provenance["la_name"] = provenance["la_code"]
+            return
 
 
 def _holding_places(folder: Folder, vintage: str) -> list[Source]:
@@ -142,13 +172,16 @@ def _place(
     if not found:
         return
     points = gpd.GeoDataFrame(geometry=shapes.geometry.representative_point(), crs=shapes.crs)
-    newest = max(found, key=lambda s: (s.edition, s.label))
-    polygons = newest.shapes.rename_axis("code").reset_index()[["code", "name", "geometry"]]
-    joined = gpd.sjoin(points, polygons, predicate="within").sort_values("code")
+    edition = max(s.edition for s in found)
+    used = sorted((s for s in found if s.edition == edition), key=lambda s: s.label)
+    stacked = pd.concat([s.shapes.rename_axis("code").reset_index() for s in used])
+    polygons = gpd.GeoDataFrame(stacked[["code", "name", "geometry"]], crs=shapes.crs)
+    files = ", ".join(s.label for s in used)
+    joined = gpd.sjoin(points, polygons, predicate="intersects").sort_values("code")
     joined = joined[~joined.index.duplicated()]
     frame[f"{prefix}_code"] = joined["code"].reindex(frame.index).astype("string")
     frame[f"{prefix}_name"] = joined["name"].reindex(frame.index).astype("string")
-    step = "each area placed by a point inside it"
+    step = f"each area placed by a point inside it, in {files}"
     for column in (f"{prefix}_code", f"{prefix}_name"):
-        provenance[column] = newest.provenance(kind.value, step)
-    notes.append(f"No lookup to {kind.value}s: each area was placed by a point inside it, in {newest.label}.")
+        provenance[column] = used[0].provenance(kind.value, step)
+    notes.append(f"No lookup to {kind.value}s: each area was placed by a point inside it, in {files}.")

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from data.choosing import SetAside, choose_outlines
+from data.choices import SetAside
+from data.choosing import choose_outlines
 from data.codes import AreaKind, latest_council_code
 from data.errors import first_few
 from data.folder import Folder
@@ -20,7 +21,7 @@ class Outlines:
     """Outlines to draw, the files they came from, and what an analyst should know."""
 
     frame: gpd.GeoDataFrame
-    used: dict[str, Source]
+    used: tuple[Source, ...]
     set_aside: tuple[SetAside, ...]
     notes: tuple[str, ...]
 
@@ -36,24 +37,26 @@ def draw_outlines(folder: Folder, areas: gpd.GeoDataFrame) -> Outlines:
         The areas of the build with their identity columns, in EPSG:27700.
     """
     parts: list[gpd.GeoDataFrame] = []
-    used: dict[str, Source] = {}
+    used: list[Source] = []
     aside: list[SetAside] = []
     notes: list[str] = []
     for level, kind, prefix in (("ward", AreaKind.WARD, "ward"), ("council", AreaKind.COUNCIL, "la")):
         wanted = _wanted(areas, prefix)
         choice = choose_outlines(folder, kind, wanted.index)
         aside += choice.set_aside
-        drawn = _from_file(choice.source, wanted) if choice.source is not None else _empty()
-        if choice.source is not None:
-            used[level] = choice.source
-            notes += _strays(choice.source, wanted, level)
+        drawn = _empty()
+        for source in [s for s in (choice.source, *choice.further) if s is not None]:
+            here = _from_file(source, wanted)
+            drawn = pd.concat([drawn, here[~here["code"].isin(drawn["code"])]])
+            notes += _strays(source, wanted, level)
+            used.append(source)
         missing = wanted.index.difference(drawn["code"])
         if len(missing):
             drawn = pd.concat([drawn, _joined(areas, prefix, wanted.loc[missing])])
             notes.append(f"{len(missing):,} {level} outlines are joined from their small areas.")
         parts.append(drawn.assign(level=level).sort_values("code")[COLUMNS])
     frame = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=CRS)
-    return Outlines(frame, used, tuple(aside), tuple(notes))
+    return Outlines(frame, tuple(used), tuple(aside), tuple(notes))
 
 
 def _wanted(areas: gpd.GeoDataFrame, prefix: str) -> pd.DataFrame:
@@ -70,7 +73,7 @@ def _from_file(source: Source, wanted: pd.DataFrame) -> gpd.GeoDataFrame:
         now = latest_council_code(shapes.index.to_series())
         back = dict(zip(latest_council_code(wanted.index.to_series()), wanted.index, strict=True))
         shapes = shapes.set_axis(pd.Index(now.map(back).fillna(now)))
-    here = shapes[shapes.index.isin(wanted.index)]
+    here = shapes[shapes.index.isin(wanted.index) & ~shapes.index.duplicated()]
     return gpd.GeoDataFrame(
         {
             "code": here.index,
@@ -101,7 +104,8 @@ def _strays(source: Source, wanted: pd.DataFrame, level: str) -> list[str]:
     parents = source.frame["parent_code"]
     if level != "ward" or parents.isna().all():
         return []
-    mine = source.frame.index[parents.isin(wanted["la_code"])]
+    councils = latest_council_code(wanted["la_code"].dropna())
+    mine = source.frame.index[latest_council_code(parents).isin(councils)]
     lost = mine.difference(wanted.index)
     if not len(lost):
         return []

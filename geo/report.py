@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from data.choosing import SetAside
-from data.codes import AreaKind
+from data.choices import SetAside
+from data.codes import AreaKind, latest_council_code
+from data.errors import first_few
 from data.folder import Folder, Unplaced
-from data.sources.base import Source, SourceKind
+from data.indicators import indicators
+from data.sources.base import Source, SourceKind, readable
 
 if TYPE_CHECKING:
     from geo.build_folder import Draft
@@ -23,7 +25,7 @@ def describe_build(draft: Draft, seconds: float) -> dict[str, Any]:
     areas = draft.areas
     rejected = reject_list(draft.folder)
     return {
-        "folder": str(draft.folder.path.name),
+        "folder": readable(draft.folder.path.name),
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "areas": len(areas.frame),
         "vintage": areas.vintage,
@@ -35,20 +37,27 @@ def describe_build(draft: Draft, seconds: float) -> dict[str, Any]:
         "files": describe_files(draft),
         "unknown": [describe_unplaced(u, draft.folder) for u in draft.folder.unplaced],
         "missing": list_missing(draft),
-        "set_aside": [describe_set_aside(a, draft.folder) for a in draft.set_aside],
+        "set_aside": [describe_set_aside(a, draft.folder) for a in all_set_aside(draft)],
         "rejected": len(rejected),
         "rejected_rows": rejected[:MOST_REJECTED],
         "reconciled": draft.reconciled,
         "crosswalk": draft.crosswalk.method if draft.crosswalk else None,
-        "notes": [*draft.identity.notes, *draft.outlines.notes, *unmatched_notes(draft)],
+        "notes": list_notes(draft),
         "content_hash": areas.content_hash,
         "seconds": round(seconds, 2),
     }
 
 
+def all_set_aside(draft: Draft) -> list[SetAside]:
+    """List every recognised file that the build took nothing from: those set aside by rule, and the rest."""
+    told = {id(a.source) for a in draft.set_aside} | {id(s) for s in used_sources(draft)}
+    spare = [SetAside(s, "the build had no use for it") for s in draft.folder.sources if id(s) not in told]
+    return [*draft.set_aside, *spare]
+
+
 def describe_files(draft: Draft) -> list[dict[str, Any]]:
     """Describe every recognised file: what it is, its vintage, how much of the build it matches, its use."""
-    aside = {id(a.source): a for a in draft.set_aside}
+    aside = {id(a.source): a for a in all_set_aside(draft)}
     used = {id(s) for s in used_sources(draft)}
     return [_describe(s, draft, id(s) in used, aside.get(id(s))) for s in draft.folder.sources]
 
@@ -56,15 +65,19 @@ def describe_files(draft: Draft) -> list[dict[str, Any]]:
 def used_sources(draft: Draft) -> list[Source]:
     """List the sources that the build took something from."""
     aside = {id(a.source) for a in draft.set_aside}
-    chosen = {id(s) for s in draft.columns.columns.values()} | {id(s) for s in draft.outlines.used.values()}
+    chosen = {id(s) for s in draft.columns.columns.values()} | {id(s) for s in draft.outlines.used}
     supporting = (SourceKind.BOUNDARIES, SourceKind.LOOKUP, SourceKind.CROSSWALK, SourceKind.POSTCODES)
-    labels = {p.file for p in draft.areas.provenance.values()}
+    named = {(p.file, p.sha256) for p in draft.areas.provenance.values()}
     out = []
     for source in draft.folder.sources:
         structural = (
             source.kind in supporting and id(source) not in aside and source.kind is not SourceKind.LOOKUP
         )
-        if id(source) in chosen or structural or (source.label in labels and id(source) not in aside):
+        if (
+            id(source) in chosen
+            or structural
+            or ((source.label, source.sha256) in named and id(source) not in aside)
+        ):
             out.append(source)
     return out
 
@@ -79,8 +92,8 @@ def _describe(source: Source, draft: Draft, used: bool, aside: SetAside | None) 
     vintages = draft.folder.vintage_of(source)
     columns = [c for c, s in draft.columns.columns.items() if s is source]
     return {
-        "path": str(source.path.relative_to(draft.folder.path)),
-        "part": source.part,
+        "path": readable(str(source.path.relative_to(draft.folder.path))),
+        "part": source.part and readable(source.part),
         "kind": source.kind.value,
         "area": source.area_kind.value,
         "publisher": source.publisher,
@@ -106,18 +119,21 @@ def matched_share(source: Source, draft: Draft) -> float | None:
     }.get(source.area_kind)
     if codes is None or not len(codes):
         return None
+    if source.area_kind is AreaKind.COUNCIL:
+        held = latest_council_code(source.frame.index.to_series())
+        return round(float(latest_council_code(codes.to_series()).isin(held).mean()), 4)
     return round(float(codes.isin(source.frame.index).mean()), 4)
 
 
 def describe_set_aside(aside: SetAside, folder: Folder) -> dict[str, str]:
     """Return a set-aside file as plain values."""
-    path = str(aside.source.path.relative_to(folder.path))
+    path = readable(str(aside.source.path.relative_to(folder.path)))
     return {"path": path, "kind": aside.source.kind.value, "reason": aside.reason, "hint": aside.hint}
 
 
 def describe_unplaced(unplaced: Unplaced, folder: Folder) -> dict[str, str]:
     """Return a file that no reader took as plain values."""
-    path = str(unplaced.path.relative_to(folder.path))
+    path = readable(str(unplaced.path.relative_to(folder.path)))
     return {"path": path, "reason": unplaced.reason, "hint": unplaced.hint}
 
 
@@ -135,6 +151,11 @@ def reject_list(folder: Folder) -> list[dict[str, Any]]:
     ]
 
 
+def list_notes(draft: Draft) -> list[str]:
+    """List what an analyst should know of the build as a whole."""
+    return [*draft.identity.notes, *draft.outlines.notes, *unmatched_notes(draft)]
+
+
 def list_missing(draft: Draft) -> list[str]:
     """Say in words which kinds of figure the build is without."""
     have = set(draft.areas.indicators)
@@ -149,21 +170,34 @@ def list_missing(draft: Draft) -> list[str]:
         (bool(frame["ward_code"].notna().any()), "a lookup from small areas to wards"),
         (bool(frame["la_code"].notna().any()), "a lookup from small areas to councils"),
     ]
-    return [words for present, words in wants if not present]
+    return [words for present, words in wants if not present] + _partly_covered(draft)
+
+
+def _partly_covered(draft: Draft) -> list[str]:
+    """Name the indicators that some areas of the build have and others lack."""
+    total = len(draft.areas.frame)
+    lacking: dict[int, list[str]] = {}
+    for column in draft.areas.indicators:
+        if without := int(draft.areas.frame[column].isna().sum()):
+            lacking.setdefault(without, []).append(indicators()[column].label)
+    return [
+        f"{first_few(labels, 3)}: {without:,} of {total:,} small areas have no value"
+        for without, labels in sorted(lacking.items())
+    ]
 
 
 def unmatched_notes(draft: Draft) -> list[str]:
     """Name small areas of the build's councils that stand in a used file but have no boundary."""
     notes = []
     areas = draft.areas.frame
-    councils = set(areas["la_code"].dropna())
+    councils = set(latest_council_code(areas["la_code"].dropna()))
     vintage = draft.areas.vintage
     for source in used_sources(draft):
         if source.area_kind is not AreaKind.LSOA or "la_code" not in source.frame.columns:
             continue
         if vintage not in draft.folder.vintage_of(source):
             continue
-        mine = source.frame.index[source.frame["la_code"].isin(councils)]
+        mine = source.frame.index[latest_council_code(source.frame["la_code"]).isin(councils)]
         lost = mine.difference(areas.index)
         if len(lost):
             notes.append(

@@ -60,6 +60,8 @@ class Source:
         The sheet or layer, where the file has several.
     notes
         What was noticed while reading, in words.
+    population_year
+        The year of the populations in a file whose edition is another: File 7 of 2025 counts mid-2022.
     """
 
     path: Path
@@ -74,6 +76,7 @@ class Source:
     part: str | None = None
     origin: Origin = Origin.PUBLISHED
     notes: tuple[str, ...] = ()
+    population_year: str | None = None
 
     @cached_property
     def sha256(self) -> str:
@@ -88,16 +91,20 @@ class Source:
     @property
     def label(self) -> str:
         """The file, and its sheet or layer where it has several."""
-        return self.path.name if self.part is None else f"{self.path.name} ({self.part})"
+        return readable(self.path.name if self.part is None else f"{self.path.name} ({self.part})")
 
-    def provenance(self, geography: str, *steps: str) -> Provenance:
+    def edition_of(self, column: str) -> str:
+        """Return the year that a column stands for."""
+        return (column.startswith("pop_") and self.population_year) or self.edition
+
+    def provenance(self, geography: str, *steps: str, column: str = "") -> Provenance:
         """Return the pedigree of a column taken from this source."""
         entry = catalogue()[self.entry]
         return Provenance(
             source=entry.title,
             publisher=entry.publisher,
             licence=entry.licence,
-            vintage=self.edition,
+            vintage=self.edition_of(column),
             geography=geography,
             file=self.label,
             sha256=self.sha256,
@@ -116,16 +123,22 @@ class BoundarySource(Source):
         return gpd.GeoDataFrame(self.frame)
 
 
+def readable(text: str) -> str:
+    """Return a name as it can be written anywhere: control characters and broken bytes are replaced."""
+    whole = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in whole)
+
+
 def index_by_code(
     frame: pd.DataFrame, column: str, kind: AreaKind
 ) -> tuple[pd.DataFrame, pd.DataFrame, tuple[str, ...]]:
     """Index rows by their area code; return the usable rows, the rejected ones and notes.
 
     Rows without a sound code of the kind are rejected, as are rows that repeat a code with other values;
-    an exact repeat is dropped and noted.
+    an exact repeat is dropped and noted. The index of the frame counts the rows of the file from 0.
     """
     codes = clean_codes(frame[column])
-    row_numbers = pd.Series(range(1, len(frame) + 1), index=frame.index)
+    row_numbers = pd.Series(frame.index + 1, index=frame.index)
     sound = codes.str.fullmatch(CODE_TYPES[kind].pattern).fillna(False).astype(bool)
     reasons = pd.Series(pd.NA, index=frame.index, dtype="string")
     reasons[~sound] = f"not a {CODE_TYPES[kind].singular} code"

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from data.codes import AreaKind, find_kind, match_share
+from data.codes import AreaKind, clean_codes, find_kind, match_share
 from data.errors import GeographyError
 from data.sources.base import BoundarySource, SourceKind, index_by_code
 from data.sources.layers import Layer
@@ -26,10 +26,15 @@ _EXTENTS = {
 """Where Great Britain and its seas lie in each coordinate system: west, south, east, north."""
 
 _FEWEST_UNIQUE = 0.98
+_FEWEST_METRES = 1_000.0
+_FEW, _LOOKED_AT, _BESIDE_M = 4, 200, 100.0
+_POLYGONAL = (shapely.GeometryType.POLYGON.value, shapely.GeometryType.MULTIPOLYGON.value)
 
 
 def recognise(layer: Layer) -> BoundarySource | None:
     """Read a layer if it is polygons of small areas, wards or councils, one row an area, else return None.
+
+    Polygons that carry an area's code but lie apart, such as hospital sites, are not its boundary.
 
     Raises
     ------
@@ -45,11 +50,21 @@ def recognise(layer: Layer) -> BoundarySource | None:
         return None
     located, crs_note = locate(shapes, layer)
     mended, mend_note = mend(located)
-    merged, merge_note = _merge_parts(mended, column)
-    names = _describe_columns(merged, column, kind)
-    usable, rejected, notes = index_by_code(names.assign(code=merged[column]), "code", kind)
-    shape_of = merged.set_geometry("geometry").geometry.set_axis(merged[column].astype("string").str.strip())
+    codes = clean_codes(mended[column])
+    if kind is not AreaKind.COUNCIL and not _lie_together(mended):
+        return None
+    merged, merge_note = _merge_parts(mended, codes)
+    drawn = ~merged.geometry.is_empty.to_numpy()
+    described = _describe_columns(merged, column, kind).assign(code=codes.loc[merged.index])
+    usable, rejected, notes = index_by_code(described[drawn], "code", kind)
+    shape_of = merged.geometry.set_axis(codes.loc[merged.index])
     frame = gpd.GeoDataFrame(usable, geometry=shape_of.loc[usable.index].to_numpy(), crs=CRS)
+    bare = described["code"][~drawn]
+    rejected = pd.concat(
+        [rejected, pd.DataFrame({"row": bare.index + 1, "value": bare, "reason": "no shape"})],
+        ignore_index=True,
+    )
+    shape_note = f"{len(bare):,} rows have no shape and cannot be used" if len(bare) else ""
     return BoundarySource(
         path=layer.path,
         part=layer.name,
@@ -61,7 +76,7 @@ def recognise(layer: Layer) -> BoundarySource | None:
         rows=len(shapes),
         rejected=rejected,
         declared=_year(column) or None,
-        notes=tuple(n for n in (crs_note, mend_note, merge_note, *notes) if n),
+        notes=tuple(n for n in (crs_note, mend_note, merge_note, shape_note, *notes) if n),
     )
 
 
@@ -73,58 +88,56 @@ def locate(shapes: gpd.GeoDataFrame, layer: Layer) -> tuple[gpd.GeoDataFrame, st
     tuple of GeoDataFrame, str
         The shapes in metres, and a note when the system was inferred.
     """
-    bounds = shapes.total_bounds
     declared = shapes.crs
-    if declared is not None and _fits(bounds, _extent_of(declared)):
-        return shapes.to_crs(CRS), ""
-    for name, extent in _EXTENTS.items():
-        if _fits(bounds, extent):
+    if declared is not None:
+        metres = shapes.to_crs(CRS)
+        if _fits(metres.total_bounds, "EPSG:27700"):
+            return metres, ""
+    bounds = shapes.total_bounds
+    for name in _EXTENTS:
+        if _fits(bounds, name):
             was = "no coordinate system is declared" if declared is None else f"declared as {declared.name}"
             return (
                 shapes.set_crs(name, allow_override=True).to_crs(CRS),
                 f"{was}; the coordinates are {name}, and were read so",
             )
+    swapped = _fits(bounds[[1, 0, 3, 2]], "EPSG:4326")
     raise GeographyError(
         f"{layer.path.name} has coordinates that are not in Great Britain in any known system: "
-        f"{', '.join(f'{b:,.1f}' for b in bounds)}.",
+        f"{', '.join(f'{b:,.1f}' for b in bounds)}."
+        + (" They look like latitude before longitude." if swapped else ""),
         "Export the layer in British National Grid (EPSG:27700) or longitude and latitude (EPSG:4326).",
     )
 
 
 def mend(shapes: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, str]:
-    """Mend invalid polygons, keep their polygonal parts only, and count them."""
-    invalid = ~shapes.geometry.is_valid.to_numpy()
-    if not invalid.any():
-        return shapes, ""
-    fixed = shapes.geometry.to_numpy().copy()
-    fixed[invalid] = [_polygons_of(g) for g in shapely.make_valid(fixed[invalid])]
-    return shapes.set_geometry(gpd.GeoSeries(fixed, index=shapes.index, crs=shapes.crs)), (
-        f"{int(invalid.sum()):,} invalid polygons were mended"
+    """Mend invalid polygons, keep polygonal parts and two dimensions only, and count the mended.
+
+    A row without a polygon comes back with an empty one.
+    """
+    fixed = shapely.force_2d(shapes.geometry.to_numpy())
+    there = ~shapely.is_missing(fixed)
+    invalid = there & ~shapely.is_valid(fixed)
+    fixed[invalid] = shapely.make_valid(fixed[invalid])
+    other = ~np.isin(shapely.get_type_id(fixed), _POLYGONAL)
+    fixed[other] = [_polygons_of(shape) for shape in fixed[other]]
+    mended = gpd.GeoDataFrame(
+        shapes.drop(columns=shapes.geometry.name), geometry=fixed, crs=shapes.crs, index=shapes.index
     )
+    return mended, f"{int(invalid.sum()):,} invalid polygons were mended" if invalid.any() else ""
 
 
-def _polygons_of(shape: shapely.Geometry) -> shapely.Geometry:
-    parts = [p for p in shapely.get_parts(shape) if p.geom_type in ("Polygon", "MultiPolygon")]
+def _polygons_of(shape: shapely.Geometry | None) -> shapely.Geometry:
+    parts = [p for p in shapely.get_parts(shape) if shapely.get_type_id(p) in _POLYGONAL]
     return shapely.union_all(parts) if parts else shapely.Polygon()
 
 
-def _fits(bounds: np.ndarray, extent: tuple[float, float, float, float]) -> bool:
-    west, south, east, north = extent
-    finite = bool(np.isfinite(bounds).all())
-    return finite and bool(
-        west <= bounds[0] and south <= bounds[1] and bounds[2] <= east and bounds[3] <= north
-    )
-
-
-def _extent_of(crs: object) -> tuple[float, float, float, float]:
-    """Return the extent that coordinates of a declared system must lie in."""
-    from pyproj import CRS as Crs  # noqa: N811
-
-    system = Crs.from_user_input(crs)
-    if system.is_geographic:
-        return _EXTENTS["EPSG:4326"]
-    name = f"EPSG:{system.to_epsg()}"
-    return _EXTENTS.get(name, (-np.inf, -np.inf, np.inf, np.inf))
+def _fits(bounds: np.ndarray, name: str) -> bool:
+    """Say whether bounds lie in Great Britain as a system counts; degrees are not metres near its origin."""
+    west, south, east, north = _EXTENTS[name]
+    if not np.isfinite(bounds).all() or (name != "EPSG:4326" and np.abs(bounds).max() < _FEWEST_METRES):
+        return False
+    return bool(west <= bounds[0] and south <= bounds[1] and bounds[2] <= east and bounds[3] <= north)
 
 
 def _find_code_column(shapes: gpd.GeoDataFrame) -> tuple[str | None, AreaKind | None]:
@@ -132,7 +145,7 @@ def _find_code_column(shapes: gpd.GeoDataFrame) -> tuple[str | None, AreaKind | 
     found = []
     for column in shapes.columns.drop(shapes.geometry.name):
         kind = find_kind(shapes[column])
-        if kind in _DRAWN and shapes[column].nunique() >= _FEWEST_UNIQUE * len(shapes):
+        if kind in _DRAWN and shapes[column].nunique() >= _FEWEST_UNIQUE * shapes[column].count():
             found.append((-match_share(shapes[column], kind), _DRAWN.index(kind), str(column), kind))
     if not found:
         return None, None
@@ -140,14 +153,27 @@ def _find_code_column(shapes: gpd.GeoDataFrame) -> tuple[str | None, AreaKind | 
     return column, kind
 
 
-def _merge_parts(shapes: gpd.GeoDataFrame, column: str) -> tuple[gpd.GeoDataFrame, str]:
-    """Join the parts of an area that is drawn in several rows."""
-    if not shapes[column].duplicated().any():
+def _lie_together(shapes: gpd.GeoDataFrame) -> bool:
+    """Say whether most polygons have another beside them, as areas have and buildings or parks do not."""
+    if len(shapes) < _FEW:
+        return True
+    every = shapes.geometry.to_numpy()
+    some = every[:: max(1, len(every) // _LOOKED_AT)]
+    asked, _ = shapely.STRtree(every).query(some, predicate="dwithin", distance=_BESIDE_M)
+    return bool((np.bincount(asked, minlength=len(some)) > 1).mean() >= 0.5)
+
+
+def _merge_parts(shapes: gpd.GeoDataFrame, codes: pd.Series) -> tuple[gpd.GeoDataFrame, str]:
+    """Join the parts of an area that is drawn in several rows, at the first of them."""
+    further = (codes.notna() & codes.duplicated()).to_numpy()
+    if not further.any():
         return shapes, ""
-    repeats = int(shapes[column].duplicated().sum())
-    return shapes.dissolve(
-        by=column, as_index=False
-    ), f"{repeats:,} rows are further parts of an area and were joined"
+    several = codes[codes.isin(codes[further])]
+    joined = shapes.geometry.loc[several.index].groupby(several).agg(lambda parts: shapely.union_all(parts))
+    kept = shapes[~further]
+    whole = codes.loc[kept.index].map(joined)
+    merged = kept.set_geometry(gpd.GeoSeries(whole.where(whole.notna(), kept.geometry), crs=CRS))
+    return merged, f"{int(further.sum()):,} rows are further parts of an area and were joined"
 
 
 def _describe_columns(shapes: gpd.GeoDataFrame, column: str, kind: AreaKind) -> pd.DataFrame:

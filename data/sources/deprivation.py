@@ -1,4 +1,4 @@
-"""The English Indices of Deprivation, 2015 to 2025: Files 1, 2, 3, 6 and 7, as CSV or workbook.
+"""The English Indices of Deprivation, 2019 and 2025: Files 1, 2, 3, 6 and 7, as CSV or workbook.
 
 Columns are known by the published header, whose end may be cut short: what stands before `Score`, `Rank`
 or `Decile` names the index. The edition is told by the pair of years in the code columns.
@@ -52,6 +52,7 @@ def recognise(table: Table) -> Source | None:
     for name, column in places.items():
         frame[name] = usable[column] if column else pd.NA
     populations_only = not any(c.startswith("need_") for c in frame.columns)
+    population_year = _population_year(table.header)
     rebuilt = _is_rebuilt(set(frame.columns))
     if rebuilt:
         notes += (
@@ -62,7 +63,7 @@ def recognise(table: Table) -> Source | None:
         part=table.sheet,
         kind=SourceKind.POPULATION if populations_only else SourceKind.DEPRIVATION,
         entry=f"iod{edition}",
-        edition=_population_year(table.header) or edition if populations_only else edition,
+        edition=(populations_only and population_year) or edition,
         area_kind=AreaKind.LSOA,
         frame=frame,
         rows=len(table.frame),
@@ -70,6 +71,7 @@ def recognise(table: Table) -> Source | None:
         declared=lsoa_year,
         origin=Origin.REBUILT if rebuilt else Origin.PUBLISHED,
         notes=notes,
+        population_year=population_year,
     )
 
 
@@ -88,10 +90,11 @@ def _find_columns(header: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     for column in header:
         if match := _MEASURE.match(column):
             key = (match["index"].lower(), match["measure"].lower())
-            if key in _published_names():
-                found[column] = (_published_names()[key],)
+            name = _published_names().get(key)
+            if name is not None and (name,) not in found.values():
+                found[column] = (name,)
         for start, names in _POPULATIONS.items():
-            if column.lower().startswith(start):
+            if column.lower().startswith(start) and names not in found.values():
                 found[column] = names
     return found
 

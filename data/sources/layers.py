@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 
 from data.errors import SourceError
 from data.settings import settings
@@ -30,13 +31,16 @@ class Layer:
         """Every feature, with the columns of the file."""
         try:
             if self.driver == "parquet":
-                return gpd.read_parquet(self.path)
-            return gpd.read_file(self.source, layer=self.name, engine="pyogrio")
+                shapes = gpd.read_parquet(self.path)
+            else:
+                layer = self.name if self.driver == "gdal" else None
+                shapes = gpd.read_file(self.source, layer=layer, engine="pyogrio")
         except Exception as error:  # GDAL and Arrow raise many kinds for a damaged file
             raise SourceError(
                 f"{self.path.name} cannot be read as a layer of shapes: {error}.",
                 "Export or download it again.",
             ) from error
+        return shapes if isinstance(shapes.index, pd.RangeIndex) else shapes.reset_index()
 
 
 def is_layer_file(path: Path) -> bool:
@@ -64,7 +68,9 @@ def open_layers(path: Path) -> list[Layer]:
         _require_geoparquet(path)
         return [Layer(path, None, str(path), "parquet")]
     if head.startswith(b"PK\x03\x04"):
-        return [Layer(path, None, f"/vsizip/{path}/{name}", "zip") for name in _shapefiles_in(path)]
+        inside = _shapefiles_in(path)
+        part = len(inside) > 1
+        return [Layer(path, name if part else None, f"/vsizip/{{{path}}}/{name}", "zip") for name in inside]
     return list(_gdal_layers(path))
 
 
@@ -92,9 +98,14 @@ def _gdal_layers(path: Path) -> Iterator[Layer]:
 
 
 def _require_geoparquet(path: Path) -> None:
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    if b"geo" not in (pq.read_schema(path).metadata or {}):
+    try:
+        metadata = pq.read_schema(path).metadata or {}
+    except (OSError, pa.ArrowException) as error:
+        raise SourceError(f"{path.name} is a damaged Parquet file: {error}.", "Download it again.") from error
+    if b"geo" not in metadata:
         raise SourceError(
             f"{path.name} is a Parquet file without shapes.", "Save it as GeoParquet, or as CSV."
         )

@@ -9,7 +9,7 @@ from data.sources.base import Source, SourceKind, index_by_code
 from data.tables import Table
 
 _ONS = re.compile(r"(?P<kind>[a-z]+?)(?P<year>\d{2})(?P<what>cd|nm)", re.IGNORECASE)
-_CARGO = re.compile(r"(?i).*(?:cd|nm|nmw|code|name|objectid|fid|oid|chgind|ind)\W*\d*")
+_CARGO = re.compile(r"(?i).*(?:cd|nm|nmw|code|name|id|ind)\W*\d*")
 
 
 def recognise(table: Table) -> Source | None:
@@ -28,7 +28,10 @@ def recognise(table: Table) -> Source | None:
 
 
 def _read_lookup(table: Table, key: str, base: AreaKind, kinds: dict[str, AreaKind]) -> Source:
-    usable, rejected, notes = index_by_code(_relevant(table, key, kinds), key, base)
+    relevant, shared_note = _relevant(table, key, kinds), ""
+    if AreaKind.OA in kinds.values():
+        relevant, shared_note = _by_majority(relevant, key)
+    usable, rejected, notes = index_by_code(relevant, key, base)
     years = {k.value: year for c, k in kinds.items() if (year := _year(c))}
     frame = pd.DataFrame({"area_name": _names_beside(usable, table.header, key)}, index=usable.index)
     for kind, prefix in ((AreaKind.WARD, "ward"), (AreaKind.COUNCIL, "la")):
@@ -47,7 +50,7 @@ def _read_lookup(table: Table, key: str, base: AreaKind, kinds: dict[str, AreaKi
         rows=len(table.frame),
         rejected=rejected,
         declared=years.get(AreaKind.LSOA.value),
-        notes=notes,
+        notes=(shared_note, *notes) if shared_note else notes,
     )
 
 
@@ -91,6 +94,18 @@ def _relevant(table: Table, key: str, kinds: dict[str, AreaKind]) -> pd.DataFram
     parents = [c for c, k in kinds.items() if k in (AreaKind.WARD, AreaKind.COUNCIL) or c == key]
     names = [name for c in parents if (name := _name_column(table.header, c))]
     return table.frame[list(dict.fromkeys([*parents, *names]))]
+
+
+def _by_majority(rows: pd.DataFrame, key: str) -> tuple[pd.DataFrame, str]:
+    """Give each area to the ward that most of its output areas lie in, where a lookup has a row for each."""
+    known = rows[rows[key].notna()]
+    columns = list(known.columns)
+    votes = known.groupby(columns, dropna=False)[key].transform("size")
+    ranked = known.assign(votes=-votes).sort_values([key, "votes", *[c for c in columns if c != key]])
+    first = ranked[~ranked[key].duplicated()].drop(columns="votes")
+    several = int(known.drop_duplicates()[key].duplicated().sum())
+    note = f"{several:,} small areas lie in several wards; each goes to the one with most of its output areas"
+    return pd.concat([first, rows[rows[key].isna()]]).sort_index(), note if several else ""
 
 
 def _name_column(header: tuple[str, ...], column: str) -> str | None:

@@ -1,0 +1,69 @@
+"""Check a folder without writing anything: what each file is, what wins, what is missing."""
+
+from pathlib import Path
+from typing import Any
+
+from data.errors import GeographyError
+from data.folder import Folder, Progress, read_folder
+from data.sources.base import readable
+from geo.build_folder import Draft, draft_build
+from geo.report import all_set_aside, describe_files, describe_unplaced, list_missing, list_notes
+
+
+def check_folder(
+    path: Path, council: str | None = None, vintage: str | None = None, progress: Progress | None = None
+) -> dict[str, Any]:
+    """Say what a folder holds and what a build of it would take.
+
+    Returns
+    -------
+    dict
+        `files` (path, kind, publisher, vintage, rows, matched_share, used, notes), `unknown`, `missing`,
+        `columns` (for each indicator the file it comes from), `set_aside`, `notes`, and `refused`: the
+        message and hint with which a build would be refused, or None.
+    """
+    folder = read_folder(path, progress)
+    try:
+        draft = draft_build(folder, council, vintage, progress)
+    except GeographyError as error:
+        return _refused(folder, error)
+    return _accepted(draft)
+
+
+def _accepted(draft: Draft) -> dict[str, Any]:
+    return {
+        "files": describe_files(draft),
+        "unknown": [describe_unplaced(u, draft.folder) for u in draft.folder.unplaced],
+        "missing": list_missing(draft),
+        "columns": {column: source.label for column, source in draft.columns.columns.items()},
+        "set_aside": [a.source.label for a in all_set_aside(draft)],
+        "notes": list_notes(draft),
+        "refused": None,
+    }
+
+
+def _refused(folder: Folder, error: GeographyError) -> dict[str, Any]:
+    files = [
+        {
+            "path": readable(str(s.path.relative_to(folder.path))),
+            "part": s.part and readable(s.part),
+            "kind": s.kind.value,
+            "area": s.area_kind.value,
+            "publisher": s.publisher,
+            "vintage": " or ".join(folder.vintage_of(s)) or s.edition,
+            "rows": s.rows,
+            "matched_share": None,
+            "used": False,
+            "notes": list(s.notes),
+        }
+        for s in folder.sources
+    ]
+    return {
+        "files": files,
+        "unknown": [describe_unplaced(u, folder) for u in folder.unplaced],
+        "missing": [error.message],
+        "columns": {},
+        "set_aside": [],
+        "notes": [],
+        "refused": {"message": error.message, "hint": error.hint},
+    }

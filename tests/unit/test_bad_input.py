@@ -1,0 +1,250 @@
+"""A bad file is named with what is wrong and what to do, and does not stop a build that can do without."""
+
+import gzip
+import io
+import random
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pandas as pd
+import places
+import pytest
+
+from data.errors import AtlasError, SourceError
+from data.folder import read_folder
+from data.settings import settings
+from geo.build_folder import build_folder
+
+GOOD = places.indices(places.small_areas())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return places.simple_folder(tmp_path / "elmshire")
+
+
+@pytest.fixture
+def small_limits(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("ATLAS_MAX_UNPACKED_MB", "1")
+    monkeypatch.setenv("ATLAS_MAX_FILE_MB", "2")
+    settings.cache_clear()
+    yield
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+def workbook() -> bytes:
+    content = io.BytesIO()
+    GOOD.to_excel(content, index=False)
+    return content.getvalue()
+
+
+def zipped(name: str, content: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return out.getvalue()
+
+
+def damaged_inside() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook())) as source, zipfile.ZipFile(out, "w") as target:
+        for item in source.infolist():
+            content = source.read(item)
+            target.writestr(
+                item.filename, content[: len(content) // 2] if "sheet1" in item.filename else content
+            )
+    return out.getvalue()
+
+
+def csv(frame: pd.DataFrame) -> bytes:
+    return frame.to_csv(index=False).encode()
+
+
+def parquet(tmp: bytes = b"") -> bytes:
+    out = io.BytesIO()
+    places.boundary_layer(places.small_areas()).to_parquet(out)
+    return out.getvalue() + tmp
+
+
+def geojson(crs: str = "EPSG:4326") -> bytes:
+    return places.boundary_layer(places.small_areas()).to_crs(crs).to_json().encode()
+
+
+BAD: dict[str, tuple[Callable[[], bytes], str]] = {
+    "empty": (lambda: b"", "is empty"),
+    "blank": (lambda: b"\r\n \r\n,,,\r\n", "holds no rows"),
+    "binary": (lambda: bytes(range(256)) * 20, "binary"),
+    "header without rows": (lambda: csv(GOOD.head(0)), "no rows below"),
+    "web page": (lambda: b"<!DOCTYPE html><html><body>Sign in</body></html>", "web page"),
+    "json": (lambda: b'[{"code": "E01000001"}]', "JSON"),
+    "half a gzip": (lambda: gzip.compress(csv(GOOD))[:-2000], "damaged gzip"),
+    "spoilt gzip": (lambda: gzip.compress(csv(GOOD))[:400] + b"\xff" * 400, "damaged gzip"),
+    "gzip of nothing": (lambda: gzip.compress(b""), "holds no rows"),
+    "half a workbook": (lambda: workbook()[:-3000], "damaged zip"),
+    "spoilt workbook": (damaged_inside, "cannot be opened as a workbook"),
+    "old workbook": (lambda: b"\xd0\xcf\x11\xe0" + b"\0" * 600, "cannot be opened as a workbook"),
+    "zip of a table": (
+        lambda: zipped("inside.csv", csv(GOOD)),
+        "is a zip file, not a table; in it: inside.csv",
+    ),
+    "half a geojson": (lambda: geojson()[:-1000], "cannot be read as a layer"),
+    "half a parquet": (lambda: parquet()[:-40], "damaged Parquet"),
+    "spoilt parquet": (
+        lambda: parquet()[:100] + b"\xff" * 400 + parquet()[500:],
+        "cannot be read as a layer",
+    ),
+    "half a geopackage": (lambda: b"SQLite format 3\x00" + b"\0" * 200, "cannot be read as a layer"),
+    "half a shapefile": (lambda: b"\x00\x00\x27\x0a" + b"\0" * 200, "cannot be read as a layer"),
+    "endless quotation": (lambda: b'code,name\nE01000001,"' + b"x" * 11_000_000, "cannot be read as a table"),
+    "scottish": (lambda: csv(GOOD.replace({r"^E01": "S01"}, regex=True)), "a table that no reader knows"),
+    "abroad": (lambda: geojson().replace(b"-1.5", b"17.5"), "not in Great Britain"),
+    "swapped": (lambda: swapped(), "latitude before longitude"),
+    "rank out of range": (lambda: csv(GOOD.assign(**{RANK: 40_000})), "outside their range"),
+    "mixed editions": (lambda: csv(GOOD.rename(columns={NAME: "LSOA code (2011)"})), "mixes editions"),
+    "another edition": (
+        lambda: csv(GOOD.rename(columns=lambda c: c.replace("(2024)", "(2013)"))),
+        "is not read",
+    ),
+}
+RANK = "Income Rank (where 1 is most deprived)"
+NAME = "LSOA name (2021)"
+
+
+def swapped() -> bytes:
+    import shapely
+
+    layer = places.boundary_layer(places.small_areas()).to_crs("EPSG:4326")
+    turned = shapely.transform(layer.geometry.to_numpy(), lambda a: a[:, ::-1])
+    return layer.set_geometry(turned, crs="EPSG:4326").to_json().encode()
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_is_named_and_the_build_does_without_it(folder: Path, name: str) -> None:
+    content, says = BAD[name]
+    (folder / "bad file.dat").write_bytes(content())
+    build = build_folder(folder, folder.parent / "out")
+    assert build.report["areas"] == 24
+    assert build.report["coverage"]["need_imd_rank"] == 1.0
+    told = [*build.report["unknown"], *build.report["set_aside"]]
+    entry = next(entry for entry in told if entry["path"] == "bad file.dat")
+    assert says in entry["reason"]
+    assert entry["hint"]
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_alone_is_refused_by_name(tmp_path: Path, name: str) -> None:
+    (tmp_path / "bad file.dat").write_bytes(BAD[name][0]())
+    with pytest.raises(AtlasError, match=r"bad file\.dat"):
+        build_folder(tmp_path, tmp_path.parent / "out")
+
+
+def test_random_damage_never_ends_in_a_traceback(tmp_path: Path) -> None:
+    made = random.Random(5)
+    whole = [
+        workbook(),
+        gzip.compress(csv(GOOD)),
+        csv(GOOD),
+        geojson(),
+        parquet(),
+        zipped("a.shp", b"x" * 99),
+    ]
+    for n in range(60):
+        content = bytearray(whole[n % len(whole)])
+        for _ in range(made.randint(1, 20)):
+            start = made.randrange(len(content))
+            content[start : start + made.randint(1, 60)] = made.randbytes(made.randint(0, 60))
+        (tmp_path / f"damaged {n}").write_bytes(bytes(content))
+    folder = read_folder(tmp_path)
+    seen = {s.path.name for s in folder.sources} | {u.path.name for u in folder.unplaced}
+    assert seen == {f"damaged {n}" for n in range(60)}
+
+
+@pytest.mark.usefixtures("small_limits")
+@pytest.mark.parametrize("kind", ["gzip", "workbook", "shapefile"])
+def test_a_file_that_unpacks_beyond_the_limit_is_refused(folder: Path, kind: str) -> None:
+    bomb = b"0" * 3_000_000
+    content = {
+        "gzip": lambda: gzip.compress(bomb),
+        "workbook": lambda: zipped("[Content_Types].xml", bomb),
+        "shapefile": lambda: zipped("a.shp", bomb),
+    }[kind]()
+    assert len(content) < 10_000
+    (folder / "bomb").write_bytes(content)
+    (unplaced,) = read_folder(folder).unplaced
+    assert "unpacks to" in unplaced.reason
+    assert "ATLAS_MAX_UNPACKED_MB" in unplaced.hint
+
+
+@pytest.mark.usefixtures("small_limits")
+def test_a_file_beyond_the_size_limit_is_not_read(folder: Path) -> None:
+    (folder / "large.csv").write_bytes(b"1,2\n" * 600_000)
+    (unplaced,) = read_folder(folder).unplaced
+    assert (unplaced.path.name, unplaced.reason) == ("large.csv", "larger than 2 MB")
+
+
+def test_codes_that_stand_twice_with_other_values_are_rejected_and_reported(folder: Path) -> None:
+    clash = GOOD.iloc[[2]].assign(**{"Income Score (rate)": 0.999})
+    pd.concat([GOOD, clash, GOOD.iloc[[5]]]).to_csv(folder / "file7.csv", index=False)
+    build = build_folder(folder, folder.parent / "out")
+    rejected = build.report["rejected_rows"]
+    assert build.report["rejected"] == len(rejected) == 2
+    assert {(r["file"], r["row"]) for r in rejected} == {("file7.csv", 3), ("file7.csv", 25)}
+    missing = build.areas.frame.index[build.areas.frame["need_income_score"].isna()]
+    assert missing.tolist() == [GOOD.iloc[2, 0]]
+
+
+def test_a_spoilt_layer_does_not_hide_the_sound_ones_beside_it(tmp_path: Path) -> None:
+    layer = places.boundary_layer(places.small_areas())
+    package = tmp_path / "both.gpkg"
+    layer.to_file(package, layer="sound")
+    abroad = layer.set_geometry(layer.geometry.translate(xoff=9e6))
+    abroad.to_file(package, layer="abroad")
+    folder = read_folder(tmp_path)
+    assert [s.part for s in folder.sources] == ["sound"]
+    assert ["not in Great Britain" in u.reason for u in folder.unplaced] == [True]
+
+
+def test_a_file_that_cannot_be_opened_is_listed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = Path.open
+
+    def refuse(self: Path, *args: object, **kwargs: object) -> object:
+        if self.name == "file7.csv":
+            raise PermissionError(13, "Permission denied", str(self))
+        return opened(self, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    (unplaced,) = read_folder(folder).unplaced
+    assert (unplaced.path.name, unplaced.reason) == ("file7.csv", "it cannot be opened: Permission denied")
+
+
+@pytest.mark.parametrize("name", [".hidden.csv", "~$open.xlsx", "__MACOSX/a.csv", "place.toml"])
+def test_files_that_are_nobodys_data_are_passed_over(folder: Path, name: str) -> None:
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_bytes(b"\0\1\2")
+    assert read_folder(folder).unplaced == []
+
+
+def test_what_is_left_over_names_the_nearest_layout(folder: Path) -> None:
+    (folder / "near.csv").write_text("LSOA code,LSOA name,IMD rank,IMD decile\nx,y,1,2\n")
+    (folder / "far.csv").write_text("colour,taste\nred,sweet\n")
+    (folder / "notes.txt").write_text("Ask Jo about these files\nand the others\n")
+    hints = {u.path.name: u.hint for u in read_folder(folder).unplaced}
+    assert "nearest known layout is the Indices of Deprivation" in hints["near.csv"]
+    assert "No known layout is near" in hints["far.csv"]
+    assert "looks like text" in hints["notes.txt"]
+
+
+@pytest.mark.parametrize("make", [Path.touch, Path.mkdir])
+def test_a_folder_that_is_none_or_empty_is_refused(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "place")
+    with pytest.raises(SourceError, match=r"place (is not a folder|holds no files)"):
+        read_folder(tmp_path / "place")
+
+
+def test_boundaries_alone_are_refused(folder: Path) -> None:
+    (folder / "file7.csv").unlink()
+    with pytest.raises(AtlasError, match="boundaries but no indicator") as refused:
+        build_folder(folder, folder.parent / "out")
+    assert "File 7" in (refused.value.hint or "")

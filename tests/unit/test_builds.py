@@ -1,0 +1,270 @@
+"""A build is written whole or not at all, whoever else is writing and whenever a process is killed."""
+
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import geopandas as gpd
+import places
+import pytest
+
+from data.errors import SourceError
+from geo.build_folder import build_folder
+from geo.builds import AREAS_FILE, OUTLINES_FILE, REPORT_FILE, open_build, recover, save_build
+
+PROJECT = Path(__file__).parents[2]
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import geo.builds as builds
+from geo.build_folder import build_folder
+
+def die(*args, **kwargs):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def after(original, times):
+    left = [times]
+    def wrapped(*args, **kwargs):
+        result = original(*args, **kwargs)
+        left[0] -= 1
+        if left[0] == 0:
+            die()
+        return result
+    return wrapped
+
+folder, out, moment = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+if moment == "before the table":
+    builds.AreaTable.save = die
+elif moment == "half a table":
+    def half(self, path):
+        path.write_bytes(b"PAR1 half")
+        die()
+    builds.AreaTable.save = half
+elif moment == "before the report":
+    Path.write_text = die
+elif moment == "before the swap":
+    builds._swap = die
+elif moment == "between the renames":
+    Path.rename = after(Path.rename, 1)
+elif moment == "after the renames":
+    builds.shutil.rmtree = die
+build_folder(folder, out)
+"""
+MOMENTS = [
+    "before the table",
+    "half a table",
+    "before the report",
+    "before the swap",
+    "between the renames",
+    "after the renames",
+]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return places.simple_folder(tmp_path / "elmshire")
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "builds" / "elmshire"
+
+
+def fingerprint(path: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in path.iterdir()}
+
+
+def beside(out: Path) -> list[str]:
+    return sorted(p.name for p in out.parent.iterdir() if p != out)
+
+
+def run(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-W", "ignore", "-c", script, *map(str, arguments)]
+    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=120, check=False)
+
+
+def change(folder: Path) -> None:
+    places.indices(places.small_areas(), seed=99).to_csv(folder / "file7.csv", index=False)
+
+
+def test_a_build_opens_as_it_was_made(folder: Path, out: Path) -> None:
+    build = build_folder(folder, out)
+    assert set(fingerprint(out)) == {AREAS_FILE, OUTLINES_FILE, REPORT_FILE}
+    assert build.report["content_hash"] == build.areas.content_hash
+    assert beside(out) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_killed_build_leaves_a_whole_table(folder: Path, out: Path, moment: str) -> None:
+    earlier = build_folder(folder, out).areas.content_hash
+    before = fingerprint(out)
+    change(folder)
+    assert run(KILLED, folder, out, moment).returncode == -9
+    assert beside(out)
+    opened = open_build(out)
+    if moment == "after the renames":
+        assert opened.areas.content_hash != earlier
+    else:
+        assert opened.areas.content_hash == earlier
+        assert fingerprint(out) == before
+    assert opened.report["content_hash"] == opened.areas.content_hash
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+@pytest.mark.parametrize("moment", ["half a table", "between the renames", "after the renames"])
+def test_what_a_killed_build_left_is_cleared_by_the_next(folder: Path, out: Path, moment: str) -> None:
+    build_folder(folder, out)
+    change(folder)
+    run(KILLED, folder, out, moment)
+    for left in out.parent.glob(".elmshire.new-*"):
+        long_ago = time.time() - 7_200
+        os.utime(left, (long_ago, long_ago))
+    build_folder(folder, out)
+    assert beside(out) == []
+
+
+def test_an_unfinished_build_of_another_process_is_left_alone(folder: Path, out: Path) -> None:
+    theirs = out.parent / ".elmshire.new-theirs"
+    other_place = out.parent / ".elmshire town.old-theirs"
+    for path in (theirs, other_place):
+        path.mkdir(parents=True)
+    build_folder(folder, out)
+    build_folder(folder, out)
+    assert beside(out) == sorted([theirs.name, other_place.name])
+
+
+def test_a_failed_build_leaves_the_earlier_one_and_nothing_else(
+    folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_folder(folder, out)
+    before = fingerprint(out)
+    (folder / "file7.csv").unlink()
+    with pytest.raises(ValueError, match="no indicator"):
+        build_folder(folder, out)
+    assert (fingerprint(out), beside(out)) == (before, [])
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(gpd.GeoDataFrame, "to_parquet", full)
+    places.indices(places.small_areas(), seed=5).to_csv(folder / "file7.csv", index=False)
+    with pytest.raises(SourceError, match="cannot be written: No space left on device"):
+        build_folder(folder, out)
+    assert (fingerprint(out), beside(out)) == (before, [])
+
+
+def test_two_processes_at_once_leave_one_whole_build(folder: Path, out: Path) -> None:
+    script = "import sys; from pathlib import Path; from geo.build_folder import build_folder as b\n"
+    script += "for _ in range(3): b(Path(sys.argv[1]), Path(sys.argv[2]))"
+    with ThreadPoolExecutor(3) as pool:
+        ended = list(pool.map(lambda _: run(script, folder, out), range(3)))
+    assert [e.stderr for e in ended if e.returncode] == []
+    opened = open_build(out)
+    assert opened.report["content_hash"] == opened.areas.content_hash
+    assert beside(out) == []
+
+
+def test_many_writers_at_once_leave_one_whole_build(folder: Path, out: Path) -> None:
+    build = build_folder(folder, out)
+    reports = [{**build.report, "writer": n} for n in range(12)]
+
+    def write(report: dict[str, object]) -> None:
+        save_build(out, build.areas, build.outlines, report)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(write, reports))
+    opened = open_build(out)
+    assert opened.report["writer"] in range(12)
+    assert opened.areas.content_hash == build.areas.content_hash
+    assert beside(out) == []
+
+
+@pytest.mark.parametrize("what", ["file", "folder with papers"])
+def test_a_place_that_holds_something_else_is_refused_before_any_work(
+    folder: Path, out: Path, what: str
+) -> None:
+    out.parent.mkdir()
+    if what == "file":
+        out.write_text("mine")
+    else:
+        out.mkdir()
+        (out / "thesis.docx").write_text("mine")
+    seen: list[str] = []
+    with pytest.raises(SourceError, match="exists and is not a build") as refused:
+        build_folder(folder, out, progress=lambda doing, *_: seen.append(doing))
+    assert "--out" in (refused.value.hint or "")
+    assert seen == []
+    assert (out if what == "file" else out / "thesis.docx").read_text() == "mine"
+
+
+def test_an_empty_folder_is_a_fit_place(folder: Path, out: Path) -> None:
+    out.mkdir(parents=True)
+    assert build_folder(folder, out).path == out
+
+
+def test_a_link_to_a_build_stays_a_link(folder: Path, out: Path, tmp_path: Path) -> None:
+    build_folder(folder, out)
+    link = tmp_path / "current"
+    link.symlink_to(out, target_is_directory=True)
+    change(folder)
+    build = build_folder(folder, link)
+    assert link.is_symlink()
+    assert open_build(out).areas.content_hash == build.areas.content_hash
+
+
+def test_a_place_that_cannot_be_written_is_named(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "a file").write_text("")
+    with pytest.raises(SourceError, match=r"a file/build cannot be written: File exists(.|\n)*--out"):
+        build_folder(folder, tmp_path / "a file" / "build")
+
+
+def test_a_read_only_place_is_named(folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("geo.builds.tempfile.mkdtemp", refuse)
+    with pytest.raises(SourceError, match="cannot be written: Permission denied"):
+        build_folder(folder, out)
+
+
+def test_the_newest_whole_of_several_earlier_builds_is_put_back(folder: Path, out: Path) -> None:
+    build = build_folder(folder, out)
+    for age, name in ((300, "older"), (200, "newer"), (100, "torn")):
+        report = {**build.report, "name": name}
+        left = out.parent / f".elmshire.old-{name}"
+        save_build(left, build.areas, build.outlines, report)
+        if name == "torn":
+            (left / OUTLINES_FILE).unlink()
+        os.utime(left, (time.time() - age,) * 2)
+    for path in out.iterdir():
+        path.unlink()
+    out.rmdir()
+    recover(out)
+    assert open_build(out).report["name"] == "newer"
+
+
+@pytest.mark.parametrize("name", [OUTLINES_FILE, REPORT_FILE, AREAS_FILE])
+@pytest.mark.parametrize("content", [None, b"", b"{"])
+def test_a_damaged_build_is_refused_with_what_to_do(
+    folder: Path, out: Path, name: str, content: bytes | None
+) -> None:
+    build_folder(folder, out)
+    if content is None:
+        (out / name).unlink()
+    else:
+        (out / name).write_bytes(content)
+    with pytest.raises(SourceError, match=r"HINT: (Run|Make)"):
+        open_build(out)
+
+
+def test_the_report_of_a_build_holds_the_names_of_hostile_files(folder: Path, out: Path) -> None:
+    (folder / "[bold]two\nlines.csv").write_text("x,y\n1,2\n")
+    Path(os.fsdecode(os.fsencode(folder / "not utf-") + b"\xff.csv")).write_text("x,y\n1,2\n")
+    build = build_folder(folder, out)
+    names = {entry["path"] for entry in build.report["unknown"]}
+    assert names == {"[bold]two\N{REPLACEMENT CHARACTER}lines.csv", "not utf-\N{REPLACEMENT CHARACTER}.csv"}

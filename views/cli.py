@@ -1,0 +1,240 @@
+"""The command line: `atlas check`, `atlas build`, `atlas demo`.
+
+Exit status: 0 done; 1 the data is wrong; 2 the command is wrong.
+"""
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from data.codes import LSOA_COUNT
+from data.errors import AtlasError
+from data.folder import Progress as Tell
+from data.sources.base import readable
+
+app = typer.Typer(
+    help="Small-area evidence for placing prevention support: from a folder of published files to a map.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+out_console = Console()
+err_console = Console(stderr=True)
+
+FolderArgument = Annotated[Path, typer.Argument(help="The folder that holds your downloaded files.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+CouncilOption = Annotated[
+    str | None, typer.Option(help="One council, by name or code; else all in the boundaries.")
+]
+VintageOption = Annotated[
+    str | None, typer.Option(help="Small-area vintage, 2021 or 2011; else chosen by rule.")
+]
+
+
+@app.command()
+def check(
+    folder: FolderArgument,
+    council: CouncilOption = None,
+    vintage: VintageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what each file of a folder is, what joins, which file wins, and what is missing."""
+    _require_vintage(vintage)
+    from geo.check import check_folder
+
+    with _Told(quiet=as_json) as tell:
+        report = check_folder(folder, council, vintage, tell)
+    if as_json:
+        _print_json(report)
+    else:
+        _show_check(report)
+    if report["refused"]:
+        _fail(report["refused"]["message"], report["refused"]["hint"])
+
+
+@app.command()
+def build(
+    folder: FolderArgument,
+    out: Annotated[
+        Path | None, typer.Option(help="Where the build goes; else builds/ and the folder's name.")
+    ] = None,
+    council: CouncilOption = None,
+    vintage: VintageOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring a folder's files together by small area, and write a build that the app can open."""
+    _require_vintage(vintage)
+    from data.settings import settings
+    from geo.build_folder import build_folder
+
+    target = out or settings().builds / folder.resolve().name
+    with _Told(quiet=as_json) as tell:
+        made = build_folder(folder, target, council, vintage, tell)
+    _show_build(made.report, made.path, as_json)
+
+
+@app.command()
+def demo(
+    as_json: JsonOption = False,
+) -> None:
+    """Build Northmere, the invented borough, and say where it is."""
+    from geo.build_folder import demo_build
+    from geo.builds import open_build
+
+    with _Told(quiet=as_json) as tell:
+        made = open_build(demo_build(tell))
+    _show_build(made.report, made.path, as_json)
+
+
+class _Told:
+    """A progress bar on the error stream, for people; none where JSON is asked for or nobody looks."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=err_console,
+            transient=True,
+            disable=quiet or not err_console.is_terminal,
+        )
+        self._task = self._bar.add_task("Starting", total=None)
+
+    def __enter__(self) -> Tell:
+        self._bar.start()
+        return self._tell
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def _tell(self, doing: str, done: int, total: int) -> None:
+        self._bar.update(self._task, description=_plain(doing), completed=done, total=total)
+
+
+def _plain(text: str) -> str:
+    """Return text that a file or a user wrote as nothing but text: no markup, no control characters."""
+    return escape("\n".join(readable(line) for line in text.split("\n")))
+
+
+def _require_vintage(vintage: str | None) -> None:
+    if vintage is not None and vintage not in LSOA_COUNT:
+        raise typer.BadParameter(
+            f"{vintage} is not a vintage; use {' or '.join(LSOA_COUNT)}.", param_hint="--vintage"
+        )
+
+
+def _show_check(report: dict[str, Any]) -> None:
+    used = [f for f in report["files"] if f["used"]]
+    _show_files(f"Used ({len(used)})", used)
+    spare = [f for f in report["files"] if not f["used"]]
+    _show_files(f"Recognised, not used ({len(spare)})", spare)
+    _show_list(f"Not recognised ({len(report['unknown'])})", [_unknown_line(u) for u in report["unknown"]])
+    _show_list("Which file each indicator comes from", _winners(report["columns"]))
+    _show_list("Missing", report["missing"])
+    _show_list("Notes", report["notes"])
+
+
+def _show_files(title: str, files: list[dict[str, Any]]) -> None:
+    if files:
+        out_console.print(f"\n[bold]{title}[/bold]")
+    for file in files:
+        part = f" ({file['part']})" if file["part"] else ""
+        matches = (
+            "" if file["matched_share"] is None else f", matches {file['matched_share']:.1%} of the build"
+        )
+        vintage = f", {file['vintage']}" if file["vintage"] else ""
+        out_console.print(f"  [bold]{_plain(file['path'] + part)}[/bold]", highlight=False, soft_wrap=True)
+        words = (
+            f"{file['kind']} of {file['area']}{vintage}, {file['rows']:,} rows{matches}; {file['publisher']}"
+        )
+        for line in (words, *file["notes"]):
+            out_console.print(Padding(_plain(line), (0, 0, 0, 6)), highlight=False)
+
+
+def _winners(columns: dict[str, str]) -> list[str]:
+    """Group the indicators by the file that each comes from."""
+    by_file: dict[str, list[str]] = {}
+    for column, file in columns.items():
+        by_file.setdefault(file, []).append(column)
+    return [f"{file}: {', '.join(names)}" for file, names in by_file.items()]
+
+
+def _unknown_line(unknown: dict[str, str]) -> str:
+    return f"{unknown['path']}: {unknown['reason']}. {unknown['hint']}".strip()
+
+
+def _show_list(title: str, lines: list[str]) -> None:
+    if lines:
+        out_console.print(f"\n[bold]{title}[/bold]")
+    for line in lines:
+        out_console.print(Padding(_plain(line), (0, 0, 0, 2)), highlight=False)
+
+
+def _show_build(report: dict[str, Any], path: Path, as_json: bool) -> None:
+    keys = (
+        "areas",
+        "vintage",
+        "wards",
+        "indicators",
+        "coverage",
+        "set_aside",
+        "unknown",
+        "rejected",
+        "seconds",
+    )
+    if as_json:
+        _print_json({key: report[key] for key in keys} | {"out": str(path)})
+        return
+    councils = report["councils"]
+    of_whom = councils[0] if len(councils) == 1 else f"{len(councils)} councils"
+    out_console.print(
+        f"{report['areas']:,} small areas (LSOA {report['vintage']}) in {report['wards']:,} wards of "
+        f"{_plain(of_whom)}; {len(report['indicators'])} indicators; {report['seconds']:.1f} s.",
+        highlight=False,
+    )
+    _show_list("Set aside", [f"{a['path']}: {a['reason']}. {a['hint']}".strip() for a in report["set_aside"]])
+    if report["unknown"]:
+        names = ", ".join(u["path"] for u in report["unknown"])
+        _show_list("Not recognised", [names, "atlas check says of each what it looks like."])
+    _show_list("Missing", report["missing"])
+    _show_list("Notes", report["notes"])
+    if report["rejected"]:
+        _show_list("Rejected", [f"{report['rejected']:,} rows, listed in report.json"])
+    out_console.print(f"\nThe build is in {_plain(str(path))}", highlight=False, soft_wrap=True)
+
+
+def _print_json(content: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(content, indent=1, default=str) + "\n")
+
+
+def _fail(message: str, hint: str | None) -> None:
+    err_console.print(f"[bold red]Error:[/bold red] {_plain(message)}", highlight=False, soft_wrap=True)
+    if hint:
+        err_console.print(f"HINT: {_plain(hint)}", highlight=False, soft_wrap=True)
+    raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command line; a fault in the data ends it with status 1 and one message."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without a letter shows another, and goes on
+    try:
+        app()
+    except AtlasError as error:
+        try:
+            _fail(error.message, error.hint)
+        except typer.Exit as leave:
+            sys.exit(leave.exit_code)
+
+
+if __name__ == "__main__":
+    main()
