@@ -1,0 +1,9 @@
+"""The app: `streamlit run app.py` serves the pages, the map's files and the boundaries."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from views.routes import atlas_routes
+
+app = st.App(Path(__file__).parent / "views" / "main.py", routes=atlas_routes())

@@ -1,0 +1,1 @@
+"""Judgement: classes on a map, and the sentences that explain a result."""

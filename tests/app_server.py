@@ -1,0 +1,76 @@
+"""The real app on a free port, and a real browser before it: for the browser tests and the benchmark."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+PROJECT = Path(__file__).parent.parent
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def find_chromium() -> str | None:
+    """Return the path of the system's Chromium, or None."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_app(script: Path, environment: Mapping[str, str], *options: str) -> Iterator[int]:
+    """Run a Streamlit app until the block ends, and give the port it answers on.
+
+    Parameters
+    ----------
+    script
+        The app, such as `app.py`.
+    environment
+        Variables beside those in force, such as `ATLAS_BUILD`.
+    options
+        Further options of `streamlit run`.
+    """
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    process = subprocess.Popen(
+        [*command, "--server.address", "127.0.0.1", "--server.fileWatcherType", "none", *options],
+        cwd=PROJECT,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        wait_until_it_answers(process)
+        yield port
+    finally:
+        process.terminate()
+        process.communicate(timeout=10)
+
+
+def wait_until_it_answers(process: subprocess.Popen[str]) -> None:
+    """Read what the server prints until it says that it is there."""
+    heard = []
+    for line in process.stdout or ():
+        heard.append(line)
+        if "URL:" in line:
+            return
+    raise RuntimeError("The app did not start:\n" + "".join(heard))

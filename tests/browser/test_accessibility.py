@@ -1,0 +1,59 @@
+"""axe finds no violation of WCAG 2 A or AA, on the page or in the map's frame, in any state."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Frame
+
+from tests.browser.conftest import Explore
+
+pytestmark = pytest.mark.browser
+
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+OPTIONS = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": STANDARDS}, "iframes": False}
+STATES = {
+    "opening": "",
+    "area selected": "?area=E01990011",
+    "wards": "?level=ward",
+    "ward selected, people": "?level=ward&indicator=pop_0_17&area=E05990003",
+    "unknown address": "?area=nowhere",
+}
+
+
+def violations(explore: Explore) -> list[str]:
+    """What axe finds on the page and in the frame of the map."""
+    frame: Frame = next(f for f in explore.page.frames if "streamlit_folium" in f.url)
+    found = []
+    for where in (explore.page, frame):
+        for violation in Axe().run(where, options=OPTIONS).response["violations"]:
+            targets = [node["target"] for node in violation["nodes"]]
+            found.append(f"{violation['id']}: {violation['help']} {targets}")
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing_on_northmere(
+    visit: Callable[..., Explore], northmere_app: str, state: str, width: int, scheme: str
+) -> None:
+    explore = visit(northmere_app, width, scheme).open(STATES[state])
+    assert violations(explore) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_with_hidden_and_missing_values(
+    visit: Callable[..., Explore], varied_app: str, scheme: str
+) -> None:
+    explore = visit(varied_app, 1280, scheme).open("?council=E08000001&area=E01000002")
+    explore.page.get_by_text("Sources and method").click()
+    explore.page.get_by_text("SHA-256").wait_for()
+    assert violations(explore) == []
+
+
+def test_axe_does_find_a_fault_that_is_there(visit: Callable[..., Explore], varied_app: str) -> None:
+    explore = visit(varied_app).open()
+    explore.page.evaluate("document.querySelector('main').append(document.createElement('img'))")
+    explore.frame.locator("body").evaluate("body => body.append(document.createElement('img'))")
+    assert sum(found.startswith("image-alt") for found in violations(explore)) == 2

@@ -1,0 +1,106 @@
+"""Map layers: the order of the table, the shapes of the build, small, and named by their content."""
+
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from geo.layers import WebLayers, find_layer, make_layer, outlines_of, simplify_shapes, web_layers
+from tests.small_builds import HOSTILE, make_build, varied_areas
+
+
+def features_of(packed: bytes) -> list[dict[str, Any]]:
+    features: list[dict[str, Any]] = json.loads(gzip.decompress(packed))["features"]
+    return features
+
+
+@pytest.fixture
+def layers(tmp_path: Path) -> WebLayers:
+    return web_layers(make_build(tmp_path / "build", varied_areas()))
+
+
+def test_features_stand_in_the_order_of_the_table(layers: WebLayers) -> None:
+    areas = varied_areas()
+    codes = [feature["properties"]["c"] for feature in features_of(layers.areas.packed)]
+    assert codes == list(areas.frame.index) == list(layers.areas.codes)
+
+
+def test_shapes_are_those_of_the_table_to_a_metre(layers: WebLayers) -> None:
+    drawn = gpd.GeoDataFrame.from_features(features_of(layers.areas.packed), crs=4326).to_crs(27700)
+    frame = varied_areas().frame
+    apart = shapely.hausdorff_distance(drawn.geometry.to_numpy(), frame.geometry.to_numpy())
+    assert apart.max() < 1.5
+
+
+def test_wards_and_councils_have_a_point_inside_for_their_name(layers: WebLayers) -> None:
+    for layer in (layers.wards, layers.councils):
+        for feature in features_of(layer.packed):
+            latitude, longitude = feature["properties"]["p"]
+            assert shapely.from_geojson(json.dumps(feature["geometry"])).contains(
+                shapely.Point(longitude, latitude)
+            )
+
+
+def test_a_layer_is_named_by_its_content(tmp_path: Path, layers: WebLayers) -> None:
+    again = web_layers(make_build(tmp_path / "again", varied_areas()))
+    assert again.areas.name == layers.areas.name
+    assert len({layers.areas.name, layers.wards.name, layers.councils.name}) == 3
+    shapes = varied_areas().frame.geometry
+    renamed = make_layer(shapes, {"n": pd.Series("other", index=shapes.index)})
+    assert renamed.name != layers.areas.name
+
+
+def test_layers_are_made_once(tmp_path: Path) -> None:
+    build = make_build(tmp_path / "build", varied_areas())
+    assert web_layers(build) is web_layers(build)
+
+
+def test_a_layer_is_found_by_its_name_and_no_other(layers: WebLayers) -> None:
+    assert find_layer(layers.wards.name) == layers.wards.packed
+    assert find_layer("../../etc/passwd") is None
+
+
+def test_a_hostile_name_is_only_text(layers: WebLayers) -> None:
+    names = [feature["properties"]["n"] for feature in features_of(layers.areas.packed)]
+    assert HOSTILE in names
+
+
+def test_properties_out_of_order_are_refused() -> None:
+    shapes = varied_areas().frame.geometry
+    with pytest.raises(ValueError, match="order"):
+        make_layer(shapes, {"n": pd.Series("x", index=shapes.index[::-1])})
+
+
+def test_a_build_without_outlines_has_empty_layers(tmp_path: Path) -> None:
+    build = make_build(tmp_path / "build", varied_areas())
+    bare = type(build)(build.path, build.areas, build.outlines.iloc[:0], {})
+    assert web_layers(bare).wards.codes == ()
+    assert outlines_of(bare, "ward").empty
+
+
+def wavy_squares(corners: int) -> np.ndarray:
+    """Two neighbours that share a wavy edge with many corners."""
+    down = np.linspace(0, 1_000, corners)
+    edge = np.column_stack([1_000 + 3 * np.sin(down / 20), down])
+    left = shapely.Polygon([(0, 0), *edge, (0, 1_000)])
+    right = shapely.Polygon([*edge, (2_000, 1_000), (2_000, 0)])
+    return np.array([left, right])
+
+
+def test_few_corners_are_left_alone() -> None:
+    shapes = wavy_squares(400)
+    assert simplify_shapes(shapes, budget=10_000) is shapes
+
+
+def test_simplified_neighbours_still_meet() -> None:
+    simplified = simplify_shapes(wavy_squares(2_000), budget=100)
+    assert shapely.get_num_coordinates(simplified).sum() <= 100
+    left, right = simplified
+    assert left.intersection(right).area == pytest.approx(0, abs=1e-6)
+    assert shapely.union_all(simplified).area == pytest.approx(2_000_000, rel=1e-6)

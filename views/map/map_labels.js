@@ -1,0 +1,101 @@
+/*
+ * Names on the map and in its tooltips. They come from files that others wrote, so they are always set as
+ * text and never as HTML.
+ */
+window.AtlasLabels = (function () {
+  "use strict";
+
+  const WARD_NAMES_FROM_ZOOM = { one: 10, several: 11 };
+  const WARD_NAMES_MAY_OVERHANG_FROM_ZOOM = 13;
+  const COUNCIL_NAMES_BELOW_ZOOM = 11;
+  const NEIGHBOUR_NAMES_BELOW_ZOOM = 13.5;
+  const { classOf, isOurs } = window.AtlasStyle;
+
+  /* One label a shape that has a point for it; the largest shape first. */
+  function make(map, layer, kind) {
+    return layer
+      .getLayers()
+      .map((shape) => makeOne(map, shape, kind))
+      .sort((one, other) => extent(other.bounds) - extent(one.bounds));
+  }
+
+  function makeOne(map, shape, kind) {
+    const { c: code, l: council, n: name, p: point } = shape.feature.properties;
+    const text = document.createElement("span");
+    text.textContent = name;
+    text.setAttribute("aria-hidden", "true"); // A reader hears the table, not a heap of names.
+    const icon = L.divIcon({ className: "atlas-label atlas-label-" + kind, html: text });
+    L.marker(point, { interactive: false, keyboard: false, icon: icon }).addTo(map);
+    return { kind, code, council, text, bounds: shape.getBounds() };
+  }
+
+  function extent(bounds) {
+    return (bounds.getNorth() - bounds.getSouth()) * (bounds.getEast() - bounds.getWest());
+  }
+
+  /* Greedy: a name that would touch one already placed is left out. */
+  function place(map, view, labels) {
+    const wanted = labels.filter(function (label) {
+      const shown = isWanted(view, map.getZoom(), label);
+      label.text.style.display = shown ? "" : "none";
+      label.text.parentNode.classList.toggle("atlas-label-neighbour", !isOurs(view, label.council || label.code));
+      return shown;
+    });
+    const kept = [];
+    wanted.forEach(function (label) {
+      const box = label.text.getBoundingClientRect();
+      if (fits(map, label, box) && !kept.some((other) => touch(box, other))) {
+        kept.push(box);
+      } else {
+        label.text.style.display = "none";
+      }
+    });
+  }
+
+  function isWanted(view, zoom, label) {
+    const several = view.councils.length > 1;
+    if (label.kind === "ward") {
+      const from = several ? WARD_NAMES_FROM_ZOOM.several : WARD_NAMES_FROM_ZOOM.one;
+      return zoom >= from && isOurs(view, label.council);
+    }
+    if (!isOurs(view, label.code)) {
+      return zoom < NEIGHBOUR_NAMES_BELOW_ZOOM;
+    }
+    return several && zoom < COUNCIL_NAMES_BELOW_ZOOM;
+  }
+
+  function fits(map, label, box) {
+    if (label.kind === "council" || map.getZoom() >= WARD_NAMES_MAY_OVERHANG_FROM_ZOOM) {
+      return true;
+    }
+    const west = map.latLngToLayerPoint(label.bounds.getNorthWest()).x;
+    const east = map.latLngToLayerPoint(label.bounds.getSouthEast()).x;
+    return box.width <= (east - west) * 1.05;
+  }
+
+  function touch(one, other) {
+    return (
+      one.left < other.right + 3 &&
+      one.right > other.left - 3 &&
+      one.top < other.bottom + 2 &&
+      one.bottom > other.top - 2
+    );
+  }
+
+  function tooltip(view, feature) {
+    const element = document.createElement("div");
+    const name = document.createElement("b");
+    name.textContent = feature.properties.n;
+    element.appendChild(name);
+    element.appendChild(document.createTextNode(view.labels[classOf(view, feature)] || ""));
+    return element;
+  }
+
+  function escapeHtml(text) {
+    const element = document.createElement("span");
+    element.textContent = text;
+    return element.innerHTML;
+  }
+
+  return { make, place, tooltip, escapeHtml };
+})();

@@ -1,0 +1,151 @@
+"""The bridge between a page and the map in its frame.
+
+The frame is kept as long as the script of the base map is the same to the letter, so that script holds
+nothing but the addresses of the shapes. What changes is sent as one small object through a feature group.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import folium
+import streamlit as st
+from jinja2 import Template
+from streamlit_folium import st_folium
+
+from geo.layers import WebLayers
+from views.routes import asset_address, shapes_address
+
+HEIGHT_PX: Final = 460
+SCRIPTS: Final = ("leaflet.js", "map_style.js", "map_labels.js", "map.js")
+STYLES: Final = ("leaflet.css", "map.css")
+MAP_OPTIONS: Final[dict[str, Any]] = {
+    "center": [53.0, -1.5],
+    "zoom": 6,
+    "minZoom": 5,
+    "maxZoom": 17,
+    "zoomSnap": 0.1,
+    "scrollWheelZoom": False,
+}
+"""The map fits itself to the shapes when they arrive."""
+
+
+@dataclass(frozen=True)
+class MapView:
+    """Everything that a map shows, as it is sent to the browser.
+
+    Attributes
+    ----------
+    level
+        "area" or "ward".
+    classes
+        One character a shape of that level.
+    palette
+        Five colours, for classes 0 to 4.
+    labels
+        The words of each class, for the tooltips.
+    dark
+        Whether the page is dark.
+    council
+        The code of the chosen council, or an empty text.
+    councils
+        Codes of the councils whose shapes have classes.
+    selected
+        The code of the selected shape, or an empty text.
+    name
+        The accessible name of the map.
+    credit
+        The short attribution that stands on the map.
+    """
+
+    level: str
+    classes: str
+    palette: tuple[str, ...]
+    labels: Mapping[str, str]
+    dark: bool
+    council: str
+    councils: tuple[str, ...]
+    selected: str
+    name: str
+    credit: str
+
+
+class AtlasMap(folium.Map):
+    """A Leaflet map that loads our own files and nothing from another host.
+
+    Its template leaves out Folium's page header: that would forbid zooming with two fingers, and it is sent
+    again with every change of the page.
+    """
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {{ this.options|tojson }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self) -> None:
+        super().__init__(tiles=None)
+        self.options = dict(MAP_OPTIONS)
+        self.default_js = [(name, from_frame(asset_address(name))) for name in SCRIPTS]
+        self.default_css = [(name, from_frame(asset_address(name))) for name in STYLES]
+
+
+class Script(folium.MacroElement):
+    """One call of the map's own script, with one argument as JSON."""
+
+    def __init__(self, call: str, argument: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._name = "Script"
+        self.code = f"PreventionAtlas.{call}{script_json(argument)});"
+        self._template = Template("{% macro script(this, kwargs) %}{{ this.code }}{% endmacro %}")
+
+
+def from_frame(address: str) -> str:
+    """Write an address as seen from the component's frame, wherever a proxy has put the app."""
+    return f"../..{address}"
+
+
+def script_json(value: Mapping[str, Any]) -> str:
+    """Write a value as JSON that cannot end a script: names in it may be hostile."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=True)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def show_map(layers: WebLayers, view: MapView, key: str, on_pick: Callable[[], None]) -> None:
+    """Show a map and report a click.
+
+    Parameters
+    ----------
+    layers
+        The shapes; the same for every view of a build.
+    view
+        What to show now.
+    key
+        Key of the map in the session; `picked_code(key)` reads the click.
+    on_pick
+        Called before the page runs again when a shape has been clicked.
+    """
+    base = AtlasMap()
+    addresses = {
+        name: from_frame(shapes_address(layer.name))
+        for name, layer in (("areas", layers.areas), ("wards", layers.wards), ("councils", layers.councils))
+    }
+    Script("start(map_div, ", addresses).add_to(base)
+    changing = folium.FeatureGroup()
+    Script("show(", asdict(view)).add_to(changing)
+    st_folium(
+        base,
+        key=key,
+        height=HEIGHT_PX,
+        use_container_width=True,
+        feature_group_to_add=changing,
+        returned_objects=[],
+        on_change=on_pick,
+    )
+
+
+def picked_code(key: str) -> str | None:
+    """Return the code of the shape that was clicked last on a map."""
+    value = st.session_state.get(key)
+    return str(value["code"]) if isinstance(value, dict) and value.get("code") else None

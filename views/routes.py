@@ -1,0 +1,130 @@
+"""Web routes beside the pages: the map's own files, the logo and the boundaries.
+
+Every address holds a digest of the content, so that a browser may keep what it fetched for ever. Nothing is
+served but what is listed here; no part of an address is ever used as a path on disk.
+"""
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from data.errors import AtlasError
+from geo.layers import find_layer
+
+HERE: Final = Path(__file__).parent
+ASSETS_PATH: Final = "/app/static"
+"""Where Streamlit expects an app's own files: `st.logo` takes such an address as it is."""
+
+SHAPES_PATH: Final = "/atlas/shapes"
+OWN_SCRIPTS: Final = ("map_style.js", "map_labels.js", "map.js")
+FOR_EVER: Final = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A file that the page or the map needs, with its bytes compressed once."""
+
+    packed: bytes
+    media_type: str
+
+
+@cache
+def assets() -> dict[str, Asset]:
+    """Return every file that the page and the map need, by the name it is served under."""
+    import streamlit
+    from xstatic.pkg import leaflet
+
+    leaflet_folder = Path(leaflet.BASE_DIR)
+    fonts = Path(streamlit.__file__).parent / "static" / "static" / "media"
+    found = {
+        "leaflet.js": (leaflet_folder / "leaflet.js", "text/javascript"),
+        "leaflet.css": (leaflet_folder / "leaflet.css", "text/css"),
+        **{name: (HERE / "map" / name, "text/javascript") for name in OWN_SCRIPTS},
+        "map.css": (HERE / "map" / "map.css", "text/css"),
+        **{name: (HERE / name, "image/svg+xml") for name in ("logo.svg", "logo_dark.svg")},
+        "source-sans.woff2": (next(fonts.glob("SourceSansVF-Upright*.woff2")), "font/woff2"),
+    }
+    return {
+        name: Asset(gzip.compress(path.read_bytes(), mtime=0), media_type)
+        for name, (path, media_type) in found.items()
+    }
+
+
+@cache
+def assets_digest() -> str:
+    """Return a digest of all assets together: the style sheet can name the font beside it."""
+    digest = hashlib.sha256()
+    for name, asset in assets().items():
+        digest.update(name.encode() + asset.packed)
+    return digest.hexdigest()[:20]
+
+
+def asset_address(name: str) -> str:
+    """Return the address of an asset."""
+    if name not in assets():
+        raise KeyError(name)
+    return f"{ASSETS_PATH}/{assets_digest()}/{name}"
+
+
+def shapes_address(name: str) -> str:
+    """Return the address of a map layer, by its file name."""
+    return f"{SHAPES_PATH}/{name}"
+
+
+def serve_asset(request: Request) -> Response:
+    """Serve one of the listed assets."""
+    asset = assets().get(request.path_params["name"])
+    if asset is None or request.path_params["digest"] != assets_digest():
+        return not_found(request)
+    return _packed_response(request, asset.packed, asset.media_type)
+
+
+def serve_shapes(request: Request) -> Response:
+    """Serve the shapes of a map layer."""
+    name = request.path_params["name"]
+    packed = find_layer(name) or _find_in_current_build(name)
+    if packed is None:
+        return not_found(request)
+    return _packed_response(request, packed, "application/geo+json")
+
+
+def not_found(request: Request) -> Response:
+    """Answer for everything that is not listed, instead of Streamlit's own page."""
+    return PlainTextResponse("There is nothing at this address.", status_code=404)
+
+
+def atlas_routes() -> list[Route]:
+    """Return the routes that stand beside the pages."""
+    return [
+        Route(f"{ASSETS_PATH}/{{digest}}/{{name}}", serve_asset),
+        Route(f"{SHAPES_PATH}/{{name}}", serve_shapes),
+        *[Route(f"{path}/{{rest:path}}", not_found) for path in (ASSETS_PATH, SHAPES_PATH)],
+    ]
+
+
+def _find_in_current_build(name: str) -> bytes | None:
+    """Make the layers again after a restart, for a page that was open before it."""
+    from views.session import current_layers
+
+    try:
+        return current_layers().find(name)
+    except AtlasError:
+        return None
+
+
+def _packed_response(request: Request, packed: bytes, media_type: str) -> Response:
+    headers = {
+        "Cache-Control": FOR_EVER,
+        "Vary": "Accept-Encoding",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return Response(gzip.decompress(packed), media_type=media_type, headers=headers)
+    return Response(packed, media_type=media_type, headers={**headers, "Content-Encoding": "gzip"})

@@ -1,0 +1,105 @@
+"""The table on a page: its order, its pages, what a click on it does, and its download."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+from pandas.api.types import is_numeric_dtype
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from data.indicators import indicators
+from models.classes import Classes
+from models.levels import LevelData
+from views import tables
+from views.state import Chosen, choose_area
+from views.tables import Rows, Sort
+
+ROW_HEIGHT_PX: Final = 28
+ORDER_WIDTH_PX: Final = 220
+ROWS_SHOWN: Final = {"alone": 18, "under a selected area": 13}
+
+
+def show_table(classes: Classes, data: LevelData, chosen: Chosen) -> None:
+    """Show the table of the map.
+
+    Its headings are made selectable, because a click on one would otherwise sort the page in view and not
+    the rest: so it sorts all pages, and a cell selects its area as a click on the map does. The select box
+    below does for a keyboard what the headings do.
+    """
+    sort = Sort(st.session_state.get("sort", Sort.FIRST))
+    rows = tables.make_rows(classes, data, sort)
+    orders = tables.sort_words(classes, rows)
+    if sort not in orders:
+        sort = Sort.FIRST
+    st.session_state["sort"] = sort
+    page = min(st.session_state.get("page", 1), rows.pages)
+    _show_page(classes, data, chosen, rows, page)
+    if rows.pages > 1:
+        st.pagination(rows.pages, key="page", max_visible_pages=5)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "Order", list(orders), format_func=lambda key: orders[key], key="sort", width=ORDER_WIDTH_PX
+        )
+        st.download_button(
+            f"Download all {len(rows.frame):,}",
+            lambda: tables.to_csv(classes, data),
+            f"{classes.indicator.id}_{data.level.value}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def _show_page(classes: Classes, data: LevelData, chosen: Chosen, rows: Rows, page: int) -> None:
+    shown = rows.page(page)
+    # What is picked is known by its position: another view of the table starts with nothing picked.
+    key = " ".join(["rows", *chosen.view, st.session_state["sort"], str(page)])
+    height = ROWS_SHOWN["under a selected area" if chosen.area else "alone"]
+    st.dataframe(
+        tables.to_arrow(shown),
+        height=min(len(shown) + 1, height) * ROW_HEIGHT_PX + 4,
+        row_height=ROW_HEIGHT_PX,
+        hide_index=True,
+        column_config=_columns(classes, shown, data.children_column(classes.inside.index)),
+        key=key,
+        on_select=lambda: _pick(key, list(shown.index), rows.sorts),
+        selection_mode=["single-cell", "single-column"],
+        alt=f"{classes.level.plural.capitalize()} with the same figures as the map",
+    )
+
+
+def _pick(key: str, codes: list[str], sorts: Mapping[str, Sort]) -> None:
+    picked = st.session_state[key]["selection"]
+    if picked["columns"]:
+        st.session_state["sort"] = next_sort(sorts[picked["columns"][0]], st.session_state["sort"])
+    elif picked["cells"]:
+        choose_area(codes[picked["cells"][0][0]])
+
+
+def next_sort(wanted: Sort, current: Sort) -> Sort:
+    """Return the order after a click on a heading: a second click on the value turns it round."""
+    return Sort.LAST if wanted == current == Sort.FIRST else wanted
+
+
+def _columns(classes: Classes, shown: pd.DataFrame, children: str | None) -> dict[str, ColumnConfig]:
+    value = tables.value_heading(classes)
+    helps = {
+        "Fifth": f"{classes.title}. {classes.note}",
+        value: f"{classes.indicator.meaning}.",
+        "Children": f"{indicators()[children].meaning}." if children else None,
+    }
+    widths = {value: 80, **tables.WIDTHS_PX, "Ward": tables.WARD_WIDTH_PX[classes.level], "Council": 100}
+    numbers = {name for name in shown.columns if is_numeric_dtype(shown[name])}
+    return {
+        name: (
+            st.column_config.NumberColumn(width=widths[name], help=helps.get(name), format="localized")
+            if name in numbers
+            else st.column_config.TextColumn(
+                width=widths[name],
+                help=helps.get(name),
+                alignment="right" if name in (value, "Children") else "left",
+            )
+        )
+        for name in shown.columns
+    }

@@ -1,0 +1,216 @@
+"""The table beside a map: every shape with the words of the map, sorted, paged, and as a CSV file."""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import pandas as pd
+import pyarrow as pa
+from pandas.api.types import is_numeric_dtype
+
+from data.indicators import Kind, indicators
+from models.classes import Classes
+from models.levels import Level, LevelData, stem_of
+from models.words import value_words
+
+ROWS_ON_ONE_PAGE: Final = 150
+ROWS_A_PAGE: Final = 50
+"""A borough stands on one page. A region is paged: a change of indicator sends a page, not the region."""
+
+WIDTHS_PX: Final = {"Small area": 122, "Rank": 60, "Fifth": 102, "Children": 70, "Average rank": 96}
+WARD_WIDTH_PX: Final = {Level.AREA: 130, Level.WARD: 166}
+
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Sort(StrEnum):
+    """The orders of the table. Ties stand in the order of their codes; areas without a value come last."""
+
+    FIRST = "first"
+    LAST = "last"
+    NAME = "name"
+    WARD = "ward"
+    COUNCIL = "council"
+    CHILDREN = "children"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a table, indexed by code, in their order, and what each heading sorts by."""
+
+    frame: pd.DataFrame
+    sorts: Mapping[str, Sort]
+
+    def page(self, number: int) -> pd.DataFrame:
+        """Return one page of rows, counted from 1."""
+        if self.pages == 1:
+            return self.frame
+        return self.frame.iloc[(number - 1) * ROWS_A_PAGE : number * ROWS_A_PAGE]
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return 1 if len(self.frame) <= ROWS_ON_ONE_PAGE else -(-len(self.frame) // ROWS_A_PAGE)
+
+
+def make_rows(classes: Classes, data: LevelData, sort: Sort) -> Rows:
+    """Write the table beside a map, in the order asked for.
+
+    Parameters
+    ----------
+    classes
+        The indicator in classes.
+    data
+        The values it was made from; children are read from them.
+    sort
+        The order of the rows.
+    """
+    inside = classes.inside
+    children = data.children_column(inside.index)
+    name, value = classes.level.singular.capitalize(), value_heading(classes)
+    columns = {
+        name: inside["name"],
+        value: _cells(inside["value"], inside["status"], data.column_of(classes.indicator)),
+        "Fifth": inside["class"].map(classes.labels).str.capitalize(),
+    }
+    if children and children != classes.indicator.id:
+        columns["Children"] = _cells(
+            data.frame.loc[inside.index, children], data.status.loc[inside.index, children], children
+        )
+    if classes.level is Level.AREA:
+        columns["Ward"] = inside["ward_name"].fillna("No ward")
+    if inside["la_code"].nunique() > 1:
+        columns["Council"] = inside["la_name"]
+    sorts = {"Ward": Sort.WARD, "Children": Sort.CHILDREN, "Council": Sort.COUNCIL, name: Sort.NAME}
+    numbers = data.frame[children] if children else None
+    frame = pd.DataFrame(columns, index=inside.index).loc[_order(classes, inside, numbers, sort)]
+    return Rows(frame, {heading: sorts.get(heading, Sort.FIRST) for heading in frame.columns})
+
+
+def to_arrow(frame: pd.DataFrame) -> pa.Table:
+    """Turn rows into Arrow with each repeated word once and no index: a third of the bytes."""
+    columns = {}
+    for name, column in frame.items():
+        cells = pa.array(column.tolist(), pa.int32() if is_numeric_dtype(column) else pa.string())
+        repeated = pa.types.is_string(cells.type) and column.nunique() * 2 < len(column)
+        columns[str(name)] = cells.dictionary_encode() if repeated else cells
+    return pa.table(columns)
+
+
+def value_heading(classes: Classes) -> str:
+    """Return the heading of the value: a rank, an average rank, a score or a number of people."""
+    if classes.indicator.kind is Kind.RANK:
+        return "Average rank" if classes.level is Level.WARD else "Rank"
+    return "People" if classes.indicator.kind is Kind.COUNT else "Score"
+
+
+def sort_words(classes: Classes, rows: Rows) -> dict[Sort, str]:
+    """Return the orders that this table can take, with their words."""
+    if classes.indicator.kind is Kind.RANK:
+        first, last = "Most deprived first", "Least deprived first"
+    else:
+        first, last = "Highest first", "Lowest first"
+    words = {
+        Sort.FIRST: first,
+        Sort.LAST: last,
+        Sort.NAME: "By name",
+        Sort.WARD: "By ward",
+        Sort.COUNCIL: "By council",
+        Sort.CHILDREN: "Most children first",
+    }
+    possible = {Sort.LAST, *rows.sorts.values()}
+    return {sort: word for sort, word in words.items() if sort in possible}
+
+
+def to_csv(classes: Classes, data: LevelData) -> bytes:
+    """Write every shape as a CSV file that a spreadsheet opens without running anything.
+
+    Source and tier stand at the end of each row, not in lines above the header: the file stays one clean
+    table, and rows that are copied into another file still say where they came from and who may see them.
+    """
+    inside = classes.inside.sort_index()
+    column = data.column_of(classes.indicator)
+    source = data.provenance[column]
+    output = {
+        f"{data.level.value}_code": inside.index.to_series(),
+        f"{data.level.value}_name": inside["name"],
+        column: _plain(inside["value"], inside["status"]),
+        "class": inside["class"].map(classes.labels),
+        "status": inside["status"],
+        "comparator": classes.title,
+    }
+    for extra in _companions(classes, data, inside.index):
+        output.setdefault(extra, _plain(data.frame[extra], data.status[extra]).reindex(inside.index))
+    if data.level is Level.AREA:
+        output |= {"ward_code": inside["ward_code"], "ward_name": inside["ward_name"]}
+    output |= {"la_code": inside["la_code"], "la_name": inside["la_name"]}
+    output |= {"indicator": classes.indicator.label, "source": source.attribution, "tier": data.tier.value}
+    return _write_csv(pd.DataFrame(output, index=inside.index))
+
+
+def formula_safe(text: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet would run as a formula.
+
+    Examples
+    --------
+    >>> formula_safe("=HYPERLINK(1)"), formula_safe("-0.75"), formula_safe("Bolton 001A")
+    ("'=HYPERLINK(1)", '-0.75', 'Bolton 001A')
+    """
+    if not text.startswith(FORMULA_STARTS):
+        return text
+    try:
+        float(text)
+    except ValueError:
+        return f"'{text}"
+    return text
+
+
+def _write_csv(frame: pd.DataFrame) -> bytes:
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    writer.writerow(frame.columns)
+    for row in frame.fillna("").astype(str).itertuples(index=False):
+        writer.writerow([formula_safe(cell) for cell in row])
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def _companions(classes: Classes, data: LevelData, shown: pd.Index) -> list[str]:
+    stem = stem_of(classes.indicator.id)
+    related = [] if classes.indicator.kind is Kind.COUNT else [f"{stem}_"]
+    columns = [c for c in data.frame.columns if c.startswith(tuple(related))]
+    children = data.children_column(shown)
+    return [*columns, *([children] if children else [])]
+
+
+def _cells(values: pd.Series, status: pd.Series, column: str) -> pd.Series:
+    """Return whole numbers as numbers; once a value is hidden or missing, or has a unit, all as words."""
+    entry = indicators().get(column)
+    if values.notna().all() and (entry is None or entry.kind is not Kind.SCORE):
+        return values.round().astype("int32")
+    pairs = zip(values, status, strict=True)
+    return pd.Series([value_words(value, state, column) for value, state in pairs], index=values.index)
+
+
+def _plain(values: pd.Series, status: pd.Series) -> pd.Series:
+    """Write values without thousands separators; "Hidden" and "No data" where there is none."""
+    pairs = zip(values, status, strict=True)
+    texts = [f"{value:.10g}" if pd.notna(value) else value_words(value, state, "") for value, state in pairs]
+    return pd.Series(texts, index=values.index)
+
+
+def _order(classes: Classes, inside: pd.DataFrame, children: pd.Series | None, sort: Sort) -> pd.Index:
+    frame = inside.sort_index()
+    if sort is Sort.NAME:
+        return frame.sort_values("name", kind="stable").index
+    if sort is Sort.WARD:
+        return frame.sort_values(["ward_name", "name"], kind="stable").index
+    if sort is Sort.COUNCIL:
+        return frame.sort_values(["la_name", "name"], kind="stable").index
+    if sort is Sort.CHILDREN and children is not None:
+        numbers = children.reindex(frame.index)
+        return numbers.sort_values(ascending=False, kind="stable", na_position="last").index
+    low_first = (classes.indicator.kind is Kind.RANK) == (sort is not Sort.LAST)
+    return frame.sort_values("value", ascending=low_first, kind="stable", na_position="last").index
