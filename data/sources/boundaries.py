@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from data.codes import AreaKind, clean_codes, find_kind, match_share
+from data.codes import LSOA_COUNT, AreaKind, clean_codes, find_kind, match_share
 from data.errors import GeographyError
 from data.sources.base import BoundarySource, SourceKind, index_by_code
 from data.sources.layers import Layer
@@ -39,7 +39,8 @@ def recognise(layer: Layer) -> BoundarySource | None:
     Raises
     ------
     GeographyError
-        When the coordinates lie outside Great Britain in every known system.
+        When the coordinates lie outside Great Britain in every known system, or the small areas are of a
+        vintage that is not read.
     """
     shapes = layer.frame
     polygons = shapes.geometry.geom_type.isin(["Polygon", "MultiPolygon"])
@@ -48,6 +49,11 @@ def recognise(layer: Layer) -> BoundarySource | None:
     column, kind = _find_code_column(shapes)
     if column is None or kind is None:
         return None
+    if kind is AreaKind.LSOA and _year(column) not in ("", *LSOA_COUNT):
+        raise GeographyError(
+            f"{layer.path.name} holds small areas of {_year(column)}, which are not read.",
+            "Use the LSOA boundaries of 2021 or 2011.",
+        )
     located, crs_note = locate(shapes, layer)
     mended, mend_note = mend(located)
     codes = clean_codes(mended[column])

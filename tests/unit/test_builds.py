@@ -1,6 +1,7 @@
 """A build is written whole or not at all, whoever else is writing and whenever a process is killed."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ import pytest
 
 from data.errors import SourceError
 from geo.build_folder import build_folder
-from geo.builds import AREAS_FILE, OUTLINES_FILE, REPORT_FILE, open_build, recover, save_build
+from geo.builds import AREAS_FILE, OUTLINES_FILE, REPORT_FILE, Build, open_build, recover, save_build
 
 PROJECT = Path(__file__).parents[2]
 
@@ -64,6 +65,13 @@ MOMENTS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """One build of Elmshire that every test may copy."""
+    home = tmp_path_factory.mktemp("made")
+    return build_folder(places.simple_folder(home / "elmshire"), home / "build")
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return places.simple_folder(tmp_path / "elmshire")
@@ -71,7 +79,15 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def out(tmp_path: Path) -> Path:
+    """Where a build goes; nothing is there yet."""
     return tmp_path / "builds" / "elmshire"
+
+
+@pytest.fixture
+def built(made: Build, out: Path) -> Path:
+    """Where a build goes, with an earlier build there."""
+    shutil.copytree(made.path, out)
+    return out
 
 
 def fingerprint(path: Path) -> dict[str, bytes]:
@@ -100,8 +116,8 @@ def test_a_build_opens_as_it_was_made(folder: Path, out: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_a_killed_build_leaves_a_whole_table(folder: Path, out: Path, moment: str) -> None:
-    earlier = build_folder(folder, out).areas.content_hash
+def test_a_killed_build_leaves_a_whole_table(made: Build, folder: Path, built: Path, moment: str) -> None:
+    out, earlier = built, made.areas.content_hash
     before = fingerprint(out)
     change(folder)
     assert run(KILLED, folder, out, moment).returncode == -9
@@ -117,8 +133,8 @@ def test_a_killed_build_leaves_a_whole_table(folder: Path, out: Path, moment: st
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 @pytest.mark.parametrize("moment", ["half a table", "between the renames", "after the renames"])
-def test_what_a_killed_build_left_is_cleared_by_the_next(folder: Path, out: Path, moment: str) -> None:
-    build_folder(folder, out)
+def test_what_a_killed_build_left_is_cleared_by_the_next(folder: Path, built: Path, moment: str) -> None:
+    out = built
     change(folder)
     run(KILLED, folder, out, moment)
     for left in out.parent.glob(".elmshire.new-*"):
@@ -128,20 +144,20 @@ def test_what_a_killed_build_left_is_cleared_by_the_next(folder: Path, out: Path
     assert beside(out) == []
 
 
-def test_an_unfinished_build_of_another_process_is_left_alone(folder: Path, out: Path) -> None:
+def test_an_unfinished_build_of_another_process_is_left_alone(made: Build, out: Path) -> None:
     theirs = out.parent / ".elmshire.new-theirs"
     other_place = out.parent / ".elmshire town.old-theirs"
     for path in (theirs, other_place):
         path.mkdir(parents=True)
-    build_folder(folder, out)
-    build_folder(folder, out)
+    for _ in range(2):
+        save_build(out, made.areas, made.outlines, made.report)
     assert beside(out) == sorted([theirs.name, other_place.name])
 
 
 def test_a_failed_build_leaves_the_earlier_one_and_nothing_else(
-    folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    build_folder(folder, out)
+    out = built
     before = fingerprint(out)
     (folder / "file7.csv").unlink()
     with pytest.raises(ValueError, match="no indicator"):
@@ -160,17 +176,17 @@ def test_a_failed_build_leaves_the_earlier_one_and_nothing_else(
 
 def test_two_processes_at_once_leave_one_whole_build(folder: Path, out: Path) -> None:
     script = "import sys; from pathlib import Path; from geo.build_folder import build_folder as b\n"
-    script += "for _ in range(3): b(Path(sys.argv[1]), Path(sys.argv[2]))"
-    with ThreadPoolExecutor(3) as pool:
-        ended = list(pool.map(lambda _: run(script, folder, out), range(3)))
+    script += "for _ in range(2): b(Path(sys.argv[1]), Path(sys.argv[2]))"
+    with ThreadPoolExecutor(2) as pool:
+        ended = list(pool.map(lambda _: run(script, folder, out), range(2)))
     assert [e.stderr for e in ended if e.returncode] == []
     opened = open_build(out)
     assert opened.report["content_hash"] == opened.areas.content_hash
     assert beside(out) == []
 
 
-def test_many_writers_at_once_leave_one_whole_build(folder: Path, out: Path) -> None:
-    build = build_folder(folder, out)
+def test_many_writers_at_once_leave_one_whole_build(made: Build, built: Path) -> None:
+    build, out = made, built
     reports = [{**build.report, "writer": n} for n in range(12)]
 
     def write(report: dict[str, object]) -> None:
@@ -207,8 +223,8 @@ def test_an_empty_folder_is_a_fit_place(folder: Path, out: Path) -> None:
     assert build_folder(folder, out).path == out
 
 
-def test_a_link_to_a_build_stays_a_link(folder: Path, out: Path, tmp_path: Path) -> None:
-    build_folder(folder, out)
+def test_a_link_to_a_build_stays_a_link(folder: Path, built: Path, tmp_path: Path) -> None:
+    out = built
     link = tmp_path / "current"
     link.symlink_to(out, target_is_directory=True)
     change(folder)
@@ -232,28 +248,21 @@ def test_a_read_only_place_is_named(folder: Path, out: Path, monkeypatch: pytest
         build_folder(folder, out)
 
 
-def test_the_newest_whole_of_several_earlier_builds_is_put_back(folder: Path, out: Path) -> None:
-    build = build_folder(folder, out)
+def test_the_newest_whole_of_several_earlier_builds_is_put_back(made: Build, out: Path) -> None:
     for age, name in ((300, "older"), (200, "newer"), (100, "torn")):
-        report = {**build.report, "name": name}
         left = out.parent / f".elmshire.old-{name}"
-        save_build(left, build.areas, build.outlines, report)
+        save_build(left, made.areas, made.outlines, {**made.report, "name": name})
         if name == "torn":
             (left / OUTLINES_FILE).unlink()
         os.utime(left, (time.time() - age,) * 2)
-    for path in out.iterdir():
-        path.unlink()
-    out.rmdir()
     recover(out)
     assert open_build(out).report["name"] == "newer"
 
 
 @pytest.mark.parametrize("name", [OUTLINES_FILE, REPORT_FILE, AREAS_FILE])
 @pytest.mark.parametrize("content", [None, b"", b"{"])
-def test_a_damaged_build_is_refused_with_what_to_do(
-    folder: Path, out: Path, name: str, content: bytes | None
-) -> None:
-    build_folder(folder, out)
+def test_a_damaged_build_is_refused_with_what_to_do(built: Path, name: str, content: bytes | None) -> None:
+    out = built
     if content is None:
         (out / name).unlink()
     else:

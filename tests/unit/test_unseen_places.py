@@ -5,14 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import places
 import pytest
 import shapely
 
-from data.errors import GeographyError
-from data.provenance import Status
 from geo.build_folder import build_folder
 from geo.builds import Build
 from geo.check import check_folder
@@ -184,6 +181,13 @@ def test_one_boundary_file_a_council(folder: Path) -> None:
     assert "ward outlines are joined" not in " ".join(build.report["notes"])
 
 
+def test_a_geojson_with_a_byte_order_mark(folder: Path) -> None:
+    places.simple_folder(folder)
+    path = folder / "areas.geojson"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert make(folder).report["areas"] == 24
+
+
 def test_two_files_of_the_same_name_in_two_folders_are_told_apart(folder: Path) -> None:
     areas = places.small_areas()
     for code, own in areas.groupby("la_code"):
@@ -196,33 +200,6 @@ def test_two_files_of_the_same_name_in_two_folders_are_told_apart(folder: Path) 
         "E06000901/a.parquet",
         "E06000902/a.parquet",
     }
-
-
-@pytest.mark.parametrize("council", ["Oakmere", "oakmere", " OAKMERE ", "E06000901", "e06000901"])
-def test_one_council_out_of_a_larger_folder(folder: Path, council: str) -> None:
-    areas = places.small_areas()
-    mine = areas[areas["la_name"] == "Oakmere"]
-    places.write_geojson(folder / "all.geojson", places.boundary_layer(areas))
-    places.lookup(areas).to_csv(folder / "lookup.csv", index=False)
-    places.indices(mine).to_csv(folder / "seven.csv", index=False)
-    build = make(folder, council=council)
-    assert build.areas.frame.index.equals(mine.index)
-    assert build.report["councils"] == ["Oakmere"]
-    assert set(build.report["coverage"].values()) == {1.0}
-    assert build.outlines["code"].tolist() == [*sorted(set(mine["ward_code"])), "E06000901"]
-
-
-def test_a_council_of_areas_that_partly_have_none(folder: Path) -> None:
-    areas = places.small_areas()
-    places.write_geojson(folder / "all.geojson", places.boundary_layer(areas))
-    places.indices(areas[areas["la_name"] == "Oakmere"]).to_csv(folder / "seven.csv", index=False)
-    assert make(folder, council="Oakmere").report["areas"] == 12
-
-
-def test_an_unknown_council_is_answered_with_those_there_are(folder: Path) -> None:
-    places.simple_folder(folder)
-    with pytest.raises(GeographyError, match=r"'Elsewhere'.*Ashby Vale, Oakmere"):
-        make(folder, council="Elsewhere")
 
 
 def test_national_files_with_many_rows_elsewhere(folder: Path) -> None:
@@ -251,123 +228,6 @@ def test_a_lookup_with_a_row_an_output_area(folder: Path) -> None:
     assert build.areas.frame["ward_code"].tolist() == areas["ward_code"].tolist()
     note = next(n for f in build.report["files"] for n in f["notes"] if "output areas" in n)
     assert note.startswith("1 small areas lie in several wards")
-
-
-def test_an_older_edition_is_carried_by_the_published_lookup(folder: Path) -> None:
-    build = make(places.carried_folder(folder))
-    frame, status = build.areas.frame, build.areas.status
-    old = places.indices(places.small_areas("2011"), "2019").set_index("LSOA code (2011)")
-    unchanged = frame.index.intersection(old.index)
-    ranks = old["Income Rank (where 1 is most deprived)"]
-    assert frame.loc[unchanged, "need_income_rank"].tolist() == ranks.loc[unchanged].tolist()
-    assert frame.loc[list(places.CHANGED.values()), "need_income_rank"].isna().all()
-    assert frame["need_income_score"].notna().all()
-    values = frame.drop(columns=[c for c in frame if not c.startswith(("need_", "pop_"))]).notna()
-    carried = status[values.columns] == Status.APPORTIONED.value
-    assert carried.equals(values)
-    assert (status[values.columns] == Status.MISSING.value).equals(~values)
-
-
-def test_carried_counts_balance_and_follow_the_postcodes(folder: Path) -> None:
-    build = make(places.carried_folder(folder))
-    old = places.indices(places.small_areas("2011"), "2019").set_index("LSOA code (2011)")
-    people = old["Total population: mid 2015"]
-    frame = build.areas.frame
-    assert frame["pop_iod_total"].sum() == people.sum()
-    split = frame.loc[["E01035001", "E01035002"], "pop_iod_total"]
-    assert split.sum() == people["E01020101"]
-    assert split.iloc[0] == pytest.approx(0.75 * people["E01020101"], abs=1)
-    assert frame.loc["E01035003", "pop_iod_total"] == people[["E01020102", "E01020103"]].sum()
-    for entry in build.report["reconciled"]:
-        assert entry["total_before"] == entry["total_after"] + entry["outside_the_build"]
-
-
-def test_a_merged_score_is_averaged_over_people_of_another_file_of_its_vintage(folder: Path) -> None:
-    places.carried_folder(folder)
-    old = places.indices(places.small_areas("2011"), "2019")
-    denominators = [c for c in old.columns if "mid 2015" in c]
-    old.drop(columns=denominators).to_csv(folder / "file7.csv", index=False)
-    old[[*old.columns[:4], *denominators]].to_csv(folder / "file6.csv", index=False)
-    build = make(folder)
-    parts = old.set_index("LSOA code (2011)").loc[["E01020102", "E01020103"]]
-    wanted = np.average(parts["Crime Score"], weights=parts["Total population: mid 2015"])
-    assert build.areas.frame.loc["E01035003", "need_crime_score"] == pytest.approx(wanted)
-    assert any("file6.csv" in step for step in build.areas.provenance["need_crime_score"].steps)
-
-
-def test_older_boundaries_of_a_wider_place_carry_as_well(folder: Path) -> None:
-    places.carried_folder(folder)
-    (folder / "crosswalk.csv").unlink()
-    older = places.boundary_layer(places.small_areas("2011"), "LSOA11CD", "LSOA11NM")
-    places.write_geojson(folder / "older.geojson", older)
-    mine = places.small_areas()
-    mine = mine[mine["la_name"] == "Oakmere"]
-    places.write_geojson(folder / "areas.geojson", places.boundary_layer(mine))
-    build = make(folder)
-    assert build.report["areas"] == 12
-    old = places.indices(places.small_areas("2011"), "2019")
-    people = old[old["Local Authority District name (2019)"] == "Oakmere"]["Total population: mid 2015"]
-    assert build.areas.frame["pop_iod_total"].sum() == people.sum()
-
-
-def test_ward_polygons_stand_in_for_a_lookup(folder: Path) -> None:
-    places.simple_folder(folder, with_lookup=False)
-    areas = places.small_areas()
-    places.write_geojson(folder / "wards.geojson", places.outline_layer(areas, "ward", "WD25CD"))
-    build = make(folder)
-    assert build.areas.frame["ward_name"].tolist() == areas["ward_name"].tolist()
-    assert set(build.areas.status["ward_code"]) == {Status.MODELLED.value}
-    assert any("placed by a point inside it" in note for note in build.report["notes"])
-
-
-def test_councils_of_one_lookup_join_wards_of_another(folder: Path) -> None:
-    places.simple_folder(folder)
-    lookup = places.lookup(places.small_areas())
-    lookup.drop(columns=["LAD25CD", "LAD25NM"]).to_csv(folder / "lookup.csv", index=False)
-    lookup.drop(columns=["WD25CD", "WD25NM"]).to_csv(folder / "councils.csv", index=False)
-    published = places.indices(places.small_areas()).drop(
-        columns=["Local Authority District code (2024)", "Local Authority District name (2024)"]
-    )
-    published.to_csv(folder / "file7.csv", index=False)
-    build = make(folder)
-    assert build.areas.frame["la_code"].notna().all()
-    assert build.areas.provenance["la_code"].file == "councils.csv"
-    assert build.areas.provenance["ward_code"].file == "lookup.csv"
-    assert all(file["used"] for file in build.report["files"])
-
-
-@pytest.fixture
-def recoded(folder: Path) -> Path:
-    """Barnsley and Sheffield: new codes in the lookup, old ones in File 7 and the council boundaries."""
-    old = {"E06000901": "E08000016", "E06000902": "E08000019"}
-    new = {"E06000901": "E08000038", "E06000902": "E08000039"}
-    areas = places.small_areas()
-    before = areas.assign(la_code=areas["la_code"].map(old))
-    places.write_geojson(folder / "areas.geojson", places.boundary_layer(areas))
-    places.write_geojson(folder / "councils.geojson", places.outline_layer(before, "la", "LAD24CD"))
-    places.indices(before).to_csv(folder / "seven.csv", index=False)
-    places.lookup(areas.assign(la_code=areas["la_code"].map(new))).iloc[2:].to_csv(
-        folder / "lookup.csv", index=False
-    )
-    return folder
-
-
-def test_recoded_councils_are_one_council_each(recoded: Path) -> None:
-    build = make(recoded)
-    assert set(build.areas.frame["la_code"]) == {"E08000038", "E08000039"}
-    councils = build.outlines[build.outlines["level"] == "council"]
-    assert councils["code"].tolist() == ["E08000038", "E08000039"]
-    described = {f["path"]: f for f in build.report["files"]}
-    assert described["councils.geojson"]["used"]
-    assert described["councils.geojson"]["matched_share"] == 1.0
-
-
-@pytest.mark.parametrize("council", ["E08000016", "E08000038"])
-def test_a_recoded_council_answers_to_both_codes(recoded: Path, council: str) -> None:
-    build = make(recoded, council=council)
-    assert build.report["councils"] == ["Oakmere"]
-    assert build.report["areas"] == 12
-    assert "council outlines are joined" not in " ".join(build.report["notes"])
 
 
 def test_full_cover_wins_before_origin_and_origin_before_year(folder: Path) -> None:
