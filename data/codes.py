@@ -44,12 +44,12 @@ CODE_TYPES: Final[dict[AreaKind, CodeType]] = {
         (AreaKind.LSOA, r"[EW]01\d{6}", "small area", "small areas"),
         (AreaKind.MSOA, r"[EW]02\d{6}", "middle-layer area", "middle-layer areas"),
         (AreaKind.WARD, r"[EW]05\d{6}", "ward", "wards"),
-        (AreaKind.COUNCIL, r"(?:E0[6789]|W06)\d{6}", "council", "councils"),
+        (AreaKind.COUNCIL, r"(?:E0[6789]|E10|W06)\d{6}", "council", "councils"),
     ]
 }
 
 _GLANCE: Final = 50
-_LOOKS_LIKE_A_CODE: Final = re.compile(r"[EW]0\d{7}")
+_LOOKS_LIKE_A_CODE: Final = re.compile(r"[EW][01]\d{7}")
 
 LAST_2011: Final = {"E": "E01033768", "W": "W01001958"}
 """The highest LSOA 2011 code of England and of Wales; every code above is 2021 or later."""

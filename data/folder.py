@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
-from data.codes import AreaKind, VintageFinding, beyond_2011, infer_vintage
+from data.codes import AreaKind, VintageFinding
 from data.errors import AtlasError, SourceError
 from data.settings import settings
 from data.sources import boundaries, deprivation, lookups, population, postcodes
 from data.sources.base import Source, SourceKind, readable
 from data.sources.layers import Layer, is_layer_file, is_sidecar, open_layers
 from data.tables import Table, read_tables
+from data.vintages import infer_vintages
 
 TABLE_READERS = (deprivation, population, postcodes, lookups)
 LAYER_READERS = (boundaries,)
@@ -46,7 +47,7 @@ class Folder:
     unplaced
         What was not.
     vintages
-        For each source of small areas, what its codes say of their vintage; by position in `sources`.
+        What the codes of each source say of their vintage; by position in `sources`.
     """
 
     path: Path
@@ -55,7 +56,7 @@ class Folder:
     vintages: dict[int, VintageFinding] = field(default_factory=dict)
 
     def vintage_of(self, source: Source) -> tuple[str, ...]:
-        """Return the vintages that a source's codes agree with; none for wards and councils."""
+        """Return the vintages that a source's codes agree with; none where nothing tells."""
         finding = self.vintages.get(self.sources.index(source))
         return finding.vintages if finding else ()
 
@@ -93,9 +94,9 @@ def read_folder(path: Path, progress: Progress | None = None) -> Folder:
             progress(f"Reading {readable(file.name)}", done, len(files))
         for outcome in _recognise(file):
             (sources if isinstance(outcome, Source) else unplaced).append(outcome)  # type: ignore[arg-type]
-    folder = Folder(path, sources, unplaced)
-    _infer_vintages(folder)
-    return folder
+    vintages, mixtures = infer_vintages(sources)
+    unplaced += [Unplaced(source.path, error.message, error.hint or "") for source, error in mixtures]
+    return Folder(path, sources, unplaced, vintages)
 
 
 def _is_hidden(path: Path, root: Path) -> bool:
@@ -157,43 +158,3 @@ def _nearest(tables: list[Table]) -> str:
     best = max(shared, key=lambda name: shared[name])
     near = f"The nearest known layout is {best}." if shared[best] else "No known layout is near."
     return f"Its columns begin: {', '.join(tables[0].header[:4])}. {near}"
-
-
-def _infer_vintages(folder: Folder) -> None:
-    """Tell vintages in two passes: those that codes or a sound header settle, then the rest beside them."""
-    small = [
-        i
-        for i, s in enumerate(folder.sources)
-        if s.area_kind is AreaKind.LSOA and s.kind not in (SourceKind.CROSSWALK, SourceKind.POSTCODES)
-    ]
-    lists = _lists_of_known_vintage(folder, small)
-    for i in small:
-        source = folder.sources[i]
-        known = {v: set().union(*(codes for j, codes in each if j != i)) for v, each in lists.items()}
-        try:
-            folder.vintages[i] = infer_vintage(source.frame.index, known, source.declared)
-        except AtlasError as error:
-            folder.unplaced.append(Unplaced(source.path, error.message, error.hint or ""))
-            folder.vintages[i] = VintageFinding((), error.message)
-
-
-def _lists_of_known_vintage(folder: Folder, small: list[int]) -> dict[str, list[tuple[int, set[str]]]]:
-    """List the codes of sure vintage, each with the position of its source.
-
-    Codes prove 2021; where none does, a header that says so stands in.
-    """
-    proven: list[tuple[int, set[str]]] = []
-    claimed: list[tuple[int, set[str]]] = []
-    older: list[tuple[int, set[str]]] = []
-    for i, source in enumerate(folder.sources):
-        if source.kind is SourceKind.CROSSWALK:
-            older.append((i, set(source.frame["old"])))
-            proven.append((i, set(source.frame["new"])))
-        elif i in small:
-            codes = set(source.frame.index)
-            finding = infer_vintage(codes, {}, source.declared)
-            if finding.vintages == ("2011",):
-                older.append((i, codes))
-            elif finding.vintages == ("2021",):
-                (proven if beyond_2011(codes) else claimed).append((i, codes))
-    return {"2011": older, "2021": proven or claimed}

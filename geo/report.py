@@ -153,7 +153,19 @@ def reject_list(folder: Folder) -> list[dict[str, Any]]:
 
 def list_notes(draft: Draft) -> list[str]:
     """List what an analyst should know of the build as a whole."""
-    return [*draft.identity.notes, *draft.outlines.notes, *unmatched_notes(draft)]
+    return [*draft.identity.notes, *_district_notes(draft), *draft.outlines.notes, *unmatched_notes(draft)]
+
+
+def _district_notes(draft: Draft) -> list[str]:
+    """Say which councils are districts, which do not run children's services."""
+    frame = draft.areas.frame
+    districts = frame.loc[frame["la_code"].str.startswith("E07").fillna(False), "la_name"].unique()
+    if not len(districts):
+        return []
+    return [
+        f"{first_few(districts)}: districts do not run children's services, their county does. Add a lookup "
+        "with a column of upper-tier councils (UTLA) to group by county."
+    ]
 
 
 def list_missing(draft: Draft) -> list[str]:

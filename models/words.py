@@ -63,9 +63,9 @@ def percent(share: float) -> str:
     >>> percent(0.08), percent(0.001), percent(0.999)
     ('8%', 'less than 1%', 'more than 99%')
     """
-    if 0 < share < 0.005:
+    if 0 < share < 0.01:
         return "less than 1%"
-    return "more than 99%" if 0.995 <= share < 1 else f"{share:.0%}"
+    return "more than 99%" if 0.99 < share < 1 else f"{share:.0%}"
 
 
 def where(inside: pd.DataFrame) -> str:

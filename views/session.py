@@ -11,6 +11,7 @@ from models.levels import Level, LevelData, level_data
 
 Stamp = tuple[tuple[int, int], ...]
 
+_KEPT_LEVELS = 4
 _levels: dict[tuple[str, Level], LevelData] = {}
 
 
@@ -35,6 +36,8 @@ def data_at(build: Build, level: Level) -> LevelData:
     """Return the values of a build by small area or by ward, worked out once."""
     key = (build.areas.content_hash, level)
     if key not in _levels:
+        if len(_levels) >= _KEPT_LEVELS:
+            _levels.clear()
         _levels[key] = level_data(build.areas, level)
     return _levels[key]
 

@@ -85,7 +85,6 @@ def next_sort(wanted: Sort, current: Sort) -> Sort:
 def _columns(classes: Classes, shown: pd.DataFrame, children: str | None) -> dict[str, ColumnConfig]:
     value = tables.value_heading(classes)
     helps = {
-        "Fifth": f"{classes.title}. {classes.note}",
         value: f"{classes.indicator.meaning}.",
         "Children": f"{indicators()[children].meaning}." if children else None,
     }

@@ -17,7 +17,7 @@ from models.levels import Level, LevelData, stem_of
 from models.words import value_words
 
 ROWS_ON_ONE_PAGE: Final = 150
-ROWS_A_PAGE: Final = 50
+ROWS_A_PAGE: Final = 40
 """A borough stands on one page. A region is paged: a change of indicator sends a page, not the region."""
 
 WIDTHS_PX: Final = {"Small area": 122, "Rank": 60, "Fifth": 102, "Children": 70, "Average rank": 96}

@@ -1,6 +1,7 @@
 """What a reader hands over: a source, with its codes, its columns and what it could not use."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -55,13 +56,15 @@ class Source:
     rejected
         The rows that cannot be used: `row` (1 is the first below the header), `value`, `reason`.
     declared
-        The vintage its header claims for its codes, if any: "2011" or "2021".
+        The vintage its header claims for its codes, if any: "2011" or "2021" for small areas.
     part
         The sheet or layer, where the file has several.
     notes
         What was noticed while reading, in words.
     population_year
         The year of the populations in a file whose edition is another: File 7 of 2025 counts mid-2022.
+    years
+        The years that the header of a lookup names, by kind of area.
     """
 
     path: Path
@@ -77,6 +80,7 @@ class Source:
     origin: Origin = Origin.PUBLISHED
     notes: tuple[str, ...] = ()
     population_year: str | None = None
+    years: Mapping[AreaKind, str] = field(default_factory=dict)
 
     @cached_property
     def sha256(self) -> str:

@@ -9,6 +9,7 @@ from data.sources.base import Source, SourceKind, index_by_code
 from data.tables import Table
 
 _ONS = re.compile(r"(?P<kind>[a-z]+?)(?P<year>\d{2})(?P<what>cd|nm)", re.IGNORECASE)
+_UPPER_TIER = re.compile(r"(?i)(?:utla|ctyua|cty)\d*")
 _CARGO = re.compile(r"(?i).*(?:cd|nm|nmw|code|name|id|ind)\W*\d*")
 
 
@@ -32,13 +33,13 @@ def _read_lookup(table: Table, key: str, base: AreaKind, kinds: dict[str, AreaKi
     if AreaKind.OA in kinds.values():
         relevant, shared_note = _by_majority(relevant, key)
     usable, rejected, notes = index_by_code(relevant, key, base)
-    years = {k.value: year for c, k in kinds.items() if (year := _year(c))}
+    years = {k: year for c, k in kinds.items() if (year := _year(c))}
     frame = pd.DataFrame({"area_name": _names_beside(usable, table.header, key)}, index=usable.index)
     for kind, prefix in ((AreaKind.WARD, "ward"), (AreaKind.COUNCIL, "la")):
-        column = next((c for c, k in kinds.items() if k is kind and c != key), None)
-        frame[f"{prefix}_code"] = clean_codes(usable[column]) if column else pd.NA
-        frame[f"{prefix}_name"] = _names_beside(usable, table.header, column) if column else pd.NA
-    newest = max((y for k, y in years.items() if k != AreaKind.LSOA.value), default="")
+        columns = [c for c, k in kinds.items() if k is kind and c != key]
+        codes, labels = _parents(usable, table.header, columns)
+        frame[f"{prefix}_code"], frame[f"{prefix}_name"] = codes, labels
+    newest = max((y for k, y in years.items() if k is not AreaKind.LSOA), default="")
     return Source(
         path=table.path,
         part=table.sheet,
@@ -49,9 +50,26 @@ def _read_lookup(table: Table, key: str, base: AreaKind, kinds: dict[str, AreaKi
         frame=frame,
         rows=len(table.frame),
         rejected=rejected,
-        declared=years.get(AreaKind.LSOA.value),
+        declared=years.get(base),
         notes=(shared_note, *notes) if shared_note else notes,
+        years=years,
     )
+
+
+def _parents(rows: pd.DataFrame, header: tuple[str, ...], columns: list[str]) -> tuple[pd.Series, pd.Series]:
+    """Return codes and names of wards or councils; of a district (E07) those of its county, where named.
+
+    Districts do not run children's services: the county above them does.
+    """
+    lower = next((c for c in columns if not _UPPER_TIER.match(c)), next(iter(columns), None))
+    upper = next((c for c in columns if _UPPER_TIER.match(c)), lower)
+    names = _names_beside(rows, header, lower)
+    if lower is None or upper is None:
+        return names, names
+    codes = clean_codes(rows[lower])
+    district = codes.str.startswith("E07").fillna(False).astype(bool)
+    above = clean_codes(rows[upper])
+    return codes.mask(district, above), names.mask(district, _names_beside(rows, header, upper))
 
 
 def _read_crosswalk(table: Table, columns: list[str]) -> Source | None:

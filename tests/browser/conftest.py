@@ -2,81 +2,17 @@
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from geo.build_folder import build_folder
 from tests.app_server import FLAGS, PROJECT, find_chromium, running_app
+from tests.browser.explore import Explore
 from tests.small_builds import make_build, varied_areas
 
 NORTHMERE = PROJECT / "data" / "demo" / "northmere"
-FRAME = "iframe[title^='streamlit_folium']"
-
-
-@dataclass
-class Explore:
-    """The Explore page in a browser, with what it asked for and complained of."""
-
-    page: Page
-    address: str
-    requests: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-
-    @property
-    def frame(self) -> FrameLocator:
-        """The frame of the map."""
-        return self.page.frame_locator(FRAME)
-
-    @property
-    def map(self) -> Locator:
-        """The map, once it has been painted."""
-        return self.frame.locator("[data-paints]")
-
-    @property
-    def paints(self) -> int:
-        """How often the map has been painted."""
-        return int(self.map.get_attribute("data-paints") or 0)
-
-    def open(self, query: str = "") -> "Explore":
-        """Open the page and wait for its map."""
-        self.page.goto(f"{self.address}/{query}")
-        self.map.wait_for()
-        return self
-
-    def wait_for_paint_after(self, paints: int) -> None:
-        """Wait until the map has been painted again."""
-        self.frame.locator(f"[data-paints]:not([data-paints='{paints}'])").wait_for()
-
-    def choose(self, box: str, option: str) -> None:
-        """Choose from a select box as a reader does, and wait for the map."""
-        paints = self.paints
-        self.page.get_by_role("combobox", name=box).click()
-        self.page.get_by_role("option", name=option).first.click()
-        self.wait_for_paint_after(paints)
-
-    def click_middle(self) -> None:
-        """Click the middle of the map and wait for what follows."""
-        paints = self.paints
-        box = self.map.bounding_box()
-        assert box
-        self.map.click(position={"x": box["width"] / 2, "y": box["height"] / 2})
-        self.wait_for_paint_after(paints)
-
-    def click_table(self, x: int, y: int) -> None:
-        """Click the table at a point: it is drawn on a canvas, under a layer that scrolls."""
-        table = self.page.get_by_test_id("stDataFrame").locator("canvas").first
-        table.click(position={"x": x, "y": y}, force=True)
-
-    def spoken_cells(self) -> set[str]:
-        """The headings and cells of the table as a screen reader meets them."""
-        self.page.get_by_test_id("data-grid-canvas").wait_for()
-        session = self.page.context.new_cdp_session(self.page)
-        nodes = session.send("Accessibility.getFullAXTree")["nodes"]
-        cells = [n for n in nodes if n.get("role", {}).get("value") in ("columnheader", "gridcell")]
-        return {cell["name"]["value"] for cell in cells if not cell["ignored"]}
 
 
 @pytest.fixture(scope="session")

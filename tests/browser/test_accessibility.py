@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame
 
-from tests.browser.conftest import Explore
+from tests.browser.explore import Explore
 
 pytestmark = pytest.mark.browser
 

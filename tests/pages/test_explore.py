@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from data.provenance import Status
 from geo.area_table import AreaTable
 from tests.small_builds import HOSTILE, make_areas, make_build, varied_areas
+from views.tables import ROWS_A_PAGE
 
 MAIN = Path(__file__).parent.parent.parent / "views" / "main.py"
 
@@ -111,10 +112,10 @@ def test_a_region_is_paged_and_a_page_that_is_gone_is_not_missed(open_page: Open
         councils={"E08000001": "Eastham", "E08000002": "Westham"},
     )
     page = open_page(areas)
-    assert len(page.dataframe[0].value) == 50
-    page.session_state["page"] = 7
+    assert len(page.dataframe[0].value) == ROWS_A_PAGE
+    page.session_state["page"] = 8
     page.run()
-    assert page.dataframe[0].value["Rank"].tolist() == list(range(301, 321))
+    assert page.dataframe[0].value["Rank"].tolist() == list(range(7 * ROWS_A_PAGE + 1, 321))
     page.selectbox(key="council").select("E08000002").run()
     assert not page.exception
     assert len(page.dataframe[0].value) > 0

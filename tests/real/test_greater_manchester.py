@@ -181,6 +181,13 @@ def test_every_file_is_accounted_for(gm_build: Build, greater_manchester: Path) 
     assert all(a["reason"] for a in report["set_aside"])
 
 
+def test_wards_without_a_year_are_dated_by_the_lookup_with_their_codes(gm_build: Build) -> None:
+    found = {f["path"]: f["vintage"] for f in gm_build.report["files"] if f["kind"] == "boundaries"}
+    assert found["boundaries/2017_gm_ward_generalised.geojson"] == "2017"
+    assert found["boundaries/2022_gm_ward_generalised.geojson"] == "2022"
+    assert found["boundaries/2023_gm_ward_generalised.geojson"] == "2024"
+
+
 def test_renaming_the_files_changes_nothing(
     gm_build: Build, greater_manchester: Path, tmp_path: Path
 ) -> None:

@@ -232,7 +232,7 @@ def test_the_last_2011_codes_of_england_and_wales_are_2011() -> None:
         (["E02000001"], AreaKind.MSOA),
         (["E05000001", "W05000001"], AreaKind.WARD),
         (["E06000001", "E07000001", "E08000001", "E09000001", "W06000001"], AreaKind.COUNCIL),
-        (["E10000001"], None),
+        (["E10000001"], AreaKind.COUNCIL),
         (["S01000001"], None),
         (["E0100001"], None),
         (["Bolton 001A"], None),
@@ -265,9 +265,22 @@ def test_invented_places_are_known_by_their_codes() -> None:
     assert not is_invented([])
 
 
-def test_a_folder_of_wards_and_lookups_has_no_vintage_for_wards(both: Path) -> None:
+@pytest.mark.parametrize("column", ["WD25CD", "wardCD"])
+def test_wards_have_the_year_of_the_lookup_with_the_same_codes(both: Path, column: str) -> None:
     areas = places.small_areas()
-    places.write_geojson(both / "wards.geojson", places.outline_layer(areas, "ward", "WD25CD"))
+    places.lookup(areas).to_csv(both / "lookup.csv", index=False)
+    places.write_geojson(both / "wards.geojson", places.outline_layer(areas, "ward", column))
     folder = read_folder(both)
     wards = next(s for s in folder.sources if s.area_kind is AreaKind.WARD)
-    assert folder.vintage_of(wards) == ()
+    assert folder.vintage_of(wards) == ("2025",)
+
+
+def test_wards_of_an_unknown_year_have_no_vintage(both: Path) -> None:
+    areas = places.small_areas()
+    places.lookup(areas).to_csv(both / "lookup.csv", index=False)
+    other = areas.assign(ward_code=areas["ward_code"].replace({areas["ward_code"].iloc[0]: "E05999999"}))
+    places.write_geojson(both / "wards.geojson", places.outline_layer(other, "ward", "wardCD"))
+    folder = read_folder(both)
+    position = next(i for i, s in enumerate(folder.sources) if s.area_kind is AreaKind.WARD)
+    assert folder.vintages[position].vintages == ()
+    assert "5 of its 6 codes" in folder.vintages[position].why

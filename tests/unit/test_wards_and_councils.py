@@ -111,3 +111,25 @@ def test_a_recoded_council_answers_to_both_codes(recoded: Path, council: str) ->
     assert build.report["councils"] == ["Oakmere"]
     assert build.report["areas"] == 12
     assert "council outlines are joined" not in " ".join(build.report["notes"])
+
+
+def test_a_district_counts_with_the_county_that_runs_its_children_s_services(folder: Path) -> None:
+    areas = places.small_areas()
+    districts = areas.assign(la_code=areas["la_code"].str.replace("E06", "E07"))
+    places.write_geojson(folder / "all.geojson", places.boundary_layer(districts))
+    lookup = places.lookup(districts)
+    lookup.assign(UTLA25CD="E10000999", UTLA25NM="Elmshire").to_csv(folder / "lookup.csv", index=False)
+    places.indices(districts).to_csv(folder / "seven.csv", index=False)
+    build = make(folder, council="Elmshire")
+    assert build.report["councils"] == ["Elmshire"]
+    assert set(build.areas.frame["la_code"]) == {"E10000999"}
+    assert build.outlines.query("level == 'council'")["code"].tolist() == ["E10000999"]
+
+
+def test_districts_alone_are_said_not_to_run_children_s_services(folder: Path) -> None:
+    areas = places.small_areas()
+    districts = areas.assign(la_code=areas["la_code"].str.replace("E06", "E07"))
+    places.write_geojson(folder / "all.geojson", places.boundary_layer(districts))
+    places.indices(districts).to_csv(folder / "seven.csv", index=False)
+    (note,) = (n for n in make(folder).report["notes"] if "districts do not run" in n)
+    assert "Ashby Vale, Oakmere" in note

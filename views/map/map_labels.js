@@ -33,7 +33,7 @@ window.AtlasLabels = (function () {
     return (bounds.getNorth() - bounds.getSouth()) * (bounds.getEast() - bounds.getWest());
   }
 
-  /* Greedy: a name that would touch one already placed is left out. */
+  /* Greedy: a name that would touch one already placed, or a control, or the edge of the map is left out. */
   function place(map, view, labels) {
     const wanted = labels.filter(function (label) {
       const shown = isWanted(view, map.getZoom(), label);
@@ -41,10 +41,12 @@ window.AtlasLabels = (function () {
       label.text.parentNode.classList.toggle("atlas-label-neighbour", !isOurs(view, label.council || label.code));
       return shown;
     });
-    const kept = [];
+    const frame = map.getContainer().getBoundingClientRect();
+    const kept = [...document.querySelectorAll(".leaflet-control")].map((control) => control.getBoundingClientRect());
     wanted.forEach(function (label) {
       const box = label.text.getBoundingClientRect();
-      if (fits(map, label, box) && !kept.some((other) => touch(box, other))) {
+      const free = isInside(box, frame) && !kept.some((other) => touch(box, other));
+      if (free && fits(map, label, box)) {
         kept.push(box);
       } else {
         label.text.style.display = "none";
@@ -71,6 +73,12 @@ window.AtlasLabels = (function () {
     const west = map.latLngToLayerPoint(label.bounds.getNorthWest()).x;
     const east = map.latLngToLayerPoint(label.bounds.getSouthEast()).x;
     return box.width <= (east - west) * 1.05;
+  }
+
+  function isInside(box, frame) {
+    return (
+      box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= frame.bottom
+    );
   }
 
   function touch(one, other) {

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Explore
+from tests.app_server import PROJECT, running_app
+from tests.browser.explore import Explore
 from tests.small_builds import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -200,8 +201,6 @@ def test_the_download_holds_every_area_and_is_safe(visit: Visit, varied_app: str
 
 
 def test_a_build_that_is_none_is_said_plainly(visit: Visit, tmp_path: Path) -> None:
-    from tests.app_server import PROJECT, running_app
-
     with running_app(PROJECT / "app.py", {"ATLAS_BUILD": str(tmp_path)}) as port:
         explore = visit(f"http://localhost:{port}")
         explore.page.goto(explore.address)
