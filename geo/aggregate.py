@@ -36,7 +36,8 @@ class LevelTable:
     frame
         Index `ward_code` or `la_code`; `name, la_code, la_name, areas` (small areas in it) and indicators:
         `pop_*` sums; for each index `_score` (average), `_average_rank`, `_extent_share`,
-        `_worst_decile_share` and `_worst_fifth_share` (shares of small areas, 0 to 1).
+        `_worst_decile_share` and `_worst_fifth_share` (shares of small areas, 0 to 1), and the ranks of its
+        `_most_deprived_rank` and `_least_deprived_rank` small area: how far the average can be trusted.
     status
         Same index; the status of each indicator value.
     provenance
@@ -101,7 +102,7 @@ def aggregate(table: AreaTable, level: str) -> LevelTable:
         name: table.provenance[c.made_of[0]].with_step(f"{c.step}, by {level}") for name, c in columns.items()
     }
     frame = pd.concat([head, values], axis=1)
-    return LevelTable(frame, status, provenance, level, table.tier, _caveats(table, level))
+    return LevelTable(frame, status, provenance, level, table.tier, _caveats(level))
 
 
 def extent_weight(rank: pd.Series, areas: int) -> pd.Series:
@@ -158,6 +159,8 @@ def _rank_measures(
     worst_decile = _mean(worst, None, keys) if worst is not None else share(areas * 0.1)
     made_of = (column,) if weights is None or denominator is None else (column, denominator)
     decile_of = (column,) if deciles is None else (f"{stem}_decile",)
+    known = ~rank.isna().groupby(keys).any()
+    spread = {"most": rank.groupby(keys).min().where(known), "least": rank.groupby(keys).max().where(known)}
     return {
         f"{stem}_average_rank": _average(table, column, denominator, keys, "average rank"),
         f"{stem}_extent_share": _Column(extent, made_of, f"extent of deprivation, {named}"),
@@ -167,6 +170,9 @@ def _rank_measures(
         f"{stem}_worst_fifth_share": _Column(
             share(areas * 0.2), (column,), "share of its small areas in England's most deprived fifth"
         ),
+    } | {
+        f"{stem}_{end}_deprived_rank": _Column(ranks, (column,), f"rank of its {end} deprived small area")
+        for end, ranks in spread.items()
     }
 
 
@@ -223,18 +229,5 @@ def _status(table: AreaTable, column: _Column, keys: pd.Series, values: pd.Serie
     return words.where(values.notna() | suppressed, Status.MISSING.value)
 
 
-def _caveats(table: AreaTable, level: str) -> tuple[str, ...]:
-    out = [
-        f"Small areas are put into the {level} that holds most of their people, so a {level}'s edge is rough."
-    ]
-    apportioned = sorted(
-        {e.denominator for c in table.indicators if (e := indicators().get(c)) and e.denominator}
-        & {c for c in table.indicators if (table.status[c] == Status.APPORTIONED.value).any()}
-    )
-    if apportioned:
-        sources = sorted({f"{table.provenance[c].file}, {table.provenance[c].vintage}" for c in apportioned})
-        out.append(
-            f"Averages are weighted by populations carried from other boundaries ({'; '.join(sources)}), so "
-            "they can differ a little from published ones."
-        )
-    return tuple(out)
+def _caveats(level: str) -> tuple[str, ...]:
+    return (f"Small areas are put into the {level} that holds most of their people, so its edge is rough.",)

@@ -17,7 +17,7 @@ from data.folder import Folder, Progress, read_folder
 from data.indicators import Kind, indicators
 from data.postcodes import postcode_points
 from data.provenance import Provenance, Status
-from data.settings import settings
+from data.settings import PROJECT, settings
 from data.sources.base import Source, SourceKind
 from geo.area_table import CRS, IDENTITY, AreaTable, make_status
 from geo.builds import Build, open_build, require_target, save_build
@@ -114,9 +114,16 @@ def draft_build(
 
 
 def demo_build(progress: Progress | None = None) -> Path:
-    """Build Northmere, the invented borough, unless it is built already, and return the build's folder."""
+    """Build Northmere, the invented borough, unless it is newer than its files and this code.
+
+    Returns
+    -------
+    Path
+        The build's folder.
+    """
     out = settings().builds / "northmere"
-    newest = max(p.stat().st_mtime for p in NORTHMERE_FOLDER.rglob("*"))
+    code = [p for folder in ("data", "geo") for p in (PROJECT / folder).rglob("*.py")]
+    newest = max(p.stat().st_mtime for p in (*code, *NORTHMERE_FOLDER.rglob("*")))
     built = out / "areas.parquet"
     if not built.is_file() or built.stat().st_mtime < newest:
         build_folder(NORTHMERE_FOLDER, out, progress=progress)

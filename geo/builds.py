@@ -1,7 +1,5 @@
 """A build: the folder that `atlas build` makes and everything else opens."""
 
-import contextlib
-import errno
 import json
 import shutil
 import tempfile
@@ -12,6 +10,7 @@ from typing import Any
 
 import geopandas as gpd
 import pyarrow as pa
+from filelock import FileLock
 
 from data.errors import SourceError
 from geo.area_table import AreaTable
@@ -19,8 +18,7 @@ from geo.area_table import AreaTable
 AREAS_FILE = "areas.parquet"
 OUTLINES_FILE = "outlines.parquet"
 REPORT_FILE = "report.json"
-_MOST_SWAPS = 20
-_TAKEN = (errno.EEXIST, errno.ENOTEMPTY, errno.EACCES)
+_MOST_READS = 5
 _ABANDONED_S = 3_600.0
 """How old an unfinished build must be before it is taken for one that was cut short."""
 
@@ -51,12 +49,36 @@ class Build:
 def open_build(path: Path) -> Build:
     """Open a build, putting back an earlier one if its replacement was cut short.
 
+    A build that is replaced while it is read is read again, so that its files are of one making.
+
     Raises
     ------
     SourceError
         When the folder is not a build, or is damaged.
     """
     recover(path)
+    for _ in range(_MOST_READS):
+        making = _making(path)
+        try:
+            build = _read(path)
+        except SourceError:
+            if _making(path) == making:
+                raise
+            continue
+        if _making(path) == making:
+            return build
+    raise SourceError(f"{path} is being replaced over and over.", "Wait for the builds that write it to end.")
+
+
+def _making(path: Path) -> tuple[int, int] | None:
+    """Return what tells one making of a build from the next: the folder itself and when it was filled."""
+    if not path.exists():
+        return None
+    folder = path.stat()
+    return folder.st_ino, folder.st_mtime_ns
+
+
+def _read(path: Path) -> Build:
     if not (path / AREAS_FILE).is_file():
         raise SourceError(
             f"{path} is not a build: it has no {AREAS_FILE}.", "Make one with: atlas build FOLDER"
@@ -93,13 +115,14 @@ def save_build(out: Path, areas: AreaTable, outlines: gpd.GeoDataFrame, report: 
     require_target(out)
     out = out.resolve()
     try:
-        recover(out)
         out.parent.mkdir(parents=True, exist_ok=True)
-        _clean(out)
         new = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=out.parent))
         try:
             _write(new, areas, outlines, report)
-            _swap(new, out)
+            with _lock(out):
+                _put_back(out)
+                _clean(out)
+                _swap(new, out)
         except BaseException:
             shutil.rmtree(new, ignore_errors=True)
             raise
@@ -125,44 +148,37 @@ def _is_whole(path: Path) -> bool:
     return all((path / name).is_file() for name in (AREAS_FILE, OUTLINES_FILE, REPORT_FILE))
 
 
-def _swap(new: Path, out: Path) -> None:
-    """Put a new folder in the place of an old one; `recover` undoes a swap that was cut short.
+def _lock(out: Path) -> FileLock:
+    """Keep other processes from renaming beside `out`; the lock is held for two renames, not for a build."""
+    return FileLock(out.parent / f".{out.name}.lock")
 
-    Where another build takes the place between the two renames, that one is replaced in its turn.
-    """
-    replaced: list[Path] = []
+
+def _swap(new: Path, out: Path) -> None:
+    """Put a new folder in the place of an old one, under the lock."""
+    if not out.exists():
+        new.rename(out)
+        return
+    old = out.parent / f".{out.name}.old-{new.name.rsplit('-', 1)[1]}"
+    out.rename(old)
     try:
-        for attempt in range(_MOST_SWAPS):
-            old = out.parent / f".{out.name}.old-{new.name.rsplit('-', 1)[1]}-{attempt}"
-            try:
-                out.rename(old)
-                replaced.append(old)
-            except FileNotFoundError:
-                pass
-            try:
-                new.rename(out)
-                break
-            except OSError as error:
-                if error.errno not in _TAKEN or attempt == _MOST_SWAPS - 1:
-                    raise
-    except BaseException:
-        if replaced and not out.exists():
-            replaced.pop().rename(out)
+        new.rename(out)
+    except OSError:
+        old.rename(out)
         raise
-    finally:
-        for old in replaced:
-            shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(old)
 
 
 def recover(out: Path) -> None:
     """Put back an earlier build whose replacement was cut short between two renames."""
-    if out.exists() or not out.parent.is_dir():
-        return
-    kept = [p for p in _beside(out, "old") if _is_whole(p)]
-    for earlier in sorted(kept, key=lambda p: p.stat().st_mtime, reverse=True):
-        with contextlib.suppress(FileNotFoundError, FileExistsError):
-            earlier.rename(out)
-            return
+    if not out.exists() and out.parent.is_dir() and _beside(out, "old"):
+        with _lock(out):
+            _put_back(out)
+
+
+def _put_back(out: Path) -> None:
+    kept = [] if out.exists() else [p for p in _beside(out, "old") if _is_whole(p)]
+    if kept:
+        max(kept, key=lambda p: p.stat().st_mtime).rename(out)
 
 
 def _clean(out: Path) -> None:

@@ -16,6 +16,12 @@ from models.levels import Level, LevelData
 from models.words import Part, all_of, noun, number, percent, where, who
 
 NEED_IS_NOT_DEMAND: Final = "Need is deprivation, not demand: referrals play no part in it."
+RANKS_ARE_ROUGH: Final = "Ranks are published without a margin: areas close in rank are much alike."
+WARDS_ARE_MIXED: Final = "A ward's average can hide pockets: the table shows how far its small areas range."
+AVERAGES_ARE_NEAR: Final = (
+    "Averages are weighted by populations carried across from other boundaries, so they can differ a little "
+    "from published ones."
+)
 ESTIMATES: Final = {
     Status.APPORTIONED: "carried across from other boundaries, so estimated",
     Status.MODELLED: "modelled, so estimated",
@@ -116,7 +122,8 @@ def _score_sentence(classes: Classes, inside: pd.DataFrame, known: pd.DataFrame)
     first = known["value"].idxmax() if high_is_worse else known["value"].idxmin()
     name = str(known.at[first, "name"])
     here = all_of(classes.level, inside)
-    tail = f" is worst in {name} among {here}. It is compared with them, not with England."
+    end = "highest" if high_is_worse else "lowest"
+    tail = f" is {end} in {name} among {here}. It is compared with them, not with England."
     return (Part(classes.indicator.label, True), Part(tail))
 
 
@@ -131,8 +138,12 @@ def _caveats(
         yield f"{_count(classes.level, hidden)} hidden because the count is small."
     if missing:
         yield f"{_count(classes.level, missing)} without data. That is not the same as none."
-    if data.level is Level.AREA:  # Of wards the table itself says what was carried across.
+    if data.level is Level.AREA:
         yield from _estimates(inside["status"], f"{len(inside):,} figures")
+    elif classes.is_need and inside["status"].eq(Status.APPORTIONED.value).any():
+        yield AVERAGES_ARE_NEAR
+    if classes.comparator is Comparator.ENGLAND:
+        yield RANKS_ARE_ROUGH if data.level is Level.AREA else WARDS_ARE_MIXED
     if classes.comparator is Comparator.ENGLAND:
         yield from _children_caveats(data, inside, population)
     yield from data.caveats

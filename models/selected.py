@@ -8,7 +8,7 @@ from data.codes import LSOA_COUNT
 from data.indicators import Indicator, Kind, indicators
 from models.classes import NO_VALUE_WORDS, Classes, Comparator
 from models.levels import Level, LevelData, stem_of
-from models.words import HIDDEN, NO_DATA, Part, value_words
+from models.words import HIDDEN, NO_DATA, Part, rank_spread, value_words
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ def explain_area(classes: Classes, data: LevelData, code: str) -> SelectedArea:
     wanted = [*_companions(classes.indicator, data.level), *([children] if children else []), "pop_total"]
     columns = [c for c in dict.fromkeys(wanted) if c in data.frame.columns and c != classes.indicator.id]
     figures = [Figure(_figure_label(column, data.level), _value_at(data, code, column)) for column in columns]
+    if spread := rank_spread(data, classes.indicator):
+        figures.insert(0, Figure("Its small areas rank", spread[code]))
     return SelectedArea(
         code, str(row["name"]), place, _area_sentence(classes, row, data.vintage), tuple(figures)
     )

@@ -7,7 +7,7 @@ import pandas as pd
 
 from data.indicators import Indicator, Kind, indicators
 from data.provenance import Provenance, Status
-from models.levels import Level
+from models.levels import Level, LevelData, stem_of
 
 HIDDEN: Final = "Hidden"
 NO_DATA: Final = "No data"
@@ -87,3 +87,23 @@ def all_of(level: Level, inside: pd.DataFrame) -> str:
 def who(indicator: Indicator) -> str:
     """Say whom a population indicator counts, within a sentence."""
     return "people" if indicator.id == "pop_total" else indicator.label[0].lower() + indicator.label[1:]
+
+
+def rank_spread(data: LevelData, indicator: Indicator) -> dict[str, str]:
+    """Write how far the national ranks of each ward's small areas range; empty for anything else.
+
+    Returns
+    -------
+    dict
+        By ward code: "352 to 13,890", or "Hidden" or "No data".
+    """
+    if data.level is not Level.WARD or indicator.kind is not Kind.RANK:
+        return {}
+    most, least = (f"{stem_of(indicator.id)}_{end}_deprived_rank" for end in ("most", "least"))
+    low = zip(data.frame[most], data.status[most], strict=True)
+    high = zip(data.frame[least], data.status[least], strict=True)
+    ends = (
+        (value_words(*first, most), value_words(*last, least)) for first, last in zip(low, high, strict=True)
+    )
+    texts = (first if first == last else f"{first} to {last}" for first, last in ends)
+    return dict(zip(data.frame.index, texts, strict=True))

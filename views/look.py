@@ -3,6 +3,7 @@
 `st.html` is used with inline styles alone: no rule here reaches Streamlit's own page.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -68,7 +69,7 @@ def show_header(title: str, tier: Tier, invented_place: str | None) -> None:
             )
         if invented_place:
             st.badge(
-                f"{invented_place} is not a real place",
+                f"{plain(invented_place)} is not a real place",
                 icon=":material/theater_comedy:",
                 color="violet",
                 help="An invented borough with invented figures, to try the tool on.",
@@ -132,10 +133,21 @@ def show_pairs(pairs: Mapping[str, str]) -> None:
     st.html(f'<div style="{SMALL}">{lines}</div>')
 
 
+def plain(text: str) -> str:
+    r"""Return text that Markdown shows as it stands: no link, picture or colour that it asks for is made.
+
+    Examples
+    --------
+    >>> print(plain("![x](//host/a)"))
+    \!\[x\]\(\/\/host\/a\)
+    """
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+
+
 def show_failure(error: AtlasError) -> None:
     """Show what is wrong and what to do next, instead of a page."""
     st.title("There is nothing to show yet", anchor=False)
-    st.error(error.message)
+    st.error(plain(error.message))
     if error.hint:
         st.markdown("**What to do next**")
         st.text(error.hint)

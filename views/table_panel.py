@@ -86,6 +86,7 @@ def _columns(classes: Classes, shown: pd.DataFrame, children: str | None) -> dic
     value = tables.value_heading(classes)
     helps = {
         value: f"{classes.indicator.meaning}.",
+        "Its areas": "The ranks of its most and its least deprived small area.",
         "Children": f"{indicators()[children].meaning}." if children else None,
     }
     widths = {value: 80, **tables.WIDTHS_PX, "Ward": tables.WARD_WIDTH_PX[classes.level], "Council": 100}

@@ -14,14 +14,21 @@ from pandas.api.types import is_numeric_dtype
 from data.indicators import Kind, indicators
 from models.classes import Classes
 from models.levels import Level, LevelData, stem_of
-from models.words import value_words
+from models.words import rank_spread, value_words
 
 ROWS_ON_ONE_PAGE: Final = 150
 ROWS_A_PAGE: Final = 40
 """A borough stands on one page. A region is paged: a change of indicator sends a page, not the region."""
 
-WIDTHS_PX: Final = {"Small area": 122, "Rank": 60, "Fifth": 102, "Children": 70, "Average rank": 96}
-WARD_WIDTH_PX: Final = {Level.AREA: 130, Level.WARD: 166}
+WIDTHS_PX: Final = {
+    "Small area": 122,
+    "Rank": 60,
+    "Fifth": 102,
+    "Children": 66,
+    "Average rank": 92,
+    "Its areas": 112,
+}
+WARD_WIDTH_PX: Final = {Level.AREA: 130, Level.WARD: 126}
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -74,6 +81,7 @@ def make_rows(classes: Classes, data: LevelData, sort: Sort) -> Rows:
     columns = {
         name: inside["name"],
         value: _cells(inside["value"], inside["status"], data.column_of(classes.indicator)),
+        **_spread_column(classes, data),
         "Fifth": inside["class"].map(classes.labels).str.capitalize(),
     }
     if children and children != classes.indicator.id:
@@ -88,6 +96,12 @@ def make_rows(classes: Classes, data: LevelData, sort: Sort) -> Rows:
     numbers = data.frame[children] if children else None
     frame = pd.DataFrame(columns, index=inside.index).loc[_order(classes, inside, numbers, sort)]
     return Rows(frame, {heading: sorts.get(heading, Sort.FIRST) for heading in frame.columns})
+
+
+def _spread_column(classes: Classes, data: LevelData) -> dict[str, pd.Series]:
+    """Return how far the ranks of each ward's small areas range: a ward's rank is not to be read alone."""
+    spread = rank_spread(data, classes.indicator)
+    return {"Its areas": classes.inside.index.to_series().map(spread)} if spread else {}
 
 
 def to_arrow(frame: pd.DataFrame) -> pa.Table:

@@ -92,6 +92,12 @@ def test_what_the_address_asks_in_vain_is_said(open_page: Open) -> None:
     assert page.selectbox(key="indicator").value == "need_idaci_rank"
 
 
+def test_an_address_cannot_put_a_picture_or_a_link_on_the_page(open_page: Open) -> None:
+    (notice,) = open_page(council="![x](//elsewhere.test/a)").info
+    assert r"\!\[x\]\(" in notice.value
+    assert "](" not in notice.value
+
+
 def test_the_table_says_hidden_and_no_data(open_page: Open) -> None:
     page = open_page()
     frame = page.dataframe[0].value

@@ -131,7 +131,17 @@ def test_the_least_certain_status_is_the_status_of_the_whole() -> None:
     made = aggregate(replace(areas, status=status), "ward")
     assert set(made.status["need_idaci_score"]) == {Status.APPORTIONED.value}
     assert set(made.status["need_imd_score"]) == {Status.OBSERVED.value}
-    assert any("carried from other boundaries" in caveat for caveat in made.caveats)
+
+
+def test_a_ward_s_ranks_range_from_its_most_to_its_least_deprived_area() -> None:
+    areas = full()
+    wards = aggregate(areas, "ward").frame
+    ranks = areas.frame.groupby("ward_code")["need_idaci_rank"]
+    assert wards["need_idaci_most_deprived_rank"].equals(ranks.min().rename("need_idaci_most_deprived_rank"))
+    assert wards["need_idaci_least_deprived_rank"].equals(
+        ranks.max().rename("need_idaci_least_deprived_rank")
+    )
+    assert wards["need_idaci_average_rank"].between(ranks.min(), ranks.max()).all()
 
 
 def test_areas_without_index_or_people_do_not_change_how_others_are_averaged() -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -95,7 +96,8 @@ def fingerprint(path: Path) -> dict[str, bytes]:
 
 
 def beside(out: Path) -> list[str]:
-    return sorted(p.name for p in out.parent.iterdir() if p != out)
+    """What stands beside a build, its lock file apart."""
+    return sorted(p.name for p in out.parent.iterdir() if p != out and p.suffix != ".lock")
 
 
 def run(script: str, *arguments: object) -> subprocess.CompletedProcess[str]:
@@ -198,6 +200,25 @@ def test_many_writers_at_once_leave_one_whole_build(made: Build, built: Path) ->
     assert opened.report["writer"] in range(12)
     assert opened.areas.content_hash == build.areas.content_hash
     assert beside(out) == []
+
+
+def test_a_build_is_read_whole_while_others_write_it(made: Build, built: Path) -> None:
+    shifted = made.areas.frame.assign(pop_total=made.areas.frame["pop_total"] + 1)
+    other = replace(made.areas, frame=shifted)
+    tables = {t.content_hash: t for t in (made.areas, other)}
+    assert len(tables) == 2
+
+    def write(key: str) -> None:
+        save_build(built, tables[key], made.outlines, {"content_hash": key})
+
+    def read(_: int) -> bool:
+        opened = open_build(built)
+        return opened.report["content_hash"] == opened.areas.content_hash
+
+    with ThreadPoolExecutor(4) as pool:
+        writing = [pool.submit(write, key) for key in [*tables] * 6]
+        assert all(pool.map(read, range(20)))
+        assert [done.result() for done in writing] == [None] * 12
 
 
 @pytest.mark.parametrize("what", ["file", "folder with papers"])

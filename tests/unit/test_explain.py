@@ -7,10 +7,17 @@ from hypothesis import strategies as st
 from data.indicators import indicators
 from data.provenance import Status
 from models.classes import Classes, classify
-from models.explain import NEED_IS_NOT_DEMAND, Explanation, explain_map
+from models.explain import (
+    AVERAGES_ARE_NEAR,
+    NEED_IS_NOT_DEMAND,
+    RANKS_ARE_ROUGH,
+    WARDS_ARE_MIXED,
+    Explanation,
+    explain_map,
+)
 from models.levels import Level, LevelData, level_data
 from models.selected import explain_area
-from models.words import percent, source_words, value_words
+from models.words import percent, rank_spread, source_words, value_words
 from tests.small_builds import COUNCILS, make_areas, provenance, varied_areas
 
 WORST, BEST = 1.0, 33_755.0
@@ -161,6 +168,30 @@ def test_a_selected_ward_counts_its_small_areas() -> None:
     area = explain_area(classify(data, indicators()["need_idaci_rank"]), data, data.frame.index[0])
     figures = {figure.label: figure.value for figure in area.figures}
     assert figures["Small areas in the most deprived fifth"] == "3 of 8"
+    assert figures["Its small areas rank"] == f"{WORST:,.0f} to {BEST:,.0f}"
+
+
+def test_every_rank_says_how_rough_it_is() -> None:
+    ranks = {"need_idaci_rank": [WORST] * 8 + [BEST] * 8}
+    assert RANKS_ARE_ROUGH in look_at(ranks)[2].caveats
+    assert WARDS_ARE_MIXED in look_at(ranks, level=Level.WARD)[2].caveats
+    assert RANKS_ARE_ROUGH not in look_at({"pop_total": [10.0] * 8}, "pop_total")[2].caveats
+
+
+def test_a_ward_whose_areas_are_hidden_has_no_range() -> None:
+    states = {"need_idaci_rank": {0: Status.SUPPRESSED}}
+    areas = make_areas({"need_idaci_rank": [None, *[BEST] * 7]}, states)
+    data = level_data(areas, Level.WARD)
+    assert set(rank_spread(data, indicators()["need_idaci_rank"]).values()) == {"Hidden"}
+    assert rank_spread(level_data(areas, Level.AREA), indicators()["need_idaci_rank"]) == {}
+
+
+@pytest.mark.parametrize(("status", "said"), [(Status.APPORTIONED, True), (Status.OBSERVED, False)])
+def test_averages_by_carried_populations_say_so(status: Status, said: bool) -> None:
+    people = {"pop_iod_0_15": dict.fromkeys(range(8), status)}
+    values = {"need_idaci_rank": [WORST] * 8, "pop_iod_0_15": [100.0] * 8}
+    explanation = look_at(values, states=people, level=Level.WARD)[2]
+    assert (AVERAGES_ARE_NEAR in explanation.caveats) == said
 
 
 @given(st.floats(0, 1))

@@ -50,6 +50,12 @@ def test_the_table_says_what_the_map_shows() -> None:
     assert frame.at["E01000005", "Children"] == "Hidden"
 
 
+def test_wards_show_how_far_their_areas_range() -> None:
+    data = level_data(make_areas({"need_idaci_rank": [10.0, 20_000.0, 300.0]}), Level.WARD)
+    rows = make_rows(classify(data, indicators()["need_idaci_rank"]), data, Sort.FIRST)
+    assert rows.frame["Its areas"].tolist() == ["10 to 20,000"]
+
+
 def test_whole_columns_are_numbers_and_broken_ones_words() -> None:
     data = level_data(varied_areas(), Level.AREA)
     classes = classify(data, indicators()["need_crime_rank"])

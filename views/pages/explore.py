@@ -19,7 +19,7 @@ dark = look.is_dark()
 look.show_header("Explore", build.areas.tier, session.invented_place(build))
 look.show_explanation(explanation)
 if notices:
-    st.info(" ".join(notices), icon=":material/link_off:")
+    st.info(look.plain(" ".join(notices)), icon=":material/link_off:")
 controls.show_choices(chosen, possible, offered, classes)
 left, right = st.columns([1.32, 1], gap="medium")
 with left:
