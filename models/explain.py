@@ -31,10 +31,11 @@ ESTIMATES: Final = {
 
 @dataclass(frozen=True)
 class Explanation:
-    """A sentence in parts, and the caveats that travel with it."""
+    """A sentence in parts, the caveats that stand under it, and the method, which is one click away."""
 
     sentence: tuple[Part, ...]
     caveats: tuple[str, ...]
+    method: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -64,7 +65,8 @@ def explain_map(classes: Classes, data: LevelData) -> Explanation:
         sentence = _count_sentence(classes, inside, known)
     else:
         sentence = _score_sentence(classes, inside, known)
-    return Explanation(sentence, tuple(_caveats(classes, data, inside, population)))
+    caveats = tuple(_caveats(classes, data, inside, population))
+    return Explanation(sentence, caveats, tuple(_method(classes, data, inside)))
 
 
 def _nothing_known(classes: Classes, inside: pd.DataFrame) -> tuple[Part, ...]:
@@ -140,13 +142,17 @@ def _caveats(
         yield f"{_count(classes.level, missing)} without data. That is not the same as none."
     if data.level is Level.AREA:
         yield from _estimates(inside["status"], f"{len(inside):,} figures")
-    elif classes.is_need and inside["status"].eq(Status.APPORTIONED.value).any():
-        yield AVERAGES_ARE_NEAR
     if classes.comparator is Comparator.ENGLAND:
         yield RANKS_ARE_ROUGH if data.level is Level.AREA else WARDS_ARE_MIXED
     if classes.comparator is Comparator.ENGLAND:
         yield from _children_caveats(data, inside, population)
+
+
+def _method(classes: Classes, data: LevelData, inside: pd.DataFrame) -> Iterable[str]:
     yield from data.caveats
+    averaged = data.level is Level.WARD and classes.is_need
+    if averaged and inside["status"].eq(Status.APPORTIONED.value).any():
+        yield AVERAGES_ARE_NEAR
 
 
 def _estimates(status: pd.Series, of_what: str) -> Iterable[str]:

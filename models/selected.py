@@ -6,6 +6,7 @@ import pandas as pd
 
 from data.codes import LSOA_COUNT
 from data.indicators import Indicator, Kind, indicators
+from data.provenance import Status
 from models.classes import NO_VALUE_WORDS, Classes, Comparator
 from models.levels import Level, LevelData, stem_of
 from models.words import HIDDEN, NO_DATA, Part, rank_spread, value_words
@@ -48,7 +49,7 @@ def explain_area(classes: Classes, data: LevelData, code: str) -> SelectedArea:
     children = data.children_column(pd.Index([code]))
     wanted = [*_companions(classes.indicator, data.level), *([children] if children else []), "pop_total"]
     columns = [c for c in dict.fromkeys(wanted) if c in data.frame.columns and c != classes.indicator.id]
-    figures = [Figure(_figure_label(column, data.level), _value_at(data, code, column)) for column in columns]
+    figures = [Figure(_figure_label(data, code, column), _value_at(data, code, column)) for column in columns]
     if spread := rank_spread(data, classes.indicator):
         figures.insert(0, Figure("Its small areas rank", spread[code]))
     return SelectedArea(
@@ -96,7 +97,12 @@ def _companions(indicator: Indicator, level: Level) -> list[str]:
     return [f"{stem}_score", f"{stem}_decile"]
 
 
-def _figure_label(column: str, level: Level) -> str:
+def _figure_label(data: LevelData, code: str, column: str) -> str:
+    level = data.level
+    if column.startswith("pop_"):
+        carried = str(data.status.at[code, column]) == Status.APPORTIONED
+        year = data.provenance[column].vintage
+        return f"{indicators()[column].label}, {year}{', estimated' if carried else ''}"
     if column.endswith("_worst_fifth_share"):
         return "Small areas in the most deprived fifth"
     if column.endswith("_worst_decile_share"):

@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from data.indicators import Indicator
+from data.indicators import Indicator, indicators
 from data.provenance import Provenance, Status, attribution_lines
 from geo.builds import Build
 from models.classes import Classes
@@ -113,26 +113,41 @@ def _distinct(texts: Iterable[str]) -> list[str]:
     return [text for text in once if not any(text in other for other in once if other != text)]
 
 
-def show_sources(data: LevelData, classes: Classes) -> None:
-    """Show where the figures came from and what has been done to them, one click away."""
+def show_sources(build: Build, data: LevelData, classes: Classes, explanation: Explanation) -> None:
+    """Show where every figure came from and what has been done to it, one click away."""
     panel = st.expander("Sources and method", on_change="rerun", key="sources")
     if not panel.open:
         return
     column = data.column_of(classes.indicator)
-    source = data.provenance[column]
-    counts = data.status[column].astype(str).value_counts()
-    statuses = ", ".join(f"{counts[s]:,} {s.value}" for s in Status if counts.get(s.value, 0))
+    children = data.children_column(classes.inside.index) if classes.is_need else None
+    shapes = build.areas.provenance
     with panel:
-        st.text(f"{classes.indicator.label}. {classes.indicator.meaning}.")
-        look.show_pairs(
-            {
-                "Source": source_words(source),
-                "Publisher": source.publisher,
-                "Licence": source.licence,
-                "Geography": source.geography,
-                "File": source.file,
-                "SHA-256": source.sha256[:12],
-                "Values": f"{statuses} of {len(data.status):,} {data.level.plural}",
-                "Steps": "; ".join(source.steps) or "none: as published",
-            }
-        )
+        look.show_note(" ".join((f"{classes.indicator.meaning}.", *explanation.method)))
+        _show_source(classes.indicator.label, data.provenance[column], _statuses(data, column))
+        if children:
+            words = _statuses(data, children)
+            _show_source(indicators()[children].label, data.provenance[children], words)
+        _show_source("Boundaries of small areas", shapes["geometry"])
+        if "ward_code" in shapes:
+            _show_source("Wards of small areas", shapes["ward_code"])
+
+
+def _statuses(data: LevelData, column: str) -> str:
+    counts = data.status[column].astype(str).value_counts()
+    found = ", ".join(f"{counts[s]:,} {s.value}" for s in Status if counts.get(s.value, 0))
+    return f"{found} of {len(data.status):,} {data.level.plural}"
+
+
+def _show_source(title: str, source: Provenance, values: str = "") -> None:
+    look.show_pairs(
+        title,
+        {
+            "Source": source_words(source),
+            "Publisher": source.publisher,
+            "Licence": source.licence,
+            "Geography": source.geography,
+            "File": f"{source.file} (SHA-256 {source.sha256[:12]}…)",
+            "Steps": "; ".join(source.steps) or "none: as published",
+            **({"Values": values} if values else {}),
+        },
+    )

@@ -124,13 +124,14 @@ def show_selected(area: SelectedArea) -> None:
         )
 
 
-def show_pairs(pairs: Mapping[str, str]) -> None:
-    """Show labelled lines of small type."""
+def show_pairs(title: str, pairs: Mapping[str, str]) -> None:
+    """Show labelled lines of small type under a title."""
     lines = "".join(
         f'<div><b>{escape(label)}:</b> <span style="overflow-wrap:anywhere">{escape(value)}</span></div>'
         for label, value in pairs.items()
     )
-    st.html(f'<div style="{SMALL}">{lines}</div>')
+    heading = f'<div style="font-weight:600;margin-top:.4rem">{escape(title)}</div>'
+    st.html(f'{heading}<div style="{SMALL}">{lines}</div>')
 
 
 def plain(text: str) -> str:

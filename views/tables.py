@@ -23,12 +23,12 @@ ROWS_A_PAGE: Final = 40
 WIDTHS_PX: Final = {
     "Small area": 122,
     "Rank": 60,
-    "Fifth": 102,
+    "Fifth": 72,
     "Children": 66,
     "Average rank": 92,
     "Its areas": 112,
 }
-WARD_WIDTH_PX: Final = {Level.AREA: 130, Level.WARD: 126}
+WARD_WIDTH_PX: Final = {Level.AREA: 146, Level.WARD: 122}
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -82,9 +82,9 @@ def make_rows(classes: Classes, data: LevelData, sort: Sort) -> Rows:
         name: inside["name"],
         value: _cells(inside["value"], inside["status"], data.column_of(classes.indicator)),
         **_spread_column(classes, data),
-        "Fifth": inside["class"].map(classes.labels).str.capitalize(),
+        "Fifth": inside["class"].map(classes.labels).str.removesuffix(" deprived").str.capitalize(),
     }
-    if children and children != classes.indicator.id:
+    if children and classes.is_need:
         columns["Children"] = _cells(
             data.frame.loc[inside.index, children], data.status.loc[inside.index, children], children
         )

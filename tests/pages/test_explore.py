@@ -169,5 +169,7 @@ def test_sources_are_one_click_away(open_page: Open) -> None:
         "Open Government Licence",
         "abababababab",
         "1 apportioned",
+        "Children aged 0–17",
+        "Boundaries of small areas",
     ):
         assert expected in words

@@ -118,7 +118,7 @@ def test_wards_speak_of_average_ranks_and_pass_on_their_caveats() -> None:
         explanation.text
         == "1 of the 2 wards in Eastham has an average rank in England’s most deprived fifth."
     )
-    assert set(data.caveats) <= set(explanation.caveats)
+    assert set(data.caveats) <= set(explanation.method)
     assert data.caveats
 
 
@@ -149,8 +149,8 @@ def test_a_selected_area_gives_its_figures_in_words() -> None:
     assert "ranked 1 of 33,755" in "".join(part.text for part in area.sentence)
     assert {figure.label: figure.value for figure in area.figures} == {
         "Score": "50.0%",
-        "Children aged 0–17": "300",
-        "Everyone": "1,500",
+        "Children aged 0–17, 2025": "300",
+        "Everyone, 2025": "1,500",
     }
 
 
@@ -161,6 +161,13 @@ def test_a_selected_area_without_a_value_says_so(code: str, words: str) -> None:
     assert words in "".join(part.text for part in area.sentence)
     score = next(figure.value for figure in area.figures if figure.label == "Score")
     assert score in ("Hidden", "No data")
+
+
+def test_a_carried_figure_is_said_to_be_an_estimate() -> None:
+    states = {"pop_total": {0: Status.APPORTIONED}}
+    data = level_data(make_areas({"need_idaci_rank": [WORST], "pop_total": [900.0]}, states), Level.AREA)
+    area = explain_area(classify(data, indicators()["need_idaci_rank"]), data, data.frame.index[0])
+    assert "Everyone, 2025, estimated" in {figure.label for figure in area.figures}
 
 
 def test_a_selected_ward_counts_its_small_areas() -> None:
@@ -191,7 +198,7 @@ def test_averages_by_carried_populations_say_so(status: Status, said: bool) -> N
     people = {"pop_iod_0_15": dict.fromkeys(range(8), status)}
     values = {"need_idaci_rank": [WORST] * 8, "pop_iod_0_15": [100.0] * 8}
     explanation = look_at(values, states=people, level=Level.WARD)[2]
-    assert (AVERAGES_ARE_NEAR in explanation.caveats) == said
+    assert (AVERAGES_ARE_NEAR in explanation.method) == said
 
 
 @given(st.floats(0, 1))

@@ -29,4 +29,4 @@ with right:
     if chosen.area:
         look.show_selected(explain_area(classes, data, chosen.area))
     table_panel.show_table(classes, data, chosen)
-controls.show_sources(data, classes)
+controls.show_sources(build, data, classes, explanation)
