@@ -15,7 +15,7 @@ from tests.small_builds import make_build, varied_areas
 NORTHMERE = PROJECT / "data" / "demo" / "northmere"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """A Chromium. Without one these tests are left out, but never where the whole suite must run."""
     path = find_chromium()
@@ -29,7 +29,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def northmere_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app on Northmere."""
     folder = tmp_path_factory.mktemp("northmere") / "build"
@@ -38,7 +38,7 @@ def northmere_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"http://localhost:{port}"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def varied_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app on a build with suppressed and missing values, two councils and a hostile name."""
     folder = tmp_path_factory.mktemp("varied") / "build"
