@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 app: .venv/app
 	$(BIN)/atlas demo
-	$(BIN)/streamlit run app.py --server.headless=false
+	$(BIN)/streamlit run app.py
 
 test: .venv/dev lint
 	$(BIN)/python -m pytest

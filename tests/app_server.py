@@ -51,7 +51,7 @@ def running_app(script: Path, environment: Mapping[str, str], *options: str) -> 
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     process = subprocess.Popen(
-        [*command, "--server.address", "127.0.0.1", "--server.fileWatcherType", "none", *options],
+        [*command, "--server.headless", "true", "--server.fileWatcherType", "none", *options],
         cwd=PROJECT,
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
