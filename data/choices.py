@@ -28,11 +28,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class BoundaryChoice:
-    """The vintage of a build and the boundary files it is made of, the first leading."""
+    """The vintage of a build, the boundary files it is made of, and those of 2011 to carry from.
+
+    The first of each leads; a further one adds areas that it alone has.
+    """
 
     vintage: str
     sources: tuple[BoundarySource, ...]
-    older: BoundarySource | None
+    older: tuple[BoundarySource, ...]
     set_aside: tuple[SetAside, ...]
 
 

@@ -3,7 +3,8 @@
 1. Vintage: the one asked for; else 2021 if its boundaries are present; else the one that is.
 2. Boundaries: the file with the most areas, then the more detailed; another file adds areas it alone has.
 3. Lookup: the one that names a ward for the most areas, then the newest.
-4. Indices of Deprivation: one edition, the newest whose vintage is the build's; editions are never mixed.
+4. Indices of Deprivation: one edition, for editions are never mixed: one that covers the build before one
+   that covers a part, one of the build's vintage before one that has to be carried, then the newest.
 5. Any other indicator: a file that covers the build before one that covers a part; the publisher's
    original before a rebuilt one, that before a third party's; then the newest; then by name.
 """
@@ -25,6 +26,7 @@ from data.sources.base import BoundarySource, Source, SourceKind
 VINTAGES = tuple(LSOA_COUNT)
 DATA_KINDS = (SourceKind.DEPRIVATION, SourceKind.POPULATION)
 _FULL = 0.995
+_MOST = 0.9
 
 CarriedShare = Callable[[pd.Index], float]
 
@@ -49,18 +51,27 @@ def choose_boundaries(folder: Folder, wanted: str | None = None) -> BoundaryChoi
             + (f", or build with --vintage {present[0]}." if present else "."),
         )
     vintage = wanted or max(present)
-    ranked = sorted(by_vintage[vintage], key=lambda s: (-len(s.frame), -_vertices(s), s.label))
+    ranked = sorted(by_vintage[vintage], key=_leading)
     used, left_out = _with_own_areas(ranked)
-    older = [s for s in by_vintage["2011"] if vintage == "2021" and s not in ranked]
-    older.sort(key=lambda s: (-len(s.frame), -_vertices(s), s.label))
+    sure_2011 = vintage == "2021" and any(folder.vintage_of(s) == ("2011",) for s in found)
+    earlier = [s for s in by_vintage["2011"] if sure_2011 and s not in used]
+    left_out = [s for s in left_out if s not in earlier]
+    older, spare = _with_own_areas(sorted(earlier, key=_leading))
     set_aside = [
-        SetAside(s, f"{used[0].label} has the same areas, and more or in more detail") for s in left_out
+        SetAside(s, f"{lead.label} has the same areas, and more or in more detail")
+        for lead, rest in ((used[0], left_out), (next(iter(older), None), spare))
+        if lead is not None
+        for s in rest
     ]
     set_aside += [
-        SetAside(s, f"the build is on LSOA {vintage}") for s in found if s not in ranked and s not in older
+        SetAside(s, f"the build is on LSOA {vintage}") for s in found if s not in ranked and s not in earlier
     ]
-    set_aside += [SetAside(s, f"{older[0].label} shows the 2011 areas in more detail") for s in older[1:]]
-    return BoundaryChoice(vintage, tuple(used), older[0] if older else None, tuple(set_aside))
+    return BoundaryChoice(vintage, tuple(used), tuple(older), tuple(set_aside))
+
+
+def _leading(source: BoundarySource) -> tuple[int, int, str]:
+    """Order boundary files: the most areas first, then the more detailed, then by name."""
+    return -len(source.frame), -_vertices(source), source.label
 
 
 def _vertices(source: BoundarySource) -> int:
@@ -160,7 +171,15 @@ def choose_columns(
         found, left = _fitting(folder, kind, vintage, areas, carried is not None)
         usable += found
         set_aside += left
-    edition, others = _choose_edition(folder, usable, vintage)
+
+    def reach(source: Source) -> tuple[bool, float]:
+        """Say whether a source has the build's vintage, and what share of the build it has rows for."""
+        native = vintage in folder.vintage_of(source)
+        if native or carried is None:
+            return native, float(areas.isin(source.frame.index).mean())
+        return native, carried(source.frame.index)
+
+    edition, others = _choose_edition(usable, reach)
     set_aside += others
     usable = [s for s in usable if s not in {a.source for a in others}]
 
@@ -241,12 +260,19 @@ def _vintage_hint(own: tuple[str, ...], vintage: str) -> str:
     return f"Add the LSOA {' or '.join(own)} boundaries to the folder, or a file on LSOA {vintage}."
 
 
-def _choose_edition(folder: Folder, usable: list[Source], vintage: str) -> tuple[str | None, list[SetAside]]:
-    """Choose one edition of the Indices: native before carried, then the newest; set the others aside."""
+def _choose_edition(
+    usable: list[Source], reach: Callable[[Source], tuple[bool, float]]
+) -> tuple[str | None, list[SetAside]]:
+    """Choose one edition of the Indices (rule 4), and set the others aside."""
     indices = [s for s in usable if s.kind is SourceKind.DEPRIVATION]
     if not indices:
         return None, []
-    best = max(indices, key=lambda s: (vintage in folder.vintage_of(s), s.edition))
+
+    def standing(source: Source) -> tuple[object, ...]:
+        native, share = reach(source)
+        return min(share / _MOST, 1.0), native, source.edition
+
+    best = max(indices, key=standing)
     others = [
         SetAside(s, f"the build uses the {best.edition} edition of the Indices; editions are never mixed")
         for s in indices

@@ -171,6 +171,8 @@ def infer_vintage(
         return VintageFinding(sure, "every code stands in a 2021 list")
     if declared == "2011":
         return VintageFinding(("2011",), "its header says 2011 and no code is newer")
+    if older and own <= older and not shared and declared is None:
+        return VintageFinding(("2011",), "every code stands in a 2011 list, and none in a 2021 list")
     if not shared or newer <= own:
         sure = ("2021",) if declared == "2021" else ("2021", "2011")
         return VintageFinding(

@@ -12,12 +12,12 @@ from data.settings import settings
 from data.sources import boundaries, deprivation, lookups, population, postcodes
 from data.sources.base import Source, SourceKind, readable
 from data.sources.layers import Layer, is_layer_file, is_sidecar, open_layers
-from data.tables import Table, read_tables
+from data.tables import Table, read_tables, to_number
 from data.vintages import infer_vintages
 
 TABLE_READERS = (deprivation, population, postcodes, lookups)
 LAYER_READERS = (boundaries,)
-OWN_FILES = {"place.toml"}
+SETTINGS_FILE = "place.toml"
 BUILD_FILES = ("areas.parquet", "report.json")
 """What a build holds: a folder with both is passed over, so that a build is never read as its own source."""
 
@@ -102,7 +102,7 @@ def read_folder(path: Path, progress: Progress | None = None) -> Folder:
 def _is_hidden(path: Path, root: Path) -> bool:
     """Say whether a file is no data of the user's: hidden, an open workbook's shadow, or part of a build."""
     parts = path.relative_to(root).parts
-    own = path.name in OWN_FILES or all((path.parent / name).is_file() for name in BUILD_FILES)
+    own = all((path.parent / name).is_file() for name in BUILD_FILES)
     return own or is_sidecar(path) or any(part.startswith((".", "__MACOSX", "~$")) for part in parts)
 
 
@@ -113,6 +113,13 @@ def _recognise(path: Path) -> Iterator[Source | Unplaced]:
             path, f"larger than {limit:,} MB", "Cut it to your council, or raise ATLAS_MAX_FILE_MB."
         )
         return
+    if path.name == SETTINGS_FILE:
+        yield Unplaced(
+            path,
+            "settings of a place are not read by this version",
+            "Leave it out, and name a council or a vintage when you build.",
+        )
+        return
     try:
         if is_layer_file(path):
             found = _each_part(open_layers(path), LAYER_READERS)
@@ -121,10 +128,8 @@ def _recognise(path: Path) -> Iterator[Source | Unplaced]:
             tables = population.only_newest(read_tables(path))
             found = _each_part(tables, TABLE_READERS)
             unknown = Unplaced(path, "a table that no reader knows", _nearest(tables))
-    except AtlasError as error:
-        yield Unplaced(path, readable(error.message), error.hint or "")
-    except OSError as error:
-        yield Unplaced(path, f"it cannot be opened: {error.strerror}", "Check that you may read it.")
+    except Exception as error:  # any fault of one file is listed; the others are still read
+        yield _unreadable(path, error)
     else:
         yield from found or [unknown]
 
@@ -132,12 +137,41 @@ def _recognise(path: Path) -> Iterator[Source | Unplaced]:
 def _each_part(parts: Sequence[Table | Layer], readers: Sequence[ModuleType]) -> list[Source | Unplaced]:
     """Show each sheet or layer to each reader; a damaged one does not stop the others."""
     found: list[Source | Unplaced] = []
+    untaken: list[Unplaced] = []
     for part in parts:
         try:
-            found += [source for reader in readers if (source := reader.recognise(part))]
-        except AtlasError as error:
-            found.append(Unplaced(part.path, readable(error.message), error.hint or ""))
-    return found
+            taken = [source for reader in readers if (source := reader.recognise(part))]
+            if not taken and (left := _left_over(part)):
+                untaken.append(left)
+            found += taken
+        except Exception as error:  # any fault of one part is listed; the others are still read
+            found.append(_unreadable(part.path, error))
+    return [*found, *untaken] if found else []
+
+
+def _unreadable(path: Path, error: Exception) -> Unplaced:
+    """Put a fault in words: one that a reader foresaw, one of opening the file, or any other."""
+    if isinstance(error, AtlasError):
+        return Unplaced(path, readable(error.message), error.hint or "")
+    if isinstance(error, OSError) and error.strerror:
+        return Unplaced(path, f"it cannot be opened: {error.strerror}", "Check that you may read it.")
+    return Unplaced(
+        path,
+        readable(f"it could not be read: {type(error).__name__}: {error}"),
+        "Take the publisher's own file again, or leave it out.",
+    )
+
+
+def _left_over(part: Table | Layer) -> Unplaced | None:
+    """Name a sheet or layer with data that no reader took; a sheet of notes is none."""
+    if isinstance(part, Layer):
+        words = f"the layer {part.name} is not small areas, wards or councils"
+        return Unplaced(part.path, readable(words)) if len(part.frame) else None
+    if len(part.header) < 3 or not part.sample.apply(to_number).notna().to_numpy().any():
+        return None
+    return Unplaced(
+        part.path, readable(f"the sheet {part.sheet} is one that no reader knows"), _nearest([part])
+    )
 
 
 LIKENESS = {

@@ -5,8 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Final
+
+from data.codes import LSOA_COUNT
 
 INDICATORS_FILE = Path(__file__).parent / "indicators.csv"
+
+RANKED_OUT_OF: Final = {"2019": 32_844, "2025": 33_755}
+"""Small areas that each edition of the Indices ranks. Ranks carried to other areas keep their own total."""
 
 
 class Kind(StrEnum):
@@ -31,6 +37,33 @@ class Indicator:
     kind: Kind
     denominator: str | None
     published_name: str | None
+
+
+@dataclass(frozen=True)
+class NationalList:
+    """The small areas of England that national ranks are out of: how many, and of which LSOA year."""
+
+    areas: int
+    lsoa_year: str
+
+
+def national_list(edition: str, vintage: str) -> NationalList:
+    """Return what the ranks of an edition are out of.
+
+    Parameters
+    ----------
+    edition
+        The edition of the Indices: the vintage of the column's provenance.
+    vintage
+        The LSOA vintage of the table, which decides when the edition is unknown.
+
+    Examples
+    --------
+    >>> national_list("2019", "2021")
+    NationalList(areas=32844, lsoa_year='2011')
+    """
+    areas = RANKED_OUT_OF.get(edition, LSOA_COUNT[vintage])
+    return NationalList(areas, next(year for year, count in LSOA_COUNT.items() if count == areas))
 
 
 @cache

@@ -25,8 +25,14 @@ if TYPE_CHECKING:
 HEAD_ROWS = 40
 _EMPTY = {"", "NA", "N/A", "NaN", "nan", "None", "NULL"}
 _LONGEST_CELL = 10_000_000
+_SHOWN = 20
+"""The most letters of a cell that a note repeats."""
+
 _WORKBOOK_PARTS = {"[Content_Types].xml", "content.xml"}
 """What a zip file holds if it is a workbook: of Office, of OpenDocument."""
+
+Row = tuple[int, list[str]]
+"""A row's place in its file, empty ones counted, and its cells."""
 
 _JSON = re.compile(r'\s*(?:\{|\[\s*[\[{"\d\]])')
 _QUOTED = re.compile(r'"[^"]*"')
@@ -51,6 +57,8 @@ class Table:
         The cells of the rows above the header, as one text: titles and notes.
     sample
         The first rows, for recognising.
+    notes
+        What was noticed before any reader saw it, in words.
     """
 
     path: Path
@@ -58,11 +66,15 @@ class Table:
     header: tuple[str, ...]
     above: str
     sample: pd.DataFrame
-    _load: Callable[[], list[list[str]]]
+    _load: Callable[[], list[Row]]
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def frame(self) -> pd.DataFrame:
-        """Every row as text, empty cells missing, columns named by `header`."""
+        """Every filled row as text, empty cells missing, columns named by `header`.
+
+        The index counts the rows below the header from 0, empty ones too: it finds a row in the file.
+        """
         return _to_frame(self._load(), self.header)
 
 
@@ -147,6 +159,29 @@ def to_number(values: pd.Series) -> pd.Series:
     return pd.to_numeric(text, errors="coerce").astype("float64")
 
 
+def note_unread(text: pd.DataFrame, numbers: pd.DataFrame) -> tuple[str, ...]:
+    """Say how many cells hold something that is not a number, and what.
+
+    Parameters
+    ----------
+    text
+        Cells as published.
+    numbers
+        The same cells as `to_number` reads them.
+
+    Returns
+    -------
+    tuple of str
+        One note, or none where every filled cell is a number.
+    """
+    lost = (text.notna() & numbers.isna()).to_numpy()
+    cells = [cell for value in text.to_numpy(dtype=object)[lost] if (cell := collapse(value)[:_SHOWN])]
+    if not cells:
+        return ()
+    words = "cell is not a number and counts" if len(cells) == 1 else "cells are not numbers and count"
+    return (f"{len(cells):,} {words} as missing: {first_few(set(cells))}",)
+
+
 def collapse(text: str) -> str:
     """Collapse line breaks and runs of white space, and trim."""
     return " ".join(str(text).split())
@@ -165,22 +200,22 @@ def _read_text_table(path: Path, content: bytes) -> Table:
     head = list(itertools.islice(_filled_rows(path, text, delimiter), HEAD_ROWS))
     if not head:
         raise SourceError(f"{path.name} holds no rows.", "Download it again.")
-    at = find_header(head)
+    at = find_header([cells for _, cells in head])
     if len(head) == at + 1:
         raise SourceError(f"{path.name} has a header and no rows below it.", "Download it again.")
 
-    def load() -> list[list[str]]:
+    def load() -> list[Row]:
         return list(itertools.islice(_filled_rows(path, text, delimiter), at + 1, None))
 
     return _make_table(path, None, head, at, load)
 
 
-def _filled_rows(path: Path, text: str, delimiter: str) -> Iterator[list[str]]:
-    """Read the rows of a text that hold anything at all."""
+def _filled_rows(path: Path, text: str, delimiter: str) -> Iterator[Row]:
+    """Read the rows of a text that hold anything at all, each with its place among all rows."""
     try:
-        for row in csv.reader(io.StringIO(text), delimiter=delimiter):
+        for place, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter)):
             if any(cell.strip() for cell in row):
-                yield row
+                yield place, row
     except csv.Error as error:
         raise SourceError(
             f"{path.name} cannot be read as a table: {error}.", "Check its quotation marks, or save it again."
@@ -198,9 +233,9 @@ def _read_workbook(path: Path) -> Iterator[Table]:
             head = _sheet_rows(book, sheet, HEAD_ROWS)
             if len(head) < 2:
                 continue
-            at = find_header(head)
+            at = find_header([cells for _, cells in head])
 
-            def load(name: str = sheet, skip: int = at) -> list[list[str]]:
+            def load(name: str = sheet, skip: int = at) -> list[Row]:
                 return _sheet_rows(book, name, None)[skip + 1 :]
 
             yield _make_table(path, sheet, head, at, load)
@@ -211,9 +246,9 @@ def _read_workbook(path: Path) -> Iterator[Table]:
         ) from error
 
 
-def _sheet_rows(book: "CalamineWorkbook", sheet: str, most: int | None) -> list[list[str]]:
+def _sheet_rows(book: "CalamineWorkbook", sheet: str, most: int | None) -> list[Row]:
     rows = ([_cell(value) for value in row] for row in book.get_sheet_by_name(sheet).to_python(nrows=most))
-    return [row for row in rows if any(row)]
+    return [(place, row) for place, row in enumerate(rows) if any(row)]
 
 
 def _refuse_other_zip(path: Path) -> None:
@@ -256,17 +291,24 @@ def find_header(rows: list[list[str]]) -> int:
 
 
 def _make_table(
-    path: Path, sheet: str | None, head: list[list[str]], at: int, load: Callable[[], list[list[str]]]
+    path: Path, sheet: str | None, head: list[Row], at: int, load: Callable[[], list[Row]]
 ) -> Table:
-    header = tuple(_distinct([collapse(name) for name in head[at]]))
-    above = collapse(" ".join(cell for row in head[:at] for cell in row))
-    return Table(path, sheet, header, above, _to_frame(head[at + 1 :], header), load)
+    start, names = head[at]
+    header = tuple(_distinct([collapse(name) for name in names]))
+    above = collapse(" ".join(cell for _, row in head[:at] for cell in row))
+
+    def below() -> list[Row]:
+        return [(place - start - 1, row) for place, row in load()]
+
+    sample = [(place - start - 1, row) for place, row in head[at + 1 :]]
+    return Table(path, sheet, header, above, _to_frame(sample, header), below)
 
 
-def _to_frame(rows: list[list[str]], header: tuple[str, ...]) -> pd.DataFrame:
+def _to_frame(rows: list[Row], header: tuple[str, ...]) -> pd.DataFrame:
     width = len(header)
-    padded = [row[:width] if len(row) >= width else row + [""] * (width - len(row)) for row in rows]
-    frame = pd.DataFrame(padded, columns=list(header), dtype="string")
+    padded = [row[:width] if len(row) >= width else row + [""] * (width - len(row)) for _, row in rows]
+    places = pd.Index([place for place, _ in rows], dtype="int64")
+    frame = pd.DataFrame(padded, index=places, columns=list(header), dtype="string")
     return frame.mask(frame.isin(_EMPTY))
 
 

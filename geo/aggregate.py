@@ -9,22 +9,23 @@ Source of the methods: English Indices of Deprivation technical report, section 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from data.codes import LSOA_COUNT
+from data.codes import CODE_TYPES, AreaKind
 from data.errors import GeographyError
-from data.indicators import Kind, indicators
+from data.indicators import Kind, indicators, national_list
 from data.provenance import Provenance, Status, Tier
 
 if TYPE_CHECKING:
     from geo.area_table import AreaTable
 
 LEVELS = {"ward": "ward", "council": "la"}
+_CERTAINTY = (Status.OBSERVED, Status.STALE, Status.APPORTIONED, Status.MODELLED, Status.SUPPRESSED)
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,12 @@ class LevelTable:
     ----------
     frame
         Index `ward_code` or `la_code`; `name, la_code, la_name, areas` (small areas in it) and indicators:
-        `pop_*` sums; for each index `_score` (average), `_average_rank`, `_extent_share`,
+        `pop_*` sums; for each index `_score` (average), `_average_rank` (the average of national ranks,
+        1 the most deprived; MHCLG publishes it the other way round), `_extent_share`,
         `_worst_decile_share` and `_worst_fifth_share` (shares of small areas, 0 to 1), and the ranks of its
         `_most_deprived_rank` and `_least_deprived_rank` small area: how far the average can be trusted.
     status
-        Same index; the status of each indicator value.
+        Same index; the status of each indicator value. None is surer than how its areas were placed.
     provenance
         As in the area table, with the step taken here.
     level
@@ -59,12 +61,33 @@ class LevelTable:
 
 
 @dataclass(frozen=True)
+class _Weights:
+    """How far each area counts: by its people where its group knows them all, else as one."""
+
+    of_area: pd.Series
+    by_people: pd.Series
+    denominator: str | None
+    unweighted: frozenset[str]
+    groups: int
+
+    @property
+    def words(self) -> str:
+        """Say how the areas were weighted."""
+        once = "each small area counting once"
+        if len(self.unweighted) == self.groups or self.denominator is None:
+            return once
+        some = f", {once} in {len(self.unweighted)} of {self.groups} groups" if self.unweighted else ""
+        return f"weighted by {self.denominator}{some}"
+
+
+@dataclass(frozen=True)
 class _Column:
     """An aggregated column: its values by group, the columns it was made of, and the step in words."""
 
     values: pd.Series
     made_of: tuple[str, ...]
     step: str
+    weights: _Weights | None = None
 
 
 def aggregate(table: AreaTable, level: str) -> LevelTable:
@@ -102,7 +125,8 @@ def aggregate(table: AreaTable, level: str) -> LevelTable:
         name: table.provenance[c.made_of[0]].with_step(f"{c.step}, by {level}") for name, c in columns.items()
     }
     frame = pd.concat([head, values], axis=1)
-    return LevelTable(frame, status, provenance, level, table.tier, _caveats(level))
+    caveats = tuple(_caveats(table, level, columns.values()))
+    return LevelTable(frame, status, provenance, level, table.tier, caveats)
 
 
 def extent_weight(rank: pd.Series, areas: int) -> pd.Series:
@@ -145,30 +169,30 @@ def _rank_measures(
     table: AreaTable, column: str, denominator: str | None, keys: pd.Series
 ) -> dict[str, _Column]:
     stem = column.removesuffix("_rank")
-    areas = LSOA_COUNT[table.vintage]
+    areas = national_list(table.provenance[column].vintage, table.vintage).areas
     rank = table.frame[column]
 
-    def share(limit: float) -> pd.Series:
-        return _mean((rank <= limit).astype(float).where(rank.notna()), None, keys)
+    def share(parts: int) -> pd.Series:
+        return _mean((rank * parts <= areas).astype(float).where(rank.notna()), None, keys)
 
-    weights = _people(table, column, denominator)
-    named = f"weighted by {denominator}" if weights is not None else "each small area counting once"
-    extent = _mean(extent_weight(rank, areas), weights, keys)
+    weights = _weigh(table, column, denominator, keys)
+    extent = _mean(extent_weight(rank, areas), weights.of_area, keys)
     deciles = table.frame.get(f"{stem}_decile")
     worst = (deciles == 1).astype(float).where(deciles.notna()) if deciles is not None else None
-    worst_decile = _mean(worst, None, keys) if worst is not None else share(areas * 0.1)
-    made_of = (column,) if weights is None or denominator is None else (column, denominator)
+    worst_decile = _mean(worst, None, keys) if worst is not None else share(10)
     decile_of = (column,) if deciles is None else (f"{stem}_decile",)
     known = ~rank.isna().groupby(keys).any()
     spread = {"most": rank.groupby(keys).min().where(known), "least": rank.groupby(keys).max().where(known)}
     return {
         f"{stem}_average_rank": _average(table, column, denominator, keys, "average rank"),
-        f"{stem}_extent_share": _Column(extent, made_of, f"extent of deprivation, {named}"),
+        f"{stem}_extent_share": _Column(
+            extent, (column,), f"extent of deprivation, {weights.words}", weights
+        ),
         f"{stem}_worst_decile_share": _Column(
             worst_decile, decile_of, "share of its small areas in England's most deprived tenth"
         ),
         f"{stem}_worst_fifth_share": _Column(
-            share(areas * 0.2), (column,), "share of its small areas in England's most deprived fifth"
+            share(5), (column,), "share of its small areas in England's most deprived fifth"
         ),
     } | {
         f"{stem}_{end}_deprived_rank": _Column(ranks, (column,), f"rank of its {end} deprived small area")
@@ -177,21 +201,31 @@ def _rank_measures(
 
 
 def _average(table: AreaTable, column: str, denominator: str | None, keys: pd.Series, what: str) -> _Column:
-    weights = _people(table, column, denominator)
-    values = _mean(table.frame[column], weights, keys)
-    if weights is None or denominator is None:
-        return _Column(values, (column,), f"{what}, each small area counting once")
-    source = table.provenance[denominator]
-    step = f"{what} weighted by {denominator} ({source.source}, {source.vintage}, {source.file})"
-    return _Column(values, (column, denominator), step)
+    weights = _weigh(table, column, denominator, keys)
+    values = _mean(table.frame[column], weights.of_area, keys)
+    step = f"{what}, {weights.words}"
+    if weights.denominator is not None:
+        source = table.provenance[weights.denominator]
+        step = f"{step} ({source.source}, {source.vintage}, {source.file})"
+    return _Column(values, (column,), step, weights)
 
 
-def _people(table: AreaTable, column: str, denominator: str | None) -> pd.Series | None:
-    """Return the index's own denominator, where every area with a value has it; None where one has not."""
-    if denominator is None or denominator not in table.frame.columns:
-        return None
-    people = table.frame[denominator]
-    return people if (people.notna() | table.frame[column].isna()).all() else None
+def _weigh(table: AreaTable, column: str, denominator: str | None, keys: pd.Series) -> _Weights:
+    """Weight each area by the index's own denominator, in the groups where every area with a value has it."""
+    known = table.frame[column].notna()
+    people = table.frame.get(denominator, pd.Series(np.nan, index=keys.index))
+    lacking = (known & people.isna()).groupby(keys).any()
+    nobody = people.where(known).groupby(keys).sum() <= 0
+    with_value = known.groupby(keys).any()
+    unweighted = (lacking | nobody) & with_value
+    weighted = keys.map(~unweighted).eq(True)
+    return _Weights(
+        of_area=people.where(weighted, 1.0),
+        by_people=weighted & known,
+        denominator=None if unweighted[with_value].all() else denominator,
+        unweighted=frozenset(unweighted.index[unweighted]),
+        groups=int(with_value.sum()),
+    )
 
 
 def _mean(values: pd.Series, weights: pd.Series | None, keys: pd.Series) -> pd.Series:
@@ -219,15 +253,33 @@ def _describe_groups(table: AreaTable, prefix: str) -> pd.DataFrame:
 
 
 def _status(table: AreaTable, column: _Column, keys: pd.Series, values: pd.Series) -> pd.Series:
-    """Return the least certain status among the values that a group was made of."""
-    ranked = [Status.OBSERVED, Status.STALE, Status.APPORTIONED, Status.MODELLED, Status.SUPPRESSED]
-    order: dict[str, int] = {s.value: i for i, s in enumerate(ranked)} | {Status.MISSING.value: 0}
-    worst: Callable[[str], pd.Series] = lambda c: table.status[c].map(order).astype(int).groupby(keys).max()  # noqa: E731
-    level = pd.concat([worst(c) for c in column.made_of], axis=1).max(axis=1).reindex(values.index)
-    words = level.map({i: s.value for i, s in enumerate(ranked)})
+    """Return the least certain status among what a group was made of: values, people and placing."""
+    used = [_doubt(table.status[c]) for c in (*column.made_of, str(keys.name))]
+    if column.weights is not None and column.weights.denominator is not None:
+        used.append(_doubt(table.status[column.weights.denominator]).where(column.weights.by_people, 0))
+    level = pd.concat(used, axis=1).max(axis=1).groupby(keys).max().reindex(values.index)
+    words = level.map({i: s.value for i, s in enumerate(_CERTAINTY)})
     suppressed = words == Status.SUPPRESSED.value
     return words.where(values.notna() | suppressed, Status.MISSING.value)
 
 
-def _caveats(level: str) -> tuple[str, ...]:
-    return (f"Small areas are put into the {level} that holds most of their people, so its edge is rough.",)
+def _doubt(status: pd.Series) -> pd.Series:
+    """Return statuses as numbers from the most certain; a missing value adds no doubt of its own."""
+    order = {s.value: i for i, s in enumerate(_CERTAINTY)} | {Status.MISSING.value: 0}
+    return status.map(order).astype(int)
+
+
+def _caveats(table: AreaTable, level: str, columns: Iterable[_Column]) -> Iterable[str]:
+    rough = f"so a {level}’s edge is rough"
+    if table.status[f"{LEVELS[level]}_code"].eq(Status.MODELLED.value).any():
+        yield f"Each small area is counted wholly in the {level} that holds a point inside it, {rough}."
+    else:
+        yield f"Each small area is counted wholly in one {level}, by the published best fit, {rough}."
+    unweighted = frozenset[str]().union(*(c.weights.unweighted for c in columns if c.weights is not None))
+    if unweighted:
+        word = CODE_TYPES[AreaKind(level)]
+        where = f"{len(unweighted):,} {word.singular if len(unweighted) == 1 else word.plural}"
+        yield (
+            f"Some averages of {where} count each small area once: "
+            "the population that weights them is not known there."
+        )

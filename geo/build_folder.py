@@ -1,6 +1,7 @@
 """Build a place: from a folder of published files to an area table, whole or not at all."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from data.indicators import Kind, indicators
 from data.postcodes import postcode_points
 from data.provenance import Provenance, Status
 from data.settings import PROJECT, settings
-from data.sources.base import Source, SourceKind
+from data.sources.base import BoundarySource, Source, SourceKind
 from geo.area_table import CRS, IDENTITY, AreaTable, make_status
 from geo.builds import Build, open_build, require_target, save_build
 from geo.crosswalk import Crosswalk, carry, from_boundaries, from_lookup, inside_place, reconcile
@@ -86,7 +87,7 @@ def draft_build(
     tell = progress or (lambda *_: None)
     tell("Choosing vintage and boundaries", 0, 4)
     boundaries = choose_boundaries(folder, vintage)
-    shapes = _stack(boundaries)
+    shapes = _stack(boundaries.sources)
     lookup = choose_lookup(folder, boundaries.vintage, shapes.index)
     identity = identify(folder, shapes, lookup, boundaries.vintage, boundaries.sources[0])
     tell("Carrying other vintages across", 1, 4)
@@ -130,9 +131,9 @@ def demo_build(progress: Progress | None = None) -> Path:
     return out
 
 
-def _stack(boundaries: BoundaryChoice) -> gpd.GeoDataFrame:
-    """Put the boundary files together, each area from the first file that has it."""
-    stacked = pd.concat([s.shapes for s in boundaries.sources])
+def _stack(sources: Sequence[BoundarySource]) -> gpd.GeoDataFrame:
+    """Put boundary files together, each area from the first file that has it."""
+    stacked = pd.concat([s.shapes for s in sources])
     unique = stacked[~stacked.index.duplicated()].sort_index().rename_axis("area_code")
     return gpd.GeoDataFrame(unique, geometry="geometry", crs=CRS)
 
@@ -144,23 +145,30 @@ def _find_crosswalk(
     published = folder.of_kind(SourceKind.CROSSWALK)
     older = boundaries.older
     if boundaries.vintage != "2021" or not _needs_carrying(folder) or not (published or older):
-        spare: list[Source] = [*published, *([older] if older else [])]
-        return None, [SetAside(s, "nothing has to be carried from LSOA 2011 to 2021") for s in spare]
-    west, south, east, north = (float(b) for b in shapes.total_bounds)
-    margin = CROSSWALK_MARGIN_M
-    box = (west - margin, south - margin, east + margin, north + margin)
-    frame, name = postcode_points(folder, box)
-    points = gpd.GeoSeries.from_xy(frame["easting_m"], frame["northing_m"], crs=CRS)
+        aside = [
+            SetAside(s, "nothing has to be carried from LSOA 2011 to 2021") for s in (*published, *older)
+        ]
+        return None, aside + _spare_postcodes(folder, ())
+    postcodes = postcode_points(folder, shapes.geometry, CROSSWALK_MARGIN_M)
     if published:
         pairs = pd.concat([s.frame for s in published])
-        crosswalk = from_lookup(pairs, shapes.geometry, points)
+        crosswalk = from_lookup(pairs, shapes.geometry, postcodes.points)
     else:
-        assert older is not None
-        here = inside_place(older.shapes.geometry, shapes.geometry)
-        crosswalk = from_boundaries(here, shapes.geometry, points)
-    unused = [older] if published and older else []
+        here = inside_place(_stack(older).geometry, shapes.geometry)
+        crosswalk = from_boundaries(here, shapes.geometry, postcodes.points)
+    unused = older if published else ()
     why = "the published lookup says how LSOA 2011 goes into LSOA 2021"
-    return Crosswalk(crosswalk.weights, f"{crosswalk.method} ({name})"), [SetAside(s, why) for s in unused]
+    aside = [SetAside(s, why) for s in unused]
+    split = bool(crosswalk.weights["source"].duplicated().any())
+    aside += _spare_postcodes(folder, postcodes.sources if split else ())
+    method = f"{crosswalk.method} ({postcodes.name})" if split else crosswalk.method
+    return Crosswalk(crosswalk.weights, method), aside
+
+
+def _spare_postcodes(folder: Folder, used: Sequence[Source]) -> list[SetAside]:
+    """Set aside the postcode directories that no area was shared out by."""
+    why = "none of its postcodes lies in the place" if used else "nothing had to be shared out by postcodes"
+    return [SetAside(s, why) for s in folder.of_kind(SourceKind.POSTCODES) if s not in used]
 
 
 def _needs_carrying(folder: Folder) -> bool:

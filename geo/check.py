@@ -5,9 +5,15 @@ from typing import Any
 
 from data.errors import GeographyError
 from data.folder import Folder, Progress, read_folder
-from data.sources.base import readable
 from geo.build_folder import Draft, draft_build
-from geo.report import all_set_aside, describe_files, describe_unplaced, list_missing, list_notes
+from geo.report import (
+    all_set_aside,
+    describe_files,
+    describe_source,
+    describe_unplaced,
+    list_missing,
+    list_notes,
+)
 
 
 def check_folder(
@@ -43,23 +49,8 @@ def _accepted(draft: Draft) -> dict[str, Any]:
 
 
 def _refused(folder: Folder, error: GeographyError) -> dict[str, Any]:
-    files = [
-        {
-            "path": readable(str(s.path.relative_to(folder.path))),
-            "part": s.part and readable(s.part),
-            "kind": s.kind.value,
-            "area": s.area_kind.value,
-            "publisher": s.publisher,
-            "vintage": " or ".join(folder.vintage_of(s)) or s.edition,
-            "rows": s.rows,
-            "matched_share": None,
-            "used": False,
-            "notes": list(s.notes),
-        }
-        for s in folder.sources
-    ]
     return {
-        "files": files,
+        "files": [describe_source(s, folder) for s in folder.sources],
         "unknown": [describe_unplaced(u, folder) for u in folder.unplaced],
         "missing": [error.message],
         "columns": {},

@@ -169,19 +169,27 @@ def _place(
 ) -> None:
     """Place areas by the polygon that holds a point inside them: a stand-in for the published best fit."""
     found = [s for s in folder.of_kind(SourceKind.BOUNDARIES, kind) if isinstance(s, BoundarySource)]
-    if not found:
-        return
     points = gpd.GeoDataFrame(geometry=shapes.geometry.representative_point(), crs=shapes.crs)
-    edition = max(s.edition for s in found)
-    used = sorted((s for s in found if s.edition == edition), key=lambda s: s.label)
-    stacked = pd.concat([s.shapes.rename_axis("code").reset_index() for s in used])
-    polygons = gpd.GeoDataFrame(stacked[["code", "name", "geometry"]], crs=shapes.crs)
+    used: list[BoundarySource] = []
+    for source in sorted(found, key=lambda s: _newness(folder, s), reverse=True):
+        unplaced = points[frame[f"{prefix}_code"].isna().to_numpy()]
+        polygons = source.shapes.rename_axis("code").reset_index()[["code", "name", "geometry"]]
+        joined = gpd.sjoin(unplaced, polygons, predicate="intersects").sort_values("code")
+        joined = joined[~joined.index.duplicated()]
+        if len(joined):
+            used.append(source)
+            frame.loc[joined.index, f"{prefix}_code"] = joined["code"].astype("string")
+            frame.loc[joined.index, f"{prefix}_name"] = joined["name"].astype("string")
+    if not used:
+        return
     files = ", ".join(s.label for s in used)
-    joined = gpd.sjoin(points, polygons, predicate="intersects").sort_values("code")
-    joined = joined[~joined.index.duplicated()]
-    frame[f"{prefix}_code"] = joined["code"].reindex(frame.index).astype("string")
-    frame[f"{prefix}_name"] = joined["name"].reindex(frame.index).astype("string")
     step = f"each area placed by a point inside it, in {files}"
     for column in (f"{prefix}_code", f"{prefix}_name"):
         provenance[column] = used[0].provenance(kind.value, step)
     notes.append(f"No lookup to {kind.value}s: each area was placed by a point inside it, in {files}.")
+
+
+def _newness(folder: Folder, source: BoundarySource) -> tuple[str, str, str]:
+    """Order boundary files by their newest code, for a code is issued after every lower one; then by year."""
+    years = folder.vintage_of(source)
+    return max(source.frame.index), max(years, default=source.edition), source.label

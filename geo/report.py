@@ -59,7 +59,9 @@ def describe_files(draft: Draft) -> list[dict[str, Any]]:
     """Describe every recognised file: what it is, its vintage, how much of the build it matches, its use."""
     aside = {id(a.source): a for a in all_set_aside(draft)}
     used = {id(s) for s in used_sources(draft)}
-    return [_describe(s, draft, id(s) in used, aside.get(id(s))) for s in draft.folder.sources]
+    return [
+        describe_source(s, draft.folder, draft, id(s) in used, aside.get(id(s))) for s in draft.folder.sources
+    ]
 
 
 def used_sources(draft: Draft) -> list[Source]:
@@ -82,17 +84,38 @@ def used_sources(draft: Draft) -> list[Source]:
     return out
 
 
-def _describe(source: Source, draft: Draft, used: bool, aside: SetAside | None) -> dict[str, Any]:
+def describe_source(
+    source: Source,
+    folder: Folder,
+    draft: Draft | None = None,
+    used: bool = False,
+    aside: SetAside | None = None,
+) -> dict[str, Any]:
+    """Describe one recognised file; without a draft, as when a build is refused, it fills nothing.
+
+    Parameters
+    ----------
+    source
+        The file.
+    folder
+        The folder that holds it.
+    draft
+        The build that is made of the folder, if one can be.
+    used
+        Whether the build takes something from the file.
+    aside
+        Why the build does not, where a rule says so.
+    """
     notes = [*source.notes]
-    finding = draft.folder.vintages.get(draft.folder.sources.index(source))
+    finding = folder.vintages.get(folder.sources.index(source))
     if finding is not None:
         notes.append(finding.why)
     if aside is not None:
         notes += [f"set aside: {aside.reason}", *([aside.hint] if aside.hint else [])]
-    vintages = draft.folder.vintage_of(source)
-    columns = [c for c, s in draft.columns.columns.items() if s is source]
+    vintages = folder.vintage_of(source)
+    columns = [c for c, s in draft.columns.columns.items() if s is source] if draft else []
     return {
-        "path": readable(str(source.path.relative_to(draft.folder.path))),
+        "path": readable(str(source.path.relative_to(folder.path))),
         "part": source.part and readable(source.part),
         "kind": source.kind.value,
         "area": source.area_kind.value,
@@ -101,7 +124,7 @@ def _describe(source: Source, draft: Draft, used: bool, aside: SetAside | None) 
         "edition": source.edition,
         "rows": source.rows,
         "rejected": len(source.rejected),
-        "matched_share": matched_share(source, draft),
+        "matched_share": matched_share(source, draft) if draft else None,
         "used": used,
         "columns": columns,
         "sha256": source.sha256,

@@ -13,12 +13,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from data.codes import LSOA_COUNT
 from data.errors import GeographyError
 from data.indicators import Indicator, Kind, indicators
 from data.provenance import Status
 from geo.area_table import AreaTable
 from models.levels import Level, LevelData, stem_of
+from models.words import joined, where
 
 SUPPRESSED: Final = "s"
 MISSING: Final = "m"
@@ -114,29 +114,29 @@ def _is_offered(entry: Indicator, present: set[str]) -> bool:
     return entry.kind is Kind.COUNT and not entry.id.startswith("pop_iod_")
 
 
-def fifth_of_england(ranks: pd.Series, vintage: str) -> pd.Series:
+def fifth_of_england(ranks: pd.Series, areas: int) -> pd.Series:
     """Place national ranks in fifths of England's small areas.
 
     Parameters
     ----------
     ranks
         Ranks within England, 1 the most deprived; an average of ranks may lie between two.
-    vintage
-        The LSOA vintage that the ranks are of: "2021" is out of 33,755 and "2011" out of 32,844.
+    areas
+        Small areas of England that the ranks are out of.
 
     Returns
     -------
     pandas.Series
         "4" for the most deprived fifth to "0" for the least; missing where there is no rank. As MHCLG
-        cuts its deciles: rank r of N is in fifth floor(5 (r - 1) / N), counted from the most deprived.
+        cuts its deciles: rank r of N is in fifth ceil(5 r / N), counted from 1, the most deprived.
 
     Examples
     --------
-    >>> fifth_of_england(pd.Series([1, 6751, 6752, 33755]), "2021").tolist()
+    >>> fifth_of_england(pd.Series([1, 6751, 6752, 33755]), 33_755).tolist()
     ['4', '4', '3', '0']
     """
-    position = np.floor((ranks - 1) * 5 / LSOA_COUNT[vintage]).clip(0, 4)
-    return (4 - position).map(_digit, na_action="ignore")
+    position = np.ceil(ranks * 5 / areas).clip(1, 5)
+    return (5 - position).map(_digit, na_action="ignore")
 
 
 def fifth_of_these(values: pd.Series) -> pd.Series:
@@ -175,11 +175,11 @@ def classify(data: LevelData, indicator: Indicator, council: str | None = None) 
     inside = frame["la_code"].eq(council) if council else pd.Series(True, index=frame.index)
     comparator = Comparator.ENGLAND if indicator.kind is Kind.RANK else Comparator.THESE
     if comparator is Comparator.ENGLAND:
-        placed = fifth_of_england(values, data.vintage)
+        placed = fifth_of_england(values, data.ranked_in(column).areas)
     else:
         placed = fifth_of_these(values.where(inside))
     no_value = pd.Series(MISSING, index=frame.index).mask(frame["status"].eq(Status.SUPPRESSED), SUPPRESSED)
-    title, note = _legend_words(data, comparator, frame[inside])
+    title, note = _legend_words(data, column, comparator, frame[inside])
     return Classes(
         indicator=indicator,
         level=data.level,
@@ -198,12 +198,14 @@ def _class_words(indicator: Indicator) -> dict[str, str]:
     return dict(words)
 
 
-def _legend_words(data: LevelData, comparator: Comparator, inside: pd.DataFrame) -> tuple[str, str]:
+def _legend_words(
+    data: LevelData, column: str, comparator: Comparator, inside: pd.DataFrame
+) -> tuple[str, str]:
     plural = data.level.plural
-    names = inside["la_name"].dropna().unique()
-    where = f"in {names[0]}" if len(names) == 1 else f"in {len(names)} councils"
+    shapes = joined(plural, where(inside))
     if comparator is Comparator.THESE:
-        return f"Fifths of these {plural}", f"{len(inside):,} {plural} {where}; equal values together."
-    england = f"{LSOA_COUNT[data.vintage]:,} small areas ({data.vintage})"
+        return f"Fifths of these {plural}", f"{len(inside):,} {shapes}; equal values together."
+    ranked = data.ranked_in(column)
+    england = f"{ranked.areas:,} small areas ({ranked.lsoa_year})"
     ward = "; a ward by the average rank of its small areas" if data.level is Level.WARD else ""
-    return "Fifths of England", f"{england}{ward}. Counts are {plural} {where}."
+    return "Fifths of England", f"{england}{ward}. Counts are {shapes}."

@@ -13,7 +13,7 @@ from data.indicators import Kind, indicators
 from data.provenance import Status
 from models.classes import FIFTHS, MISSING, SUPPRESSED, Classes, Comparator
 from models.levels import Level, LevelData
-from models.words import Part, all_of, noun, number, percent, where, who
+from models.words import Part, all_of, joined, noun, number, percent, where, who
 
 NEED_IS_NOT_DEMAND: Final = "Need is deprivation, not demand: referrals play no part in it."
 RANKS_ARE_ROUGH: Final = "Ranks are published without a margin: areas close in rank are much alike."
@@ -81,7 +81,7 @@ def _deprived_sentence(
 ) -> tuple[Part, ...]:
     worst = known[known["class"] == FIFTHS[0]]
     known_words = "" if len(known) == len(inside) else " with a figure"
-    group = f"{noun(classes.level, len(known))}{known_words} {where(inside)}"
+    group = joined(f"{noun(classes.level, len(known))}{known_words}", where(inside))
     ward = classes.level is Level.WARD
     one, several = ("has an average rank", "have an average rank") if ward else ("is", "are")
     if len(known) == 1:
@@ -91,16 +91,17 @@ def _deprived_sentence(
         verb = one if len(worst) == 1 else several
         head = f"{number(len(worst)) if len(worst) else 'None'} of the {number(len(known))} {group}"
     said = (Part(head, True), Part(f" {verb} in England’s most deprived fifth."))
-    return (*said, *_children_sentence(worst, inside, population))
+    return (*said, *_children_sentence(classes.level, worst, inside, population))
 
 
 def _children_sentence(
-    worst: pd.DataFrame, inside: pd.DataFrame, population: pd.Series | None
+    level: Level, worst: pd.DataFrame, inside: pd.DataFrame, population: pd.Series | None
 ) -> tuple[Part, ...]:
     if population is None or worst.empty or population.isna().any() or population.sum() == 0:
         return ()
     there = population.reindex(worst.index).sum()
-    here = where(inside) if inside["la_code"].nunique() == 1 else "in these councils"
+    several = "in these councils" if where(inside) else f"in these {level.plural}"
+    here = where(inside) if inside["la_name"].nunique() == 1 and where(inside) else several
     share = percent(there / population.sum())
     return (Part(f" {number(there)} {_people(population)} live there, {share} of all {here}."),)
 
@@ -140,7 +141,9 @@ def _caveats(
         yield f"{_count(classes.level, hidden)} hidden because the count is small."
     if missing:
         yield f"{_count(classes.level, missing)} without data. That is not the same as none."
-    if data.level is Level.AREA:
+    if classes.indicator.kind is Kind.COUNT:
+        yield from _count_caveats(classes, data, inside)
+    elif data.level is Level.AREA:
         yield from _estimates(inside["status"], f"{len(inside):,} figures")
     if classes.comparator is Comparator.ENGLAND:
         yield RANKS_ARE_ROUGH if data.level is Level.AREA else WARDS_ARE_MIXED
@@ -153,6 +156,18 @@ def _method(classes: Classes, data: LevelData, inside: pd.DataFrame) -> Iterable
     averaged = data.level is Level.WARD and classes.is_need
     if averaged and inside["status"].eq(Status.APPORTIONED.value).any():
         yield AVERAGES_ARE_NEAR
+
+
+def _count_caveats(classes: Classes, data: LevelData, inside: pd.DataFrame) -> Iterable[str]:
+    """Say of which year a count is, and how much of it is estimated."""
+    status = inside.loc[inside["value"].notna(), "status"]
+    year = data.provenance[data.column_of(classes.indicator)].vintage
+    states = [words for state, words in ESTIMATES.items() if len(status) and status.eq(state.value).all()]
+    if states:
+        yield f"{year} figures, {states[0]}."
+    elif len(status):
+        yield f"{year} figures."
+        yield from _estimates(status, f"{len(inside):,} figures")
 
 
 def _estimates(status: pd.Series, of_what: str) -> Iterable[str]:

@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from data.codes import CODE_TYPES, AreaKind
-from data.indicators import Indicator, Kind
+from data.indicators import Indicator, Kind, NationalList, national_list
 from data.provenance import Provenance, Tier
 from geo.area_table import AreaTable
 
@@ -48,7 +48,7 @@ class LevelData:
     provenance
         Where each column came from.
     vintage
-        The LSOA vintage that national ranks are of.
+        The LSOA vintage of the small areas.
     tier
         Who may see it.
     caveats
@@ -68,6 +68,10 @@ class LevelData:
         if self.level is Level.WARD and indicator.kind is Kind.RANK:
             return f"{stem_of(indicator.id)}_average_rank"
         return indicator.id
+
+    def ranked_in(self, column: str) -> NationalList:
+        """Return what the ranks of a column are out of: those of its edition, wherever they were carried."""
+        return national_list(self.provenance[column].vintage, self.vintage)
 
     def children_column(self, shown: pd.Index) -> str | None:
         """Return the column that counts children best where it is needed, if there is one.

@@ -68,9 +68,16 @@ def percent(share: float) -> str:
     return "more than 99%" if 0.99 < share < 1 else f"{share:.0%}"
 
 
+def joined(*words: str) -> str:
+    """Join those words that are there, with a space between two."""
+    return " ".join(word for word in words if word)
+
+
 def where(inside: pd.DataFrame) -> str:
-    """Name the one council, or say how many there are."""
-    names = inside["la_name"].dropna().unique()
+    """Name the one council, or say how many there are; nothing unless the council of each is known."""
+    names = inside["la_name"].unique()
+    if not len(names) or inside["la_name"].isna().any():
+        return ""
     return f"in {names[0]}" if len(names) == 1 else f"in {len(names)} councils"
 
 
@@ -81,7 +88,7 @@ def noun(level: Level, count: int) -> str:
 
 def all_of(level: Level, inside: pd.DataFrame) -> str:
     """Say how many shapes there are and where: "the 139 small areas in Trafford"."""
-    return f"the {number(len(inside))} {noun(level, len(inside))} {where(inside)}"
+    return joined(f"the {number(len(inside))} {noun(level, len(inside))}", where(inside))
 
 
 def who(indicator: Indicator) -> str:

@@ -1,6 +1,7 @@
 """Small builds for the tests of the map and the page: square areas with values of our choice."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -17,13 +18,13 @@ COLUMNS = 4
 SIDE_M = 1_000
 
 
-def provenance(source: str = "English indices of deprivation 2025") -> Provenance:
+def provenance(source: str = "English indices of deprivation 2025", year: str = "2025") -> Provenance:
     """A pedigree with an attribution of its own."""
     return Provenance(
         source=source,
         publisher=f"Publisher of {source}",
         licence="Open Government Licence v3.0",
-        vintage="2025",
+        vintage=year,
         geography="LSOA 2021",
         file="file.csv",
         sha256="ab" * 32,
@@ -38,6 +39,7 @@ def make_areas(
     names: Mapping[int, str] | None = None,
     councils: Mapping[str, str] | None = None,
     vintage: str = "2021",
+    years: Mapping[str, str] | None = None,
 ) -> AreaTable:
     """Make an area table of square areas, four to a row, two rows to a ward, the wards dealt out to councils.
 
@@ -51,6 +53,10 @@ def make_areas(
         Names other than "Area 001A", by position.
     councils
         Council names by code.
+    vintage
+        The LSOA vintage of the areas.
+    years
+        Years of the figures, by column, where they are not of 2025.
     """
     count = len(next(iter(values.values())))
     numbers = range(count)
@@ -76,8 +82,26 @@ def make_areas(
             status.loc[frame.index[position], column] = state.value
     columns = {"geometry": "Boundaries", "ward_code": "Lookups", "la_code": "Lookups"}
     pedigrees = {c: provenance(columns.get(c, "Indices")) for c in ("geometry", "ward_code", "la_code")}
-    pedigrees |= {column: provenance() for column in values}
+    pedigrees |= {column: provenance(year=(years or {}).get(column, "2025")) for column in values}
     return AreaTable(frame, status, pedigrees, vintage)
+
+
+def without_places(areas: AreaTable, *columns: str, rows: slice = slice(None)) -> AreaTable:
+    """Take the names or codes of wards or councils from areas."""
+    frame, status = areas.frame.copy(), areas.status.copy()
+    frame[list(columns)] = frame[list(columns)].astype("string")
+    for column in columns:
+        frame.loc[frame.index[rows], column] = pd.NA
+        status.loc[frame.index[rows], column] = Status.MISSING.value
+    return replace(areas, frame=frame, status=status)
+
+
+def placed_by_a_point(areas: AreaTable, *columns: str) -> AreaTable:
+    """Say of wards or councils that they were found by a point inside each area."""
+    status = areas.status.copy()
+    for column in columns:
+        status[column] = make_status(areas.frame[[column]], Status.MODELLED)[column]
+    return replace(areas, status=status)
 
 
 def square(number: int) -> shapely.Polygon:

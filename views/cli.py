@@ -194,10 +194,14 @@ def _show_build(report: dict[str, Any], path: Path, as_json: bool) -> None:
         _print_json({key: report[key] for key in keys} | {"out": str(path)})
         return
     councils = report["councils"]
-    of_whom = councils[0] if len(councils) == 1 else f"{len(councils)} councils"
+    of_whom = [councils[0] if len(councils) == 1 else f"{len(councils)} councils"] if councils else []
+    wards = (
+        f"{report['wards']:,} ward{'' if report['wards'] == 1 else 's'}" if report["wards"] else "no wards"
+    )
+    places = _plain(" of ".join([wards, *of_whom]))
     out_console.print(
-        f"{report['areas']:,} small areas (LSOA {report['vintage']}) in {report['wards']:,} wards of "
-        f"{_plain(of_whom)}; {len(report['indicators'])} indicators; {report['seconds']:.1f} s.",
+        f"{report['areas']:,} small areas (LSOA {report['vintage']}) in {places}; "
+        f"{len(report['indicators'])} indicators; {report['seconds']:.1f} s.",
         highlight=False,
     )
     _show_list("Set aside", [f"{a['path']}: {a['reason']}. {a['hint']}".strip() for a in report["set_aside"]])

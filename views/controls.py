@@ -56,17 +56,15 @@ def _show_councils(possible: Possible) -> None:
 
 def _show_finder(classes: Classes) -> None:
     inside = classes.inside.sort_values("name", kind="stable")
-    if classes.level is Level.AREA:
-        words = inside["name"] + ", " + inside["ward_name"].fillna("no ward")
-    else:
-        words = inside["name"]
-    names = (words + " · " + inside.index).to_dict()
+    has_wards = classes.level is Level.AREA and inside["ward_name"].notna().any()
+    wards = ", " + inside["ward_name"].fillna("no ward") if has_wards else ""
+    names = (inside["name"] + wards + " · " + inside.index).to_dict()
     st.selectbox(
         f"Find a {classes.level.singular}",
         list(names),
         index=None,
         format_func=lambda key: names[key],
-        placeholder="Name, ward or code" if classes.level is Level.AREA else "Name or code",
+        placeholder="Name, ward or code" if has_wards else "Name or code",
         key="area",
         on_change=keep_choice,
     )

@@ -85,7 +85,7 @@ def next_sort(wanted: Sort, current: Sort) -> Sort:
 def _columns(classes: Classes, shown: pd.DataFrame, children: str | None) -> dict[str, ColumnConfig]:
     value = tables.value_heading(classes)
     helps = {
-        value: f"{classes.indicator.meaning}.",
+        value: tables.value_help(classes),
         "Its areas": "The ranks of its most and its least deprived small area.",
         "Children": f"{indicators()[children].meaning}." if children else None,
     }

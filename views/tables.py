@@ -30,6 +30,11 @@ WIDTHS_PX: Final = {
 }
 WARD_WIDTH_PX: Final = {Level.AREA: 146, Level.WARD: 122}
 
+AVERAGE_RANK: Final = (
+    "The average rank is the average of national ranks, 1 the most deprived; "
+    "MHCLG publishes it the other way round."
+)
+
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -88,10 +93,10 @@ def make_rows(classes: Classes, data: LevelData, sort: Sort) -> Rows:
         columns["Children"] = _cells(
             data.frame.loc[inside.index, children], data.status.loc[inside.index, children], children
         )
-    if classes.level is Level.AREA:
+    if classes.level is Level.AREA and inside["ward_name"].notna().any():
         columns["Ward"] = inside["ward_name"].fillna("No ward")
     if inside["la_code"].nunique() > 1:
-        columns["Council"] = inside["la_name"]
+        columns["Council"] = inside["la_name"].fillna("No council")
     sorts = {"Ward": Sort.WARD, "Children": Sort.CHILDREN, "Council": Sort.COUNCIL, name: Sort.NAME}
     numbers = data.frame[children] if children else None
     frame = pd.DataFrame(columns, index=inside.index).loc[_order(classes, inside, numbers, sort)]
@@ -119,6 +124,13 @@ def value_heading(classes: Classes) -> str:
     if classes.indicator.kind is Kind.RANK:
         return "Average rank" if classes.level is Level.WARD else "Rank"
     return "People" if classes.indicator.kind is Kind.COUNT else "Score"
+
+
+def value_help(classes: Classes) -> str:
+    """Say what the values mean, and for an average rank which way it runs."""
+    meaning = f"{classes.indicator.meaning}."
+    average = classes.indicator.kind is Kind.RANK and classes.level is Level.WARD
+    return f"{meaning} {AVERAGE_RANK}" if average else meaning
 
 
 def sort_words(classes: Classes, rows: Rows) -> dict[Sort, str]:
@@ -158,11 +170,25 @@ def to_csv(classes: Classes, data: LevelData) -> bytes:
     }
     for extra in _companions(classes, data, inside.index):
         output.setdefault(extra, _plain(data.frame[extra], data.status[extra]).reindex(inside.index))
+    output |= _people_pedigree(data, inside.index)
     if data.level is Level.AREA:
         output |= {"ward_code": inside["ward_code"], "ward_name": inside["ward_name"]}
     output |= {"la_code": inside["la_code"], "la_name": inside["la_name"]}
     output |= {"indicator": classes.indicator.label, "source": source.attribution, "tier": data.tier.value}
     return _write_csv(pd.DataFrame(output, index=inside.index))
+
+
+def _people_pedigree(data: LevelData, shown: pd.Index) -> dict[str, pd.Series | str]:
+    """Return the year, status and source of the children, who have a source of their own."""
+    column = data.children_column(shown)
+    if column is None:
+        return {}
+    source = data.provenance[column]
+    return {
+        f"{column}_year": source.vintage,
+        f"{column}_status": data.status[column].astype(str).reindex(shown),
+        f"{column}_source": source.attribution,
+    }
 
 
 def formula_safe(text: str) -> str:

@@ -5,6 +5,7 @@ coordinates contradict, has it inferred from the coordinates, and says so. Inval
 """
 
 import re
+from collections.abc import Mapping
 
 import geopandas as gpd
 import numpy as np
@@ -14,6 +15,7 @@ import shapely
 from data.codes import LSOA_COUNT, AreaKind, clean_codes, find_kind, match_share
 from data.errors import GeographyError
 from data.sources.base import BoundarySource, SourceKind, index_by_code
+from data.sources.columns import name_column, year_of
 from data.sources.layers import Layer
 
 CRS = "EPSG:27700"
@@ -26,6 +28,7 @@ _EXTENTS = {
 """Where Great Britain and its seas lie in each coordinate system: west, south, east, north."""
 
 _FEWEST_UNIQUE = 0.98
+_FEWEST_NAMES = 0.8
 _FEWEST_METRES = 1_000.0
 _FEW, _LOOKED_AT, _BESIDE_M = 4, 200, 100.0
 _POLYGONAL = (shapely.GeometryType.POLYGON.value, shapely.GeometryType.MULTIPOLYGON.value)
@@ -49,9 +52,9 @@ def recognise(layer: Layer) -> BoundarySource | None:
     column, kind = _find_code_column(shapes)
     if column is None or kind is None:
         return None
-    if kind is AreaKind.LSOA and _year(column) not in ("", *LSOA_COUNT):
+    if kind is AreaKind.LSOA and year_of(column) not in ("", *LSOA_COUNT):
         raise GeographyError(
-            f"{layer.path.name} holds small areas of {_year(column)}, which are not read.",
+            f"{layer.path.name} holds small areas of {year_of(column)}, which are not read.",
             "Use the LSOA boundaries of 2021 or 2011.",
         )
     located, crs_note = locate(shapes, layer)
@@ -76,12 +79,12 @@ def recognise(layer: Layer) -> BoundarySource | None:
         part=layer.name,
         kind=SourceKind.BOUNDARIES,
         entry="boundaries",
-        edition=_year(column),
+        edition=year_of(column),
         area_kind=kind,
         frame=frame,
         rows=len(shapes),
         rejected=rejected,
-        declared=_year(column) or None,
+        declared=year_of(column) or None,
         notes=tuple(n for n in (crs_note, mend_note, merge_note, shape_note, *notes) if n),
     )
 
@@ -184,36 +187,26 @@ def _merge_parts(shapes: gpd.GeoDataFrame, codes: pd.Series) -> tuple[gpd.GeoDat
 
 def _describe_columns(shapes: gpd.GeoDataFrame, column: str, kind: AreaKind) -> pd.DataFrame:
     """Find names, and the council that each area lies in where the layer says so."""
-    plain = pd.DataFrame(shapes.drop(columns=shapes.geometry.name))
-    names = _beside(plain, column)
-    parent = None
-    if kind is not AreaKind.COUNCIL:
-        parent = next(
-            (c for c in plain.columns if c != column and find_kind(plain[c]) is AreaKind.COUNCIL), None
-        )
-    blank = pd.Series(pd.NA, index=plain.index, dtype="string")
+    plain = pd.DataFrame(shapes.drop(columns=shapes.geometry.name)).rename(columns=str)
+    others = {c: k for c in plain.columns if c != column and (k := find_kind(plain[c])) is not None}
+    parent = next((c for c, k in others.items() if k is AreaKind.COUNCIL and kind is not k), None)
     return pd.DataFrame(
         {
-            "name": names if names is not None else blank,
-            "parent_code": plain[parent].astype("string") if parent else blank,
-            "parent_name": _or_blank(_beside(plain, parent) if parent else None, blank),
+            "name": _texts(plain, name_column(plain.columns, column) or _only_names(plain, others)),
+            "parent_code": _texts(plain, parent),
+            "parent_name": _texts(plain, parent and name_column(plain.columns, parent)),
         }
     )
 
 
-def _or_blank(names: pd.Series | None, blank: pd.Series) -> pd.Series:
-    return blank if names is None else names
+def _only_names(plain: pd.DataFrame, others: Mapping[str, AreaKind]) -> str | None:
+    """Find a column of names that goes with no other code, and hardly ever repeats."""
+    taken = {name_column(plain.columns, other) for other in others}
+    named = [c for c in plain.columns if c not in taken and re.search(r"(?i)name|nm$", c)]
+    return next((c for c in named if plain[c].nunique() >= _FEWEST_NAMES * plain[c].count() > 0), None)
 
 
-def _beside(plain: pd.DataFrame, column: str) -> pd.Series | None:
-    """Find the column of names that goes with a column of codes, else any column of names."""
-    stem = re.sub(r"(?i)(cd|code)$", "", column).lower()
-    lowered = {str(c).lower(): c for c in plain.columns}
-    named = [lowered[n] for n in (f"{stem}nm", f"{stem}name") if n in lowered]
-    other = [c for low, c in lowered.items() if low.endswith("nm") or "name" in low]
-    return next((plain[c].astype("string").str.strip() for c in [*named, *other]), None)
-
-
-def _year(column: str) -> str:
-    match = re.fullmatch(r"(?i)[a-z]+?(\d{2})cd", column)
-    return f"20{match[1]}" if match else ""
+def _texts(plain: pd.DataFrame, column: str | None) -> pd.Series:
+    if column is None:
+        return pd.Series(pd.NA, index=plain.index, dtype="string")
+    return plain[column].astype("string").str.strip()

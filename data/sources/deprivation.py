@@ -13,7 +13,7 @@ from data.codes import LSOA_COUNT, AreaKind, find_kind
 from data.errors import SourceError, first_few
 from data.indicators import Kind, indicators
 from data.sources.base import Origin, Source, SourceKind, index_by_code
-from data.tables import Table, to_number
+from data.tables import Table, note_unread, to_number
 
 EDITIONS = {("2011", "2019"): "2019", ("2021", "2024"): "2025"}
 """Years of the LSOA and council code columns, and the edition that they belong to."""
@@ -46,7 +46,9 @@ def recognise(table: Table) -> Source | None:
         return None
     lsoa_year, edition = _find_edition(table)
     usable, rejected, notes = index_by_code(table.frame, code_columns[0], AreaKind.LSOA)
-    frame = pd.DataFrame({name: to_number(usable[c]) for c, names in columns.items() for name in names})
+    numbers = usable[list(columns)].apply(to_number)
+    notes += note_unread(usable[list(columns)], numbers)
+    frame = pd.DataFrame({name: numbers[c] for c, names in columns.items() for name in names})
     _check_ranges(frame, lsoa_year, table)
     places = {"area_name": _first(table.header, _NAME)} | dict(_council_columns(table.header))
     for name, column in places.items():

@@ -6,9 +6,9 @@ import pandas as pd
 
 from data.codes import CODE_TYPES, AreaKind, clean_codes, find_kind
 from data.sources.base import Source, SourceKind, index_by_code
+from data.sources.columns import name_column, year_of
 from data.tables import Table
 
-_ONS = re.compile(r"(?P<kind>[a-z]+?)(?P<year>\d{2})(?P<what>cd|nm)", re.IGNORECASE)
 _UPPER_TIER = re.compile(r"(?i)(?:utla|ctyua|cty)\d*")
 _CARGO = re.compile(r"(?i).*(?:cd|nm|nmw|code|name|id|ind)\W*\d*")
 
@@ -33,7 +33,7 @@ def _read_lookup(table: Table, key: str, base: AreaKind, kinds: dict[str, AreaKi
     if AreaKind.OA in kinds.values():
         relevant, shared_note = _by_majority(relevant, key)
     usable, rejected, notes = index_by_code(relevant, key, base)
-    years = {k: year for c, k in kinds.items() if (year := _year(c))}
+    years = {k: year for c, k in kinds.items() if (year := year_of(c))}
     frame = pd.DataFrame({"area_name": _names_beside(usable, table.header, key)}, index=usable.index)
     for kind, prefix in ((AreaKind.WARD, "ward"), (AreaKind.COUNCIL, "la")):
         columns = [c for c, k in kinds.items() if k is kind and c != key]
@@ -74,7 +74,7 @@ def _parents(rows: pd.DataFrame, header: tuple[str, ...], columns: list[str]) ->
 
 def _read_crosswalk(table: Table, columns: list[str]) -> Source | None:
     """Read LSOA 2011 to 2021, which has a row a pair; the older column is the one its header or codes say."""
-    years = {c: _year(c) for c in columns}
+    years = {c: year_of(c) for c in columns}
     if set(years.values()) != {"2011", "2021"}:
         return None
     old, new = sorted(columns, key=lambda c: str(years[c]))
@@ -110,7 +110,7 @@ def _read_crosswalk(table: Table, columns: list[str]) -> Source | None:
 def _relevant(table: Table, key: str, kinds: dict[str, AreaKind]) -> pd.DataFrame:
     """Keep the key, its parents and their names: a finer code would make exact repeats look different."""
     parents = [c for c, k in kinds.items() if k in (AreaKind.WARD, AreaKind.COUNCIL) or c == key]
-    names = [name for c in parents if (name := _name_column(table.header, c))]
+    names = [name for c in parents if (name := name_column(table.header, c))]
     return table.frame[list(dict.fromkeys([*parents, *names]))]
 
 
@@ -126,22 +126,6 @@ def _by_majority(rows: pd.DataFrame, key: str) -> tuple[pd.DataFrame, str]:
     return pd.concat([first, rows[rows[key].isna()]]).sort_index(), note if several else ""
 
 
-def _name_column(header: tuple[str, ...], column: str) -> str | None:
-    """Find the names that belong to a code column: `WD24CD` and `WD24NM`, `ward_code` and `ward_name`."""
-    stem = re.sub(r"(?i)(cd|code)\b", "", column).strip(" _").lower()
-    for candidate in header:
-        if candidate != column and re.sub(r"(?i)(nm|name)\b", "", candidate).strip(" _").lower() == stem:
-            return candidate
-    return None
-
-
 def _names_beside(frame: pd.DataFrame, header: tuple[str, ...], column: str | None) -> pd.Series:
-    name = _name_column(header, column) if column else None
+    name = name_column(header, column) if column else None
     return frame[name] if name else pd.Series(pd.NA, index=frame.index, dtype="string")
-
-
-def _year(column: str) -> str | None:
-    if match := _ONS.fullmatch(column):
-        return f"20{match['year']}"
-    found = re.search(r"(20\d{2})", column)
-    return found[1] if found else None

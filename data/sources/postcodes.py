@@ -26,7 +26,8 @@ def recognise(table: Table) -> Source | None:
     column = next((lowered[n] for n in _NAMES if n in lowered), None)
     if column is None or not any(set(pair) <= set(lowered) for pair in _PLACES):
         return None
-    if table.sample[column].str.upper().str.replace("  ", " ").str.fullmatch(_POSTCODE).mean() < 0.9:
+    sound = table.sample[column].str.upper().str.replace("  ", " ").str.fullmatch(_POSTCODE)
+    if sound.fillna(False).mean() < 0.9:
         return None
     frame = table.frame
     easting, northing = _grid_references(frame, lowered)

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.provenance import Status
 from geo.area_table import AreaTable
-from tests.small_builds import HOSTILE, make_areas, make_build, varied_areas
+from tests.small_builds import HOSTILE, make_areas, make_build, varied_areas, without_places
 from views.tables import ROWS_A_PAGE
 
 MAIN = Path(__file__).parent.parent.parent / "views" / "main.py"
@@ -173,3 +173,14 @@ def test_sources_are_one_click_away(open_page: Open) -> None:
         "Boundaries of small areas",
     ):
         assert expected in words
+
+
+def test_without_wards_and_councils_the_page_speaks_of_neither(open_page: Open) -> None:
+    areas = make_areas({"need_idaci_rank": [1.0] * 8, "pop_0_17": [9.0] * 8})
+    bare = without_places(areas, "ward_code", "ward_name", "la_code", "la_name")
+    page = open_page(bare, area=bare.frame.index[0])
+    assert not page.exception
+    assert "NA" not in words_of(page)
+    assert "0 councils" not in words_of(page)
+    assert "Ward" not in page.dataframe[0].value.columns
+    assert page.selectbox(key="area").options[0] == "Area 001A · E01000000"

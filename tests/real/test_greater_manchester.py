@@ -99,6 +99,26 @@ def test_wards_equal_the_lookup(gm_build: Build, greater_manchester: Path) -> No
     assert gm_build.areas.frame["la_code"].tolist() == lookup["LAD24CD"].tolist()
 
 
+def test_without_a_lookup_areas_are_placed_in_the_newest_wards(
+    greater_manchester: Path, tmp_path: Path
+) -> None:
+    """Three unlabelled ward files: the published lookup, left out of the folder, is the oracle."""
+    folder = copy_files(
+        greater_manchester,
+        tmp_path / "wards",
+        "boundaries/2021_gm_lsoa_generalised.geojson",
+        "boundaries/2017_gm_ward_generalised.geojson",
+        "boundaries/2022_gm_ward_generalised.geojson",
+        "boundaries/2023_gm_ward_generalised.geojson",
+        "deprivation/File_1_IoD2025_Index_of_Multiple_Deprivation.csv",
+    )
+    build = build_folder(folder, tmp_path / "out")
+    lookup = pd.read_csv(greater_manchester / "lookups/LSOA_ward_LAD_lookup.csv", encoding="utf-8-sig")
+    published = lookup.set_index("LSOA21CD")["WD24CD"].loc[build.areas.frame.index]
+    assert (build.areas.frame["ward_code"] == published).mean() > 0.93
+    assert set(build.areas.status["ward_code"]) == {Status.MODELLED.value}
+
+
 def test_ward_outlines_are_those_of_the_lookup(gm_build: Build) -> None:
     wards = gm_build.outlines[gm_build.outlines["level"] == "ward"]
     assert set(wards["code"]) == set(gm_build.areas.frame["ward_code"])

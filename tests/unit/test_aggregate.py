@@ -15,6 +15,7 @@ from data.errors import GeographyError
 from data.provenance import Status, Tier
 from geo.aggregate import aggregate, extent_weight
 from geo.area_table import AreaTable
+from tests.small_builds import placed_by_a_point
 
 AREAS = places.small_areas()
 IN_ENGLAND = LSOA_COUNT["2021"]
@@ -165,6 +166,58 @@ def test_without_a_denominator_each_area_counts_once_and_the_step_says_so() -> N
     plain = areas.frame.groupby("ward_code")["need_idaci_score"].mean()
     assert wards.frame["need_idaci_score"].tolist() == plain.tolist()
     assert "each small area counting once" in wards.provenance["need_idaci_score"].steps[-1]
+
+
+def test_one_missing_denominator_costs_its_own_group_the_weights_and_no_other() -> None:
+    areas = full()
+    code = areas.frame.index[areas.frame["ward_code"] == FIRST][0]
+    made = aggregate(suppress(areas, "pop_iod_0_15", [code]), "ward")
+    whole = aggregate(areas, "ward")
+    columns = ["need_idaci_score", "need_idaci_average_rank", "need_idaci_extent_share"]
+    pd.testing.assert_frame_equal(made.frame[columns].drop(FIRST), whole.frame[columns].drop(FIRST))
+    own = areas.frame[areas.frame["ward_code"] == FIRST]
+    assert made.frame.loc[FIRST, "need_idaci_score"] == pytest.approx(own["need_idaci_score"].mean())
+    assert set(made.status["need_idaci_score"]) == {Status.OBSERVED.value}
+    for column in columns:
+        step = made.provenance[column].steps[-1]
+        assert "weighted by pop_iod_0_15, each small area counting once in 1 of 6 groups" in step
+    assert any("averages of 1 ward count each small area once" in caveat for caveat in made.caveats)
+    assert not any("count each small area once" in caveat for caveat in whole.caveats)
+
+
+def test_a_group_whose_people_are_0_counts_each_area_once() -> None:
+    areas = full()
+    first = areas.frame["ward_code"] == FIRST
+    frame = areas.frame.assign(pop_iod_0_15=areas.frame["pop_iod_0_15"].mask(first, 0.0))
+    made = aggregate(replace(areas, frame=frame), "ward").frame
+    assert made.loc[FIRST, "need_idaci_score"] == pytest.approx(frame.loc[first, "need_idaci_score"].mean())
+
+
+def test_a_carried_edition_keeps_its_own_total() -> None:
+    """The last rank of the worst fifth is 6,568 where 32,844 areas are ranked, as on the map."""
+    ranks = [6_568.0, 6_569.0, 6_751.0, 3_284.0, 3_300.0, 9_880.0]
+    wards = places.small_areas()["ward_code"]
+    each = wards.map(dict(zip(sorted(wards.unique()), ranks, strict=True)))
+    areas = table(need_idaci_rank=each.to_numpy())
+    old = replace(PEDIGREE, vintage="2019")
+    made = aggregate(replace(areas, provenance={**areas.provenance, "need_idaci_rank": old}), "ward").frame
+    assert made["need_idaci_worst_fifth_share"].tolist() == [1, 0, 0, 1, 1, 0]
+    assert made["need_idaci_worst_decile_share"].tolist() == [0, 0, 0, 1, 0, 0]
+    expected = extent_weight(pd.Series(ranks), 32_844)
+    assert made["need_idaci_extent_share"].tolist() == pytest.approx(expected.tolist())
+    assert made["need_idaci_extent_share"].iloc[-1] == 0
+
+
+@pytest.mark.parametrize(("level", "prefix"), [("ward", "ward"), ("council", "la")])
+def test_areas_placed_by_a_point_make_modelled_values_and_say_so(level: str, prefix: str) -> None:
+    areas = full()
+    looked_up = aggregate(areas, level)
+    made = aggregate(placed_by_a_point(areas, f"{prefix}_code", f"{prefix}_name"), level)
+    assert set(made.status.to_numpy().ravel()) == {Status.MODELLED.value}
+    assert set(looked_up.status.to_numpy().ravel()) == {Status.OBSERVED.value}
+    assert f"counted wholly in the {level} that holds a point inside it" in made.caveats[0]
+    assert f"counted wholly in one {level}, by the published best fit" in looked_up.caveats[0]
+    assert not any("most of their people" in c for c in (*made.caveats, *looked_up.caveats))
 
 
 def test_the_step_names_the_denominator_and_its_source() -> None:

@@ -221,11 +221,73 @@ def test_a_file_that_cannot_be_opened_is_listed(folder: Path, monkeypatch: pytes
     assert (unplaced.path.name, unplaced.reason) == ("file7.csv", "it cannot be opened: Permission denied")
 
 
-@pytest.mark.parametrize("name", [".hidden.csv", "~$open.xlsx", "__MACOSX/a.csv", "place.toml"])
+@pytest.mark.parametrize("name", [".hidden.csv", "~$open.xlsx", "__MACOSX/a.csv"])
 def test_files_that_are_nobodys_data_are_passed_over(folder: Path, name: str) -> None:
     (folder / name).parent.mkdir(exist_ok=True)
     (folder / name).write_bytes(b"\0\1\2")
     assert read_folder(folder).unplaced == []
+
+
+def test_settings_of_a_place_are_said_to_be_unread(folder: Path) -> None:
+    (folder / "place.toml").write_text("council = 'Oakmere'\n")
+    (unplaced,) = read_folder(folder).unplaced
+    assert unplaced.reason == "settings of a place are not read by this version"
+    assert unplaced.hint
+
+
+def test_points_without_postcodes_do_not_stop_the_folder(folder: Path) -> None:
+    rows = "".join(f",{n},52.1,-1.2\n" for n in range(60))
+    (folder / "points.csv").write_text("pcd,n,lat,long\n" + rows)
+    (unplaced,) = read_folder(folder).unplaced
+    assert unplaced.reason == "a table that no reader knows"
+
+
+def test_a_fault_that_no_reader_foresaw_is_listed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(table: object) -> None:
+        raise KeyError("odd column")
+
+    monkeypatch.setattr("data.sources.postcodes.recognise", stumble)
+    found = read_folder(folder)
+    assert {s.path.name for s in found.sources} == {"areas.geojson"}
+    assert {u.reason for u in found.unplaced} == {"it could not be read: KeyError: 'odd column'"}
+    assert all(u.hint for u in found.unplaced)
+
+
+def test_sheets_and_layers_beside_one_that_is_read_are_listed(folder: Path) -> None:
+    other = pd.DataFrame({"school": ["a", "b"], "pupils": [1, 2], "places": [3, 4]})
+    words = pd.DataFrame({"Notes": ["Ask Jo", "or Sam"]})
+    places.write_workbook(
+        folder / "two.xlsx", {"Notes": ([], words), "IoD": ([], GOOD), "Schools": ([], other)}
+    )
+    package = folder / "two.gpkg"
+    layer = places.boundary_layer(places.small_areas())
+    layer.to_file(package, layer="areas")
+    layer[["geometry"]].assign(name="x").set_geometry(layer.centroid).to_file(package, layer="clinics")
+    reasons = {(u.path.name, u.reason) for u in read_folder(folder).unplaced}
+    assert reasons == {
+        ("two.xlsx", "the sheet Schools is one that no reader knows"),
+        ("two.gpkg", "the layer clinics is not small areas, wards or councils"),
+    }
+
+
+def test_a_rejected_row_is_numbered_by_its_place_in_the_file(folder: Path) -> None:
+    lines = csv(GOOD).decode().splitlines()
+    spoilt = lines[5].replace(GOOD.iloc[4, 0], "nowhere")
+    (folder / "file7.csv").write_text("\n".join([*lines[:3], "", ",,", *lines[3:5], spoilt, *lines[6:]]))
+    rejected = build_folder(folder, folder.parent / "out").report["rejected_rows"]
+    assert [r["row"] for r in rejected] == [7]
+
+
+def test_a_refused_folder_is_described_as_an_accepted_one(folder: Path) -> None:
+    (accepted,) = [f for f in check_folder(folder)["files"] if f["path"] == "file7.csv"]
+    (folder / "areas.geojson").unlink()
+    report = check_folder(folder)
+    (refused,) = [f for f in report["files"] if f["path"] == "file7.csv"]
+    assert report["refused"]
+    assert list(refused) == list(accepted)
+    assert (refused["sha256"], refused["edition"]) == (accepted["sha256"], "2025")
+    assert set(accepted["notes"]) <= set(refused["notes"])
+    assert refused["notes"]
 
 
 def test_what_is_left_over_names_the_nearest_layout(folder: Path) -> None:

@@ -8,6 +8,8 @@ import numpy as np
 import places
 import pytest
 
+from data.folder import read_folder
+from data.postcodes import postcode_points
 from data.provenance import Status
 from geo.build_folder import build_folder
 from geo.builds import Build
@@ -81,3 +83,39 @@ def test_older_boundaries_of_a_wider_place_carry_as_well(folder: Path) -> None:
     old = places.indices(places.small_areas("2011"), "2019")
     people = old[old["Local Authority District name (2019)"] == "Oakmere"]["Total population: mid 2015"]
     assert build.areas.frame["pop_iod_total"].sum() == people.sum()
+
+
+def test_older_boundaries_in_several_files_are_put_together(folder: Path) -> None:
+    places.carried_folder(folder)
+    (folder / "crosswalk.csv").unlink()
+    for part in (0, 1):
+        layer = places.boundary_layer(places.small_areas("2011").iloc[part::2], "LSOA11CD", "LSOA11NM")
+        places.write_geojson(folder / f"older {part}.geojson", layer)
+    build = make(folder)
+    old = places.indices(places.small_areas("2011"), "2019")
+    assert build.areas.frame["pop_iod_total"].sum() == old["Total population: mid 2015"].sum()
+    assert all(f["used"] for f in build.report["files"] if f["path"].startswith("older"))
+
+
+def test_postcodes_that_nothing_was_shared_out_by_are_not_used(folder: Path) -> None:
+    places.simple_folder(folder)
+    places.postcodes().to_csv(folder / "postcodes.csv", index=False)
+    build = make(folder)
+    (described,) = [f for f in build.report["files"] if f["path"] == "postcodes.csv"]
+    assert not described["used"]
+    assert "set aside: nothing had to be shared out by postcodes" in described["notes"]
+
+
+def test_a_directory_of_one_council_is_filled_up_from_the_package(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = places.postcodes().rename(columns={"oseast1m": "easting_m", "osnrth1m": "northing_m"})
+    monkeypatch.setattr("data.postcodes._package_points", lambda: every[["easting_m", "northing_m"]])
+    places.postcodes({0: 6, 1: 2}).iloc[:48].to_csv(folder / "postcodes.csv", index=False)
+    found = postcode_points(read_folder(folder), places.small_areas().geometry, 2_000.0)
+    assert len(found.points) == len(every)
+    assert "postcodes.csv" in found.name
+    assert "ONS Postcode Directory" in found.name
+    mine = places.small_areas().query("la_name == 'Oakmere'").geometry
+    alone = postcode_points(read_folder(folder), mine, 0.0)
+    assert (len(alone.points), alone.name) == (48, "postcodes.csv")

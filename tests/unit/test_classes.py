@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from data.codes import LSOA_COUNT
 from data.errors import GeographyError
-from data.indicators import indicators
+from data.indicators import RANKED_OUT_OF, indicators, national_list
 from data.provenance import Status
 from models.classes import (
     FIFTHS,
@@ -22,7 +22,7 @@ from models.classes import (
     offered_indicators,
 )
 from models.levels import Level, level_data
-from tests.small_builds import COUNCILS, make_areas, varied_areas
+from tests.small_builds import COUNCILS, make_areas, varied_areas, without_places
 
 IDACI = indicators()["need_idaci_rank"]
 
@@ -30,14 +30,21 @@ IDACI = indicators()["need_idaci_rank"]
 @pytest.mark.parametrize("vintage", ["2011", "2021"])
 def test_the_ranks_of_england_fall_into_five_equal_classes(vintage: str) -> None:
     ranks = pd.Series(range(1, LSOA_COUNT[vintage] + 1))
-    sizes = fifth_of_england(ranks, vintage).value_counts()
+    sizes = fifth_of_england(ranks, LSOA_COUNT[vintage]).value_counts()
     assert set(sizes.index) == set(FIFTHS)
     assert sizes.max() - sizes.min() <= 1
 
 
+@pytest.mark.parametrize("areas", [32_844, 33_755])
+def test_a_fifth_is_two_tenths_as_they_are_published(areas: int) -> None:
+    ranks = pd.Series(range(1, areas + 1))
+    tenths = np.ceil(ranks * 10 / areas)
+    assert (5 - fifth_of_england(ranks, areas).astype(int)).equals(np.ceil(tenths / 2).astype(int))
+
+
 @given(st.lists(st.integers(1, 33_755), min_size=2))
 def test_a_worse_rank_is_never_in_a_better_class(ranks: list[int]) -> None:
-    classes = fifth_of_england(pd.Series(sorted(ranks)), "2021").astype(int)
+    classes = fifth_of_england(pd.Series(sorted(ranks)), 33_755).astype(int)
     assert classes.is_monotonic_decreasing
 
 
@@ -101,6 +108,36 @@ def test_ranks_are_compared_with_england_and_say_so() -> None:
     classes = classify(level_data(varied_areas(), Level.AREA), IDACI)
     assert classes.comparator is Comparator.ENGLAND
     assert "33,755 small areas (2021)" in classes.note
+
+
+@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize(("edition", "total", "year"), [("2019", 32_844, "2011"), ("2025", 33_755, "2021")])
+def test_a_carried_edition_is_read_against_its_own_total(
+    level: Level, edition: str, total: int, year: str
+) -> None:
+    """The last rank of the worst fifth of 2019 is 6,568, and of 2025 it is 6,751."""
+    last = {"2019": 6_568, "2025": 6_751}[edition]
+    ranks = {"need_idaci_rank": [float(last)] * 8 + [last + 1.0] * 8}
+    areas = make_areas(ranks, vintage="2021", years={"need_idaci_rank": edition})
+    classes = classify(level_data(areas, level), IDACI)
+    assert classes.frame["class"].drop_duplicates().tolist() == ["4", "3"]
+    assert f"{total:,} small areas ({year})" in classes.note
+
+
+@pytest.mark.parametrize("vintage", LSOA_COUNT)
+def test_an_edition_that_is_not_known_is_read_by_the_vintage(vintage: str) -> None:
+    assert national_list("", vintage).areas == LSOA_COUNT[vintage]
+    assert set(RANKED_OUT_OF.values()) <= set(LSOA_COUNT.values())
+
+
+@pytest.mark.parametrize("indicator", ["need_idaci_rank", "pop_total"])
+def test_a_legend_does_not_count_councils_that_are_not_known(indicator: str) -> None:
+    areas = make_areas({"need_idaci_rank": [1.0] * 8, "pop_total": [9.0] * 8})
+    bare = without_places(areas, "la_code", "la_name")
+    note = classify(level_data(bare, Level.AREA), indicators()[indicator]).note
+    assert "council" not in note
+    assert "  " not in note
+    assert " ." not in note
 
 
 def test_wards_are_placed_by_their_average_rank() -> None:

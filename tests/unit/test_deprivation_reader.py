@@ -115,3 +115,10 @@ def test_ranks_and_deciles_out_of_range_are_refused(path: Path, measure: str, ba
     published.to_csv(path, index=False)
     with pytest.raises(SourceError, match="file holds ranks or deciles outside their range: Crime"):
         deprivation.recognise(read_tables(path)[0])
+
+
+def test_cells_that_are_not_numbers_are_noted(path: Path) -> None:
+    published = places.indices(AREAS).astype(object)
+    published.loc[3, "Crime Score"] = ":"
+    source = read_csv(published, path, deprivation)
+    assert "1 cell is not a number and counts as missing: :" in source.notes

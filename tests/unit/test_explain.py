@@ -18,7 +18,14 @@ from models.explain import (
 from models.levels import Level, LevelData, level_data
 from models.selected import explain_area
 from models.words import percent, rank_spread, source_words, value_words
-from tests.small_builds import COUNCILS, make_areas, provenance, varied_areas
+from tests.small_builds import (
+    COUNCILS,
+    make_areas,
+    placed_by_a_point,
+    provenance,
+    varied_areas,
+    without_places,
+)
 
 WORST, BEST = 1.0, 33_755.0
 
@@ -168,6 +175,104 @@ def test_a_carried_figure_is_said_to_be_an_estimate() -> None:
     data = level_data(make_areas({"need_idaci_rank": [WORST], "pop_total": [900.0]}, states), Level.AREA)
     area = explain_area(classify(data, indicators()["need_idaci_rank"]), data, data.frame.index[0])
     assert "Everyone, 2025, estimated" in {figure.label for figure in area.figures}
+
+
+@pytest.mark.parametrize("level", Level)
+def test_a_selected_area_is_ranked_out_of_its_own_edition(level: Level) -> None:
+    areas = make_areas({"need_idaci_rank": [WORST] * 8}, years={"need_idaci_rank": "2019"})
+    data = level_data(areas, level)
+    area = explain_area(classify(data, indicators()["need_idaci_rank"]), data, data.frame.index[0])
+    assert "rank 1 of 32,844" in "".join(part.text for part in area.sentence).replace("ranked", "rank")
+
+
+@pytest.mark.parametrize(
+    ("indicator", "fifths"),
+    [
+        (
+            "pop_total",
+            [
+                "in the fifth of these small areas with the fewest.",
+                "in the fifth of these small areas with the second fewest.",
+                "in the middle fifth of these small areas.",
+                "in the fifth of these small areas with the second most.",
+                "in the fifth of these small areas with the most.",
+            ],
+        ),
+        (
+            "need_crime_score",
+            [
+                "in the lowest fifth of these small areas.",
+                "in the second lowest fifth of these small areas.",
+                "in the middle fifth of these small areas.",
+                "in the second highest fifth of these small areas.",
+                "in the highest fifth of these small areas.",
+            ],
+        ),
+    ],
+)
+def test_each_class_of_a_count_and_of_a_score_reads_as_english(indicator: str, fifths: list[str]) -> None:
+    data = level_data(make_areas({indicator: [1.0, 2.0, 3.0, 4.0, 5.0]}), Level.AREA)
+    classes = classify(data, indicators()[indicator])
+    for code, fifth in zip(data.frame.index, fifths, strict=True):
+        sentence = "".join(part.text for part in explain_area(classes, data, code).sentence)
+        assert sentence.endswith(f", {fifth}")
+
+
+@pytest.mark.parametrize(
+    ("unknown", "place"),
+    [(("ward_code", "ward_name"), "Eastham"), (("la_code", "la_name"), "Ward 1")],
+)
+def test_the_place_of_an_area_is_what_is_known_of_it(unknown: tuple[str, ...], place: str) -> None:
+    areas = make_areas({"need_idaci_rank": [WORST] * 8})
+    data = level_data(without_places(areas, *unknown), Level.AREA)
+    classes = classify(data, indicators()["need_idaci_rank"])
+    assert explain_area(classes, data, data.frame.index[0]).place == place
+
+
+def test_an_area_without_ward_and_council_has_no_place() -> None:
+    areas = make_areas({"need_idaci_rank": [WORST] * 8})
+    bare = without_places(areas, "ward_code", "ward_name", "la_code", "la_name")
+    data = level_data(bare, Level.AREA)
+    area = explain_area(classify(data, indicators()["need_idaci_rank"]), data, data.frame.index[0])
+    assert area.place == ""
+
+
+@pytest.mark.parametrize("rows", [slice(None), slice(0, 1)])
+@pytest.mark.parametrize("indicator", ["need_idaci_rank", "pop_total", "need_crime_score"])
+def test_councils_that_are_not_all_known_are_not_spoken_of(rows: slice, indicator: str) -> None:
+    values = {"need_idaci_rank": [WORST] * 8, "pop_0_17": [9.0] * 8}
+    values |= {"pop_total": [10.0] * 8, "need_crime_score": [1.0] * 8}
+    data = level_data(without_places(make_areas(values), "la_code", "la_name", rows=rows), Level.AREA)
+    text = explain_map(classify(data, indicators()[indicator]), data).text
+    assert "council" not in text
+    assert "Eastham" not in text
+    assert "  " not in text
+    assert " ." not in text
+
+
+@pytest.mark.parametrize("level", Level)
+def test_a_count_says_its_year_and_whether_it_is_estimated(level: Level) -> None:
+    values, years = {"pop_total": [10.0] * 8}, {"pop_total": "2015"}
+    carried = {"pop_total": dict.fromkeys(range(8), Status.APPORTIONED)}
+    told = look_at(values, "pop_total", level, states=carried, years=years)[2].caveats
+    assert told == ("2015 figures, carried across from other boundaries, so estimated.",)
+    assert look_at(values, "pop_total", level, years=years)[2].caveats == ("2015 figures.",)
+
+
+def test_a_count_that_is_estimated_in_part_says_how_many() -> None:
+    states = {"pop_total": {0: Status.APPORTIONED}}
+    caveats = look_at({"pop_total": [10.0] * 8}, "pop_total", states=states)[2].caveats
+    assert caveats == (
+        "2025 figures.",
+        "1 of 8 figures are carried across from other boundaries, so estimated.",
+    )
+
+
+def test_a_ward_s_count_by_placed_areas_is_an_estimate() -> None:
+    areas = placed_by_a_point(make_areas({"pop_total": [10.0] * 8}), "ward_code", "ward_name")
+    data = level_data(areas, Level.WARD)
+    classes = classify(data, indicators()["pop_total"])
+    assert "2025 figures, modelled, so estimated." in explain_map(classes, data).caveats
 
 
 def test_a_selected_ward_counts_its_small_areas() -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pyarrow as pa
 import pytest
@@ -9,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.indicators import indicators
+from data.provenance import Status
 from models.classes import Classes, classify
 from models.levels import Level, LevelData, level_data
-from tests.small_builds import make_areas, varied_areas
+from tests.small_builds import make_areas, varied_areas, without_places
 from views.table_panel import next_sort
 from views.tables import (
     FORMULA_STARTS,
@@ -23,6 +25,7 @@ from views.tables import (
     sort_words,
     to_arrow,
     to_csv,
+    value_help,
 )
 
 
@@ -122,6 +125,37 @@ def test_the_file_holds_every_shape_with_class_status_source_and_tier(level: Lev
     assert all(row["source"] for row in rows)
     assert [row["status"] for row in rows] == list(classes.inside.sort_index()["status"])
     assert [row["class"] for row in rows] == list(classes.inside.sort_index()["class"].map(classes.labels))
+
+
+@pytest.mark.parametrize("level", Level)
+def test_the_children_in_the_file_have_a_year_status_and_source_of_their_own(level: Level) -> None:
+    areas = make_areas(
+        {"need_idaci_rank": [1.0] * 8, "pop_0_17": [9.0] * 8},
+        {"pop_0_17": dict.fromkeys(range(8), Status.APPORTIONED)},
+        years={"pop_0_17": "2015"},
+    )
+    children = replace(areas.provenance["pop_0_17"], attribution="=Attribution of children")
+    areas = replace(areas, provenance={**areas.provenance, "pop_0_17": children})
+    data = level_data(areas, level)
+    for row in read_csv(to_csv(classify(data, indicators()["need_idaci_rank"]), data)):
+        assert row["status"] == "observed"
+        assert row["pop_0_17_year"] == "2015"
+        assert row["pop_0_17_status"] == "apportioned"
+        assert row["pop_0_17_source"] == "'=Attribution of children"
+
+
+def test_a_table_without_wards_has_no_column_of_them() -> None:
+    areas = make_areas({"need_idaci_rank": [1.0, 2.0]})
+    data = level_data(without_places(areas, "ward_code", "ward_name"), Level.AREA)
+    classes = classify(data, indicators()["need_idaci_rank"])
+    rows = make_rows(classes, data, Sort.FIRST)
+    assert "Ward" not in rows.frame
+    assert Sort.WARD not in sort_words(classes, rows)
+
+
+def test_only_an_average_rank_says_which_way_it_runs() -> None:
+    assert "MHCLG publishes it the other way round" in value_help(varied(Level.WARD)[0])
+    assert "MHCLG" not in value_help(varied()[0])
 
 
 def test_no_value_in_the_file_is_never_blank_or_0() -> None:

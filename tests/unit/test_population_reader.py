@@ -101,3 +101,36 @@ def test_bands_follow_from_single_years(path: Path) -> None:
         ages = [f"{sex}{age}" for sex in "FM" for age in range(first, min(last, 90) + 1)]
         assert source.frame[column].tolist() == wide[ages].sum(axis=1).tolist()
     assert source.frame["pop_total"].tolist() == wide["Total"].tolist()
+
+
+def test_an_earlier_year_is_left_out_with_a_note(path: Path) -> None:
+    older, newer = long_form({"Persons": 2}, "2022"), long_form({"Persons": 7}, "2024")
+    source = read_csv(pd.concat([older, newer.iloc[1:]]), path, population)
+    words = " ".join(source.notes)
+    assert len(source.frame) == len(AREAS) - 1
+    assert "24 rows of 2022 are left out: the newest year, 2024, is used" in words
+    assert f"1 areas have no row of 2024 and are left out: {AREAS.index[0]}" in words
+
+
+def test_older_sheets_are_left_out_with_a_note(path: Path) -> None:
+    sheets = {f"Mid-{year} LSOA 2021": ([], places.population(AREAS, year)) for year in (2022, 2023, 2024)}
+    places.write_workbook(path, sheets)
+    (source,) = [s for t in population.only_newest(read_tables(path)) if (s := population.recognise(t))]
+    assert "sheets of 2022, 2023 are left out: the newest, 2024, is used" in source.notes
+
+
+def test_an_area_of_females_and_males_alone_is_not_lost(path: Path) -> None:
+    frame = long_form({"Persons": 5, "Females": 2, "Males": 2})
+    first = AREAS.index[0]
+    source = read_csv(frame[(frame["area_code"] != first) | (frame["sex"] != "Persons")], path, population)
+    assert source.frame.loc[first, "pop_total"] == 91 * 4
+    assert set(source.frame["pop_total"].drop(first)) == {91 * 5}
+    assert any("females and males of 1 areas" in note for note in source.notes)
+
+
+def test_cells_that_are_not_numbers_are_noted(path: Path) -> None:
+    wide = places.population(AREAS).astype(object)
+    wide.loc[0, "F3"] = "c"
+    wide.loc[[1, 2], "M4"] = "*"
+    source = read_csv(wide, path, population)
+    assert "3 cells are not numbers and count as missing: *, c" in source.notes
