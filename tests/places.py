@@ -14,6 +14,8 @@ import shapely
 
 from data.codes import LSOA_COUNT
 from data.indicators import Kind, indicators
+from geo.build_folder import build_folder
+from geo.builds import Build
 
 CRS = "EPSG:27700"
 WEST, SOUTH, SIDE = 430_000.0, 560_000.0, 1_000.0
@@ -235,3 +237,8 @@ def simple_folder(folder: Path, edition: str = "2025", with_lookup: bool = True)
     if with_lookup:
         lookup(areas, short).to_csv(folder / "lookup.csv", index=False)
     return folder
+
+
+def make(folder: Path, **options: str) -> Build:
+    """Build a folder into one beside it."""
+    return build_folder(folder, folder.parent / "out", **options)

@@ -7,25 +7,13 @@ import geopandas as gpd
 import numpy as np
 import places
 import pytest
+from places import make
 
 from data.folder import read_folder
 from data.postcodes import postcode_points
 from data.provenance import Status
-from geo.build_folder import build_folder
-from geo.builds import Build
 
 Writer = Callable[[Path, gpd.GeoDataFrame], None]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "elmshire"
-    made.mkdir()
-    return made
-
-
-def make(folder: Path, **options: str) -> Build:
-    return build_folder(folder, folder.parent / "out", **options)
 
 
 def test_an_older_edition_is_carried_by_the_published_lookup(folder: Path) -> None:

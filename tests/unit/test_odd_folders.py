@@ -11,13 +11,6 @@ from geo.build_folder import build_folder
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "elmshire"
-    made.mkdir()
-    return made
-
-
-@pytest.fixture
 def out(tmp_path: Path) -> Path:
     return tmp_path / "out"
 

@@ -9,23 +9,13 @@ import pandas as pd
 import places
 import pytest
 import shapely
+from places import make
 
 from geo.build_folder import build_folder
 from geo.builds import Build
 from geo.check import check_folder
 
 Writer = Callable[[Path, gpd.GeoDataFrame], None]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "elmshire"
-    made.mkdir()
-    return made
-
-
-def make(folder: Path, **options: str) -> Build:
-    return build_folder(folder, folder.parent / "out", **options)
 
 
 def assert_holds_file_7(build: Build, published: pd.DataFrame) -> None:

@@ -6,24 +6,12 @@ from pathlib import Path
 import geopandas as gpd
 import places
 import pytest
+from places import make
 
 from data.errors import GeographyError
 from data.provenance import Status
-from geo.build_folder import build_folder
-from geo.builds import Build
 
 Writer = Callable[[Path, gpd.GeoDataFrame], None]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    made = tmp_path / "elmshire"
-    made.mkdir()
-    return made
-
-
-def make(folder: Path, **options: str) -> Build:
-    return build_folder(folder, folder.parent / "out", **options)
 
 
 @pytest.mark.parametrize("council", ["Oakmere", "oakmere", " OAKMERE ", "E06000901", "e06000901"])
