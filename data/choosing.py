@@ -5,8 +5,9 @@
 3. Lookup: the one that names a ward for the most areas, then the newest.
 4. Indices of Deprivation: one edition, for editions are never mixed: one that covers the build before one
    that covers a part, one of the build's vintage before one that has to be carried, then the newest.
-5. Any other indicator: a file that covers the build before one that covers a part; the publisher's
-   original before a rebuilt one, that before a third party's; then the newest; then by name.
+5. Any other indicator, the columns of a user's own tables too: a file that covers the build before one
+   that covers a part; the publisher's original before a rebuilt one, that before a third party's; then the
+   newest; then by name.
 """
 
 from collections.abc import Callable, Iterable
@@ -20,11 +21,12 @@ from data.choices import BoundaryChoice, Choice, ColumnChoice, SetAside, unread
 from data.codes import LSOA_COUNT, AreaKind, latest_council_code
 from data.errors import GeographyError, first_few
 from data.folder import Folder
-from data.indicators import indicators
+from data.indicators import RANKED_OUT_OF, Indicator, Kind, indicators
 from data.sources.base import BoundarySource, Source, SourceKind
 
 VINTAGES = tuple(LSOA_COUNT)
-DATA_KINDS = (SourceKind.DEPRIVATION, SourceKind.POPULATION)
+DATA_KINDS = (SourceKind.DEPRIVATION, SourceKind.POPULATION, SourceKind.INDICATORS)
+_EDITIONS = {f"iod{year}" for year in RANKED_OUT_OF}
 _FULL = 0.995
 _MOST = 0.9
 
@@ -197,17 +199,30 @@ def choose_columns(
         at = places(source)
         return native, float(np.mean((at >= 0) & there[at])) if len(there) else 0.0
 
+    own = {entry.id: entry for source in usable for entry in source.own}
     columns = {
         column: winner
-        for column in indicators()
-        if (winner := _winner(column, usable, covers, edition)) is not None
+        for column, entry in (indicators() | own).items()
+        if (winner := _winner(entry, usable, covers, edition)) is not None
     }
     won = {id(s) for s in columns.values()}
     for source in usable:
         if id(source) not in won:
-            rivals = {columns[c].label for c in source.frame.columns if c in columns}
-            set_aside.append(SetAside(source, f"all that it holds comes from {first_few(rivals, 3)}"))
+            set_aside.append(SetAside(source, _why_not(source, columns)))
     return ColumnChoice(columns, tuple(set_aside))
+
+
+def _why_not(source: Source, columns: dict[str, Source]) -> str:
+    """Say why a file of a fitting vintage gives no column."""
+    rivals = {columns[c].label for c in source.frame.columns if c in columns}
+    if rivals:
+        return f"all that it holds comes from {first_few(rivals, 3)}"
+    if any(entry.kind is Kind.OTHER for entry in source.own):
+        return (
+            "it is on another vintage, and nobody has said whether its numbers are counts, rates or scores, "
+            "so they cannot be carried across"
+        )
+    return "it has no value for an area of the build"
 
 
 def _fitting(
@@ -220,7 +235,7 @@ def _fitting(
         own = folder.vintage_of(source)
         if source.area_kind is not AreaKind.LSOA:
             aside.append(
-                SetAside(source, f"its rows are {source.area_kind.value}s; the build is made of small areas")
+                SetAside(source, f"its rows are {source.area_kind}s; the build is made of small areas")
             )
         elif vintage in own or (can_carry and vintage == "2021" and "2011" in own):
             fitting.append(source)
@@ -228,7 +243,7 @@ def _fitting(
             hint = _vintage_hint(own, vintage)
             aside.append(SetAside(source, _other_vintage(folder, source, vintage, areas), hint))
     wrong = [a for a in aside if a.hint]
-    if wrong and not fitting:
+    if wrong and not fitting and kind is not SourceKind.INDICATORS:
         raise GeographyError(
             f"No file of {kind.value} stands on the vintage of the boundaries, LSOA {vintage}:\n"
             + "\n".join(f"  {a.source.label}: {a.reason}" for a in wrong),
@@ -275,19 +290,23 @@ def _choose_edition(
     best = max(indices, key=standing)
     others = [
         SetAside(s, f"the build uses the {best.edition} edition of the Indices; editions are never mixed")
-        for s in indices
-        if s.entry != best.entry
+        for s in usable
+        if s.entry in _EDITIONS and s.entry != best.entry and s.kind is not SourceKind.POPULATION
     ]
     return best.entry, others
 
 
 def _winner(
-    column: str,
+    entry: Indicator,
     usable: list[Source],
     covers: Callable[[Source, str], tuple[bool, float]],
     edition: str | None,
 ) -> Source | None:
-    """Return the source that fills a column: the first by rule 5, among those that have a value for it."""
+    """Return the source that fills a column: the first by rule 5, among those that have a value for it.
+
+    A number of which nobody has said what it is comes only from a file of the build's own vintage.
+    """
+    column = entry.id
 
     def standing(source: Source) -> tuple[object, ...]:
         native, share = covers(source, column)
@@ -302,5 +321,10 @@ def _winner(
             source.label,
         )
 
-    having = [s for s in usable if column in s.frame.columns and covers(s, column)[1] > 0]
-    return min(having, key=standing) if having else None
+    def can_fill(source: Source) -> bool:
+        if column not in source.frame.columns:
+            return False
+        native, share = covers(source, column)
+        return share > 0 and (native or entry.kind is not Kind.OTHER)
+
+    return min(filter(can_fill, usable), key=standing, default=None)

@@ -1,23 +1,70 @@
 """A place is a folder: recognise every file in it by content, and tell the vintages of the codes."""
 
+import dataclasses
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 
 from data.codes import AreaKind, VintageFinding
 from data.errors import AtlasError, SourceError
+from data.indicators import Indicator
+from data.place_settings import (
+    SETTINGS_FILE,
+    ColumnSettings,
+    FileSettings,
+    PlaceSettings,
+    read_place_settings,
+)
+from data.provenance import file_sha256
 from data.settings import settings
-from data.sources import boundaries, deprivation, lookups, population, postcodes
-from data.sources.base import Source, SourceKind, readable
+from data.sources import (
+    assets,
+    boundaries,
+    census,
+    deprivation,
+    events,
+    figures,
+    localities,
+    lookups,
+    population,
+    postcodes,
+    referrals,
+    series,
+    summaries,
+    third_party,
+)
+from data.sources.base import KIND_WORDS, Source, SourceKind, readable
 from data.sources.layers import Layer, is_layer_file, is_sidecar, open_layers
 from data.tables import Table, read_tables, to_number
 from data.vintages import infer_vintages
 
-TABLE_READERS = (deprivation, population, postcodes, lookups)
-LAYER_READERS = (boundaries,)
-SETTINGS_FILE = "place.toml"
+Reader = Callable[..., Source | None]
+"""What reads one kind of table or layer, or returns None for any other."""
+
+TABLE_READERS: tuple[Reader, ...] = (
+    referrals.recognise,
+    deprivation.recognise,
+    third_party.recognise,
+    population.recognise,
+    postcodes.recognise,
+    lookups.recognise,
+    summaries.recognise,
+    series.recognise,
+    census.recognise,
+    events.recognise,
+    assets.recognise,
+    figures.recognise,
+)
+"""In this order a table is shown to them: the first that knows it takes it. Records of children first."""
+
+LAYER_READERS: tuple[Reader, ...] = (
+    referrals.recognise_layer,
+    boundaries.recognise,
+    localities.recognise,
+    assets.recognise_layer,
+)
+LAYER_HINT = "Areas need a column of codes, localities a name each, places a name and a type or class."
 BUILD_FILES = ("areas.parquet", "report.json")
 """What a build holds: a folder with both is passed over, so that a build is never read as its own source."""
 
@@ -48,12 +95,21 @@ class Folder:
         What was not.
     vintages
         What the codes of each source say of their vintage; by position in `sources`.
+    settings
+        What its `place.toml` says.
+    left_out
+        What was recognised and `place.toml` leaves out.
+    notes
+        What `place.toml` says that could not be followed.
     """
 
     path: Path
     sources: list[Source]
     unplaced: list[Unplaced]
     vintages: dict[int, VintageFinding] = field(default_factory=dict)
+    settings: PlaceSettings = field(default_factory=PlaceSettings)
+    left_out: list[Source] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def vintage_of(self, source: Source) -> tuple[str, ...]:
         """Return the vintages that a source's codes agree with; none where nothing tells."""
@@ -78,7 +134,7 @@ def read_folder(path: Path, progress: Progress | None = None) -> Folder:
     Raises
     ------
     SourceError
-        When the folder does not exist or holds no file.
+        When the folder does not exist or holds no file, or its `place.toml` is wrong.
     """
     if not path.is_dir():
         raise SourceError(f"{path} is not a folder.", "Name the folder that holds your downloaded files.")
@@ -87,66 +143,132 @@ def read_folder(path: Path, progress: Progress | None = None) -> Folder:
         raise SourceError(
             f"{path} holds no files.", "Put published files in it; the README lists where to get them."
         )
+    place = read_place_settings(path)
     sources: list[Source] = []
     unplaced: list[Unplaced] = []
+    left_out: list[Source] = []
+    notes = place.strangers(file.relative_to(path).as_posix() for file in files)
     for done, file in enumerate(files):
         if progress:
             progress(f"Reading {readable(file.name)}", done, len(files))
-        for outcome in _recognise(file):
-            (sources if isinstance(outcome, Source) else unplaced).append(outcome)  # type: ignore[arg-type]
+        own, note = _said_of(file, path, place)
+        notes += note
+        for outcome in recognise_file(file, own):
+            if isinstance(outcome, Unplaced):
+                unplaced.append(outcome)
+            else:
+                (sources if own.use else left_out).append(_relabelled(outcome, place))
     vintages, mixtures = infer_vintages(sources)
     unplaced += [Unplaced(source.path, error.message, error.hint or "") for source, error in mixtures]
-    return Folder(path, sources, unplaced, vintages)
+    return Folder(path, sources, unplaced, vintages, place, left_out, notes)
+
+
+def _said_of(file: Path, root: Path, place: PlaceSettings) -> tuple[FileSettings, list[str]]:
+    """Return what `place.toml` says of a file, unless it was said of another content."""
+    name = file.relative_to(root).as_posix()
+    said = place.of_file(name)
+    if said.sha256 is None or said.sha256 == file_sha256(file):
+        return said, []
+    return FileSettings(), [
+        f"place.toml speaks of another content of {readable(name)}, so it was not followed"
+    ]
 
 
 def _is_hidden(path: Path, root: Path) -> bool:
     """Say whether a file is no data of the user's: hidden, an open workbook's shadow, or part of a build."""
     parts = path.relative_to(root).parts
     own = all((path.parent / name).is_file() for name in BUILD_FILES)
-    return own or is_sidecar(path) or any(part.startswith((".", "__MACOSX", "~$")) for part in parts)
+    return (
+        own
+        or path.name == SETTINGS_FILE
+        or is_sidecar(path)
+        or any(part.startswith((".", "__MACOSX", "~$")) for part in parts)
+    )
 
 
-def _recognise(path: Path) -> Iterator[Source | Unplaced]:
+def recognise_file(path: Path, wanted: FileSettings | None = None) -> list[Source | Unplaced]:
+    """Say what a file is, or why it cannot be read; nothing that is wrong with it is raised.
+
+    Parameters
+    ----------
+    path
+        The file; its name plays no part.
+    wanted
+        What `place.toml` says of it, where a guess was corrected.
+
+    Returns
+    -------
+    list of Source or Unplaced
+        One a sheet or layer with data.
+    """
     limit = settings().max_file_mb
-    if path.stat().st_size > limit * 1_000_000:
-        yield Unplaced(
-            path, f"larger than {limit:,} MB", "Cut it to your council, or raise ATLAS_MAX_FILE_MB."
-        )
-        return
-    if path.name == SETTINGS_FILE:
-        yield Unplaced(
-            path,
-            "settings of a place are not read by this version",
-            "Leave it out, and name a council or a vintage when you build.",
-        )
-        return
     try:
-        if is_layer_file(path):
-            found = _each_part(open_layers(path), LAYER_READERS)
-            unknown = Unplaced(path, "a layer of shapes that is not small areas, wards or councils")
-        else:
-            tables = population.only_newest(read_tables(path))
-            found = _each_part(tables, TABLE_READERS)
-            unknown = Unplaced(path, "a table that no reader knows", _nearest(tables))
+        if path.stat().st_size > limit * 1_000_000:
+            return [
+                Unplaced(
+                    path, f"larger than {limit:,} MB", "Cut it to your council, or raise ATLAS_MAX_FILE_MB."
+                )
+            ]
+        return _recognise(path, wanted or FileSettings())
     except Exception as error:  # any fault of one file is listed; the others are still read
-        yield _unreadable(path, error)
-    else:
-        yield from found or [unknown]
+        return [_unreadable(path, error)]
 
 
-def _each_part(parts: Sequence[Table | Layer], readers: Sequence[ModuleType]) -> list[Source | Unplaced]:
-    """Show each sheet or layer to each reader; a damaged one does not stop the others."""
+def _recognise(path: Path, wanted: FileSettings) -> list[Source | Unplaced]:
+    if is_layer_file(path):
+        layers = open_layers(path)
+        unknown = Unplaced(path, "a layer of shapes that is not areas, localities or places", LAYER_HINT)
+        return _each_part(layers, LAYER_READERS, wanted) or [unknown]
+    tables = population.only_newest(read_tables(path))
+    found = _each_part(tables, TABLE_READERS, wanted)
+    return found or [Unplaced(path, "a table that no reader knows", _nearest(tables))]
+
+
+def _each_part(
+    parts: Sequence[Table | Layer], readers: Sequence[Reader], wanted: FileSettings
+) -> list[Source | Unplaced]:
+    """Show each sheet or layer to the readers; a damaged one does not stop the others."""
     found: list[Source | Unplaced] = []
     untaken: list[Unplaced] = []
     for part in parts:
         try:
-            taken = [source for reader in readers if (source := reader.recognise(part))]
-            if not taken and (left := _left_over(part)):
+            source = _first_to_take(part, readers, wanted)
+            if source is not None:
+                found.append(source)
+            elif left := _left_over(part):
                 untaken.append(left)
-            found += taken
         except Exception as error:  # any fault of one part is listed; the others are still read
             found.append(_unreadable(part.path, error))
+    if not found and wanted.kind is not None:
+        words = f"place.toml says that it holds {KIND_WORDS[wanted.kind]}, and it cannot be read so"
+        return [Unplaced(parts[0].path, words, "Correct place.toml, or leave the file out.")]
     return [*found, *untaken] if found else []
+
+
+def _first_to_take(part: Table | Layer, readers: Sequence[Reader], wanted: FileSettings) -> Source | None:
+    """Return what the first reader makes of a part; records of children are never read as anything else."""
+    for reader in readers:
+        forced = wanted.asset_kind if reader in (assets.recognise, assets.recognise_layer) else None
+        source = reader(part, forced) if forced else reader(part)
+        if source is not None and (wanted.kind in (None, source.kind) or source.kind is SourceKind.REFERRALS):
+            return source
+    return None
+
+
+def _relabelled(source: Source, place: PlaceSettings) -> Source:
+    """Return a source whose own columns carry the words that `place.toml` gives them."""
+    if not any(entry.id in place.columns for entry in source.own):
+        return source
+    kept = [entry for entry in source.own if place.of_column(entry.id).use]
+    dropped = [entry.id for entry in source.own if entry not in kept]
+    own = tuple(_in_words_of(entry, place.of_column(entry.id)) for entry in kept)
+    return dataclasses.replace(source, own=own, frame=source.frame.drop(columns=dropped))
+
+
+def _in_words_of(entry: Indicator, said: ColumnSettings) -> Indicator:
+    words = dataclasses.asdict(said)
+    given = {name: words[name] for name in ("label", "meaning", "unit", "kind", "polarity") if words[name]}
+    return dataclasses.replace(entry, **given)
 
 
 def _unreadable(path: Path, error: Exception) -> Unplaced:
@@ -157,7 +279,7 @@ def _unreadable(path: Path, error: Exception) -> Unplaced:
         return Unplaced(path, f"it cannot be opened: {error.strerror}", "Check that you may read it.")
     return Unplaced(
         path,
-        readable(f"it could not be read: {type(error).__name__}: {error}"),
+        f"it could not be read: {type(error).__name__}",
         "Take the publisher's own file again, or leave it out.",
     )
 
@@ -165,8 +287,8 @@ def _unreadable(path: Path, error: Exception) -> Unplaced:
 def _left_over(part: Table | Layer) -> Unplaced | None:
     """Name a sheet or layer with data that no reader took; a sheet of notes is none."""
     if isinstance(part, Layer):
-        words = f"the layer {part.name} is not small areas, wards or councils"
-        return Unplaced(part.path, readable(words)) if len(part.frame) else None
+        words = f"the layer {part.name} is not areas, localities or places"
+        return Unplaced(part.path, readable(words), LAYER_HINT) if len(part.frame) else None
     if len(part.header) < 3 or not part.sample.apply(to_number).notna().to_numpy().any():
         return None
     return Unplaced(
@@ -175,6 +297,11 @@ def _left_over(part: Table | Layer) -> Unplaced | None:
 
 
 LIKENESS = {
+    "a list of places": "name address postcode type telephone website lon lat easting northing",
+    "figures over time by council": "time period geographic level la code name month year",
+    "the DfE's children in need tables": "time_period time_identifier geographic_level new_la_code la_name",
+    "dated events": "date time lon lat easting northing severity",
+    "figures by small area": "lsoa code lsoa21cd lsoa11cd area_code value indicator measure unit",
     "the Indices of Deprivation": "lsoa code name local authority district index rank decile score",
     "population by single year of age": "lad code lsoa code name total sex age aged f0 f1 m0 m1",
     "a lookup between areas": "lsoa21cd lsoa21nm wd24cd wd24nm lad24cd lad24nm lsoa11cd",
@@ -183,10 +310,16 @@ LIKENESS = {
 """Words in the headers of each known layout, to name the nearest for a table that none takes."""
 
 
+_LIKE_DATA = re.compile(r"^[\d/.,:-]{4,}$|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\d{6}")
+"""What no column is called: a number, a date, a postcode. Such a first row may be of a child: never shown."""
+
+
 def _nearest(tables: list[Table]) -> str:
     """Show how a table begins, and name the known layout that shares most words with its header."""
     if not tables or len(tables[0].header) < 2:
         return "It looks like text. Leave it out, or save the data as CSV."
+    if any(_LIKE_DATA.search(name) for name in tables[0].header):
+        return "Its first row looks like data: give each column a name."
     words = set(re.findall(r"[a-z0-9]+", " ".join(tables[0].header).lower()))
     shared = {name: len(words & set(likeness.split())) for name, likeness in LIKENESS.items()}
     best = max(shared, key=lambda name: shared[name])

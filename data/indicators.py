@@ -1,11 +1,11 @@
 """The dictionary of indicators: what each column means, its unit, polarity, kind and denominator."""
 
 import csv
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from data.codes import LSOA_COUNT
 
@@ -15,19 +15,38 @@ RANKED_OUT_OF: Final = {"2019": 32_844, "2025": 33_755}
 """Small areas that each edition of the Indices ranks. Ranks carried to other areas keep their own total."""
 
 
+class Group(StrEnum):
+    """What an indicator is about: the heading that it stands under, and the words that are used of it."""
+
+    NEED = "need"
+    PEOPLE = "people"
+    ASSETS = "assets"
+    ACCESS = "access"
+    EVENTS = "events"
+    OWN = "own"
+
+
 class Kind(StrEnum):
-    """How a column may be added up: counts sum, rates and scores average, ranks and deciles do neither."""
+    """How a column may be added up: counts sum, rates and scores average, the rest do neither.
+
+    `OTHER` is a number of which nobody has said what it is: it is shown by small area and never added up,
+    averaged or carried.
+    """
 
     COUNT = "count"
     RATE = "rate"
     SCORE = "score"
     RANK = "rank"
     DECILE = "decile"
+    OTHER = "other"
 
 
 @dataclass(frozen=True)
 class Indicator:
-    """One entry of the dictionary. `denominator` names the column that its average is weighted by."""
+    """One entry of the dictionary. `denominator` names the column that its average is weighted by.
+
+    `caveat` is said beside every figure of it.
+    """
 
     id: str
     label: str
@@ -37,6 +56,17 @@ class Indicator:
     kind: Kind
     denominator: str | None
     published_name: str | None
+    group: Group = Group.NEED
+    caveat: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain values for a JSON file."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> "Indicator":
+        """Read back what `to_json` wrote."""
+        return cls(**{**values, "kind": Kind(values["kind"]), "group": Group(values["group"])})
 
 
 @dataclass(frozen=True)
@@ -68,7 +98,10 @@ def national_list(edition: str, vintage: str) -> NationalList:
 
 @cache
 def indicators() -> dict[str, Indicator]:
-    """Return every indicator by id, in the order of the dictionary."""
+    """Return every indicator of the built-in dictionary by id, in its order.
+
+    What a table holds may be more: `AreaTable.dictionary` adds the entries of its own files and of places.
+    """
     with INDICATORS_FILE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return {
@@ -81,6 +114,7 @@ def indicators() -> dict[str, Indicator]:
             kind=Kind(row["kind"]),
             denominator=row["denominator"] or None,
             published_name=row["published_name"] or None,
+            group=Group.PEOPLE if row["id"].startswith("pop_") else Group.NEED,
         )
         for row in rows
     }

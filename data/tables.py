@@ -8,12 +8,14 @@ import re
 import statistics
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from data.errors import SourceError, first_few
@@ -66,8 +68,12 @@ class Table:
     header: tuple[str, ...]
     above: str
     sample: pd.DataFrame
-    _load: Callable[[], list[Row]]
+    _load: Callable[[], Iterable[Row]]
     notes: tuple[str, ...] = ()
+
+    def count_rows(self) -> int:
+        """Count the filled rows below the header without keeping one: they may be what must not be read."""
+        return sum(1 for _ in self._load())
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -78,13 +84,15 @@ class Table:
         return _to_frame(self._load(), self.header)
 
 
-def read_tables(path: Path) -> list[Table]:
+def read_tables(path: Path, content: bytes | None = None) -> list[Table]:
     """Find the tables of a delimited text file (plain or gzip) or a workbook.
 
     Parameters
     ----------
     path
         The file; its name plays no part.
+    content
+        Its bytes, where they must not touch the disk: then nothing is read from `path`.
 
     Returns
     -------
@@ -96,19 +104,20 @@ def read_tables(path: Path) -> list[Table]:
     SourceError
         When the file is empty, binary, too large, damaged, or a web page saved as a table.
     """
-    with path.open("rb") as file:
+    with path.open("rb") if content is None else io.BytesIO(content) as file:
         magic = file.read(8)
-    if not magic:
-        raise SourceError(f"{path.name} is empty.", "Download it again.")
-    if magic.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return list(_read_workbook(path))
-    return [_read_text_table(path, unpack(path))]
+        file.seek(0)
+        if not magic:
+            raise SourceError(f"{path.name} is empty.", "Download it again.")
+        if magic.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+            return list(_read_workbook(path, file))
+        return [_read_text_table(path, unpack(path, file))]
 
 
-def unpack(path: Path) -> bytes:
+def unpack(path: Path, opened: IO[bytes] | None = None) -> bytes:
     """Read a file's bytes, unpacking gzip, and refuse one that unpacks beyond the limit."""
     limit = settings().max_unpacked_mb * 1_000_000
-    with path.open("rb") as plain:
+    with path.open("rb") if opened is None else nullcontext(opened) as plain:
         packed = plain.read(2) == b"\x1f\x8b"
         plain.seek(0)
         try:
@@ -156,7 +165,8 @@ def to_number(values: pd.Series) -> pd.Series:
     text = values.astype("string").str.strip()
     grouped = text.str.fullmatch(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?").fillna(False)
     text = text.mask(grouped, text.str.replace(",", "", regex=False))
-    return pd.to_numeric(text, errors="coerce").astype("float64")
+    numbers = pd.to_numeric(text, errors="coerce").astype("float64")
+    return numbers.where(np.isfinite(numbers))
 
 
 def note_unread(text: pd.DataFrame, numbers: pd.DataFrame) -> tuple[str, ...]:
@@ -194,6 +204,12 @@ def _read_text_table(path: Path, content: bytes) -> Table:
         raise SourceError(
             f"{path.name} is a web page, not a table.", "Open the link and download the file itself."
         )
+    if start.startswith("<") and "," not in start.split("\n", 1)[0]:
+        raise SourceError(
+            f"{path.name} is XML, not a table.", "Export it as CSV, or as GeoJSON if it is a map."
+        )
+    if start.startswith("%pdf"):
+        raise SourceError(f"{path.name} is a PDF, not a table.", "Ask its publisher for the data as CSV.")
     if _JSON.match(start):
         raise SourceError(f"{path.name} is JSON, not a table.", "Export it as CSV or as a layer.")
     delimiter = _find_delimiter(text)
@@ -204,8 +220,8 @@ def _read_text_table(path: Path, content: bytes) -> Table:
     if len(head) == at + 1:
         raise SourceError(f"{path.name} has a header and no rows below it.", "Download it again.")
 
-    def load() -> list[Row]:
-        return list(itertools.islice(_filled_rows(path, text, delimiter), at + 1, None))
+    def load() -> Iterator[Row]:
+        return itertools.islice(_filled_rows(path, text, delimiter), at + 1, None)
 
     return _make_table(path, None, head, at, load)
 
@@ -222,13 +238,14 @@ def _filled_rows(path: Path, text: str, delimiter: str) -> Iterator[Row]:
         ) from error
 
 
-def _read_workbook(path: Path) -> Iterator[Table]:
+def _read_workbook(path: Path, file: IO[bytes]) -> Iterator[Table]:
     """Read the sheets of a workbook, told by its bytes: its name may end in anything."""
     from python_calamine import CalamineError, CalamineWorkbook
 
-    _refuse_other_zip(path)
+    _refuse_other_zip(path, file)
+    file.seek(0)
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(file.read()))
         for sheet in book.sheet_names:
             head = _sheet_rows(book, sheet, HEAD_ROWS)
             if len(head) < 2:
@@ -251,11 +268,11 @@ def _sheet_rows(book: "CalamineWorkbook", sheet: str, most: int | None) -> list[
     return [(place, row) for place, row in enumerate(rows) if any(row)]
 
 
-def _refuse_other_zip(path: Path) -> None:
+def _refuse_other_zip(path: Path, file: IO[bytes]) -> None:
     """Refuse a zip file that is no workbook, or that unpacks beyond the limit."""
-    if not zipfile.is_zipfile(path):
+    if not zipfile.is_zipfile(file):
         return
-    with zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(file) as archive:
         items = archive.infolist()
     if not any(item.filename in _WORKBOOK_PARTS for item in items):
         names = first_few(item.filename for item in items)
@@ -291,21 +308,22 @@ def find_header(rows: list[list[str]]) -> int:
 
 
 def _make_table(
-    path: Path, sheet: str | None, head: list[Row], at: int, load: Callable[[], list[Row]]
+    path: Path, sheet: str | None, head: list[Row], at: int, load: Callable[[], Iterable[Row]]
 ) -> Table:
     start, names = head[at]
     header = tuple(_distinct([collapse(name) for name in names]))
     above = collapse(" ".join(cell for _, row in head[:at] for cell in row))
 
-    def below() -> list[Row]:
-        return [(place - start - 1, row) for place, row in load()]
+    def below() -> Iterator[Row]:
+        return ((place - start - 1, row) for place, row in load())
 
     sample = [(place - start - 1, row) for place, row in head[at + 1 :]]
     return Table(path, sheet, header, above, _to_frame(sample, header), below)
 
 
-def _to_frame(rows: list[Row], header: tuple[str, ...]) -> pd.DataFrame:
+def _to_frame(found: Iterable[Row], header: tuple[str, ...]) -> pd.DataFrame:
     width = len(header)
+    rows = list(found)
     padded = [row[:width] if len(row) >= width else row + [""] * (width - len(row)) for _, row in rows]
     places = pd.Index([place for place, _ in rows], dtype="int64")
     frame = pd.DataFrame(padded, index=places, columns=list(header), dtype="string")

@@ -84,6 +84,8 @@ def _of_parents(source: Source, sources: Sequence[Source]) -> VintageFinding:
 def _dated_lists(source: Source, sources: Sequence[Source]) -> Iterator[tuple[str, set[str]]]:
     """Yield the codes of the same kind of area that other files give a year for."""
     kind = source.area_kind
+    if kind not in _PARENTS:
+        return
     for other in sources:
         if other is source:
             continue

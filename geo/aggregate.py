@@ -1,4 +1,4 @@
-"""From small areas to wards and councils, by the right method for each kind of column.
+"""From small areas to wards, localities and councils, by the right method for each kind of column.
 
 Counts add up. An average score of the Indices of Deprivation is weighted by the index's own denominator;
 beside it stand the average rank, the extent, and the shares in England's worst tenth and fifth, because an
@@ -18,13 +18,19 @@ import pandas as pd
 
 from data.codes import CODE_TYPES, AreaKind
 from data.errors import GeographyError
-from data.indicators import Kind, indicators, national_list
+from data.indicators import Kind, national_list
 from data.provenance import Provenance, Status, Tier
 
 if TYPE_CHECKING:
     from geo.area_table import AreaTable
 
-LEVELS = {"ward": "ward", "council": "la"}
+LEVELS = {"ward": "ward", "council": "la", "locality": "locality"}
+_LOOKUP_HINT = "Add a lookup from small areas to wards and councils."
+_MISSING_LEVEL = {
+    "ward": _LOOKUP_HINT,
+    "council": _LOOKUP_HINT,
+    "locality": "Add a layer of localities, with a name for each.",
+}
 _CERTAINTY = (Status.OBSERVED, Status.STALE, Status.APPORTIONED, Status.MODELLED, Status.SUPPRESSED)
 
 
@@ -35,7 +41,8 @@ class LevelTable:
     Attributes
     ----------
     frame
-        Index `ward_code` or `la_code`; `name, la_code, la_name, areas` (small areas in it) and indicators:
+        Index `ward_code`, `la_code` or `locality_code`; `name, la_code, la_name, areas` (small areas in it)
+        and indicators:
         `pop_*` sums; for each index `_score` (average), `_average_rank` (the average of national ranks,
         1 the most deprived; MHCLG publishes it the other way round), `_extent_share`,
         `_worst_decile_share` and `_worst_fifth_share` (shares of small areas, 0 to 1), and the ranks of its
@@ -45,7 +52,7 @@ class LevelTable:
     provenance
         As in the area table, with the step taken here.
     level
-        "ward" or "council".
+        "ward", "council" or "locality".
     tier
         As in the area table.
     caveats
@@ -98,7 +105,7 @@ def aggregate(table: AreaTable, level: str) -> LevelTable:
     table
         The small areas.
     level
-        "ward" or "council".
+        "ward", "council" or "locality".
 
     Raises
     ------
@@ -108,11 +115,9 @@ def aggregate(table: AreaTable, level: str) -> LevelTable:
     if level not in LEVELS:
         raise GeographyError(f"{level!r} is not a level.", f"Use one of: {', '.join(LEVELS)}.")
     prefix = LEVELS[level]
-    keys = table.frame[f"{prefix}_code"]
+    keys = table.frame.get(f"{prefix}_code", pd.Series(pd.NA, index=table.frame.index))
     if keys.isna().all():
-        raise GeographyError(
-            f"No small area has a {level}.", "Add a lookup from small areas to wards and councils."
-        )
+        raise GeographyError(f"No small area has a {level}.", _MISSING_LEVEL[level])
     columns = _aggregate_columns(table, keys)
     head = _describe_groups(table, prefix)
     values = pd.DataFrame(
@@ -150,11 +155,9 @@ def extent_weight(rank: pd.Series, areas: int) -> pd.Series:
 
 def _aggregate_columns(table: AreaTable, keys: pd.Series) -> dict[str, _Column]:
     out: dict[str, _Column] = {}
-    dictionary = indicators()
+    dictionary = table.dictionary
     for column in table.indicators:
-        entry = dictionary.get(column)
-        if entry is None:
-            continue
+        entry = dictionary[column]
         if entry.kind is Kind.COUNT:
             values = _sum(table.frame[column], keys)
             out[column] = _Column(values, (column,), "counts of its small areas added up")
@@ -272,14 +275,19 @@ def _doubt(status: pd.Series) -> pd.Series:
 def _caveats(table: AreaTable, level: str, columns: Iterable[_Column]) -> Iterable[str]:
     rough = f"so a {level}’s edge is rough"
     if table.status[f"{LEVELS[level]}_code"].eq(Status.MODELLED.value).any():
-        yield f"Each small area is counted wholly in the {level} that holds a point inside it, {rough}."
+        yield f"Each small area is counted wholly in the {level} that holds most of its postcodes, {rough}."
     else:
         yield f"Each small area is counted wholly in one {level}, by the published best fit, {rough}."
     unweighted = frozenset[str]().union(*(c.weights.unweighted for c in columns if c.weights is not None))
     if unweighted:
-        word = CODE_TYPES[AreaKind(level)]
-        where = f"{len(unweighted):,} {word.singular if len(unweighted) == 1 else word.plural}"
+        one, several = ("locality", "localities") if level == "locality" else _words(level)
+        where = f"{len(unweighted):,} {one if len(unweighted) == 1 else several}"
         yield (
             f"Some averages of {where} count each small area once: "
             "the population that weights them is not known there."
         )
+
+
+def _words(level: str) -> tuple[str, str]:
+    kind = CODE_TYPES[AreaKind(level)]
+    return kind.singular, kind.plural

@@ -5,8 +5,8 @@ It is what the builders make and everything else reads. It saves to one GeoParqu
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,19 @@ import shapely
 
 from data.codes import CODE_TYPES, LSOA_COUNT, AreaKind
 from data.errors import GeographyError, SourceError, first_few
+from data.indicators import Indicator, indicators
 from data.provenance import Provenance, Status, Tier
 from geo.aggregate import LevelTable, aggregate
 
 CRS = "EPSG:27700"
 IDENTITY = ("area_name", "ward_code", "ward_name", "la_code", "la_name")
-FORMAT = 1
+LOCALITY = ("locality_code", "locality_name")
+"""Identity columns of a place that has localities of its own."""
+
+OVERLAID = ("asset_", "access_")
+"""Columns that lie over the table and change from day to day: they are never saved in it."""
+
+FORMAT = 2
 _STATUS_PREFIX = "status:"
 _STATUS_TYPE = pd.CategoricalDtype([status.value for status in Status])
 
@@ -47,6 +54,8 @@ class AreaTable:
         The one LSOA geography of the table: "2021" or "2011".
     tier
         `internal` or `shared`.
+    own
+        Dictionary entries of columns that the built-in dictionary does not know.
     """
 
     frame: gpd.GeoDataFrame
@@ -54,6 +63,7 @@ class AreaTable:
     provenance: Mapping[str, Provenance]
     vintage: str
     tier: Tier = Tier.INTERNAL
+    own: tuple[Indicator, ...] = ()
 
     def __post_init__(self) -> None:
         faults = _find_faults(self)
@@ -63,7 +73,12 @@ class AreaTable:
     @property
     def indicators(self) -> list[str]:
         """The indicator columns, in the order of the frame."""
-        return [c for c in self.frame.columns if c not in (*IDENTITY, "geometry")]
+        return [c for c in self.frame.columns if c not in (*IDENTITY, *LOCALITY, "geometry")]
+
+    @cached_property
+    def dictionary(self) -> dict[str, Indicator]:
+        """Every indicator that the table may hold: the built-in ones, then its own."""
+        return {**indicators(), **{entry.id: entry for entry in self.own}}
 
     @property
     def coverage(self) -> dict[str, float]:
@@ -87,7 +102,16 @@ class AreaTable:
         return digest.hexdigest()
 
     def save(self, path: Path) -> None:
-        """Write the table to one GeoParquet file. The caller makes the write atomic."""
+        """Write the table to one GeoParquet file. The caller makes the write atomic.
+
+        Raises
+        ------
+        GeographyError
+            When columns of places lie over it: they change without a build, and are never saved.
+        """
+        overlaid = [c for c in self.indicators if c.startswith(OVERLAID)]
+        if overlaid:
+            raise GeographyError(f"Columns of places are not saved in an area table: {first_few(overlaid)}.")
         statuses = self.status.add_prefix(_STATUS_PREFIX)
         if not statuses.index.equals(self.frame.index):
             raise GeographyError("The statuses do not stand in the order of the areas.")
@@ -130,6 +154,7 @@ class AreaTable:
             provenance={c: Provenance.from_json(p) for c, p in metadata["provenance"].items()},
             vintage=metadata["vintage"],
             tier=Tier(metadata["tier"]),
+            own=tuple(Indicator.from_json(entry) for entry in metadata["own"]),
         )
         table.__dict__["content_hash"] = (schema.metadata or {})[b"atlas_hash"].decode()
         return table
@@ -143,7 +168,25 @@ class AreaTable:
         mine = (self.frame["la_code"] == la_code).fillna(False).to_numpy(dtype=bool)
         if not mine.any():
             raise GeographyError(f"No area lies in council {la_code}.")
-        return AreaTable(self.frame[mine], self.status[mine], self.provenance, self.vintage, self.tier)
+        return replace(self, frame=self.frame[mine], status=self.status[mine])
+
+    def overlaid(
+        self,
+        values: pd.DataFrame,
+        status: pd.DataFrame,
+        provenance: Mapping[str, Provenance],
+        own: Sequence[Indicator],
+    ) -> "AreaTable":
+        """Return the table with columns laid over it, on the same index, for one reading of the day."""
+        if not (values.index.equals(self.frame.index) and status.index.equals(self.frame.index)):
+            raise GeographyError("What is laid over the areas does not stand in their order.")
+        return replace(
+            self,
+            frame=gpd.GeoDataFrame(pd.concat([self.frame, values], axis=1), geometry="geometry", crs=CRS),
+            status=pd.concat([self.status, status.astype(_STATUS_TYPE)], axis=1),
+            provenance={**self.provenance, **provenance},
+            own=(*self.own, *own),
+        )
 
 
 def make_status(frame: pd.DataFrame, status: Status = Status.OBSERVED) -> pd.DataFrame:
@@ -159,6 +202,7 @@ def _metadata_json(table: AreaTable) -> str:
         "vintage": table.vintage,
         "tier": table.tier.value,
         "provenance": {c: p.to_json() for c, p in table.provenance.items()},
+        "own": [entry.to_json() for entry in table.own],
     }
     return json.dumps(content, ensure_ascii=False, sort_keys=True)
 
@@ -172,7 +216,8 @@ def _find_faults(table: AreaTable) -> list[str]:
     bad_codes = frame.index[~codes.str.fullmatch(pattern).fillna(False).to_numpy(dtype=bool)]
     typed = all(dtype == _STATUS_TYPE for dtype in status.dtypes)
     aligned = status.index.equals(frame.index) and list(status.columns) == columns
-    owed = {*columns, "geometry"} - set(IDENTITY)
+    owed = {*columns, "geometry"} - {*IDENTITY, *LOCALITY}
+    unknown = [c for c in table.indicators if c not in table.dictionary]
     checks = [
         (frame.index.name == "area_code", "the index is not area_code"),
         (frame.index.is_unique, "an area stands twice"),
@@ -186,6 +231,7 @@ def _find_faults(table: AreaTable) -> list[str]:
         (not status.isna().to_numpy().any(), "a value is without status"),
         (table.vintage in LSOA_COUNT, f"{table.vintage} is not a vintage"),
         (owed <= set(table.provenance), "a column is without provenance"),
+        (not unknown, f"a column is not in the dictionary: {first_few(unknown)}"),
         (set(table.provenance) <= set(frame.columns), "a provenance is of no column"),
     ]
     faults = [words for sound, words in checks if not sound]

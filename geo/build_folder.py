@@ -10,24 +10,26 @@ import geopandas as gpd
 import pandas as pd
 
 from data.choices import BoundaryChoice, ColumnChoice, SetAside, unread
-from data.choosing import CarriedShare, choose_boundaries, choose_columns, choose_lookup
+from data.choosing import DATA_KINDS, CarriedShare, choose_boundaries, choose_columns, choose_lookup
 from data.codes import AreaKind
 from data.demo import NORTHMERE_FOLDER
 from data.errors import GeographyError
 from data.folder import Folder, Progress, read_folder
-from data.indicators import Kind, indicators
-from data.postcodes import postcode_points
+from data.indicators import Indicator, Kind, indicators
 from data.provenance import Provenance, Status
 from data.settings import PROJECT, settings
 from data.sources.base import BoundarySource, Source, SourceKind
 from geo.area_table import CRS, IDENTITY, AreaTable, make_status
-from geo.builds import Build, open_build, require_target, save_build
+from geo.beside import Beside, find_beside, not_used
+from geo.builds import Build, BuildParts, open_build, require_target, save_build
 from geo.crosswalk import Crosswalk, carry, from_boundaries, from_lookup, inside_place, reconcile
+from geo.events import count_events, event_columns, event_indicator
+from geo.homes import Homes
 from geo.identity import Identity, find_council, identify
+from geo.localities import Localities, find_localities
 from geo.outlines import Outlines, draw_outlines
+from geo.published import compare_with_published
 from geo.report import describe_build
-
-CROSSWALK_MARGIN_M = 2_000.0
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Draft:
     set_aside: tuple[SetAside, ...]
     crosswalk: Crosswalk | None
     reconciled: list[dict[str, Any]]
+    beside: Beside
+    published: list[dict[str, Any]]
 
 
 def build_folder(
@@ -61,9 +65,9 @@ def build_folder(
     out
         Where the build goes. An earlier build there is replaced only once the new one is whole.
     council
-        Name or code of one council; all that the boundaries hold when not given.
+        Name or code of one council; what `place.toml` says, or all that the boundaries hold, when not given.
     vintage
-        "2021" or "2011"; chosen by rule when not given.
+        "2021" or "2011"; what `place.toml` says, or chosen by rule, when not given.
     progress
         Called before each step.
 
@@ -76,7 +80,18 @@ def build_folder(
     require_target(out)
     draft = draft_build(read_folder(path, progress), council, vintage, progress)
     report = describe_build(draft, time.perf_counter() - started)
-    save_build(out, draft.areas, draft.outlines.frame, report)
+    save_build(
+        out,
+        BuildParts(
+            areas=draft.areas,
+            outlines=draft.outlines.frame,
+            places=draft.beside.places.places,
+            origins=draft.beside.origins,
+            series=draft.beside.series,
+            events=draft.beside.events,
+            report=report,
+        ),
+    )
     return open_build(out)
 
 
@@ -85,13 +100,15 @@ def draft_build(
 ) -> Draft:
     """Choose, join and carry, without writing anything."""
     tell = progress or (lambda *_: None)
-    tell("Choosing vintage and boundaries", 0, 4)
+    council, vintage = council or folder.settings.council, vintage or folder.settings.vintage
+    tell("Choosing vintage and boundaries", 0, 5)
     boundaries = choose_boundaries(folder, vintage)
     shapes = _stack(boundaries.sources)
     lookup = choose_lookup(folder, boundaries.vintage, shapes.index)
-    identity = identify(folder, shapes, lookup, boundaries.vintage, boundaries.sources[0])
-    tell("Carrying other vintages across", 1, 4)
-    crosswalk, crossing = _find_crosswalk(folder, boundaries, shapes)
+    homes = Homes(folder, shapes.geometry)
+    identity = identify(folder, shapes, lookup, boundaries.vintage, boundaries.sources[0], homes)
+    tell("Carrying other vintages across", 1, 5)
+    crosswalk, crossing = _find_crosswalk(folder, boundaries, shapes, homes)
     wanted = shapes.index
     if council is not None:
         mine = identity.frame["la_code"] == find_council(identity.frame, council)
@@ -106,12 +123,41 @@ def draft_build(
             + unread(folder),
             "Add the Indices of Deprivation (File 7), or small-area population estimates.",
         )
-    tell("Joining indicators", 2, 4)
-    areas, reconciled = _assemble(folder, boundaries, shapes.loc[wanted], identity, columns, crosswalk)
-    tell("Drawing outlines", 3, 4)
-    outlines = draw_outlines(folder, areas.frame)
-    aside = (*boundaries.set_aside, *crossing, *lookup.set_aside, *columns.set_aside, *outlines.set_aside)
-    return Draft(folder, areas, outlines, boundaries, identity, columns, aside, crosswalk, reconciled)
+    tell("Joining indicators", 2, 5)
+    inside = shapes.geometry.loc[wanted]
+    localities = find_localities(folder, inside, homes)
+    events = folder.of_kind(SourceKind.EVENTS)
+    counts = count_events(events, inside)
+    table, reconciled = _assemble(folder, boundaries, shapes.loc[wanted], identity, columns, crosswalk)
+    areas = _add_events(_add_localities(table, localities), events, counts, boundaries.vintage)
+    tell("Placing community assets", 3, 5)
+    beside = find_beside(folder, areas, homes, localities, events, counts)
+    tell("Drawing outlines", 4, 5)
+    outlines = draw_outlines(folder, areas.frame, localities)
+    aside = (
+        *boundaries.set_aside,
+        *crossing,
+        *lookup.set_aside,
+        *columns.set_aside,
+        *outlines.set_aside,
+        *localities.set_aside,
+        *not_used(folder, beside),
+        *homes.spare(),
+    )
+    published = compare_with_published(areas, folder.of_kind(SourceKind.SUMMARY))
+    return Draft(
+        folder,
+        areas,
+        outlines,
+        boundaries,
+        identity,
+        columns,
+        aside,
+        crosswalk,
+        reconciled,
+        beside,
+        published,
+    )
 
 
 def demo_build(progress: Progress | None = None) -> Path:
@@ -139,7 +185,10 @@ def _stack(sources: Sequence[BoundarySource]) -> gpd.GeoDataFrame:
 
 
 def _find_crosswalk(
-    folder: Folder, boundaries: BoundaryChoice, shapes: gpd.GeoDataFrame
+    folder: Folder,
+    boundaries: BoundaryChoice,
+    shapes: gpd.GeoDataFrame,
+    homes: Homes,
 ) -> tuple[Crosswalk | None, list[SetAside]]:
     """Make the crosswalk from 2011 where the build is on 2021 and something in the folder needs it."""
     published = folder.of_kind(SourceKind.CROSSWALK)
@@ -148,8 +197,8 @@ def _find_crosswalk(
         aside = [
             SetAside(s, "nothing has to be carried from LSOA 2011 to 2021") for s in (*published, *older)
         ]
-        return None, aside + _spare_postcodes(folder, ())
-    postcodes = postcode_points(folder, shapes.geometry, CROSSWALK_MARGIN_M)
+        return None, aside
+    postcodes = homes.postcodes
     if published:
         pairs = pd.concat([s.frame for s in published])
         crosswalk = from_lookup(pairs, shapes.geometry, postcodes.points)
@@ -160,20 +209,32 @@ def _find_crosswalk(
     why = "the published lookup says how LSOA 2011 goes into LSOA 2021"
     aside = [SetAside(s, why) for s in unused]
     split = bool(crosswalk.weights["source"].duplicated().any())
-    aside += _spare_postcodes(folder, postcodes.sources if split else ())
     method = f"{crosswalk.method} ({postcodes.name})" if split else crosswalk.method
     return Crosswalk(crosswalk.weights, method), aside
 
 
-def _spare_postcodes(folder: Folder, used: Sequence[Source]) -> list[SetAside]:
-    """Set aside the postcode directories that no area was shared out by."""
-    why = "none of its postcodes lies in the place" if used else "nothing had to be shared out by postcodes"
-    return [SetAside(s, why) for s in folder.of_kind(SourceKind.POSTCODES) if s not in used]
-
-
 def _needs_carrying(folder: Folder) -> bool:
-    data = folder.of_kind(SourceKind.DEPRIVATION) + folder.of_kind(SourceKind.POPULATION, AreaKind.LSOA)
+    data = [s for kind in DATA_KINDS for s in folder.of_kind(kind, AreaKind.LSOA)]
     return any(folder.vintage_of(s) == ("2011",) for s in data)
+
+
+def _add_localities(areas: AreaTable, localities: Localities) -> AreaTable:
+    if localities.source is None:
+        return areas
+    status = make_status(localities.frame, Status.MODELLED)
+    return areas.overlaid(localities.frame, status, localities.provenance, ())
+
+
+def _add_events(areas: AreaTable, events: list[Source], counts: pd.DataFrame, vintage: str) -> AreaTable:
+    if not events:
+        return areas
+    values = event_columns(events, counts, areas.frame.index)
+    entries = [event_indicator(s) for s in events]
+    provenance = {
+        entry.id: source.provenance(f"LSOA {vintage}", "counted by the small area that holds the point")
+        for entry, source in zip(entries, events, strict=True)
+    }
+    return areas.overlaid(values, make_status(values), provenance, entries)
 
 
 def _assemble(
@@ -191,19 +252,21 @@ def _assemble(
     carried: set[str] = set()
     provenance = {c: p for c, p in identity.provenance.items() if c in IDENTITY}
     reconciled: list[dict[str, Any]] = []
+    dictionary = indicators() | {entry.id: entry for s in columns.columns.values() for entry in s.own}
     for column, source in columns.columns.items():
+        indicator = dictionary[column]
         native = boundaries.vintage in folder.vintage_of(source)
         if native or crosswalk is None:
             values[column] = source.frame[column].reindex(shapes.index)
             provenance[column] = source.provenance(geography, "joined on the area code", column=column)
             continue
-        people = _people(folder, source, indicators()[column].denominator)
-        values[column], entry = _carry_column(column, source, crosswalk, shapes.index, people)
+        people = _people(folder, source, indicator.denominator)
+        values[column], entry = _carry_column(indicator, source, crosswalk, shapes.index, people)
         carried.add(column)
         reconciled += entry
         steps = [f"carried from LSOA 2011: {crosswalk.method}"]
-        if people is not None and indicators()[column].kind in (Kind.RATE, Kind.SCORE):
-            steps.append(f"averaged over {indicators()[column].denominator} of {people.label}")
+        if people is not None and indicator.kind in (Kind.RATE, Kind.SCORE):
+            steps.append(f"averaged over {indicator.denominator} of {people.label}")
         provenance[column] = source.provenance(geography, *steps, column=column)
     provenance["geometry"] = _geometry_provenance(boundaries, geography)
     plain = pd.concat([names[list(IDENTITY)], pd.DataFrame(values, index=shapes.index)], axis=1)
@@ -215,21 +278,27 @@ def _assemble(
         if placed:
             both = [f"{prefix}_code", f"{prefix}_name"]
             status[both] = make_status(frame[both], Status.MODELLED)
-    return AreaTable(frame, status, provenance, boundaries.vintage), reconciled
+    known = indicators()
+    own = [
+        e for s in dict.fromkeys(columns.columns.values()) for e in s.own if columns.columns.get(e.id) is s
+    ]
+    table = AreaTable(
+        frame, status, provenance, boundaries.vintage, own=tuple(e for e in own if e.id not in known)
+    )
+    return table, reconciled
 
 
 def _carry_column(
-    column: str, source: Source, crosswalk: Crosswalk, areas: pd.Index, people: Source | None
+    indicator: Indicator, source: Source, crosswalk: Crosswalk, areas: pd.Index, people: Source | None
 ) -> tuple[pd.Series, list[dict[str, Any]]]:
     """Carry one column across, and for a count reconcile its total."""
-    indicator = indicators()[column]
-    before = source.frame[column]
+    before = source.frame[indicator.id]
     counted = people.frame[indicator.denominator] if people is not None else None
     after = carry(before, indicator, crosswalk, counted)
     entry = []
     if indicator.kind is Kind.COUNT:
         balance = reconcile(before, after, areas, crosswalk)
-        entry = [{"column": column, "file": source.label, "from": "2011", "to": "2021", **balance}]
+        entry = [{"column": indicator.id, "file": source.label, "from": "2011", "to": "2021", **balance}]
     return after.reindex(areas), entry
 
 

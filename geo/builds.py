@@ -9,41 +9,65 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import pyarrow as pa
 from filelock import FileLock
 
 from data.errors import SourceError
 from geo.area_table import AreaTable
+from geo.places import Places
 
 AREAS_FILE = "areas.parquet"
 OUTLINES_FILE = "outlines.parquet"
+PLACES_FILE = "places.parquet"
+ORIGINS_FILE = "origins.parquet"
+SERIES_FILE = "series.parquet"
+EVENTS_FILE = "events.parquet"
 REPORT_FILE = "report.json"
+FILES = (AREAS_FILE, OUTLINES_FILE, PLACES_FILE, ORIGINS_FILE, SERIES_FILE, EVENTS_FILE, REPORT_FILE)
 _MOST_READS = 5
 _ABANDONED_S = 3_600.0
 """How old an unfinished build must be before it is taken for one that was cut short."""
 
 
 @dataclass(frozen=True)
-class Build:
-    """An opened build.
+class BuildParts:
+    """What a build is made of.
 
     Attributes
     ----------
-    path
-        Its folder.
     areas
         The area table.
     outlines
-        Wards and councils to draw and to name: columns `level` ("ward" or "council"), `code`, `name`,
-        `la_code`, geometry in EPSG:27700. Empty when the folder had none.
+        Wards, councils, localities and green spaces to draw and to name: columns `level` ("ward",
+        "council", "locality" or "greenspace"), `code`, `name`, `la_code`, geometry in EPSG:27700. Empty when
+        the folder had none.
+    places
+        The places of the folder's files, each once.
+    origins
+        One point an area from which distances are measured, index area code, EPSG:27700.
+    series
+        Figures over time by council: see `geo.series`.
+    events
+        Counts of dated events by area and year: see `geo.events`.
     report
         What was read, set aside, rejected and reconciled, as in `report.json`.
     """
 
-    path: Path
     areas: AreaTable
     outlines: gpd.GeoDataFrame
+    places: Places
+    origins: gpd.GeoSeries
+    series: pd.DataFrame
+    events: pd.DataFrame
     report: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Build(BuildParts):
+    """An opened build, with the `path` of its folder."""
+
+    path: Path
 
 
 def open_build(path: Path) -> Build:
@@ -85,11 +109,18 @@ def _read(path: Path) -> Build:
         )
     areas = AreaTable.open(path / AREAS_FILE)
     try:
-        outlines = gpd.read_parquet(path / OUTLINES_FILE)
-        report = json.loads((path / REPORT_FILE).read_text(encoding="utf-8"))
+        return Build(
+            path=path,
+            areas=areas,
+            outlines=gpd.read_parquet(path / OUTLINES_FILE),
+            places=Places.open(path / PLACES_FILE),
+            origins=gpd.read_parquet(path / ORIGINS_FILE).geometry,
+            series=pd.read_parquet(path / SERIES_FILE),
+            events=pd.read_parquet(path / EVENTS_FILE),
+            report=json.loads((path / REPORT_FILE).read_text(encoding="utf-8")),
+        )
     except (OSError, ValueError, pa.ArrowException) as error:
         raise SourceError(f"{path} is a damaged build: {error}.", "Run atlas build again.") from error
-    return Build(path=path, areas=areas, outlines=outlines, report=report)
 
 
 def require_target(out: Path) -> None:
@@ -104,7 +135,7 @@ def require_target(out: Path) -> None:
         raise SourceError(f"{out} exists and is not a build.", "Name another folder with --out.")
 
 
-def save_build(out: Path, areas: AreaTable, outlines: gpd.GeoDataFrame, report: dict[str, Any]) -> None:
+def save_build(out: Path, parts: BuildParts) -> None:
     """Write a build whole or not at all: an earlier one is replaced only once the new one is complete.
 
     Raises
@@ -118,7 +149,7 @@ def save_build(out: Path, areas: AreaTable, outlines: gpd.GeoDataFrame, report: 
         out.parent.mkdir(parents=True, exist_ok=True)
         new = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=out.parent))
         try:
-            _write(new, areas, outlines, report)
+            _write(new, parts)
             with _lock(out):
                 _put_back(out)
                 _clean(out)
@@ -132,10 +163,14 @@ def save_build(out: Path, areas: AreaTable, outlines: gpd.GeoDataFrame, report: 
         ) from error
 
 
-def _write(new: Path, areas: AreaTable, outlines: gpd.GeoDataFrame, report: dict[str, Any]) -> None:
-    areas.save(new / AREAS_FILE)
-    outlines.to_parquet(new / OUTLINES_FILE, compression="zstd")
-    text = json.dumps(report, ensure_ascii=False, indent=1, default=str)
+def _write(new: Path, parts: BuildParts) -> None:
+    parts.areas.save(new / AREAS_FILE)
+    parts.outlines.to_parquet(new / OUTLINES_FILE, compression="zstd")
+    parts.places.save(new / PLACES_FILE)
+    parts.origins.to_frame("geometry").to_parquet(new / ORIGINS_FILE, compression="zstd")
+    parts.series.to_parquet(new / SERIES_FILE, compression="zstd")
+    parts.events.to_parquet(new / EVENTS_FILE, compression="zstd")
+    text = json.dumps(parts.report, ensure_ascii=False, indent=1, default=str)
     (new / REPORT_FILE).write_text(text, encoding="utf-8")
     new.chmod(0o755)
 
@@ -145,7 +180,7 @@ def _is_build(path: Path) -> bool:
 
 
 def _is_whole(path: Path) -> bool:
-    return all((path / name).is_file() for name in (AREAS_FILE, OUTLINES_FILE, REPORT_FILE))
+    return all((path / name).is_file() for name in FILES)
 
 
 def _lock(out: Path) -> FileLock:

@@ -9,6 +9,7 @@ from geo.build_folder import Draft, draft_build
 from geo.report import (
     all_set_aside,
     describe_files,
+    describe_places,
     describe_source,
     describe_unplaced,
     list_missing,
@@ -24,8 +25,9 @@ def check_folder(
     Returns
     -------
     dict
-        `files` (path, kind, publisher, vintage, rows, matched_share, used, notes), `unknown`, `missing`,
-        `columns` (for each indicator the file it comes from), `set_aside`, `notes`, and `refused`: the
+        `files` (path, kind, why, publisher, vintage, rows, matched_share, used, tally, notes), `unknown`,
+        `missing`, `columns` (for each indicator the file it comes from), `places` (how many of each kind),
+        `published` (council figures beside the publisher's), `set_aside`, `notes`, and `refused`: the
         message and hint with which a build would be refused, or None.
     """
     folder = read_folder(path, progress)
@@ -42,6 +44,8 @@ def _accepted(draft: Draft) -> dict[str, Any]:
         "unknown": [describe_unplaced(u, draft.folder) for u in draft.folder.unplaced],
         "missing": list_missing(draft),
         "columns": {column: source.label for column, source in draft.columns.columns.items()},
+        "places": describe_places(draft),
+        "published": draft.published,
         "set_aside": [a.source.label for a in all_set_aside(draft)],
         "notes": list_notes(draft),
         "refused": None,
@@ -50,10 +54,12 @@ def _accepted(draft: Draft) -> dict[str, Any]:
 
 def _refused(folder: Folder, error: GeographyError) -> dict[str, Any]:
     return {
-        "files": [describe_source(s, folder) for s in folder.sources],
+        "files": [describe_source(s, folder) for s in (*folder.sources, *folder.left_out)],
         "unknown": [describe_unplaced(u, folder) for u in folder.unplaced],
         "missing": [error.message],
         "columns": {},
+        "places": None,
+        "published": [],
         "set_aside": [],
         "notes": [],
         "refused": {"message": error.message, "hint": error.hint},

@@ -12,6 +12,8 @@ from data.folder import Folder
 from data.provenance import Provenance
 from data.sources.base import BoundarySource, Source, SourceKind
 from geo.area_table import IDENTITY
+from geo.homes import Homes
+from geo.localities import share_by_postcodes
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Identity:
     provenance
         Where the names, wards and councils come from.
     placed
-        Whether wards and councils were found by point in polygon, not by a published lookup.
+        Whether wards and councils were found on the map, not by a published lookup.
     notes
         What an analyst should know.
     """
@@ -37,7 +39,7 @@ class Identity:
 
 
 def identify(
-    folder: Folder, shapes: gpd.GeoDataFrame, lookup: Choice, vintage: str, label: Source
+    folder: Folder, shapes: gpd.GeoDataFrame, lookup: Choice, vintage: str, label: Source, homes: Homes
 ) -> Identity:
     """Find the name, ward and council of each area: by lookup, else by other files, else by place on the map.
 
@@ -53,6 +55,8 @@ def identify(
         The vintage of the build.
     label
         The leading boundary file, for the provenance of names.
+    homes
+        The live postcodes of the place, asked for only where areas have to be placed on the map.
     """
     frame = pd.DataFrame(pd.NA, index=shapes.index, columns=list(IDENTITY), dtype="string")
     provenance: dict[str, Provenance] = {}
@@ -86,7 +90,7 @@ def identify(
     frame["la_code"] = _one_code_a_council(frame["la_code"])
     for kind, prefix in ((AreaKind.WARD, "ward"), (AreaKind.COUNCIL, "la")):
         if frame[f"{prefix}_code"].isna().all():
-            _place(folder, shapes, kind, prefix, frame, provenance, notes)
+            _place(folder, shapes, kind, prefix, frame, provenance, notes, homes)
             placed[prefix] = bool(frame[f"{prefix}_code"].notna().any())
     if frame["la_code"].isna().all():
         notes.append("No file says which council the areas lie in; add a lookup or council boundaries.")
@@ -166,27 +170,27 @@ def _place(
     frame: pd.DataFrame,
     provenance: dict[str, Provenance],
     notes: list[str],
+    homes: Homes,
 ) -> None:
-    """Place areas by the polygon that holds a point inside them: a stand-in for the published best fit."""
+    """Place areas in the polygon with most of their postcodes: a stand-in for the published best fit."""
     found = [s for s in folder.of_kind(SourceKind.BOUNDARIES, kind) if isinstance(s, BoundarySource)]
-    points = gpd.GeoDataFrame(geometry=shapes.geometry.representative_point(), crs=shapes.crs)
     used: list[BoundarySource] = []
     for source in sorted(found, key=lambda s: _newness(folder, s), reverse=True):
-        unplaced = points[frame[f"{prefix}_code"].isna().to_numpy()]
-        polygons = source.shapes.rename_axis("code").reset_index()[["code", "name", "geometry"]]
-        joined = gpd.sjoin(unplaced, polygons, predicate="intersects").sort_values("code")
-        joined = joined[~joined.index.duplicated()]
+        unplaced = shapes.geometry[frame[f"{prefix}_code"].isna().to_numpy()]
+        joined = share_by_postcodes(unplaced, source.shapes.geometry, homes.points)["part"]
         if len(joined):
             used.append(source)
-            frame.loc[joined.index, f"{prefix}_code"] = joined["code"].astype("string")
-            frame.loc[joined.index, f"{prefix}_name"] = joined["name"].astype("string")
+            frame.loc[joined.index, f"{prefix}_code"] = joined.astype("string")
+            frame.loc[joined.index, f"{prefix}_name"] = joined.map(source.frame["name"]).astype("string")
     if not used:
         return
     files = ", ".join(s.label for s in used)
-    step = f"each area placed by a point inside it, in {files}"
+    step = f"each area placed where most of its postcodes are, in {files}"
     for column in (f"{prefix}_code", f"{prefix}_name"):
         provenance[column] = used[0].provenance(kind.value, step)
-    notes.append(f"No lookup to {kind.value}s: each area was placed by a point inside it, in {files}.")
+    notes.append(
+        f"No lookup to {kind.value}s: each area was placed where most of its postcodes are, in {files}."
+    )
 
 
 def _newness(folder: Folder, source: BoundarySource) -> tuple[str, str, str]:

@@ -1,4 +1,7 @@
-"""Outlines of wards and councils: from their own boundary files, else joined from the small areas."""
+"""What a map draws beside the small areas: outlines of wards, councils and localities, and green spaces.
+
+Wards and councils come from their own boundary files, else they are joined from the small areas.
+"""
 
 from dataclasses import dataclass
 
@@ -10,9 +13,12 @@ from data.choosing import choose_outlines
 from data.codes import AreaKind, latest_council_code
 from data.errors import first_few
 from data.folder import Folder
-from data.sources.base import Source
+from data.sources.base import AssetSource, Source, SourceKind
 from geo.area_table import CRS
+from geo.localities import Localities
 
+GREEN = "green_space"
+_LARGE_M2 = 20_000.0
 COLUMNS = ["level", "code", "name", "la_code", "geometry"]
 
 
@@ -26,8 +32,8 @@ class Outlines:
     notes: tuple[str, ...]
 
 
-def draw_outlines(folder: Folder, areas: gpd.GeoDataFrame) -> Outlines:
-    """Find the outline of every ward and council of the build.
+def draw_outlines(folder: Folder, areas: gpd.GeoDataFrame, localities: Localities) -> Outlines:
+    """Find the outline of every ward, council and locality of the build, and its larger green spaces.
 
     Parameters
     ----------
@@ -35,6 +41,8 @@ def draw_outlines(folder: Folder, areas: gpd.GeoDataFrame) -> Outlines:
         The folder as read.
     areas
         The areas of the build with their identity columns, in EPSG:27700.
+    localities
+        The localities of the areas.
     """
     parts: list[gpd.GeoDataFrame] = []
     used: list[Source] = []
@@ -55,8 +63,52 @@ def draw_outlines(folder: Folder, areas: gpd.GeoDataFrame) -> Outlines:
             drawn = pd.concat([drawn, _joined(areas, prefix, wanted.loc[missing])])
             notes.append(f"{len(missing):,} {level} outlines are joined from their small areas.")
         parts.append(drawn.assign(level=level).sort_values("code")[COLUMNS])
+    parts += [_locality_outlines(areas, localities), _green_spaces(folder, areas.geometry)]
+    if localities.source is not None:
+        used.append(localities.source)
     frame = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=CRS)
     return Outlines(frame, tuple(used), tuple(aside), tuple(notes))
+
+
+def _locality_outlines(areas: gpd.GeoDataFrame, localities: Localities) -> gpd.GeoDataFrame:
+    """Return the localities that hold an area of the build."""
+    if localities.source is None:
+        return _empty()[COLUMNS]
+    shapes = localities.source.shapes
+    here = shapes[shapes.index.isin(localities.frame["locality_code"])].sort_index()
+    rows = {
+        "level": "locality",
+        "code": here.index,
+        "name": here["name"].to_numpy(),
+        "la_code": _only_councils(areas, localities).reindex(here.index).to_numpy(),
+    }
+    return gpd.GeoDataFrame(rows, geometry=here.geometry.to_numpy(), crs=CRS)[COLUMNS]
+
+
+def _only_councils(areas: gpd.GeoDataFrame, localities: Localities) -> pd.Series:
+    """Return the council of each locality that lies in one."""
+    councils = areas["la_code"].groupby(localities.frame["locality_code"])
+    return councils.first().where(councils.nunique() == 1)
+
+
+def _green_spaces(folder: Folder, areas: gpd.GeoSeries) -> gpd.GeoDataFrame:
+    """Return the green spaces of the place that are large enough to recognise it by: nobody lives there."""
+    drawn = []
+    for source in folder.of_kind(SourceKind.ASSETS):
+        shapes = source.shapes if isinstance(source, AssetSource) else None
+        if shapes is not None:
+            green = source.frame["kind"].eq(GREEN).reindex(shapes.index, fill_value=False)
+            large = shapes[green.to_numpy(dtype=bool) & (shapes.area >= _LARGE_M2).to_numpy()]
+            drawn.append(
+                gpd.GeoDataFrame({"name": source.frame["name"]}, geometry=large, crs=CRS).loc[large.index]
+            )
+    if not drawn:
+        return _empty()[COLUMNS]
+    spaces = pd.concat(drawn, ignore_index=True)
+    spaces = spaces[spaces.intersects(areas.union_all())]
+    codes = [f"green {number}" for number in range(1, len(spaces) + 1)]
+    rows = {"level": "greenspace", "code": codes, "name": spaces["name"].to_numpy(), "la_code": pd.NA}
+    return gpd.GeoDataFrame(rows, geometry=spaces.geometry.to_numpy(), crs=CRS)[COLUMNS]
 
 
 def _wanted(areas: gpd.GeoDataFrame, prefix: str) -> pd.DataFrame:
@@ -114,4 +166,4 @@ def _strays(source: Source, wanted: pd.DataFrame, level: str) -> list[str]:
 
 
 def _empty() -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame({"code": [], "name": [], "la_code": []}, geometry=[], crs=CRS)
+    return gpd.GeoDataFrame({"level": [], "code": [], "name": [], "la_code": []}, geometry=[], crs=CRS)

@@ -11,21 +11,25 @@ from data.choices import SetAside
 from data.codes import AreaKind, latest_council_code
 from data.errors import first_few
 from data.folder import Folder, Unplaced
-from data.indicators import indicators
-from data.sources.base import Source, SourceKind, readable
+from data.provenance import attribution_lines, catalogue
+from data.sources.base import KIND_WORDS, Source, SourceKind, readable
+from geo.area_table import LOCALITY
 
 if TYPE_CHECKING:
     from geo.build_folder import Draft
 
 MOST_REJECTED = 1_000
+_SHOWN = 60
+"""The most letters of a rejected value that are repeated."""
 
 
 def describe_build(draft: Draft, seconds: float) -> dict[str, Any]:
     """Return the report of a build as plain values for JSON."""
     areas = draft.areas
-    rejected = reject_list(draft.folder)
+    rejected = reject_list(draft)
     return {
         "folder": readable(draft.folder.path.name),
+        "folder_path": str(draft.folder.path.resolve()),
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "areas": len(areas.frame),
         "vintage": areas.vintage,
@@ -41,6 +45,13 @@ def describe_build(draft: Draft, seconds: float) -> dict[str, Any]:
         "rejected": len(rejected),
         "rejected_rows": rejected[:MOST_REJECTED],
         "reconciled": draft.reconciled,
+        "published": draft.published,
+        "places": describe_places(draft),
+        "own_columns": [entry.to_json() for entry in areas.own],
+        "localities": sorted(areas.frame["locality_name"].dropna().unique())
+        if LOCALITY[1] in areas.frame
+        else [],
+        "attribution": attribution_lines(s.provenance("") for s in used_sources(draft)),
         "crosswalk": draft.crosswalk.method if draft.crosswalk else None,
         "notes": list_notes(draft),
         "content_hash": areas.content_hash,
@@ -60,7 +71,8 @@ def describe_files(draft: Draft) -> list[dict[str, Any]]:
     aside = {id(a.source): a for a in all_set_aside(draft)}
     used = {id(s) for s in used_sources(draft)}
     return [
-        describe_source(s, draft.folder, draft, id(s) in used, aside.get(id(s))) for s in draft.folder.sources
+        describe_source(s, draft.folder, draft, id(s) in used, aside.get(id(s)))
+        for s in (*draft.folder.sources, *draft.folder.left_out)
     ]
 
 
@@ -68,6 +80,8 @@ def used_sources(draft: Draft) -> list[Source]:
     """List the sources that the build took something from."""
     aside = {id(a.source) for a in draft.set_aside}
     chosen = {id(s) for s in draft.columns.columns.values()} | {id(s) for s in draft.outlines.used}
+    chosen |= {id(s) for s in draft.beside.used}
+    chosen |= {id(s) for s in draft.folder.of_kind(SourceKind.SUMMARY) if draft.published}
     supporting = (SourceKind.BOUNDARIES, SourceKind.LOOKUP, SourceKind.CROSSWALK, SourceKind.POSTCODES)
     named = {(p.file, p.sha256) for p in draft.areas.provenance.values()}
     out = []
@@ -107,19 +121,27 @@ def describe_source(
         Why the build does not, where a rule says so.
     """
     notes = [*source.notes]
-    finding = folder.vintages.get(folder.sources.index(source))
+    finding = folder.vintages.get(folder.sources.index(source)) if source in folder.sources else None
     if finding is not None:
         notes.append(finding.why)
     if aside is not None:
         notes += [f"set aside: {aside.reason}", *([aside.hint] if aside.hint else [])]
-    vintages = folder.vintage_of(source)
+    vintages = finding.vintages if finding is not None else ()
+    entry = catalogue()[source.entry]
     columns = [c for c, s in draft.columns.columns.items() if s is source] if draft else []
     return {
         "path": readable(str(source.path.relative_to(folder.path))),
         "part": source.part and readable(source.part),
         "kind": source.kind.value,
-        "area": source.area_kind.value,
-        "publisher": source.publisher,
+        "kind_words": KIND_WORDS[source.kind],
+        "why": source.why,
+        "area": source.area_kind.value if source.area_kind else "",
+        "title": entry.title,
+        "publisher": entry.publisher,
+        "licence": entry.licence,
+        "url": entry.url,
+        "origin": source.origin.name.lower(),
+        "size": source.path.stat().st_size,
         "vintage": " or ".join(vintages) if vintages else source.edition,
         "edition": source.edition,
         "rows": source.rows,
@@ -127,14 +149,37 @@ def describe_source(
         "matched_share": matched_share(source, draft) if draft else None,
         "used": used,
         "columns": columns,
+        "own_columns": [e.to_json() for e in source.own],
+        "tally": describe_tally(source, draft) if draft else None,
         "sha256": source.sha256,
         "notes": notes,
+    }
+
+
+def describe_tally(source: Source, draft: Draft) -> dict[str, Any] | None:
+    """Return what became of every row of a file of places; None for any other file."""
+    tally = draft.beside.tallies.get(source)
+    return tally.to_json() if tally else None
+
+
+def describe_places(draft: Draft) -> dict[str, Any]:
+    """Return how many places of each kind the build has, inside its areas and beyond them."""
+    frame = draft.beside.places.places.frame
+    inside = frame["area_code"].notna()
+    return {
+        "count": len(frame),
+        "inside": int(inside.sum()),
+        "kinds": {str(kind): int(n) for kind, n in frame.loc[inside, "kind"].value_counts().items()},
+        "beyond_m": draft.folder.settings.asset_buffer_m,
+        "measured_from": draft.beside.origin_method,
     }
 
 
 def matched_share(source: Source, draft: Draft) -> float | None:
     """Return the share of the build's areas, wards or councils that stand in a file; None for postcodes."""
     frame = draft.areas.frame
+    if source.kind is SourceKind.SERIES or source.area_kind is None:
+        return None
     codes = {
         AreaKind.LSOA: frame.index,
         AreaKind.WARD: pd.Index(frame["ward_code"].dropna().unique()),
@@ -160,23 +205,40 @@ def describe_unplaced(unplaced: Unplaced, folder: Folder) -> dict[str, str]:
     return {"path": path, "reason": unplaced.reason, "hint": unplaced.hint}
 
 
-def reject_list(folder: Folder) -> list[dict[str, Any]]:
-    """List every rejected row with its file, row number, value and reason."""
+def reject_list(draft: Draft) -> list[dict[str, Any]]:
+    """List every rejected row with its file, row number, value and reason.
+
+    Postcodes without a grid reference are told by their file's count alone: a directory holds thousands.
+    """
+    told_apart = (SourceKind.POSTCODES, SourceKind.ASSETS)
+    rejected = [
+        {"file": s.label, "row": r.row, "value": r.value, "reason": r.reason, "near": ""}
+        for s in draft.folder.sources
+        if s.kind not in told_apart
+        for r in s.rejected.itertuples()
+    ]
+    rejected += draft.beside.places.rejected.to_dict("records")
     return [
         {
-            "file": s.label,
-            "row": int(r.row),
-            "value": None if pd.isna(r.value) else str(r.value),
-            "reason": r.reason,
+            **r,
+            "row": int(r["row"]),
+            "value": None if pd.isna(r["value"]) else readable(str(r["value"]))[:_SHOWN],
         }
-        for s in folder.sources
-        for r in s.rejected.itertuples()
+        for r in rejected
     ]
 
 
 def list_notes(draft: Draft) -> list[str]:
     """List what an analyst should know of the build as a whole."""
-    return [*draft.identity.notes, *_district_notes(draft), *draft.outlines.notes, *unmatched_notes(draft)]
+    return [
+        *draft.folder.notes,
+        *draft.identity.notes,
+        *_district_notes(draft),
+        *draft.beside.localities.notes,
+        *draft.outlines.notes,
+        *draft.beside.places.notes,
+        *unmatched_notes(draft),
+    ]
 
 
 def _district_notes(draft: Draft) -> list[str]:
@@ -214,7 +276,7 @@ def _partly_covered(draft: Draft) -> list[str]:
     lacking: dict[int, list[str]] = {}
     for column in draft.areas.indicators:
         if without := int(draft.areas.frame[column].isna().sum()):
-            lacking.setdefault(without, []).append(indicators()[column].label)
+            lacking.setdefault(without, []).append(draft.areas.dictionary[column].label)
     return [
         f"{first_few(labels, 3)}: {without:,} of {total:,} small areas have no value"
         for without, labels in sorted(lacking.items())

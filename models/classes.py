@@ -1,49 +1,35 @@
-"""One class scheme for every map of one indicator: five classes, a comparator, and two kinds of "no value".
-
-Ranks of the Indices of Deprivation are placed in the fifths of England's small areas, so that a colour
-means the same in every council. Counts have no national list beside them here: they are placed in fifths of
-the areas shown, and the legend says so.
-"""
+"""One indicator in classes: five of them, a comparator, and two kinds of "no value"."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from data.errors import GeographyError
-from data.indicators import Indicator, Kind, indicators
+from data.indicators import Group, Indicator, Kind
 from data.provenance import Status
 from geo.area_table import AreaTable
 from models.levels import Level, LevelData, stem_of
-from models.words import joined, where
+from models.schemes import (
+    Comparator,
+    Scheme,
+    fifth_of_england,
+    fifth_of_these,
+    place_in_bands,
+    place_kind,
+    scheme_of,
+)
+from models.words import joined, sentence_case, where
 
 SUPPRESSED: Final = "s"
 MISSING: Final = "m"
 OUTSIDE: Final = "."
-FIFTHS: Final = "43210"
-"""The five classes as they stand in a legend: the most first."""
-
-DEPRIVATION_WORDS: Final = {
-    "4": "most deprived",
-    "3": "second",
-    "2": "middle",
-    "1": "fourth",
-    "0": "least deprived",
-}
-AMOUNT_WORDS: Final = {"4": "most", "3": "second", "2": "middle", "1": "fourth", "0": "fewest"}
-SCORE_WORDS: Final = {**AMOUNT_WORDS, "4": "highest", "0": "lowest"}
 IDENTITY: Final = ("name", "ward_code", "ward_name", "la_code", "la_name")
 NO_VALUE_WORDS: Final = {SUPPRESSED: "hidden, small count", MISSING: "no data"}
 
-
-class Comparator(StrEnum):
-    """What a value is held against."""
-
-    ENGLAND = "england"
-    THESE = "these"
+GROUPS_IN_ORDER: Final = (Group.NEED, Group.PEOPLE, Group.ASSETS, Group.ACCESS, Group.EVENTS, Group.OWN)
+"""How indicators stand in a list: what is published for all of England first, a council's own files last."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +41,16 @@ class Classes:
     indicator
         What is shown.
     level
-        Small areas or wards.
+        Small areas, wards or localities.
     frame
         One row a shape, indexed by code: `name, ward_code, ward_name, la_code, la_name`, `value` (a rank,
-        an average rank, a score or a count), `class` (a character) and `status`.
+        an average rank, a score, a count or a distance in metres), `class` (a character) and `status`.
     labels
         The words of each class, in the order of the legend.
+    spoken
+        The words of each class where they stand alone, as in a tooltip.
     comparator
-        England or the areas shown.
+        England, the areas shown, or bands that are always the same.
     title, note
         The two parts of the legend's first line.
     """
@@ -71,6 +59,7 @@ class Classes:
     level: Level
     frame: pd.DataFrame
     labels: Mapping[str, str]
+    spoken: Mapping[str, str]
     comparator: Comparator
     title: str
     note: str
@@ -88,8 +77,8 @@ class Classes:
 
     @property
     def is_need(self) -> bool:
-        """Whether the map shows deprivation rather than a number of people."""
-        return self.indicator.polarity != "neutral"
+        """Whether the map shows deprivation rather than an amount or a distance."""
+        return self.indicator.group is Group.NEED
 
     def characters(self, codes: tuple[str, ...]) -> str:
         """Return one character a shape in the order of a map layer; shapes without a row have no data."""
@@ -97,71 +86,32 @@ class Classes:
 
 
 def offered_indicators(areas: AreaTable) -> list[Indicator]:
-    """Return the indicators that a map can show, in the order of the dictionary.
+    """Return the indicators that a map can show, by group and within it in the order of the dictionary.
 
     An index of deprivation is offered once: by its rank, or by its score when it has no rank. Populations
     that exist only as the weights of the indices are not offered.
     """
     present = set(areas.indicators)
-    return [entry for entry in indicators().values() if entry.id in present and _is_offered(entry, present)]
+    entries = [entry for entry in areas.dictionary.values() if entry.id in present]
+    offered = [entry for entry in entries if _is_offered(entry, present)]
+    return sorted(offered, key=lambda entry: GROUPS_IN_ORDER.index(entry.group))
 
 
 def _is_offered(entry: Indicator, present: set[str]) -> bool:
-    if entry.kind is Kind.RANK:
-        return True
+    if entry.group is not Group.NEED:
+        return not entry.id.startswith("pop_iod_")
     if entry.kind is Kind.SCORE:
         return f"{stem_of(entry.id)}_rank" not in present
-    return entry.kind is Kind.COUNT and not entry.id.startswith("pop_iod_")
-
-
-def fifth_of_england(ranks: pd.Series, areas: int) -> pd.Series:
-    """Place national ranks in fifths of England's small areas.
-
-    Parameters
-    ----------
-    ranks
-        Ranks within England, 1 the most deprived; an average of ranks may lie between two.
-    areas
-        Small areas of England that the ranks are out of.
-
-    Returns
-    -------
-    pandas.Series
-        "4" for the most deprived fifth to "0" for the least; missing where there is no rank. As MHCLG
-        cuts its deciles: rank r of N is in fifth ceil(5 r / N), counted from 1, the most deprived.
-
-    Examples
-    --------
-    >>> fifth_of_england(pd.Series([1, 6751, 6752, 33755]), 33_755).tolist()
-    ['4', '4', '3', '0']
-    """
-    position = np.ceil(ranks * 5 / areas).clip(1, 5)
-    return (5 - position).map(_digit, na_action="ignore")
-
-
-def fifth_of_these(values: pd.Series) -> pd.Series:
-    """Place values in fifths of the values given, the highest in "4". Equal values share a class.
-
-    Examples
-    --------
-    >>> fifth_of_these(pd.Series([10, 20, 30, 40, 50])).tolist()
-    ['0', '1', '2', '3', '4']
-    """
-    position = np.floor((values.rank(method="min") - 1) * 5 / max(int(values.notna().sum()), 1))
-    return position.map(_digit, na_action="ignore")
-
-
-def _digit(number: float) -> str:
-    return str(int(number))
+    return entry.kind is not Kind.DECILE
 
 
 def classify(data: LevelData, indicator: Indicator, council: str | None = None) -> Classes:
-    """Place every small area or ward in the class of one indicator.
+    """Place every shape of a level in the class of one indicator.
 
     Parameters
     ----------
     data
-        The values, by small area or by ward; a ward is placed by the average rank of its areas.
+        The values, by small area, ward or locality; several areas are placed by their average rank.
     indicator
         One of `offered_indicators(areas)`.
     council
@@ -173,39 +123,44 @@ def classify(data: LevelData, indicator: Indicator, council: str | None = None) 
     values = data.frame[column].astype("float64")
     frame = data.frame[list(IDENTITY)].assign(value=values, status=data.status[column].astype(str))
     inside = frame["la_code"].eq(council) if council else pd.Series(True, index=frame.index)
-    comparator = Comparator.ENGLAND if indicator.kind is Kind.RANK else Comparator.THESE
-    if comparator is Comparator.ENGLAND:
-        placed = fifth_of_england(values, data.ranked_in(column).areas)
-    else:
-        placed = fifth_of_these(values.where(inside))
+    scheme = scheme_of(indicator, values.where(inside))
     no_value = pd.Series(MISSING, index=frame.index).mask(frame["status"].eq(Status.SUPPRESSED), SUPPRESSED)
-    title, note = _legend_words(data, column, comparator, frame[inside])
+    placed = _place(data, indicator, scheme, values.where(inside))
+    title, note = _legend_words(data, indicator, scheme, frame[inside])
     return Classes(
         indicator=indicator,
         level=data.level,
         frame=frame.assign(**{"class": placed.where(values.notna(), no_value).where(inside, OUTSIDE)}),
-        labels={**_class_words(indicator), **NO_VALUE_WORDS},
-        comparator=comparator,
+        labels={**scheme.labels, **NO_VALUE_WORDS},
+        spoken={**scheme.spoken, **NO_VALUE_WORDS},
+        comparator=scheme.comparator,
         title=title,
         note=note,
     )
 
 
-def _class_words(indicator: Indicator) -> dict[str, str]:
-    if indicator.kind is Kind.RANK:
-        return dict(DEPRIVATION_WORDS)
-    words = AMOUNT_WORDS if indicator.kind is Kind.COUNT else SCORE_WORDS
-    return dict(words)
+def _place(data: LevelData, indicator: Indicator, scheme: Scheme, values: pd.Series) -> pd.Series:
+    if scheme.comparator is Comparator.ENGLAND:
+        return fifth_of_england(values, data.ranked_in(data.column_of(indicator)).areas)
+    if scheme.comparator is Comparator.BANDS:
+        return place_in_bands(indicator, values)
+    return fifth_of_these(values)
 
 
 def _legend_words(
-    data: LevelData, column: str, comparator: Comparator, inside: pd.DataFrame
+    data: LevelData, indicator: Indicator, scheme: Scheme, inside: pd.DataFrame
 ) -> tuple[str, str]:
     plural = data.level.plural
     shapes = joined(plural, where(inside))
-    if comparator is Comparator.THESE:
+    if scheme.comparator is Comparator.THESE:
         return f"Fifths of these {plural}", f"{len(inside):,} {shapes}; equal values together."
-    ranked = data.ranked_in(column)
+    if scheme.comparator is Comparator.BANDS:
+        kind = place_kind(indicator)
+        if indicator.group is Group.ASSETS:
+            return sentence_case(f"{kind.plural} inside"), f"Counts are {shapes}."
+        average = f", the average over each {data.level.singular}" if data.is_added_up else ""
+        return f"Nearest {kind.singular}", f"in a straight line{average}. Counts are {shapes}."
+    ranked = data.ranked_in(data.column_of(indicator))
     england = f"{ranked.areas:,} small areas ({ranked.lsoa_year})"
-    ward = "; a ward by the average rank of its small areas" if data.level is Level.WARD else ""
-    return "Fifths of England", f"{england}{ward}. Counts are {shapes}."
+    average = f"; a {data.level.singular} by the average rank of its small areas" if data.is_added_up else ""
+    return "Fifths of England", f"{england}{average}. Counts are {shapes}."

@@ -1,4 +1,4 @@
-"""The two levels that a map can have, small areas and wards, behind one interface."""
+"""The levels that a map can have, small areas, wards and localities, behind one interface."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from typing import Final
 
 import pandas as pd
 
-from data.codes import CODE_TYPES, AreaKind
 from data.indicators import Indicator, Kind, NationalList, national_list
 from data.provenance import Provenance, Tier
 from geo.area_table import AreaTable
@@ -21,16 +20,28 @@ class Level(StrEnum):
 
     AREA = "area"
     WARD = "ward"
+    LOCALITY = "locality"
 
     @property
     def singular(self) -> str:
         """The word for one of them."""
-        return CODE_TYPES[AreaKind.LSOA if self is Level.AREA else AreaKind.WARD].singular
+        return _WORDS[self][0]
 
     @property
     def plural(self) -> str:
         """The word for several of them."""
-        return CODE_TYPES[AreaKind.LSOA if self is Level.AREA else AreaKind.WARD].plural
+        return _WORDS[self][1]
+
+
+_WORDS: Final = {
+    Level.AREA: ("small area", "small areas"),
+    Level.WARD: ("ward", "wards"),
+    Level.LOCALITY: ("locality", "localities"),
+}
+
+
+CODE_COLUMNS: Final = {Level.WARD: "ward_code", Level.LOCALITY: "locality_code"}
+"""The column that says which shape of a level a small area is part of."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +51,15 @@ class LevelData:
     Attributes
     ----------
     level
-        Small areas or wards.
+        Small areas, wards or localities.
     frame
         One row a shape, indexed by code: `name, ward_code, ward_name, la_code, la_name` and indicators.
     status
         The status of each indicator value, on the same index.
     provenance
         Where each column came from.
+    dictionary
+        What each indicator means, by id: the built-in ones and the build's own.
     vintage
         The LSOA vintage of the small areas.
     tier
@@ -59,13 +72,19 @@ class LevelData:
     frame: pd.DataFrame
     status: pd.DataFrame
     provenance: Mapping[str, Provenance]
+    dictionary: Mapping[str, Indicator]
     vintage: str
     tier: Tier
     caveats: tuple[str, ...] = ()
 
+    @property
+    def is_added_up(self) -> bool:
+        """Whether a shape is made of several small areas."""
+        return self.level is not Level.AREA
+
     def column_of(self, indicator: Indicator) -> str:
-        """Return the column that holds an indicator here: wards have average ranks, not ranks."""
-        if self.level is Level.WARD and indicator.kind is Kind.RANK:
+        """Return the column that holds an indicator here: what is added up has average ranks."""
+        if self.is_added_up and indicator.kind is Kind.RANK:
             return f"{stem_of(indicator.id)}_average_rank"
         return indicator.id
 
@@ -98,15 +117,35 @@ def stem_of(indicator_id: str) -> str:
     return indicator_id
 
 
+def levels_of(indicator: Indicator) -> tuple[Level, ...]:
+    """Return the levels that an indicator can be shown at: what may not be added up has small areas alone."""
+    if indicator.kind in (Kind.OTHER, Kind.DECILE):
+        return (Level.AREA,)
+    return tuple(Level)
+
+
 def level_data(areas: AreaTable, level: Level) -> LevelData:
-    """Return the values of an area table by small area, or added up to wards."""
+    """Return the values of an area table by small area, or added up to wards or localities."""
     if level is Level.AREA:
         plain = pd.DataFrame(areas.frame.drop(columns="geometry"))
         named = plain.rename(columns={"area_name": "name"})
-        return LevelData(level, named, areas.status, areas.provenance, areas.vintage, areas.tier)
-    wards = areas.aggregate("ward")
-    plain = pd.DataFrame(wards.frame.drop(columns="geometry", errors="ignore"))
-    named = plain.assign(ward_code=plain.index.to_series(), ward_name=plain["name"])
+        return LevelData(
+            level, named, areas.status, areas.provenance, areas.dictionary, areas.vintage, areas.tier
+        )
+    added_up = areas.aggregate(level.value)
+    plain = pd.DataFrame(added_up.frame.drop(columns="geometry", errors="ignore"))
+    if level is Level.WARD:
+        named = plain.assign(ward_code=plain.index.to_series(), ward_name=plain["name"])
+    else:
+        unknown = pd.Series(pd.NA, index=plain.index, dtype="string")
+        named = plain.assign(ward_code=unknown, ward_name=unknown)
     return LevelData(
-        level, named, wards.status, wards.provenance, areas.vintage, wards.tier, tuple(wards.caveats)
+        level=level,
+        frame=named,
+        status=added_up.status,
+        provenance=added_up.provenance,
+        dictionary=areas.dictionary,
+        vintage=areas.vintage,
+        tier=added_up.tier,
+        caveats=tuple(added_up.caveats),
     )

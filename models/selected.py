@@ -1,15 +1,25 @@
-"""Say what is known of one selected small area or ward."""
+"""Say what is known of one selected small area, ward or locality."""
 
 from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
 
-from data.indicators import Indicator, Kind, indicators
+from data.indicators import Group, Indicator, Kind
 from data.provenance import Status
-from models.classes import NO_VALUE_WORDS, Classes, Comparator
-from models.levels import Level, LevelData, stem_of
-from models.words import HIDDEN, NO_DATA, Part, rank_spread, value_words
+from models.classes import NO_VALUE_WORDS, Classes
+from models.levels import LevelData, stem_of
+from models.schemes import Comparator, place_kind
+from models.words import (
+    HIDDEN,
+    NO_DATA,
+    Part,
+    distance,
+    number,
+    rank_spread,
+    sentence_case,
+    value_words,
+)
 
 AMOUNT_FIFTHS: Final = {
     "4": "the fifth of these {plural} with the most",
@@ -25,6 +35,8 @@ SCORE_FIFTHS: Final = {
     "1": "the second lowest fifth of these {plural}",
     "0": "the lowest fifth of these {plural}",
 }
+
+COUNTED_SHARES: Final = ("_worst_fifth_share", "_worst_decile_share")
 
 
 @dataclass(frozen=True)
@@ -47,7 +59,7 @@ class SelectedArea:
 
 
 def explain_area(classes: Classes, data: LevelData, code: str) -> SelectedArea:
-    """Say what is known of one selected small area or ward.
+    """Say what is known of one selected small area, ward or locality.
 
     Parameters
     ----------
@@ -59,10 +71,10 @@ def explain_area(classes: Classes, data: LevelData, code: str) -> SelectedArea:
         The area that is selected.
     """
     row = classes.frame.loc[code]
-    wards = data.level is Level.WARD
-    place = ", ".join(row[["la_name"] if wards else ["ward_name", "la_name"]].dropna())
+    place = ", ".join(row[["la_name"] if data.is_added_up else ["ward_name", "la_name"]].dropna())
     children = data.children_column(pd.Index([code]))
-    wanted = [*_companions(classes.indicator, data.level), *([children] if children else []), "pop_total"]
+    companions = _companions(classes.indicator, data.is_added_up)
+    wanted = [*companions, *([children] if children else []), "pop_total"]
     columns = [c for c in dict.fromkeys(wanted) if c in data.frame.columns and c != classes.indicator.id]
     figures = [Figure(_figure_label(data, code, column), _value_at(data, code, column)) for column in columns]
     if spread := rank_spread(data, classes.indicator):
@@ -72,55 +84,77 @@ def explain_area(classes: Classes, data: LevelData, code: str) -> SelectedArea:
 
 def _value_at(data: LevelData, code: str, column: str) -> str:
     value, status = float(data.frame.at[code, column]), str(data.status.at[code, column])
-    words = value_words(value, status, column)
+    words = value_words(value, status, data.dictionary.get(column))
     if words in (HIDDEN, NO_DATA):
         return words
     if column.endswith("_decile"):
         return f"{words} of 10"
-    if column.endswith("_share"):
+    if column.endswith(COUNTED_SHARES):
         areas = int(data.frame.at[code, "areas"])
         return f"{round(value * areas):,} of {areas:,}"
     return words
 
 
 def _area_sentence(classes: Classes, data: LevelData, row: pd.Series) -> tuple[Part, ...]:
-    label = classes.indicator.label
+    indicator = classes.indicator
+    label = indicator.label
     if row["class"] in NO_VALUE_WORDS:
         return (Part(f"{label}: "), Part(NO_VALUE_WORDS[row["class"]], True), Part("."))
+    if indicator.group is Group.ACCESS:
+        on_average = " on average" if data.is_added_up else ""
+        rest = f"{on_average} to the nearest {place_kind(indicator).singular}, as the crow flies."
+        return (Part(distance(row["value"]), True), Part(rest))
+    if classes.comparator is Comparator.BANDS:
+        return (Part(places_words(indicator, row["value"]), True), Part(" inside."))
     if classes.comparator is Comparator.THESE:
-        value = value_words(row["value"], row["status"], classes.indicator.id)
-        fifths = AMOUNT_FIFTHS if classes.indicator.kind is Kind.COUNT else SCORE_FIFTHS
+        value = value_words(row["value"], row["status"], indicator)
+        fifths = AMOUNT_FIFTHS if indicator.kind is Kind.COUNT else SCORE_FIFTHS
         place = fifths[row["class"]].format(plural=classes.level.plural)
         return (Part(f"{label}: "), Part(value, True), Part(f", in {place}."))
     place = classes.labels[row["class"]]
     ranked = data.ranked_in(data.column_of(classes.indicator))
     rank = f"{round(row['value']):,} of {ranked.areas:,}"
-    kind = "Average rank" if classes.level is Level.WARD else "Ranked"
+    kind = "Average rank" if data.is_added_up else "Ranked"
     fifth = {"second": "second most deprived", "fourth": "second least deprived"}.get(place, place)
     return (Part(f"{label}: "), Part(f"{kind.lower()} {rank}", True), Part(f", in England’s {fifth} fifth."))
 
 
-def _companions(indicator: Indicator, level: Level) -> list[str]:
+def places_words(indicator: Indicator, value: float) -> str:
+    """Write a number of places with their kind: "No library", "1 library", "3 libraries"."""
+    kind = place_kind(indicator)
+    if value == 0:
+        return f"No {kind.singular}"
+    return f"{number(value)} {kind.singular if value == 1 else kind.plural}"
+
+
+def _companions(indicator: Indicator, added_up: bool) -> list[str]:
     stem = stem_of(indicator.id)
-    if indicator.kind is Kind.COUNT:
+    if indicator.group is Group.ASSETS:
+        return [f"{indicator.id.replace('asset_', 'access_', 1)}_m"]
+    if indicator.group is Group.ACCESS:
+        return [indicator.id.replace("access_", "asset_", 1).removesuffix("_m")]
+    if indicator.group is not Group.NEED:
         return []
-    if level is Level.WARD:
+    if added_up:
         return [f"{stem}_score", f"{stem}_worst_fifth_share", f"{stem}_worst_decile_share"]
     return [f"{stem}_score", f"{stem}_decile"]
 
 
 def _figure_label(data: LevelData, code: str, column: str) -> str:
-    level = data.level
-    if column.startswith("pop_"):
+    entry = data.dictionary.get(column)
+    if entry is not None and entry.group is Group.PEOPLE:
         estimated = str(data.status.at[code, column]) in (Status.APPORTIONED, Status.MODELLED)
         year = data.provenance[column].vintage
-        return f"{indicators()[column].label}, {year}{', estimated' if estimated else ''}"
+        return f"{entry.label}, {year}{', estimated' if estimated else ''}"
+    if entry is not None and entry.group is Group.ACCESS:
+        average = ", on average" if data.is_added_up else ""
+        return f"Nearest {place_kind(entry).singular}{average}"
+    if entry is not None and entry.group is Group.ASSETS:
+        return sentence_case(f"{place_kind(entry).plural} inside")
     if column.endswith("_worst_fifth_share"):
         return "Small areas in the most deprived fifth"
     if column.endswith("_worst_decile_share"):
         return "Small areas in the most deprived tenth"
     if column.endswith("_decile"):
         return "Tenth of England"
-    if column.endswith("_score"):
-        return "Average score" if level is Level.WARD else "Score"
-    return indicators()[column].label
+    return "Average score" if data.is_added_up else "Score"

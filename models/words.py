@@ -5,12 +5,13 @@ from typing import Final
 
 import pandas as pd
 
-from data.indicators import Indicator, Kind, indicators
+from data.indicators import Indicator, Kind
 from data.provenance import Provenance, Status
 from models.levels import Level, LevelData, stem_of
 
 HIDDEN: Final = "Hidden"
 NO_DATA: Final = "No data"
+METRES: Final = "m"
 
 
 @dataclass(frozen=True)
@@ -21,26 +22,36 @@ class Part:
     bold: bool = False
 
 
-def value_words(value: float, status: str, column: str) -> str:
+def value_words(value: float, status: str, entry: Indicator | None = None) -> str:
     """Write a value as text: a suppressed one is "Hidden", a missing one "No data", never 0 or blank.
+
+    Parameters
+    ----------
+    value
+        The value, in the unit of its indicator.
+    status
+        Its status.
+    entry
+        What the value means; a value without an entry is written as a whole number.
 
     Examples
     --------
-    >>> value_words(4687.0, "observed", "pop_0_15")
+    >>> value_words(4687.0, "observed")
     '4,687'
-    >>> value_words(float("nan"), "suppressed", "pop_0_15")
+    >>> value_words(float("nan"), "suppressed")
     'Hidden'
     """
     if status == Status.SUPPRESSED:
         return HIDDEN
     if pd.isna(value):
         return NO_DATA
-    if column.endswith("_share"):
-        return percent(value)
-    entry = indicators().get(column)
-    if entry is not None and entry.kind is Kind.SCORE:
-        return f"{value:.1%}" if entry.unit == "share of 1" else f"{value:,.2f}"
-    return number(value)
+    if entry is None or entry.kind in (Kind.COUNT, Kind.RANK, Kind.DECILE):
+        return number(value)
+    if entry.unit == METRES:
+        return distance(value)
+    if entry.unit == "share of 1":
+        return f"{value:.1%}"
+    return f"{value:,.2f}" if entry.kind is Kind.SCORE else figure(value)
 
 
 def source_words(provenance: Provenance) -> str:
@@ -53,6 +64,31 @@ def source_words(provenance: Provenance) -> str:
 def number(value: float) -> str:
     """Write a whole number with thousands separators."""
     return f"{round(value):,}"
+
+
+def figure(value: float) -> str:
+    """Write a figure of unknown scale: whole ones as they are, others to three digits.
+
+    Examples
+    --------
+    >>> figure(12.0), figure(0.04567), figure(1234.5)
+    ('12', '0.0457', '1,234')
+    """
+    if abs(value) >= 100 or float(value).is_integer():
+        return number(value)
+    return f"{value:.3g}"
+
+
+def distance(metres: float) -> str:
+    """Write a distance to the nearest 10 m below a kilometre, and to the nearest 100 m from there.
+
+    Examples
+    --------
+    >>> distance(447.2), distance(997.0), distance(4210.0)
+    ('450 m', '1.0 km', '4.2 km')
+    """
+    tens = round(metres / 10) * 10
+    return f"{tens} m" if tens < 1_000 else f"{metres / 1_000:,.1f} km"
 
 
 def percent(share: float) -> str:
@@ -71,6 +107,28 @@ def percent(share: float) -> str:
 def joined(*words: str) -> str:
     """Join those words that are there, with a space between two."""
     return " ".join(word for word in words if word)
+
+
+def sentence_case(words: str) -> str:
+    """Begin with a capital and leave the rest: "GP surgeries" keeps its own.
+
+    Examples
+    --------
+    >>> sentence_case("early years settings")
+    'Early years settings'
+    """
+    return words[:1].upper() + words[1:]
+
+
+def a(noun_words: str) -> str:
+    """Put the indefinite article before a noun.
+
+    Examples
+    --------
+    >>> a("library"), a("early years setting")
+    ('a library', 'an early years setting')
+    """
+    return f"{'an' if noun_words[:1].lower() in 'aeio' else 'a'} {noun_words}"
 
 
 def where(inside: pd.DataFrame) -> str:
@@ -97,20 +155,19 @@ def who(indicator: Indicator) -> str:
 
 
 def rank_spread(data: LevelData, indicator: Indicator) -> dict[str, str]:
-    """Write how far the national ranks of each ward's small areas range; empty for anything else.
+    """Write how far the national ranks of each ward's or locality's small areas range.
 
     Returns
     -------
     dict
-        By ward code: "352 to 13,890", or "Hidden" or "No data".
+        By code: "352 to 13,890", or "Hidden" or "No data". Empty for small areas and for anything else
+        than a rank.
     """
-    if data.level is not Level.WARD or indicator.kind is not Kind.RANK:
-        return {}
     most, least = (f"{stem_of(indicator.id)}_{end}_deprived_rank" for end in ("most", "least"))
+    if not data.is_added_up or indicator.kind is not Kind.RANK or most not in data.frame.columns:
+        return {}
     low = zip(data.frame[most], data.status[most], strict=True)
     high = zip(data.frame[least], data.status[least], strict=True)
-    ends = (
-        (value_words(*first, most), value_words(*last, least)) for first, last in zip(low, high, strict=True)
-    )
+    ends = ((value_words(*first), value_words(*last)) for first, last in zip(low, high, strict=True))
     texts = (first if first == last else f"{first} to {last}" for first, last in ends)
     return dict(zip(data.frame.index, texts, strict=True))

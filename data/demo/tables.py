@@ -22,7 +22,7 @@ def reference_points(shapes: gpd.GeoSeries) -> dict[str, list[int] | list[float]
 
 
 def boundaries(borough: Borough) -> dict[str, gpd.GeoDataFrame]:
-    """Make the three boundary files, keyed by what they are called."""
+    """Make the boundary files, keyed by what they are called."""
     council = gpd.GeoSeries([borough.council], crs=borough.areas.crs)
     la = {"LAD24CD": plan.COUNCIL_CODE, "LAD24NM": plan.COUNCIL_NAME}
     columns: dict[str, tuple[dict[str, object], gpd.GeoSeries]] = {
@@ -36,10 +36,17 @@ def boundaries(borough: Borough) -> dict[str, gpd.GeoDataFrame]:
         ),
         "Council_2024_Boundary_Northmere": ({key: [value] for key, value in la.items()}, council),
     }
-    return {
+    drawn = {
         name: gpd.GeoDataFrame(values | reference_points(shapes), geometry=shapes, crs=borough.areas.crs)
         for name, (values, shapes) in columns.items()
     }
+    return drawn | {"Localities_Northmere": localities(borough)}
+
+
+def localities(borough: Borough) -> gpd.GeoDataFrame:
+    """Make the council's own localities, one a town: names without codes, as councils publish them."""
+    towns = borough.wards[["town", "geometry"]].dissolve(by="town").geometry
+    return gpd.GeoDataFrame({"area_name": towns.index}, geometry=towns.to_numpy(), crs=borough.areas.crs)
 
 
 def lookup(borough: Borough) -> pd.DataFrame:

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 import geopandas as gpd
 import pandas as pd
 
 from data.codes import CODE_TYPES, AreaKind, clean_codes
 from data.errors import first_few
+from data.indicators import Indicator
 from data.provenance import Provenance, catalogue, file_sha256
 
 
@@ -23,6 +25,31 @@ class SourceKind(StrEnum):
     LOOKUP = "lookup"
     CROSSWALK = "crosswalk"
     POSTCODES = "postcodes"
+    ASSETS = "assets"
+    INDICATORS = "indicators"
+    SERIES = "series"
+    EVENTS = "events"
+    LOCALITIES = "localities"
+    SUMMARY = "summary"
+    REFERRALS = "referrals"
+
+
+KIND_WORDS: Final = {
+    SourceKind.BOUNDARIES: "boundaries",
+    SourceKind.DEPRIVATION: "Indices of Deprivation",
+    SourceKind.POPULATION: "population",
+    SourceKind.LOOKUP: "lookup between areas",
+    SourceKind.CROSSWALK: "lookup from LSOA 2011 to 2021",
+    SourceKind.POSTCODES: "postcodes",
+    SourceKind.ASSETS: "places",
+    SourceKind.INDICATORS: "figures by small area",
+    SourceKind.SERIES: "figures over time",
+    SourceKind.EVENTS: "dated events",
+    SourceKind.LOCALITIES: "localities",
+    SourceKind.SUMMARY: "published summary",
+    SourceKind.REFERRALS: "records of children",
+}
+"""What each kind is called where people read it."""
 
 
 class Origin(IntEnum):
@@ -48,7 +75,7 @@ class Source:
     edition
         The year of the edition, for choosing the newest: "2025".
     area_kind
-        The kind of area that its rows are.
+        The kind of area that its rows are; None where they are places, events or postcodes.
     frame
         The rows that can be used, index `area_code`; the columns depend on the kind.
     rows
@@ -65,13 +92,17 @@ class Source:
         The year of the populations in a file whose edition is another: File 7 of 2025 counts mid-2022.
     years
         The years that the header of a lookup names, by kind of area.
+    own
+        The dictionary entries of columns that the file itself defines.
+    why
+        What in the content it was told by, in words: "its header has Easting, Northing and Postcode".
     """
 
     path: Path
     kind: SourceKind
     entry: str
     edition: str
-    area_kind: AreaKind
+    area_kind: AreaKind | None
     frame: pd.DataFrame
     rows: int
     rejected: pd.DataFrame
@@ -81,6 +112,8 @@ class Source:
     notes: tuple[str, ...] = ()
     population_year: str | None = None
     years: Mapping[AreaKind, str] = field(default_factory=dict)
+    own: tuple[Indicator, ...] = ()
+    why: str = ""
 
     @cached_property
     def sha256(self) -> str:
@@ -125,6 +158,27 @@ class BoundarySource(Source):
     def shapes(self) -> gpd.GeoDataFrame:
         """The frame, as the GeoDataFrame that it is."""
         return gpd.GeoDataFrame(self.frame)
+
+
+@dataclass(frozen=True, eq=False)
+class AssetSource(Source):
+    """Places: `frame` has one row for each row of the file that can be used; the index is its place there.
+
+    Its columns, all text but the coordinates, missing where unknown:
+
+    - `name`; `detail`, the kind as published ("Pharmacy"); `kind`, an id of `data/asset_kinds.toml`
+    - `address`, `postcode` as the file has it, `identifier` (a publisher's own number, unique in the file)
+    - `easting_m`, `northing_m` in EPSG:27700, missing where the row has a postcode alone
+    - `located_by`: "coordinates", "shape" or "postcode"
+    - `establishment`: rows of the file with the same value are one place, such as the buildings of a hospital
+
+    Attributes
+    ----------
+    shapes
+        The polygons of a layer of polygons in EPSG:27700, on the index of `frame`; None for points.
+    """
+
+    shapes: gpd.GeoSeries | None = None
 
 
 def readable(text: str) -> str:

@@ -1,0 +1,94 @@
+"""What stands beside the area table in a build: localities, places, figures over time and events."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import pandas as pd
+
+from data.choices import SetAside
+from data.folder import Folder
+from data.postcodes import PostcodeDirectory
+from data.sources.base import AssetSource, Source, SourceKind
+from geo.area_table import CRS, AreaTable
+from geo.homes import Homes
+from geo.localities import Localities
+from geo.origins import origins_of
+from geo.place_tallies import FileTally
+from geo.places import PlacesDraft, label_files, make_places
+from geo.series import gather_series
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the area table in a build: localities, places, series and events.
+
+    Attributes
+    ----------
+    localities
+        The locality of each small area, and the file that draws them.
+    places
+        The places of the folder, each once, with what became of every row.
+    origins, origin_method
+        One point an area from which distances are measured, and how it was found.
+    series, events
+        Figures over time by council, and counts of dated events by area and year.
+    used
+        The files that the series, the events and the places came from.
+    tallies
+        What became of the rows of each file of places.
+    """
+
+    localities: Localities
+    places: PlacesDraft
+    origins: gpd.GeoSeries
+    origin_method: str
+    series: pd.DataFrame
+    events: pd.DataFrame
+    used: tuple[Source, ...]
+    tallies: Mapping[Source, FileTally]
+
+
+def find_beside(
+    folder: Folder,
+    areas: AreaTable,
+    homes: Homes,
+    localities: Localities,
+    events: list[Source],
+    counts: pd.DataFrame,
+) -> Beside:
+    """Place the places, and gather figures over time."""
+    sources = [s for s in folder.of_kind(SourceKind.ASSETS) if isinstance(s, AssetSource)]
+    directory = PostcodeDirectory(folder.of_kind(SourceKind.POSTCODES))
+    places = make_places(sources, directory, areas, folder.settings.asset_buffer_m)
+    labelled = label_files(sources)
+    tallies: dict[Source, FileTally] = {labelled[tally.file]: tally for tally in places.tallies}
+    origins, method = origins_of(areas, homes.points if sources else gpd.GeoSeries([], crs=CRS))
+    councils = pd.Index(areas.frame["la_code"].dropna().unique())
+    series, over_time = gather_series(folder.of_kind(SourceKind.SERIES), councils)
+    of_places = [source for source, tally in tallies.items() if tally.used or tally.duplicate]
+    used = (*over_time, *events, *of_places)
+    return Beside(localities, places, origins, method, series, counts, used, tallies)
+
+
+def not_used(folder: Folder, beside: Beside) -> Iterator[SetAside]:
+    """Set aside what no part of the build takes anything from, each with its own reason."""
+    for source in folder.left_out:
+        yield SetAside(source, "place.toml says to leave it out")
+    for source in folder.of_kind(SourceKind.REFERRALS):
+        yield SetAside(source, "records of children: listed, never read here; no row of it is kept")
+    for source in folder.of_kind(SourceKind.SERIES):
+        if source not in beside.used:
+            yield SetAside(source, "it holds no council of the build")
+    for source, tally in beside.tallies.items():
+        if source not in beside.used:
+            yield SetAside(source, _why_no_place(tally, folder.settings.asset_buffer_m))
+
+
+def _why_no_place(tally: FileTally, buffer_m: float) -> str:
+    """Say why none of a file's rows is a place of the build."""
+    if tally.set_aside:
+        return "a charity's contact postcode is often somebody's home, so none is put on the map"
+    if tally.outside:
+        return f"all of its places lie further than {buffer_m:,.0f} m outside the areas"
+    return "none of its rows can be placed"

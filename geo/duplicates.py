@@ -1,0 +1,283 @@
+"""The same place told twice: inside a file or between files, found by name, postcode and distance.
+
+Two records of one kind are the same place when their names are, and they stand together (`find_duplicates`).
+Names are compared without their legal form and without the words that only say the kind, by the token sort
+ratio of rapidfuzz. Names that tell themselves apart (infant and junior, pharmacy and surgery, 1st and 2nd)
+are never the same, however alike.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import shapely
+from rapidfuzz import fuzz, process
+
+SAME_NAME_M = 100.0
+ALIKE_M = 50.0
+ALIKE_POSTCODE_M = 250.0
+"""How far apart the same name, a like name, and a like name at the same postcode may stand."""
+
+ALIKE = 90.0
+"""Names from this token sort ratio on, of 100, are alike."""
+
+MOST_APART_M = 300.0
+"""No record is a duplicate of one further away, whatever stands between the two."""
+
+MOST_TOGETHER = 300
+"""A spot or a postcode with more records is where a file puts what it cannot place: only names that are
+neighbours in the alphabet are compared there, as comparing all would take for ever."""
+
+_NEIGHBOURS = 10
+_LEGAL_FORM = re.compile(r"\b(?:ltd|limited|plc|llp|cic|cio|community interest company)\b")
+_SPELLINGS = {"saint": "st", "center": "centre", "childrens": "children", "doctor": "doctors"}
+_SILENT = frozenset(
+    (
+        *("the", "a", "of", "and", "in", "at", "for", "centre", "centres", "community", "children", "family"),
+        *("hub", "site", "building", "facility", "service", "services", "clinic"),
+    )
+)
+_SIGNS = {
+    word: sign
+    for sign, words in {
+        "library": "library libraries",
+        "practice": "practice surgery medical health doctors gp",
+        "pharmacy": "pharmacy pharmacies chemist chemists",
+        "dentist": "dental dentist dentists orthodontic orthodontics",
+        "optician": "optician opticians optometrist",
+        "hospital": "hospital",
+        "school": "school academy college",
+        "nursery": "nursery preschool playgroup kindergarten",
+        "church": "church chapel",
+        "mosque": "mosque masjid",
+        "club": "club",
+        "food": "foodbank",
+        "park": "park",
+        "garden": "garden gardens",
+        "post office": "postoffice",
+        "bus stop": "busstop",
+    }.items()
+    for word in words.split()
+}
+"""Words that only say the kind, with what they say."""
+
+_TELLING = frozenset(
+    (
+        *(
+            "infant",
+            "infants",
+            "junior",
+            "juniors",
+            "primary",
+            "secondary",
+            "sixth",
+            "senior",
+            "boys",
+            "girls",
+        ),
+        *("men", "mens", "women", "womens", "ladies", "upper", "lower", "north", "south", "east", "west"),
+    )
+)
+"""Words that tell two places of one name apart, and stay in the name."""
+
+
+@dataclass(frozen=True)
+class PlainName:
+    """A name made fit to be compared: its words in one spelling, its core, and what tells it apart."""
+
+    words: str
+    core: str
+    signs: frozenset[str]
+
+    def differs(self, other: "PlainName") -> bool:
+        """Say whether each of two names has a sign that the other has not."""
+        return bool(self.signs - other.signs) and bool(other.signs - self.signs)
+
+
+def plain_name(name: str) -> PlainName:
+    """Return a name fit to be compared.
+
+    Examples
+    --------
+    >>> plain_name("The St. Anne's Library & Café Ltd").words
+    'the st annes library and cafe'
+    >>> plain_name("Castle Quay Surgery").core, plain_name("Library").core
+    ('castle quay', 'library')
+    """
+    text = unicodedata.normalize("NFKD", name).casefold()
+    text = "".join(c for c in text if not unicodedata.combining(c) and c not in "'’‘`")
+    text = re.sub(r"[^\w]+|_", " ", text.replace("&", " and "))
+    text = text.replace("food bank", "foodbank").replace("post office", "postoffice")
+    text = text.replace("bus stop", "busstop").replace("pre school", "preschool")
+    short = _LEGAL_FORM.sub(" ", text)
+    tokens = [_SPELLINGS.get(token, token) for token in (short if short.strip() else text).split()]
+    core = sorted(token for token in tokens if token not in _SIGNS and token not in _SILENT)
+    signs = {_SIGNS[token] for token in tokens if token in _SIGNS}
+    signs |= {token for token in tokens if token in _TELLING or any(c.isdigit() for c in token)}
+    return PlainName(" ".join(tokens), " ".join(core or sorted(tokens)), frozenset(signs))
+
+
+def find_duplicates(records: pd.DataFrame) -> pd.Series:
+    """Find the records that are the same place as an earlier one.
+
+    Two records of one kind are the same place when they have
+
+    - the same `establishment` in one file, wherever they stand; or
+    - the same name, and the same postcode or at most 100 m between them; or
+    - names alike (90 of 100), and the same postcode and at most 250 m, or at most 50 m, between them.
+
+    Details that say different things, hospital and dentist, are different places, as are rows of one file
+    with an `identifier` each. What is the same as the same is the same,
+    as long as every record stands within 300 m of the one that is kept.
+
+    Parameters
+    ----------
+    records
+        In order of preference: the first of several is the one that is kept. Columns `name, kind, detail,
+        postcode` (in one spelling), `file, identifier, establishment` (missing where unknown), and
+        `easting_m, northing_m` in EPSG:27700.
+
+    Returns
+    -------
+    pandas.Series
+        For each record the index of the record that is kept; its own where it is no duplicate.
+    """
+    rows = records.reset_index(drop=True)
+    groups = _Groups(rows)
+    for first, second in _likely_pairs(rows):
+        groups.join(first, second)
+    kept = np.array([groups.root(row) for row in range(len(rows))], dtype=np.int64)
+    return pd.Series(records.index.to_numpy()[kept], index=records.index, dtype=records.index.dtype)
+
+
+@dataclass
+class _Group:
+    """Records that are one place: the rows of each establishment in it, and its identifiers by file."""
+
+    units: list[np.ndarray]
+    identifiers: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def contradicts(self, other: "_Group") -> bool:
+        """Say whether a file gives both groups identifiers, and none in common."""
+        shared = self.identifiers.keys() & other.identifiers.keys()
+        return any(self.identifiers[f].isdisjoint(other.identifiers[f]) for f in shared)
+
+
+class _Groups:
+    """A union-find of rows, by their first row, that refuses what would be no one place."""
+
+    def __init__(self, rows: pd.DataFrame) -> None:
+        self.points = rows[["easting_m", "northing_m"]].to_numpy(dtype=float)
+        self.parent = np.arange(len(rows))
+        self.files = rows["file"].astype(str).to_dict()
+        self.identifiers = rows["identifier"].dropna().to_dict()
+        self.groups: dict[int, _Group] = {}
+        keys = ["file", "kind", "establishment"]
+        told = rows[rows.duplicated(keys, keep=False) & rows["establishment"].notna()]
+        for _, members in told.groupby(keys, sort=False).groups.items():
+            self.parent[members] = min(members)
+            self.groups[int(min(members))] = self._new(np.asarray(members))
+
+    def _new(self, members: np.ndarray) -> _Group:
+        known = frozenset(self.identifiers[m] for m in members.tolist() if m in self.identifiers)
+        return _Group([members], {self.files[int(members[0])]: known} if known else {})
+
+    def _of(self, root: int) -> _Group:
+        """Return the group of a root; a row that stands alone is one of its own."""
+        if root not in self.groups:
+            self.groups[root] = self._new(np.array([root]))
+        return self.groups[root]
+
+    def root(self, row: int) -> int:
+        """Return the first row of the group that a row is in."""
+        while self.parent[row] != row:
+            self.parent[row] = self.parent[self.parent[row]]
+            row = int(self.parent[row])
+        return row
+
+    def join(self, first: int, second: int) -> None:
+        """Make two groups one, unless their identifiers or the distance forbid it."""
+        kept, gone = sorted((self.root(first), self.root(second)))
+        if kept == gone:
+            return
+        into, other = self._of(kept), self._of(gone)
+        if into.contradicts(other) or not all(self._near(into.units[0], unit) for unit in other.units):
+            return
+        self.parent[gone] = kept
+        into.units += other.units
+        for file, known in self.groups.pop(gone).identifiers.items():
+            into.identifiers[file] = into.identifiers.get(file, frozenset()) | known
+
+    def _near(self, first: np.ndarray, second: np.ndarray) -> bool:
+        apart = self.points[first][:, None, :] - self.points[second][None, :, :]
+        return bool(np.hypot(apart[..., 0], apart[..., 1]).min() <= MOST_APART_M)
+
+
+def _likely_pairs(rows: pd.DataFrame) -> Iterable[tuple[int, int]]:
+    """Return the pairs of rows that are the same place by name and distance, the likeliest first."""
+    named = rows[rows["name"].notna()]
+    plain = {name: plain_name(name) for name in named["name"].unique()}
+    names = {row: plain[name] for row, name in named["name"].items()}
+    core = pd.Series([name.core for name in names.values()], index=named.index, dtype=object)
+    pairs = _candidates(named, core)
+    first, second = pairs[:, 0], pairs[:, 1]
+    x, y = (rows[c].to_numpy(dtype=float) for c in ("easting_m", "northing_m"))
+    apart_m = np.hypot(x[first] - x[second], y[first] - y[second])
+    postcode = pd.factorize(rows["postcode"])[0]
+    together = (postcode[first] == postcode[second]) & (postcode[first] >= 0)
+    left, right = core.loc[first].to_numpy(), core.loc[second].to_numpy()
+    ratio = np.zeros(len(pairs))
+    if len(pairs):
+        ratio = process.cpdist(left, right, scorer=fuzz.ratio, score_cutoff=ALIKE).astype(float)
+    same = (left == right) & (together | (apart_m <= SAME_NAME_M))
+    alike = (ratio >= ALIKE) & ((together & (apart_m <= ALIKE_POSTCODE_M)) | (apart_m <= ALIKE_M))
+    chosen = np.flatnonzero(same | alike)
+    order = np.lexsort((second[chosen], first[chosen], apart_m[chosen], -ratio[chosen]))
+    likely = pairs[chosen[order]].tolist()
+    types = {row: plain_name(str(text)).signs for row, text in named["detail"].dropna().items()}
+    return [
+        (a, b)
+        for a, b in likely
+        if not names[a].differs(names[b])
+        and not (types.get(a) and types.get(b) and types[a].isdisjoint(types[b]))
+    ]
+
+
+def _candidates(rows: pd.DataFrame, core: pd.Series) -> np.ndarray:
+    """Return the pairs of rows of one kind that share a postcode or stand within 100 m, each once."""
+    found = [np.empty((0, 2), dtype=np.int64)]
+    for _, here in rows.groupby("kind", sort=True):
+        names = core.loc[here.index]
+        spots = here["easting_m"].round() * 1e8 + here["northing_m"].round()
+        crowded = spots.map(spots.value_counts()) > MOST_TOGETHER
+        found.append(_pairs_inside(here["postcode"], names))
+        found.append(_pairs_inside(spots.where(crowded), names))
+        loose = here[~crowded]
+        points = shapely.points(loose["easting_m"], loose["northing_m"])
+        near = shapely.STRtree(points).query(points, predicate="dwithin", distance=SAME_NAME_M).T
+        found.append(loose.index.to_numpy()[near[near[:, 0] < near[:, 1]]])
+    ordered = np.sort(np.concatenate(found), axis=1)
+    return np.unique(ordered, axis=0)
+
+
+def _pairs_inside(keys: pd.Series, names: pd.Series) -> np.ndarray:
+    """Return the pairs of rows with the same key; of a crowd, only those next to each other by name."""
+    table = pd.DataFrame({"key": keys, "name": names})[keys.notna()]
+    crowd = table.groupby("key")["name"].transform("size") > MOST_TOGETHER
+    table = table.assign(crowd=crowd, row=table.index).sort_values(["key", "name", "row"])
+    key = pd.factorize(table["key"])[0]
+    crowd_of = table["crowd"].to_numpy(dtype=bool)
+    start, found = np.arange(len(table)), [np.empty((0, 2), dtype=np.int64)]
+    for step in range(1, MOST_TOGETHER):
+        start = start[start + step < len(table)]
+        start = start[key[start] == key[start + step]]
+        if step > _NEIGHBOURS:
+            start = start[~crowd_of[start]]
+        if not len(start):
+            break
+        row = table["row"].to_numpy()
+        found.append(np.column_stack([row[start], row[start + step]]))
+    return np.concatenate(found)

@@ -1,0 +1,311 @@
+"""Places of support: one record a place, put on the map, counted once, and kept with a build.
+
+`make_places` brings the asset files of a folder together; `Places` is what everything else reads.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+
+from data.asset_kinds import asset_kinds
+from data.errors import SourceError
+from data.postcodes import Found, PostcodeDirectory, normalise
+from data.provenance import Provenance, Tier
+from data.sources.base import AssetSource, readable
+from geo.area_table import CRS, AreaTable
+from geo.duplicates import find_duplicates, plain_name
+from geo.place_tallies import FileTally, describe_tallies, list_rejected, tally_file
+
+TEXT = ("name", "kind", "detail", "address", "postcode", "located_by", "file", "area_code", "la_code")
+"""The columns of `Places.frame` beside the geometry, all text."""
+
+FORMAT = 1
+_OWN = ("detail", "address", "postcode")
+_READ = ("name", "kind", "detail", "address", "postcode", "located_by", "identifier", "establishment")
+
+
+@dataclass(frozen=True)
+class Places:
+    """Places of support.
+
+    Attributes
+    ----------
+    frame
+        One row a place; index `place_id` (unique, sorted, the same from run to run), columns `TEXT` and
+        points in EPSG:27700. `area_code` and `la_code` are missing outside the build's areas.
+    provenance
+        Where they come from, by the label of the file.
+    tier
+        `internal` or `shared`.
+    """
+
+    frame: gpd.GeoDataFrame
+    provenance: Mapping[str, Provenance]
+    tier: Tier = Tier.INTERNAL
+
+    @classmethod
+    def empty(cls) -> "Places":
+        """Return no places, in the same columns."""
+        plain = pd.DataFrame({column: pd.Series([], dtype="string") for column in TEXT})
+        index = pd.Index([], name="place_id", dtype="str")
+        return cls(gpd.GeoDataFrame(plain.set_index(index), geometry=gpd.GeoSeries([], index, crs=CRS)), {})
+
+    @cached_property
+    def revision(self) -> str:
+        """SHA-256 of all that is known of the places."""
+        digest = hashlib.sha256(_metadata_json(self).encode())
+        plain = pd.DataFrame(self.frame[list(TEXT)])
+        for name, column in [("place_id", plain.index.to_series()), *plain.items()]:
+            digest.update(str(name).encode())
+            hashed = pd.util.hash_pandas_object(column.astype("string").astype(object), index=False)
+            digest.update(hashed.to_numpy().tobytes())
+        digest.update(shapely.get_coordinates(self.frame.geometry.to_numpy()).tobytes())
+        return digest.hexdigest()
+
+    def councils_by_detail(self) -> dict[tuple[str, str], frozenset[str]]:
+        """Return for each kind and detail the councils where any such place is known; "" is no detail."""
+        inside = self.frame[self.frame["la_code"].notna()]
+        groups = inside.groupby(["kind", inside["detail"].fillna("")], sort=True)["la_code"]
+        return {(str(kind), str(detail)): frozenset(codes) for (kind, detail), codes in groups}
+
+    def save(self, path: Path) -> None:
+        """Write the places to one GeoParquet file. The caller makes the write atomic."""
+        buffer = pa.BufferOutputStream()
+        self.frame.to_parquet(buffer, index=True, compression="zstd")
+        table = pq.read_table(pa.BufferReader(buffer.getvalue()))
+        extra = {b"atlas_places": _metadata_json(self).encode(), b"atlas_revision": self.revision.encode()}
+        stamped = table.replace_schema_metadata({**table.schema.metadata, **extra})
+        pq.write_table(stamped, path, compression="zstd")
+
+    @classmethod
+    def open(cls, path: Path) -> "Places":
+        """Read places that `save` wrote.
+
+        Raises
+        ------
+        SourceError
+            When the file does not hold places, is damaged, or was made by another version.
+        """
+        again = "Run atlas build again."
+        try:
+            stamped = pq.read_schema(path).metadata or {}
+            metadata, revision = json.loads(stamped[b"atlas_places"]), stamped[b"atlas_revision"].decode()
+        except (OSError, pa.ArrowException, KeyError, ValueError) as error:
+            raise SourceError(f"{path} does not hold places.", again) from error
+        if metadata.get("format") != FORMAT:
+            raise SourceError(
+                f"{path} has format {metadata.get('format')}; this version reads format {FORMAT}.", again
+            )
+        try:
+            frame = gpd.read_parquet(path)
+            provenance = {file: Provenance.from_json(p) for file, p in metadata["provenance"].items()}
+            places = cls(frame, provenance, Tier(metadata["tier"]))
+            whole = places.revision == revision
+        except (OSError, pa.ArrowException, KeyError, TypeError, ValueError) as error:
+            raise SourceError(f"{path} is damaged: {error}.", again) from error
+        if not whole:
+            raise SourceError(f"{path} is damaged: its content is not what was saved.", again)
+        return places
+
+
+@dataclass(frozen=True)
+class PlacesDraft:
+    """Places with what became of every row.
+
+    Attributes
+    ----------
+    places
+        The places.
+    tallies
+        One a file, in order of their labels.
+    rejected
+        The rows that cannot be used: `file, row, value, reason`, and `near`, postcodes that may be meant.
+    notes
+        What an analyst should know.
+    """
+
+    places: Places
+    tallies: tuple[FileTally, ...]
+    rejected: pd.DataFrame
+    notes: tuple[str, ...]
+
+
+def _metadata_json(places: Places) -> str:
+    content: dict[str, Any] = {
+        "format": FORMAT,
+        "tier": places.tier.value,
+        "provenance": {file: p.to_json() for file, p in places.provenance.items()},
+    }
+    return json.dumps(content, ensure_ascii=False, sort_keys=True)
+
+
+def make_places(
+    sources: Sequence[AssetSource], directory: PostcodeDirectory, areas: AreaTable, buffer_m: float
+) -> PlacesDraft:
+    """Bring asset files together: place every row, and keep one record of each place.
+
+    Parameters
+    ----------
+    sources
+        The asset files, in any order.
+    directory
+        Where postcodes lie, for rows without coordinates.
+    areas
+        The areas of the build.
+    buffer_m
+        How far outside them places are kept, in metres: help across the border is help.
+    """
+    labelled = label_files(sources)
+    rows = _gather(labelled)
+    rows["fate"] = pd.Series("used", index=rows.index, dtype=object)
+    rows.loc[~rows["kind"].isin(list(asset_kinds())), "fate"] = "set_aside"
+    _locate(rows, directory)
+    points = gpd.GeoSeries.from_xy(rows["easting_m"], rows["northing_m"], crs=CRS)
+    rows["area_code"] = find_areas(points, areas.frame.geometry)
+    rows["la_code"] = rows["area_code"].map(areas.frame["la_code"]).astype("string")
+    used = rows["fate"] == "used"
+    apart = used & rows["area_code"].isna()
+    near = points[apart].index[_within(points[apart], areas.frame.geometry, buffer_m)]
+    rows.loc[rows.index[apart].difference(near), "fate"] = "outside"
+    places, rows = _keep_one_each(rows, labelled, areas)
+    rejected = list_rejected(rows, labelled, directory)
+    tallies = tuple(tally_file(label, source, rows, rejected) for label, source in labelled.items())
+    return PlacesDraft(places, tallies, rejected, tuple(describe_tallies(tallies, buffer_m)))
+
+
+def label_files(sources: Sequence[AssetSource]) -> dict[str, AssetSource]:
+    """Give every file a label of its own, in order: its folder is named where two have the same name."""
+    ordered = sorted(sources, key=lambda s: (s.label, str(s.path)))
+    labels = pd.Series([s.label for s in ordered], dtype=object)
+    for names in (lambda s: f"{readable(s.path.parent.name)}/{s.label}", lambda s: readable(str(s.path))):
+        twice = labels.duplicated(keep=False)
+        labels[twice] = [names(s) for s, again in zip(ordered, twice, strict=True) if again]
+    return dict(sorted(zip(labels, ordered, strict=True)))
+
+
+def find_areas(points: gpd.GeoSeries, areas: gpd.GeoSeries) -> pd.Series:
+    """Return the area that holds each point.
+
+    Parameters
+    ----------
+    points
+        Points in EPSG:27700, in any index; empty ones lie nowhere.
+    areas
+        Polygons, index area code.
+
+    Returns
+    -------
+    pandas.Series
+        Area codes on the index of the points; the lower code for a point on an edge, missing outside.
+    """
+    shapes = areas.sort_index()
+    point, area = shapely.STRtree(shapes.to_numpy()).query(points.to_numpy(), predicate="intersects")
+    first = pd.Series(area).groupby(point).min()
+    codes = pd.Series(pd.NA, index=range(len(points)), dtype="string")
+    codes[first.index] = shapes.index.to_numpy()[first.to_numpy()]
+    return codes.set_axis(points.index)
+
+
+def _gather(labelled: Mapping[str, AssetSource]) -> pd.DataFrame:
+    """Stack the rows of all files; `row` counts from 1 below the header."""
+    parts = []
+    for label, source in labelled.items():
+        own = pd.DataFrame(source.frame[[*_READ, "easting_m", "northing_m"]])
+        parts.append(own.assign(file=label, row=own.index + 1))
+    columns = [*_READ, "easting_m", "northing_m", "file", "row"]
+    rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    text = dict.fromkeys((*_READ, "file"), "string")
+    return rows.astype({**text, "easting_m": float, "northing_m": float, "row": int})
+
+
+def _locate(rows: pd.DataFrame, directory: PostcodeDirectory) -> None:
+    """Place the rows that have a postcode alone, and bring every postcode into one spelling."""
+    wanted = rows["fate"] == "used"
+    placed = np.isfinite(rows["easting_m"]) & np.isfinite(rows["northing_m"])
+    alone = wanted & ~placed
+    rows["value"] = rows["postcode"]
+    rows["found"] = pd.Series(pd.NA, index=rows.index, dtype="string")
+    rows["postcode"] = normalise(rows["postcode"]).astype("string").fillna(rows["postcode"].str.strip())
+    looked_up = directory.locate(rows.loc[alone, "value"])
+    found = looked_up["found"].astype("string")
+    rows.loc[alone, "found"] = found
+    good = looked_up.index[found.isin([Found.PLACED, Found.TERMINATED]).to_numpy(dtype=bool)]
+    for column in ("easting_m", "northing_m"):
+        rows.loc[good, column] = looked_up.loc[good, column].astype(float)
+    rows.loc[good, "located_by"] = "postcode"
+    rows.loc[rows.index[alone].difference(good), "fate"] = "rejected"
+    rows.loc[rows["fate"] == "rejected", ["easting_m", "northing_m"]] = np.nan
+
+
+def _within(points: gpd.GeoSeries, areas: gpd.GeoSeries, distance_m: float) -> np.ndarray:
+    tree = shapely.STRtree(areas.to_numpy())
+    return np.unique(tree.query(points.to_numpy(), predicate="dwithin", distance=distance_m)[0])
+
+
+def _keep_one_each(
+    rows: pd.DataFrame, labelled: Mapping[str, AssetSource], areas: AreaTable
+) -> tuple[Places, pd.DataFrame]:
+    """Keep the first of each place's records by preference, and fill what it lacks from the others."""
+    mine = _by_preference(rows[rows["fate"] == "used"])
+    rows = rows.assign(kept=find_duplicates(mine).reindex(rows.index).astype("Int64"))
+    mine = mine.assign(kept=rows["kept"].reindex(mine.index))
+    again = mine.index[mine["kept"] != mine.index]
+    rows.loc[again, "fate"] = "duplicate"
+    fullest = mine.groupby("kept", sort=False)[list(_OWN)].first()
+    kept = mine.drop(index=again)
+    kept = kept.assign(**{column: fullest[column].reindex(kept.index) for column in _OWN})
+    unnamed = kept["kind"].map({k: f"Unnamed {v.singular.lower()}" for k, v in asset_kinds().items()})
+    kept = kept.assign(place_id=_identify(kept), name=kept["name"].fillna(unnamed))
+    plain = kept.set_index("place_id")[[*TEXT, "easting_m", "northing_m"]].sort_index()
+    plain.index = plain.index.astype("str")
+    points = gpd.GeoSeries.from_xy(plain["easting_m"], plain["northing_m"], index=plain.index, crs=CRS)
+    frame = gpd.GeoDataFrame(plain[list(TEXT)].astype("string"), geometry=points)
+    steps = ("each place in the area that holds its point", "a place told twice is counted once")
+    geography = f"points, in LSOA {areas.vintage}"
+    told = set(mine["file"])
+    provenance = {label: s.provenance(geography, *steps) for label, s in labelled.items() if label in told}
+    return Places(frame, provenance), rows
+
+
+def _by_preference(rows: pd.DataFrame) -> pd.DataFrame:
+    """Put records first that have coordinates of their own, then the fuller ones.
+
+    Content decides before the file and the row do, so that neither renaming a file nor reordering one
+    changes which record is kept.
+    """
+    known = rows[["name", *_OWN, "identifier"]]
+    size = sum(known[c].str.len().fillna(0) for c in known)
+    keys = pd.DataFrame(
+        {
+            "postcode_alone": rows["located_by"] == "postcode",
+            "lacking": known.isna().sum(axis=1),
+            "short": -size.astype(int) if len(rows) else 0,
+            **{c: known[c].fillna("") for c in known},
+            **{c: rows[c] for c in ("easting_m", "northing_m", "file", "row")},
+        }
+    )
+    return rows.loc[keys.sort_values(list(keys.columns)).index]
+
+
+def _identify(kept: pd.DataFrame) -> pd.Series:
+    """Make an id of kind, name and postcode (else position to 10 m); what is equal in all is numbered."""
+    spot = kept["easting_m"].div(10).round().astype(int).astype(str)
+    spot += "," + kept["northing_m"].div(10).round().astype(int).astype(str)
+    where = kept["postcode"].fillna(spot.astype("string"))
+    names = kept["name"].fillna("").map(lambda name: plain_name(name).words)
+    texts = kept["kind"] + "\x1f" + names + "\x1f" + where
+    ids = texts.map(lambda text: hashlib.sha256(text.encode()).hexdigest()[:12]).astype("string")
+    order = kept[["easting_m", "northing_m"]].assign(id=ids).sort_values(["easting_m", "northing_m"])
+    nth = (order.groupby("id", sort=False).cumcount() + 1).reindex(kept.index)
+    return ids.where(nth == 1, ids + "-" + nth.astype("string"))

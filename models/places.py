@@ -1,0 +1,133 @@
+"""Places in words: how many of each kind, which stand in a selected area, and all of them as a table."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from data.asset_kinds import asset_kinds
+from geo.area_table import AreaTable
+from models.levels import CODE_COLUMNS, LevelData
+from models.selected import Figure
+from models.words import sentence_case, value_words
+
+MOST_LISTED: Final = 8
+
+
+@dataclass(frozen=True)
+class PlacesHere:
+    """The places in a selected area, of the kinds that the map shows.
+
+    Attributes
+    ----------
+    listed
+        Kind and name of each, as two texts, at most eight.
+    more
+        How many others there are.
+    nearest
+        The distance to the nearest of each kind, from the area or on average over its small areas.
+    nearest_words
+        What those distances are.
+    """
+
+    listed: tuple[tuple[str, str], ...]
+    more: int
+    nearest: tuple[Figure, ...]
+    nearest_words: str
+
+
+def kinds_of(places: pd.DataFrame) -> tuple[str, ...]:
+    """Return the kinds that there are places of, in the order of the kinds."""
+    present = set(places["kind"].unique())
+    return tuple(kind for kind in asset_kinds() if kind in present)
+
+
+def count_kinds(places: pd.DataFrame, council: str) -> dict[str, int]:
+    """Count the places of each kind in a council, or in all councils of the build when it is empty.
+
+    Parameters
+    ----------
+    places
+        One row a place, as in `geo.places.Places.frame`: `kind, area_code, la_code`.
+    council
+        A council's code, or an empty text.
+    """
+    found = _inside(places, council)["kind"].value_counts()
+    return {kind: int(found.get(kind, 0)) for kind in kinds_of(places)}
+
+
+def places_here(
+    places: pd.DataFrame, kinds: Collection[str], areas: AreaTable, data: LevelData, code: str
+) -> PlacesHere:
+    """Say which places of some kinds stand in a selected shape, and how far the nearest are.
+
+    Parameters
+    ----------
+    places
+        One row a place: `name, kind, area_code`.
+    kinds
+        The kinds that the map shows.
+    areas
+        The small areas, for what a ward or a locality is made of.
+    data
+        The values at the level of the shape, with its distances.
+    code
+        The selected shape.
+    """
+    frame = areas.frame
+    members = frame.index[frame[CODE_COLUMNS[data.level]].eq(code)] if data.is_added_up else [code]
+    inside = _in_order(places[places["area_code"].isin(members) & places["kind"].isin(kinds)])
+    words = asset_kinds()
+    listed = [
+        (sentence_case(words[kind].singular), str(name))
+        for kind, name in zip(inside["kind"], inside["name"], strict=True)
+    ][:MOST_LISTED]
+    distances = {kind: f"access_{kind}_m" for kind in words if kind in kinds}
+    nearest = [
+        Figure(words[kind].singular, _distance(data, code, column))
+        for kind, column in distances.items()
+        if column in data.frame.columns
+    ]
+    average = " on average over its small areas" if data.is_added_up else ""
+    return PlacesHere(
+        listed=tuple(listed),
+        more=len(inside) - len(listed),
+        nearest=tuple(nearest),
+        nearest_words=f"Nearest{average}, as the crow flies",
+    )
+
+
+def places_table(
+    places: pd.DataFrame, kinds: Collection[str], areas: AreaTable, council: str
+) -> pd.DataFrame:
+    """Return the places that a map shows in its councils, with the names of where they are.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by place id, by kind and name: `name, kind, detail, area_name, ward_name, la_name, area_code,
+        file` and what else is known of a place; `kind` in words.
+    """
+    shown = _in_order(_inside(places[places["kind"].isin(kinds)], council))
+    plain = pd.DataFrame(shown.drop(columns="geometry", errors="ignore"))
+    names = pd.DataFrame(areas.frame[["area_name", "ward_name", "la_name"]])
+    joined = plain.join(names, on="area_code")
+    words = {kind: sentence_case(entry.singular) for kind, entry in asset_kinds().items()}
+    return joined.assign(kind=joined["kind"].map(words))
+
+
+def _inside(places: pd.DataFrame, council: str) -> pd.DataFrame:
+    """Return the places in one council, or in any small area of the build; those beyond it are only near."""
+    return places[places["la_code"].eq(council) if council else places["area_code"].notna()]
+
+
+def _in_order(places: pd.DataFrame) -> pd.DataFrame:
+    order = {kind: position for position, kind in enumerate(asset_kinds())}
+    keyed = places.assign(_order=places["kind"].map(order))
+    return keyed.sort_values(["_order", "name"], kind="stable").drop(columns="_order")
+
+
+def _distance(data: LevelData, code: str, column: str) -> str:
+    value, status = float(data.frame.at[code, column]), str(data.status.at[code, column])
+    return value_words(value, status, data.dictionary[column])

@@ -1,0 +1,164 @@
+"""How an indicator is cut into five classes, and what its classes are called.
+
+Ranks of the Indices of Deprivation are placed in the fifths of England's small areas, so that a colour means
+the same in every council. Most small areas hold no library and few hold more than one, so numbers of places
+stand in classes of their own, as distances do. All other figures have no national list beside them here: they
+are placed in fifths of the shapes shown, and the legend says so.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from data.asset_kinds import AssetKind, asset_kinds
+from data.indicators import Group, Indicator, Kind
+
+FIFTHS: Final = "43210"
+"""The five classes as they stand in a legend: the most first."""
+
+DEPRIVATION_WORDS: Final = {
+    "4": "most deprived",
+    "3": "second",
+    "2": "middle",
+    "1": "fourth",
+    "0": "least deprived",
+}
+AMOUNT_WORDS: Final = {"4": "most", "3": "second", "2": "middle", "1": "fourth", "0": "fewest"}
+SCORE_WORDS: Final = {**AMOUNT_WORDS, "4": "highest", "0": "lowest"}
+PLACES_WORDS: Final = {"4": "5 or more", "3": "3 to 4", "2": "2", "1": "1", "0": "none"}
+DISTANCE_WORDS: Final = {
+    "4": "over 4 km",
+    "3": "2 to 4 km",
+    "2": "1 to 2 km",
+    "1": "500 m to 1 km",
+    "0": "under 500 m",
+}
+
+PLACES_FROM: Final = (1, 2, 3, 5)
+"""Where the second to the fifth class of a number of places begin."""
+
+DISTANCES_FROM_M: Final = (500, 1_000, 2_000, 4_000)
+"""Where the second to the fifth class of a distance begin, in metres."""
+
+NEAREST_10_M: Final = -1
+
+
+class Comparator(StrEnum):
+    """What a value is held against: England, the shapes shown, or bands that are always the same."""
+
+    ENGLAND = "england"
+    THESE = "these"
+    BANDS = "bands"
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """The five classes of one indicator.
+
+    Attributes
+    ----------
+    comparator
+        What a value is held against.
+    labels
+        The words of each class in a legend that has a title.
+    spoken
+        The words of each class where they stand alone, as in a tooltip.
+    """
+
+    comparator: Comparator
+    labels: Mapping[str, str]
+    spoken: Mapping[str, str]
+
+
+def scheme_of(indicator: Indicator, values: pd.Series) -> Scheme:
+    """Return the classes that suit an indicator.
+
+    Parameters
+    ----------
+    indicator
+        What is shown.
+    values
+        Its values in the shapes that are shown. Numbers of places go into fifths where half of the shapes
+        hold five or more, as whole localities do: in bands they would all look the same.
+    """
+    if is_national_rank(indicator):
+        return Scheme(Comparator.ENGLAND, DEPRIVATION_WORDS, DEPRIVATION_WORDS)
+    if indicator.group is Group.ACCESS:
+        nearest = f"nearest {place_kind(indicator).singular}"
+        spoken = {key: f"{nearest} {words}" for key, words in DISTANCE_WORDS.items()}
+        return Scheme(Comparator.BANDS, DISTANCE_WORDS, spoken)
+    if indicator.group is Group.ASSETS and not values.median() >= PLACES_FROM[-1]:
+        kind = place_kind(indicator)
+        spoken = {key: f"{words} {kind.plural}" for key, words in PLACES_WORDS.items()}
+        spoken |= {"1": f"1 {kind.singular}", "0": f"no {kind.singular}"}
+        return Scheme(Comparator.BANDS, PLACES_WORDS, spoken)
+    words = AMOUNT_WORDS if indicator.kind is Kind.COUNT else SCORE_WORDS
+    return Scheme(Comparator.THESE, words, words)
+
+
+def place_in_bands(indicator: Indicator, values: pd.Series) -> pd.Series:
+    """Place numbers of places, or distances in metres, in their bands; missing where there is no value.
+
+    A distance is placed as it is written, to the nearest 10 m.
+    """
+    if indicator.group is Group.ACCESS:
+        bands = np.searchsorted(DISTANCES_FROM_M, values.round(NEAREST_10_M), side="right")
+    else:
+        bands = np.searchsorted(PLACES_FROM, values, side="right")
+    return pd.Series(bands, index=values.index).astype(str).where(values.notna())
+
+
+def fifth_of_england(ranks: pd.Series, areas: int) -> pd.Series:
+    """Place national ranks in fifths of England's small areas.
+
+    Parameters
+    ----------
+    ranks
+        Ranks within England, 1 the most deprived; an average of ranks may lie between two.
+    areas
+        Small areas of England that the ranks are out of.
+
+    Returns
+    -------
+    pandas.Series
+        "4" for the most deprived fifth to "0" for the least; missing where there is no rank. As MHCLG
+        cuts its deciles: rank r of N is in fifth ceil(5 r / N), counted from 1, the most deprived.
+
+    Examples
+    --------
+    >>> fifth_of_england(pd.Series([1, 6751, 6752, 33755]), 33_755).tolist()
+    ['4', '4', '3', '0']
+    """
+    position = np.ceil(ranks * 5 / areas).clip(1, 5)
+    return (5 - position).map(_digit, na_action="ignore")
+
+
+def fifth_of_these(values: pd.Series) -> pd.Series:
+    """Place values in fifths of the values given, the highest in "4". Equal values share a class.
+
+    Examples
+    --------
+    >>> fifth_of_these(pd.Series([10, 20, 30, 40, 50])).tolist()
+    ['0', '1', '2', '3', '4']
+    """
+    position = np.floor((values.rank(method="min") - 1) * 5 / max(int(values.notna().sum()), 1))
+    return position.map(_digit, na_action="ignore")
+
+
+def is_national_rank(indicator: Indicator) -> bool:
+    """Say whether values are ranks within England: a column of ranks in a file of one's own is not."""
+    return indicator.group is Group.NEED and indicator.kind is Kind.RANK
+
+
+def place_kind(indicator: Indicator) -> AssetKind:
+    """Return the kind of place that a number of places, or a distance to the nearest one, is about."""
+    column = indicator.id.removeprefix("asset_").removeprefix("access_").removesuffix("_m")
+    return asset_kinds()[column]
+
+
+def _digit(number: float) -> str:
+    return str(int(number))
