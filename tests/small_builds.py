@@ -10,7 +10,10 @@ import shapely
 
 from data.provenance import Provenance, Status
 from geo.area_table import CRS, AreaTable, make_status
-from geo.builds import Build, open_build, save_build
+from geo.builds import Build, BuildParts, open_build, save_build
+from geo.events import count_events
+from geo.places import Places
+from geo.series import gather_series
 
 COUNCILS = {"E08000001": "Eastham", "E08000002": "Westham"}
 HOSTILE = '<img src=x onerror="window.hacked=1">'
@@ -97,7 +100,7 @@ def without_places(areas: AreaTable, *columns: str, rows: slice = slice(None)) -
 
 
 def placed_by_a_point(areas: AreaTable, *columns: str) -> AreaTable:
-    """Say of wards or councils that they were found by a point inside each area."""
+    """Say of wards or councils that they were found on the map."""
     status = areas.status.copy()
     for column in columns:
         status[column] = make_status(areas.frame[[column]], Status.MODELLED)[column]
@@ -123,9 +126,20 @@ def outlines_of(areas: AreaTable) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=CRS)
 
 
-def make_build(folder: Path, areas: AreaTable) -> Build:
+def make_build(folder: Path, areas: AreaTable, places: Places | None = None) -> Build:
     """Save a build and open it."""
-    save_build(folder, areas, outlines_of(areas), {})
+    save_build(
+        folder,
+        BuildParts(
+            areas=areas,
+            outlines=outlines_of(areas),
+            places=places or Places.empty(),
+            origins=areas.frame.geometry.representative_point(),
+            series=gather_series([], pd.Index([]))[0],
+            events=count_events([], areas.frame.geometry),
+            report={},
+        ),
+    )
     return open_build(folder)
 
 

@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from data.asset_kinds import asset_kinds
 from data.codes import LSOA_COUNT
 from data.errors import AtlasError
 from data.folder import Progress as Tell
@@ -138,8 +139,25 @@ def _show_check(report: dict[str, Any]) -> None:
     _show_files(f"Recognised, not used ({len(spare)})", spare)
     _show_list(f"Not recognised ({len(report['unknown'])})", [_unknown_line(u) for u in report["unknown"]])
     _show_list("Which file each indicator comes from", _winners(report["columns"]))
+    _show_list("Places inside the areas", _place_lines(report["places"]))
+    _show_list("Beside the publisher's own council figures", _published_lines(report["published"]))
     _show_list("Missing", report["missing"])
     _show_list("Notes", report["notes"])
+
+
+def _place_lines(places: dict[str, Any] | None) -> list[str]:
+    if not places or not places["count"]:
+        return []
+    kinds = [f"{asset_kinds()[kind].plural}: {count:,}" for kind, count in places["kinds"].items()]
+    return [*kinds, f"{places['count'] - places['inside']:,} more within {places['beyond_m']:,.0f} m"]
+
+
+def _published_lines(published: list[dict[str, Any]]) -> list[str]:
+    return [
+        f"{entry['column']}: {_count(entry['councils'], 'council')}, "
+        f"largest difference {entry['largest_difference']:.4f} ({entry['file']})"
+        for entry in published
+    ]
 
 
 def _show_files(title: str, files: list[dict[str, Any]]) -> None:
@@ -151,12 +169,33 @@ def _show_files(title: str, files: list[dict[str, Any]]) -> None:
             "" if file["matched_share"] is None else f", matches {file['matched_share']:.1%} of the build"
         )
         vintage = f", {file['vintage']}" if file["vintage"] else ""
+        area = f" of {file['area']}" if file["area"] else ""
         out_console.print(f"  [bold]{_plain(file['path'] + part)}[/bold]", highlight=False, soft_wrap=True)
-        words = (
-            f"{file['kind']} of {file['area']}{vintage}, {file['rows']:,} rows{matches}; {file['publisher']}"
-        )
-        for line in (words, *file["notes"]):
+        rows = _count(file["rows"], "row")
+        words = f"{file['kind_words']}{area}{vintage}, {rows}{matches}; {file['publisher']}"
+        for line in (words, *_tally_lines(file["tally"]), *file["notes"]):
             out_console.print(Padding(_plain(line), (0, 0, 0, 6)), highlight=False)
+
+
+def _tally_lines(tally: dict[str, Any] | None) -> list[str]:
+    """Say what became of the rows of a file of places."""
+    if tally is None:
+        return []
+    parts = [f"{tally[key]:,} {words}" for key, words in _TALLIED.items() if tally[key]]
+    return [f"of {_count(tally['rows'], 'row')}: {', '.join(parts) or 'none'}"]
+
+
+_TALLIED = {
+    "used": "used",
+    "duplicate": "the same place as another row",
+    "outside": "too far outside",
+    "rejected": "rejected",
+    "set_aside": "not to be plotted",
+}
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _winners(columns: dict[str, str]) -> list[str]:
@@ -181,6 +220,7 @@ def _show_list(title: str, lines: list[str]) -> None:
 def _show_build(report: dict[str, Any], path: Path, as_json: bool) -> None:
     keys = (
         "areas",
+        "places",
         "vintage",
         "wards",
         "indicators",
@@ -195,13 +235,12 @@ def _show_build(report: dict[str, Any], path: Path, as_json: bool) -> None:
         return
     councils = report["councils"]
     of_whom = [councils[0] if len(councils) == 1 else f"{len(councils)} councils"] if councils else []
-    wards = (
-        f"{report['wards']:,} ward{'' if report['wards'] == 1 else 's'}" if report["wards"] else "no wards"
-    )
+    wards = _count(report["wards"], "ward") if report["wards"] else "no wards"
     places = _plain(" of ".join([wards, *of_whom]))
     out_console.print(
         f"{report['areas']:,} small areas (LSOA {report['vintage']}) in {places}; "
-        f"{len(report['indicators'])} indicators; {report['seconds']:.1f} s.",
+        f"{len(report['indicators'])} indicators; {_count(report['places']['inside'], 'place')}; "
+        f"{report['seconds']:.1f} s.",
         highlight=False,
     )
     _show_list("Set aside", [f"{a['path']}: {a['reason']}. {a['hint']}".strip() for a in report["set_aside"]])
@@ -211,7 +250,7 @@ def _show_build(report: dict[str, Any], path: Path, as_json: bool) -> None:
     _show_list("Missing", report["missing"])
     _show_list("Notes", report["notes"])
     if report["rejected"]:
-        _show_list("Rejected", [f"{report['rejected']:,} rows, listed in report.json"])
+        _show_list("Rejected", [f"{_count(report['rejected'], 'row')}, listed in report.json"])
     out_console.print(f"\nThe build is in {_plain(str(path))}", highlight=False, soft_wrap=True)
 
 

@@ -1,11 +1,11 @@
 """The parts of the Explore page beside the table: the choices, the map and the sources."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 import streamlit as st
 
-from data.indicators import Indicator, indicators
+from data.indicators import Indicator
 from data.provenance import Provenance, Status, attribution_lines
 from geo.builds import Build
 from models.classes import Classes
@@ -17,7 +17,9 @@ from views.state import Chosen, Possible, choose_area, keep_choice
 
 MAP_KEY: Final = "map"
 INDICATOR_WIDTH_PX: Final = 360
-LEVEL_WORDS: Final = {Level.AREA: "Small areas", Level.WARD: "Wards"}
+LEVEL_WORDS: Final = {Level.AREA: "Small areas", Level.WARD: "Wards", Level.LOCALITY: "Localities"}
+LAYER_OF: Final = {Level.AREA: "areas", Level.WARD: "wards", Level.LOCALITY: "localities"}
+GREENSPACE: Final = "greenspace"
 
 
 def show_choices(chosen: Chosen, possible: Possible, offered: dict[str, Indicator], classes: Classes) -> None:
@@ -31,15 +33,15 @@ def show_choices(chosen: Chosen, possible: Possible, offered: dict[str, Indicato
             on_change=keep_choice,
             width=INDICATOR_WIDTH_PX,
         )
-        _show_levels(possible)
+        _show_levels(chosen, possible)
         _show_councils(possible)
         _show_finder(classes)
 
 
-def _show_levels(possible: Possible) -> None:
+def _show_levels(chosen: Chosen, possible: Possible) -> None:
     st.selectbox(
         "Level",
-        [level.value for level in Level if level is Level.AREA or possible.has_wards],
+        [level.value for level in possible.levels(chosen.indicator, chosen.council)],
         format_func=lambda value: LEVEL_WORDS[Level(value)],
         key="level",
         on_change=keep_choice,
@@ -71,25 +73,31 @@ def _show_finder(classes: Classes) -> None:
 
 
 def show_map(build: Build, classes: Classes, chosen: Chosen, explanation: Explanation, dark: bool) -> None:
-    """Show the map, and under it the full attribution of the layers drawn."""
+    """Show the map, which names the publishers of its shapes and values."""
     layers = session.current_layers()
-    layer = layers.areas if classes.level is Level.AREA else layers.wards
+    layer = layers.named[LAYER_OF[classes.level]]
     drawn = _drawn(build, session.data_at(build, classes.level), classes)
     view = maps.MapView(
         level=classes.level.value,
         classes=classes.characters(layer.codes),
         palette=look.palette_of(classes, dark),
-        labels=classes.labels,
+        labels=classes.spoken,
         dark=dark,
         council=chosen.council,
         councils=tuple(sorted(classes.inside["la_code"].dropna().unique())),
         selected=chosen.area,
+        points=chosen.points,
         name=f"Map. {classes.indicator.label} by {classes.level.singular}. {explanation.text} "
         "The table has the same figures; “Find” selects as a click does.",
         credit="; ".join(_distinct(provenance.publisher for provenance in drawn)),
     )
     maps.show_map(layers, view, MAP_KEY, _pick_from_map)
-    look.show_note(" ".join(_distinct(attribution_lines(drawn))))
+
+
+def show_attribution(build: Build, classes: Classes, chosen: Chosen) -> None:
+    """Show the full attribution of everything that the map draws, places and green spaces included."""
+    drawn = _drawn(build, session.data_at(build, classes.level), classes)
+    look.show_note(" ".join(_distinct(attribution_lines([*drawn, *_marked(build, chosen.points)]))))
 
 
 def _pick_from_map() -> None:
@@ -98,11 +106,24 @@ def _pick_from_map() -> None:
         choose_area(code)
 
 
+def has_green(build: Build) -> bool:
+    """Say whether the map has green spaces to draw."""
+    return bool(build.outlines["level"].eq(GREENSPACE).any())
+
+
 def _drawn(build: Build, data: LevelData, classes: Classes) -> list[Provenance]:
-    """Return the provenance of every layer on the map: the values, the shapes and the lines above them."""
+    """Return the provenance of the values, of the shapes and of the lines above them."""
     own = [data.provenance.get(data.column_of(classes.indicator)), build.areas.provenance.get("geometry")]
     lines = [build.areas.provenance.get(c) for c in ("ward_code", "la_code")] if len(build.outlines) else []
     return [provenance for provenance in (*own, *lines) if provenance]
+
+
+def _marked(build: Build, points: Collection[str]) -> list[Provenance]:
+    """Return the provenance of the places on the map, and of its green spaces."""
+    kinds = {*points, *(["green_space"] if has_green(build) else [])}
+    places = build.places.frame
+    files = places.loc[places["kind"].isin(kinds), "file"].unique()
+    return [build.places.provenance[file] for file in files]
 
 
 def _distinct(texts: Iterable[str]) -> list[str]:
@@ -120,11 +141,11 @@ def show_sources(build: Build, data: LevelData, classes: Classes, explanation: E
     children = data.children_column(classes.inside.index) if classes.is_need else None
     shapes = build.areas.provenance
     with panel:
-        look.show_note(" ".join((f"{classes.indicator.meaning}.", *explanation.method)))
+        look.show_note(" ".join((f"{classes.indicator.meaning.removesuffix('.')}.", *explanation.method)))
         _show_source(classes.indicator.label, data.provenance[column], _statuses(data, column))
         if children:
             words = _statuses(data, children)
-            _show_source(indicators()[children].label, data.provenance[children], words)
+            _show_source(data.dictionary[children].label, data.provenance[children], words)
         _show_source("Boundaries of small areas", shapes["geometry"])
         if "ward_code" in shapes:
             _show_source("Wards of small areas", shapes["ward_code"])

@@ -14,10 +14,12 @@ import streamlit as st
 
 from data.errors import AtlasError
 from data.provenance import Tier
-from models.classes import FIFTHS, MISSING, SUPPRESSED, Classes
+from models.classes import MISSING, SUPPRESSED, Classes
 from models.explain import Explanation
 from models.levels import Level
-from models.selected import SelectedArea
+from models.places import PlacesHere
+from models.schemes import FIFTHS, Comparator
+from models.selected import Figure, SelectedArea
 from models.words import Part
 
 HERE: Final = Path(__file__).parent
@@ -42,6 +44,9 @@ class Hatch:
 
 HATCH: Final = Hatch("#F7F6F2", "#7E858B")
 HATCH_DARK: Final = Hatch("#262E33", "#7B868D")
+GREEN: Final = "#DCE7D6"
+GREEN_DARK: Final = "#24332B"
+"""Green spaces, as `map/map_style.js` draws them."""
 
 
 def is_dark() -> bool:
@@ -50,7 +55,7 @@ def is_dark() -> bool:
 
 
 def palette_of(classes: Classes, dark: bool) -> tuple[str, ...]:
-    """Return the five colours of a map, class 0 first: plum for need, slate for numbers of people."""
+    """Return the five colours of a map, class 0 first: plum for need, slate for amounts and distances."""
     if classes.is_need:
         return NEED_DARK if dark else NEED
     return PEOPLE_DARK if dark else PEOPLE
@@ -88,18 +93,21 @@ def show_note(text: str) -> None:
     st.html(f'<p style="{SMALL};{PALE};margin:0">{escape(text)}</p>')
 
 
-def show_legend(classes: Classes, dark: bool) -> None:
-    """Show the legend: title, comparator, and every class with its swatch and its count.
+def show_legend(classes: Classes, dark: bool, green: bool = False) -> None:
+    """Show the legend: title, comparator, and every class with its swatch and its count; and green spaces.
 
     A legend goes out with every change of the page, so it says in one place what all of its entries share.
     """
     counts = classes.counts
     colours = palette_of(classes, dark)
+    between = ": " if classes.comparator is Comparator.BANDS else " "  # "2 10" would be read as one number.
     items = "".join(
-        f"<div role=listitem>{_swatch(key, colours, dark)} {escape(label)} {counts[key]:,}</div>"
+        f"<div role=listitem>{_swatch(key, colours, dark)} {escape(label)}{between}{counts[key]:,}</div>"
         for key, label in classes.labels.items()
         if key in FIFTHS or counts[key]
     )
+    if green:
+        items += f"<div role=listitem>{_box(GREEN_DARK if dark else GREEN, dark)} green space over 2 ha</div>"
     note = f"{classes.note} {_nothing_hidden(counts, classes.level)}"
     st.html(
         f'<div style="{SMALL}"><b>{escape(classes.title)}</b> <span style="{PALE}">{escape(note)}</span>'
@@ -108,20 +116,41 @@ def show_legend(classes: Classes, dark: bool) -> None:
     )
 
 
-def show_selected(area: SelectedArea) -> None:
-    """Show the figures of the selected area in a bordered panel."""
-    figures = "".join(
-        f'<div><div style="{PALE};{SMALL}">{escape(figure.label)}</div>'
-        f'<div style="font-weight:600;font-variant-numeric:tabular-nums">{escape(figure.value)}</div></div>'
-        for figure in area.figures
-    )
+def show_selected(area: SelectedArea, places: PlacesHere | None) -> None:
+    """Show the figures of the selected area and the places in it in a bordered panel."""
     with st.container(border=True):
         st.html(
             f'<div role=heading aria-level=2 style="font-weight:600">{escape(area.name)}</div>'
             f'<div style="{SMALL};{PALE}">{escape(area.place)} · {escape(area.code)}</div>'
             f'<div style="margin:.4rem 0">{_parts(area.sentence)}</div>'
-            f'<div style="display:flex;flex-wrap:wrap;gap:.4rem 1.4rem">{figures}</div>'
+            f"{_figures(area.figures)}{_places(places) if places else ''}"
         )
+
+
+def _figures(figures: Iterable[Figure]) -> str:
+    cells = "".join(
+        f'<div><div style="{PALE};{SMALL}">{escape(figure.label)}</div>'
+        f'<div style="font-weight:600;font-variant-numeric:tabular-nums">{escape(figure.value)}</div></div>'
+        for figure in figures
+    )
+    return f'<div style="display:flex;flex-wrap:wrap;gap:.4rem 1.4rem">{cells}</div>'
+
+
+def _places(places: PlacesHere) -> str:
+    """Write the equal of the markers in words: what stands here, and how far the nearest of each kind is."""
+    lines = "".join(
+        f'<li style="overflow-wrap:anywhere">{escape(name)} <span style="{PALE}">· {escape(kind)}</span></li>'
+        for kind, name in places.listed
+    )
+    more = f"<li>and {places.more:,} more</li>" if places.more else ""
+    head = f"Inside, of the kinds on the map{'' if lines else ': none'}"
+    listed = f'<ul style="{SMALL};margin:.1rem 0 0;padding-left:1.1rem">{lines}{more}</ul>' if lines else ""
+    nearest = ", ".join(f"{escape(near.label)} <b>{escape(near.value)}</b>" for near in places.nearest)
+    how_far = f"{places.nearest_words}: {nearest}" if nearest else ""
+    return (
+        f'<div style="{SMALL};margin-top:.6rem"><b>{head}</b></div>{listed}'
+        f'<div style="{SMALL};margin-top:.3rem">{how_far}</div>'
+    )
 
 
 def show_pairs(title: str, pairs: Mapping[str, str]) -> None:
@@ -170,8 +199,12 @@ def _swatch(key: str, colours: tuple[str, ...], dark: bool) -> str:
         SUPPRESSED: f"repeating-linear-gradient(135deg,{hatch.ink} 0 1px,{hatch.paper} 1px 4.2px)",
         MISSING: f"radial-gradient({hatch.ink} 1px,{hatch.paper} 1.3px) 0 0/4px 4px",
     }
-    fill = fills.get(key) or colours[int(key)]
+    return _box(fills.get(key) or colours[int(key)], dark)
+
+
+def _box(fill: str, dark: bool) -> str:
+    ink = (HATCH_DARK if dark else HATCH).ink
     return (
         '<span style="display:inline-block;width:22px;height:13px;border-radius:2px;vertical-align:-1px;'
-        f'margin-right:.1rem;border:1px solid {hatch.ink};background:{fill}"></span>'
+        f'margin-right:.1rem;border:1px solid {ink};background:{fill}"></span>'
     )

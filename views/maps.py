@@ -18,7 +18,7 @@ from geo.layers import WebLayers
 from views.routes import asset_address, shapes_address
 
 HEIGHT_PX: Final = 460
-SCRIPTS: Final = ("leaflet.js", "map_style.js", "map_labels.js", "map.js")
+SCRIPTS: Final = ("leaflet.js", "map_style.js", "map_labels.js", "map_markers.js", "map.js")
 STYLES: Final = ("leaflet.css", "map.css")
 MAP_OPTIONS: Final[dict[str, Any]] = {
     "center": [53.0, -1.5],
@@ -38,7 +38,7 @@ class MapView:
     Attributes
     ----------
     level
-        "area" or "ward".
+        "area", "ward" or "locality".
     classes
         One character a shape of that level.
     palette
@@ -53,6 +53,8 @@ class MapView:
         Codes of the councils whose shapes have classes.
     selected
         The code of the selected shape, or an empty text.
+    points
+        The kinds of place whose markers are shown.
     name
         The accessible name of the map.
     credit
@@ -67,6 +69,7 @@ class MapView:
     council: str
     councils: tuple[str, ...]
     selected: str
+    points: tuple[str, ...]
     name: str
     credit: str
 
@@ -118,7 +121,7 @@ def show_map(layers: WebLayers, view: MapView, key: str, on_pick: Callable[[], N
     Parameters
     ----------
     layers
-        The shapes; the same for every view of a build.
+        The shapes and places; the same for every view of a build.
     view
         What to show now.
     key
@@ -127,10 +130,7 @@ def show_map(layers: WebLayers, view: MapView, key: str, on_pick: Callable[[], N
         Called before the page runs again when a shape has been clicked.
     """
     base = AtlasMap()
-    addresses = {
-        name: from_frame(shapes_address(layer.name))
-        for name, layer in (("areas", layers.areas), ("wards", layers.wards), ("councils", layers.councils))
-    }
+    addresses = {name: from_frame(shapes_address(layer.name)) for name, layer in layers.named.items()}
     Script("start(map_div, ", addresses).add_to(base)
     changing = folium.FeatureGroup()
     Script("show(", asdict(view)).add_to(changing)

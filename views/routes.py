@@ -1,4 +1,4 @@
-"""Web routes beside the pages: the map's own files, the logo and the boundaries.
+"""Web routes beside the pages: the map's own files, the logo, the boundaries and the places.
 
 Every address holds a digest of the content, so that a browser may keep what it fetched for ever. Nothing is
 served but what is listed here; no part of an address is ever used as a path on disk.
@@ -23,7 +23,7 @@ ASSETS_PATH: Final = "/app/static"
 """Where Streamlit expects an app's own files: `st.logo` takes such an address as it is."""
 
 SHAPES_PATH: Final = "/atlas/shapes"
-OWN_SCRIPTS: Final = ("map_style.js", "map_labels.js", "map.js")
+OWN_SCRIPTS: Final = ("map_style.js", "map_labels.js", "map_markers.js", "map.js")
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 
 
@@ -87,7 +87,7 @@ def serve_asset(request: Request) -> Response:
 
 
 def serve_shapes(request: Request) -> Response:
-    """Serve the shapes of a map layer."""
+    """Serve the shapes, or the places, of a map layer."""
     name = request.path_params["name"]
     packed = find_layer(name) or _find_in_current_build(name)
     if packed is None:

@@ -13,11 +13,12 @@ import streamlit as st
 
 from data.indicators import Indicator
 from geo.area_table import AreaTable
-from models.levels import Level
+from models.levels import CODE_COLUMNS, Level, levels_of
 
-CHOICES: Final = ("indicator", "level", "council", "area")
+CHOICES: Final = ("indicator", "level", "council", "area", "points")
 """Names in the address, and keys of the widgets in the session."""
 
+NO_POINTS: Final = "none"
 OPENING: Final = "need_idaci_rank"
 _WRITTEN: Final = "address_written"
 _TOUCHED: Final = "address_touched"
@@ -25,16 +26,20 @@ _TOUCHED: Final = "address_touched"
 
 @dataclass(frozen=True)
 class Chosen:
-    """What is shown. An empty text is no choice: all councils, no selected area."""
+    """What is shown. An empty text is no choice: all councils, no selected area.
+
+    `points` are the kinds of place whose markers stand on the map.
+    """
 
     indicator: str
     level: Level = Level.AREA
     council: str = ""
     area: str = ""
+    points: tuple[str, ...] = ()
 
     @property
     def view(self) -> tuple[str, str, str]:
-        """What the table shows: everything but the selected area."""
+        """What the table shows: everything but the selected area and the places."""
         return self.indicator, self.level.value, self.council
 
 
@@ -49,33 +54,66 @@ class Possible:
     councils
         Council names by code.
     identity
-        One row a small area: `ward_code, la_code`, indexed by area code.
+        One row a small area: `la_code`, `ward_code` and perhaps `locality_code`, indexed by area code.
+    by_area_alone
+        Indicators that are not added up: they are shown by small area and at no other level.
+    kinds
+        The kinds of place that there are, in their order.
+    opening_kinds
+        Those that the map shows until another choice is made.
     """
 
     indicators: tuple[str, ...]
     councils: Mapping[str, str]
     identity: pd.DataFrame
+    by_area_alone: frozenset[str] = frozenset()
+    kinds: tuple[str, ...] = ()
+    opening_kinds: tuple[str, ...] = ()
 
-    @property
-    def has_wards(self) -> bool:
-        """Whether the areas know their wards."""
-        return bool(self.identity["ward_code"].notna().any())
+    def levels(self, indicator: str, council: str = "") -> list[Level]:
+        """Return the levels that an indicator can be shown at: those whose codes the areas shown know."""
+        if indicator in self.by_area_alone:
+            return [Level.AREA]
+        councils = {level: self.councils_of(level) for level in Level}
+        known = [
+            level for level, its in councils.items() if len(its) and (not council or its.eq(council).any())
+        ]
+        return list(dict.fromkeys([Level.AREA, *known]))
 
-    @property
-    def ward_councils(self) -> pd.Series:
-        """The council of each ward."""
-        known = self.identity.dropna(subset=["ward_code"])
-        return known.groupby("ward_code")["la_code"].first()
+    def councils_of(self, level: Level) -> pd.Series:
+        """Return the council of each shape of a level, by its code."""
+        if level is Level.AREA:
+            return self.identity["la_code"]
+        column = CODE_COLUMNS[level]
+        if column not in self.identity.columns:
+            return pd.Series(dtype=object)
+        return self.identity.dropna(subset=[column]).groupby(column)["la_code"].first()
 
 
-def possible_choices(areas: AreaTable, offered: Mapping[str, Indicator]) -> Possible:
-    """Return what can be chosen in a build. It opens on income deprivation affecting children."""
+def possible_choices(
+    areas: AreaTable, offered: Mapping[str, Indicator], kinds: Mapping[str, bool] | None = None
+) -> Possible:
+    """Return what can be chosen in a build. It opens on income deprivation affecting children.
+
+    Parameters
+    ----------
+    areas
+        The small areas.
+    offered
+        The indicators that a map can show, by id.
+    kinds
+        The kinds of place that there are, in their order, and whether a map shows them at first.
+    """
     first = [OPENING] if OPENING in offered else []
     councils = areas.frame.dropna(subset=["la_code"]).groupby("la_code")["la_name"].first()
+    codes = [column for column in (*CODE_COLUMNS.values(), "la_code") if column in areas.frame.columns]
     return Possible(
         indicators=tuple(dict.fromkeys([*first, *offered])),
         councils=councils.sort_values().to_dict(),
-        identity=areas.frame[["ward_code", "la_code"]],
+        identity=pd.DataFrame(areas.frame[codes]),
+        by_area_alone=frozenset(id_ for id_, entry in offered.items() if levels_of(entry) == (Level.AREA,)),
+        kinds=tuple(kinds or {}),
+        opening_kinds=tuple(kind for kind, shown in (kinds or {}).items() if shown),
     )
 
 
@@ -87,13 +125,25 @@ def read_chosen(possible: Possible) -> tuple[Chosen, tuple[str, ...]]:
     address = {name: st.query_params[name] for name in CHOICES if name in st.query_params}
     touched = st.session_state.pop(_TOUCHED, False)
     if touched or address == st.session_state.get(_WRITTEN):
-        held = {name: st.session_state.get(name) or "" for name in CHOICES}
+        held = {name: _text(name, st.session_state.get(name)) for name in CHOICES}
         chosen, notices = parse_choices(held, possible)
         notices = ()  # What no longer fits was dropped by a choice just made: that needs no words.
     else:
         chosen, notices = parse_choices(address, possible)
-    _write(chosen)
+    _write(chosen, possible)
     return chosen, notices
+
+
+def _text(name: str, value: str | list[str] | None) -> str:
+    """Write what a widget holds as it stands in the address."""
+    if name == "points" or isinstance(value, list):
+        return join_points(value or ())
+    return value or ""
+
+
+def join_points(kinds: Collection[str]) -> str:
+    """Write kinds of place as one text of the address; it tells none of them from no choice."""
+    return ",".join(kinds) or NO_POINTS
 
 
 def keep_choice() -> None:
@@ -117,27 +167,46 @@ def parse_choices(asked: Mapping[str, str], possible: Possible) -> tuple[Chosen,
     >>> parse_choices({"level": "ward", "area": "E01006109"}, possible)[0].area
     'E05000001'
     """
+    wanted = asked.get("indicator", "")
+    indicator = wanted if wanted in possible.indicators else possible.indicators[0]
+    several = possible.councils if len(possible.councils) > 1 else {}
+    council = asked["council"] if asked.get("council") in several else ""
     allowed: dict[str, Collection[str]] = {
         "indicator": possible.indicators,
-        "level": [Level.AREA, *([Level.WARD] if possible.has_wards else [])],
+        "level": possible.levels(indicator, council),
         "council": possible.councils,
     }
     known = {name: asked[name] for name in allowed if asked.get(name) in allowed[name]}
     level = Level(known.get("level", Level.AREA))
-    council = known.get("council", "") if len(possible.councils) > 1 else ""
     area = find_area(asked.get("area", ""), level, council, possible)
-    chosen = Chosen(known.get("indicator", possible.indicators[0]), level, council, area or "")
-    unknown = [name for name in allowed if asked.get(name) and name not in known]
+    points, strange = parse_points(asked.get("points", ""), possible)
+    unknown = [(name, asked[name]) for name in allowed if asked.get(name) and name not in known]
     if asked.get("area") and area is None:
-        unknown.append("area")
-    return chosen, tuple(_unknown(name, asked[name]) for name in unknown)
+        unknown.append(("area", asked["area"]))
+    if strange:
+        unknown.append(("points", ",".join(strange)))
+    return Chosen(indicator, level, council, area or "", points), tuple(_unknown(*pair) for pair in unknown)
+
+
+def parse_points(text: str, possible: Possible) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the kinds of place that a text of the address asks for, and those that there are none of.
+
+    Without a text it is the kinds that a map opens with.
+    """
+    if not text:
+        return possible.opening_kinds, ()
+    asked = [] if text == NO_POINTS else text.split(",")
+    strange = tuple(kind for kind in asked if kind not in possible.kinds)
+    if asked and len(strange) == len(asked):
+        return possible.opening_kinds, strange
+    return tuple(kind for kind in possible.kinds if kind in asked), strange
 
 
 def find_area(code: str, level: Level, council: str, possible: Possible) -> str | None:
-    """Return the shape to select at a level: a small area gives its ward, one of another council none."""
-    councils = possible.identity["la_code"] if level is Level.AREA else possible.ward_councils
-    if level is Level.WARD and code in possible.identity.index:
-        code = str(possible.identity.at[code, "ward_code"])
+    """Return the shape to select at a level: a small area gives the ward or locality that it is part of."""
+    councils = possible.councils_of(level)
+    if level is not Level.AREA and code in possible.identity.index:
+        code = str(possible.identity.at[code, CODE_COLUMNS[level]])
     if code not in councils.index or (council and councils[code] != council):
         return None
     return code
@@ -145,14 +214,26 @@ def find_area(code: str, level: Level, council: str, possible: Possible) -> str 
 
 def _unknown(what: str, value: str) -> str:
     shown = value if len(value) <= 40 else f"{value[:40]}…"
-    return f"The address asks for the {what} “{shown}”, which is not in this view. It was left out."
+    words = "points on the map" if what == "points" else what
+    return f"The address asks for the {words} “{shown}”, which is not in this view. It was left out."
 
 
-def _write(chosen: Chosen) -> None:
+def _hold(name: str, value: str | list[str] | None) -> None:
+    """Set a widget's value where it is another: one that is set is sent again with all of its options."""
+    if name not in st.session_state or st.session_state[name] != value:
+        st.session_state[name] = value
+
+
+def _write(chosen: Chosen, possible: Possible) -> None:
     values = {"indicator": chosen.indicator, "level": chosen.level.value, "council": chosen.council}
     values["area"] = chosen.area
     for name, value in values.items():
-        st.session_state[name] = value or (None if name == "area" else "")
+        _hold(name, value or (None if name == "area" else ""))
+    if set(st.session_state.get("points") or ()) != set(chosen.points):
+        st.session_state["points"] = list(chosen.points)
+    _hold("points", st.session_state.get("points") or [])
+    if chosen.points != possible.opening_kinds:
+        values["points"] = join_points(chosen.points)
     address = {name: value for name, value in values.items() if value}
     if {name: st.query_params.get(name) for name in CHOICES if name in st.query_params} != address:
         for name in CHOICES:

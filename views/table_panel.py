@@ -8,7 +8,6 @@ import streamlit as st
 from pandas.api.types import is_numeric_dtype
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from data.indicators import indicators
 from models.classes import Classes
 from models.levels import LevelData
 from views import tables
@@ -16,6 +15,9 @@ from views.state import Chosen, choose_area
 from views.tables import Rows, Sort
 
 ROW_HEIGHT_PX: Final = 28
+HEADING_HEIGHT_PX: Final = 10
+"""How much taller the row of headings is than the others, with the border."""
+
 ORDER_WIDTH_PX: Final = 220
 ROWS_SHOWN: Final = {"alone": 18, "under a selected area": 13}
 
@@ -58,10 +60,10 @@ def _show_page(classes: Classes, data: LevelData, chosen: Chosen, rows: Rows, pa
     height = ROWS_SHOWN["under a selected area" if chosen.area else "alone"]
     st.dataframe(
         tables.to_arrow(shown),
-        height=min(len(shown) + 1, height) * ROW_HEIGHT_PX + 4,
+        height=min(len(shown) + 1, height) * ROW_HEIGHT_PX + HEADING_HEIGHT_PX,
         row_height=ROW_HEIGHT_PX,
         hide_index=True,
-        column_config=_columns(classes, shown, data.children_column(classes.inside.index)),
+        column_config=_columns(classes, data, shown),
         key=key,
         on_select=lambda: _pick(key, list(shown.index), rows.sorts),
         selection_mode=["single-cell", "single-column"],
@@ -82,14 +84,15 @@ def next_sort(wanted: Sort, current: Sort) -> Sort:
     return Sort.LAST if wanted == current == Sort.FIRST else wanted
 
 
-def _columns(classes: Classes, shown: pd.DataFrame, children: str | None) -> dict[str, ColumnConfig]:
+def _columns(classes: Classes, data: LevelData, shown: pd.DataFrame) -> dict[str, ColumnConfig]:
+    children = data.children_column(classes.inside.index)
     value = tables.value_heading(classes)
     helps = {
         value: tables.value_help(classes),
         "Its areas": "The ranks of its most and its least deprived small area.",
-        "Children": f"{indicators()[children].meaning}." if children else None,
+        "Children": f"{data.dictionary[children].meaning}." if children else None,
     }
-    widths = {value: 80, **tables.WIDTHS_PX, "Ward": tables.WARD_WIDTH_PX[classes.level], "Council": 100}
+    widths = tables.widths_px(classes)
     numbers = {name for name in shown.columns if is_numeric_dtype(shown[name])}
     return {
         name: (

@@ -11,28 +11,52 @@ import pandas as pd
 import pyarrow as pa
 from pandas.api.types import is_numeric_dtype
 
-from data.indicators import Kind, indicators
+from data.indicators import Group, Indicator, Kind
+from data.provenance import Provenance, Tier
 from models.classes import Classes
 from models.levels import Level, LevelData, stem_of
-from models.words import rank_spread, value_words
+from models.schemes import Comparator, is_national_rank
+from models.words import rank_spread, sentence_case, value_words
 
 ROWS_ON_ONE_PAGE: Final = 150
 ROWS_A_PAGE: Final = 40
 """A borough stands on one page. A region is paged: a change of indicator sends a page, not the region."""
 
+VALUE_WIDTH_PX: Final = 70
 WIDTHS_PX: Final = {
     "Small area": 122,
+    "Locality": 122,
     "Rank": 60,
     "Fifth": 72,
     "Children": 66,
     "Average rank": 92,
     "Its areas": 112,
 }
-WARD_WIDTH_PX: Final = {Level.AREA: 146, Level.WARD: 122}
+WARD_WIDTH_PX: Final = {Level.AREA: 146, Level.WARD: 122, Level.LOCALITY: 122}
+BAND_WIDTHS_PX: Final = {Group.ASSETS: {"Class": 80, "Ward": 128}, Group.ACCESS: {"Class": 104, "Ward": 104}}
+"""The words of a band are longer than those of a fifth: the ward gives them room."""
 
+PEOPLE_BESIDE: Final = (Group.NEED, Group.ASSETS, Group.ACCESS)
+"""Groups of which one asks at once how many children it is about."""
+
+LARGEST_WHOLE: Final = 2**31 - 1
 AVERAGE_RANK: Final = (
     "The average rank is the average of national ranks, 1 the most deprived; "
     "MHCLG publishes it the other way round."
+)
+
+PLACE_COLUMNS: Final = (
+    "name",
+    "kind",
+    "detail",
+    "address",
+    "postcode",
+    "located_by",
+    "area_code",
+    "area_name",
+    "ward_name",
+    "la_name",
+    "file",
 )
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -83,16 +107,19 @@ def make_rows(classes: Classes, data: LevelData, sort: Sort) -> Rows:
     inside = classes.inside
     children = data.children_column(inside.index)
     name, value = classes.level.singular.capitalize(), value_heading(classes)
+    entry, classed = (
+        data.dictionary.get(data.column_of(classes.indicator)),
+        inside["class"].map(classes.labels),
+    )
     columns = {
         name: inside["name"],
-        value: _cells(inside["value"], inside["status"], data.column_of(classes.indicator)),
+        value: _cells(inside["value"], inside["status"], entry),
         **_spread_column(classes, data),
-        "Fifth": inside["class"].map(classes.labels).str.removesuffix(" deprived").str.capitalize(),
+        class_heading(classes): classed.str.removesuffix(" deprived").map(sentence_case),
     }
-    if children and classes.is_need:
-        columns["Children"] = _cells(
-            data.frame.loc[inside.index, children], data.status.loc[inside.index, children], children
-        )
+    if children and classes.indicator.group in PEOPLE_BESIDE:
+        people, states = data.frame.loc[inside.index, children], data.status.loc[inside.index, children]
+        columns["Children"] = _cells(people, states, data.dictionary[children])
     if classes.level is Level.AREA and inside["ward_name"].notna().any():
         columns["Ward"] = inside["ward_name"].fillna("No ward")
     if inside["la_code"].nunique() > 1:
@@ -120,23 +147,44 @@ def to_arrow(frame: pd.DataFrame) -> pa.Table:
 
 
 def value_heading(classes: Classes) -> str:
-    """Return the heading of the value: a rank, an average rank, a score or a number of people."""
-    if classes.indicator.kind is Kind.RANK:
-        return "Average rank" if classes.level is Level.WARD else "Rank"
-    return "People" if classes.indicator.kind is Kind.COUNT else "Score"
+    """Return the heading of the value: a rank, a distance, a number of people or of anything else."""
+    indicator = classes.indicator
+    if is_national_rank(indicator):
+        return "Rank" if classes.level is Level.AREA else "Average rank"
+    if indicator.group is Group.ACCESS:
+        return "Distance"
+    if indicator.group is Group.PEOPLE:
+        return "People"
+    return {Kind.COUNT: "Number", Kind.SCORE: "Score", Kind.RATE: "Rate"}.get(indicator.kind, "Figure")
+
+
+def widths_px(classes: Classes) -> dict[str, int]:
+    """Return the width of every column that the table may have; together they fill their half of the page."""
+    widths = {value_heading(classes): VALUE_WIDTH_PX, **WIDTHS_PX, "Ward": WARD_WIDTH_PX[classes.level]}
+    if classes.comparator is Comparator.BANDS:
+        bands = BAND_WIDTHS_PX[classes.indicator.group]
+        widths |= bands if classes.level is Level.AREA else {"Class": bands["Class"]}
+    return {**widths, "Council": 100}
+
+
+def class_heading(classes: Classes) -> str:
+    """Return the heading of the classes."""
+    return "Class" if classes.comparator is Comparator.BANDS else "Fifth"
 
 
 def value_help(classes: Classes) -> str:
     """Say what the values mean, and for an average rank which way it runs."""
-    meaning = f"{classes.indicator.meaning}."
-    average = classes.indicator.kind is Kind.RANK and classes.level is Level.WARD
+    meaning = f"{classes.indicator.meaning.removesuffix('.')}."
+    average = is_national_rank(classes.indicator) and classes.level is not Level.AREA
     return f"{meaning} {AVERAGE_RANK}" if average else meaning
 
 
 def sort_words(classes: Classes, rows: Rows) -> dict[Sort, str]:
     """Return the orders that this table can take, with their words."""
-    if classes.indicator.kind is Kind.RANK:
+    if is_national_rank(classes.indicator):
         first, last = "Most deprived first", "Least deprived first"
+    elif classes.indicator.group is Group.ACCESS:
+        first, last = "Furthest first", "Nearest first"
     else:
         first, last = "Highest first", "Lowest first"
     words = {
@@ -178,6 +226,24 @@ def to_csv(classes: Classes, data: LevelData) -> bytes:
     return _write_csv(pd.DataFrame(output, index=inside.index))
 
 
+def places_to_csv(places: pd.DataFrame, provenance: Mapping[str, Provenance], tier: Tier) -> bytes:
+    """Write places as a CSV file that a spreadsheet opens without running anything, with source and tier.
+
+    Parameters
+    ----------
+    places
+        As `models.places.places_table` returns them.
+    provenance
+        Where each file came from, by the label in `file`.
+    tier
+        Who may see the build.
+    """
+    known = [column for column in PLACE_COLUMNS if column in places.columns]
+    sources = {label: source.attribution or source.source for label, source in provenance.items()}
+    output = places[known].assign(source=places["file"].map(sources), tier=tier.value)
+    return _write_csv(output.rename_axis("place_id").reset_index())
+
+
 def _people_pedigree(data: LevelData, shown: pd.Index) -> dict[str, pd.Series | str]:
     """Return the year, status and source of the children, who have a source of their own."""
     column = data.children_column(shown)
@@ -212,32 +278,32 @@ def _write_csv(frame: pd.DataFrame) -> bytes:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
     writer.writerow(frame.columns)
-    for row in frame.fillna("").astype(str).itertuples(index=False):
+    for row in frame.astype(object).where(frame.notna(), "").astype(str).itertuples(index=False):
         writer.writerow([formula_safe(cell) for cell in row])
     return buffer.getvalue().encode("utf-8-sig")
 
 
 def _companions(classes: Classes, data: LevelData, shown: pd.Index) -> list[str]:
     stem = stem_of(classes.indicator.id)
-    related = [] if classes.indicator.kind is Kind.COUNT else [f"{stem}_"]
+    related = [f"{stem}_"] if classes.is_need else []
     columns = [c for c in data.frame.columns if c.startswith(tuple(related))]
     children = data.children_column(shown)
     return [*columns, *([children] if children else [])]
 
 
-def _cells(values: pd.Series, status: pd.Series, column: str) -> pd.Series:
+def _cells(values: pd.Series, status: pd.Series, entry: Indicator | None) -> pd.Series:
     """Return whole numbers as numbers; once a value is hidden or missing, or has a unit, all as words."""
-    entry = indicators().get(column)
-    if values.notna().all() and (entry is None or entry.kind is not Kind.SCORE):
+    whole = entry is None or entry.kind in (Kind.COUNT, Kind.RANK)
+    if whole and values.notna().all() and values.abs().le(LARGEST_WHOLE).all():
         return values.round().astype("int32")
     pairs = zip(values, status, strict=True)
-    return pd.Series([value_words(value, state, column) for value, state in pairs], index=values.index)
+    return pd.Series([value_words(value, state, entry) for value, state in pairs], index=values.index)
 
 
 def _plain(values: pd.Series, status: pd.Series) -> pd.Series:
     """Write values without thousands separators; "Hidden" and "No data" where there is none."""
     pairs = zip(values, status, strict=True)
-    texts = [f"{value:.10g}" if pd.notna(value) else value_words(value, state, "") for value, state in pairs]
+    texts = [f"{value:.10g}" if pd.notna(value) else value_words(value, state) for value, state in pairs]
     return pd.Series(texts, index=values.index)
 
 
@@ -252,5 +318,5 @@ def _order(classes: Classes, inside: pd.DataFrame, children: pd.Series | None, s
     if sort is Sort.CHILDREN and children is not None:
         numbers = children.reindex(frame.index)
         return numbers.sort_values(ascending=False, kind="stable", na_position="last").index
-    low_first = (classes.indicator.kind is Kind.RANK) == (sort is not Sort.LAST)
+    low_first = is_national_rank(classes.indicator) == (sort is not Sort.LAST)
     return frame.sort_values("value", ascending=low_first, kind="stable", na_position="last").index

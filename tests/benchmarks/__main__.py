@@ -1,7 +1,8 @@
 """Run every benchmark: `make bench`."""
 
-from tests.benchmarks import bench_build, bench_map
+from tests.benchmarks import bench_build, bench_map, bench_postcodes
 
 if __name__ == "__main__":
     bench_build.main()
     bench_map.main()
+    bench_postcodes.main()

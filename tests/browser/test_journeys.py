@@ -207,3 +207,80 @@ def test_a_build_that_is_none_is_said_plainly(visit: Visit, tmp_path: Path) -> N
         expect(explore.page.get_by_text("is not a build")).to_be_visible()
         expect(explore.page.get_by_text("atlas build FOLDER")).to_be_visible()
         expect(explore.page.get_by_text("Traceback")).to_have_count(0)
+
+
+def markers_of(explore: Explore) -> int:
+    """How many markers are on the map."""
+    return int(explore.map.get_attribute("data-places") or -1)
+
+
+def test_a_pill_takes_its_markers_off_the_map_and_stands_in_the_address(
+    visit: Visit, northmere_app: str
+) -> None:
+    explore = visit(northmere_app).open()
+    before = markers_of(explore)
+    paints = explore.paints
+    explore.page.get_by_role("button", name=re.compile(r"Libraries \d+")).click()
+    explore.wait_for_paint_after(paints)
+    assert 0 < markers_of(explore) < before
+    expect(explore.page).to_have_url(re.compile(r"points=family_hub(,|%2C)food"))
+
+
+def test_the_address_restores_the_kinds_of_place(visit: Visit, northmere_app: str) -> None:
+    explore = visit(northmere_app).open("?points=none")
+    assert markers_of(explore) == 0
+    explore = visit(northmere_app).open("?points=transport")
+    assert markers_of(explore) > 300
+
+
+def test_a_place_is_named_under_the_pointer_and_a_click_takes_the_area_beneath(
+    visit: Visit, northmere_app: str
+) -> None:
+    explore = visit(northmere_app).open("?points=transport,school,health,faith,youth_sport")
+    tooltip = explore.frame.locator(".atlas-places-tip")
+    box = explore.map.bounding_box()
+    assert box
+    for step in range(200):
+        position = {"x": box["width"] * (0.25 + step / 400), "y": box["height"] / 2}
+        explore.map.hover(position=position)
+        if tooltip.count():
+            break
+    expect(tooltip.locator("b").first).not_to_be_empty()
+    expect(explore.frame.locator(".atlas-area-tip")).to_be_hidden()
+    paints = explore.paints
+    explore.map.click(position=position)
+    explore.wait_for_paint_after(paints)
+    expect(explore.page).to_have_url(re.compile(r"area=E0199\d{4}"))
+    expect(explore.page.get_by_text("Inside, of the kinds on the map").first).to_be_visible()
+
+
+def test_the_places_of_the_map_are_a_table_and_a_file(
+    visit: Visit, northmere_app: str, downloads: Path
+) -> None:
+    explore = visit(northmere_app).open()
+    explore.page.get_by_text("Places on the map", exact=True).click()
+    button = explore.page.get_by_role("button", name=re.compile(r"Download all \d+ places"))
+    with explore.page.expect_download() as waiting:
+        button.click()
+    target = downloads / "places.csv"
+    waiting.value.save_as(target)
+    rows = list(csv.DictReader(target.read_text(encoding="utf-8-sig").splitlines()))
+    assert f"all {len(rows)} places" in (button.text_content() or "")
+    assert all(row["name"] and row["kind"] and row["source"] and row["tier"] == "internal" for row in rows)
+
+
+def test_localities_are_drawn_and_named(visit: Visit, northmere_app: str) -> None:
+    explore = visit(northmere_app).open("?level=locality&indicator=access_library_m")
+    expect(explore.page.get_by_role("combobox", name="Level")).to_have_value("Localities")
+    expect(explore.page.get_by_text(re.compile("Half of the localities in Northmere"))).to_be_visible()
+    expect(explore.frame.locator(".atlas-label-locality span:visible").first).to_be_visible()
+
+
+def test_the_back_button_takes_the_level_back_and_leaves_the_rest(visit: Visit, northmere_app: str) -> None:
+    explore = visit(northmere_app).open("?indicator=access_library_m&points=school")
+    explore.choose("Level", "Wards")
+    expect(explore.page).to_have_url(re.compile("level=ward"))
+    explore.page.go_back()
+    expect(explore.page.get_by_role("combobox", name="Level")).to_have_value("Small areas")
+    expect(explore.page.get_by_role("combobox", name="Indicator")).to_have_value("Nearest library")
+    assert markers_of(explore) > 50

@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import ButtonGroup
 
+from data.indicators import Group, Kind
 from data.provenance import Status
 from geo.area_table import AreaTable
-from tests.small_builds import HOSTILE, make_areas, make_build, varied_areas, without_places
+from geo.places import Places
+from tests.small_builds import HOSTILE, make_areas, make_build, provenance, varied_areas, without_places
+from tests.small_places import own_indicator, varied_places, with_own
 from views.tables import ROWS_A_PAGE
 
 MAIN = Path(__file__).parent.parent.parent / "views" / "main.py"
@@ -20,8 +24,8 @@ Open = Callable[..., AppTest]
 def open_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Open the app on a build, with choices in its address."""
 
-    def open_it(areas: AreaTable | None = None, **choices: str) -> AppTest:
-        build = make_build(tmp_path / "build", areas or varied_areas())
+    def open_it(areas: AreaTable | None = None, places: Places | None = None, **choices: str) -> AppTest:
+        build = make_build(tmp_path / "build", areas or varied_areas(), places)
         monkeypatch.setenv("ATLAS_BUILD", str(build.path))
         page = AppTest.from_file(str(MAIN), default_timeout=20)
         for name, value in choices.items():
@@ -184,3 +188,85 @@ def test_without_wards_and_councils_the_page_speaks_of_neither(open_page: Open) 
     assert "0 councils" not in words_of(page)
     assert "Ward" not in page.dataframe[0].value.columns
     assert page.selectbox(key="area").options[0] == "Area 001A · E01000000"
+
+
+@pytest.fixture
+def open_with_places(open_page: Open) -> Open:
+    """Open the app on a build with a few places, with choices in its address."""
+    places = varied_places(varied_areas())
+    sources = {file: provenance(f"Places of {file}") for file in places["file"].unique()}
+
+    def open_it(**choices: str) -> AppTest:
+        return open_page(varied_areas(), Places(places, sources), **choices)
+
+    return open_it
+
+
+def pills_of(page: AppTest) -> ButtonGroup[str]:
+    """The pills of the kinds of place."""
+    return page.get("button_group")[0]
+
+
+def test_places_are_columns_and_pills(open_with_places: Open) -> None:
+    page = open_with_places(indicator="asset_library")
+    assert not page.exception
+    assert "have a library inside" in words_of(page)
+    assert "Libraries inside" in words_of(page)
+    assert pills_of(page).options == [
+        ":orange[●] Family hubs 1",
+        ":gray[■] Schools 1",
+        ":blue[▲] Libraries 3",
+    ]
+    assert set(pills_of(page).value) == {"family_hub", "library"}
+    assert "points" not in page.query_params
+
+
+def test_distances_are_columns_at_every_level(open_with_places: Open) -> None:
+    for level in ("area", "ward"):
+        page = open_with_places(indicator="access_library_m", level=level)
+        assert not page.exception
+        assert "as the crow flies" in words_of(page)
+        assert page.dataframe[0].value["Distance"].str.endswith("m").all()
+
+
+def test_a_pill_changes_the_address_and_the_words_of_the_selected_area(open_with_places: Open) -> None:
+    page = open_with_places(area="E01000000")
+    assert "Eastham Library" in words_of(page)
+    pills_of(page).set_value(["school"]).run()
+    assert page.query_params["points"] == "school"
+    assert "Eastham Library" not in words_of(page)
+    pills_of(page).set_value([]).run()
+    assert page.query_params["points"] == "none"
+    assert "kinds on the map" not in words_of(page)
+
+
+def test_the_name_of_a_place_is_only_text(open_with_places: Open) -> None:
+    page = open_with_places(area="E01000007", points="school")
+    assert "&lt;img src=x onerror=" in words_of(page)
+    assert "<img" not in words_of(page)
+
+
+def test_the_places_of_the_map_are_a_table_one_click_away(open_with_places: Open) -> None:
+    page = open_with_places()
+    assert len(page.dataframe) == 1
+    page.session_state["places"] = True
+    page.run()
+    assert not page.exception
+    table = page.dataframe[1].value
+    assert set(table["Kind"]) == {"Library", "Family hub or children's centre"}
+    assert "Far School" not in set(table["Name"])
+
+
+def test_a_council_without_places_of_a_kind_has_no_data_of_it(open_with_places: Open) -> None:
+    page = open_with_places(indicator="asset_family_hub", council="E08000002")
+    assert "has no data" in words_of(page)
+    assert set(page.dataframe[0].value["Number"]) == {"No data"}
+
+
+def test_an_own_figure_of_unknown_kind_is_shown_by_small_area_alone(open_page: Open) -> None:
+    entry = own_indicator("own_x", Kind.OTHER, Group.OWN, caveat="Nobody has said what it is.")
+    page = open_page(with_own(varied_areas(), entry, [1.5] * 32), indicator="own_x", level="ward")
+    assert not page.exception
+    assert page.selectbox(key="level").options == ["Small areas"]
+    assert "Nobody has said what it is." in words_of(page)
+    assert len(page.info) == 1

@@ -209,13 +209,13 @@ def test_a_carried_edition_keeps_its_own_total() -> None:
 
 
 @pytest.mark.parametrize(("level", "prefix"), [("ward", "ward"), ("council", "la")])
-def test_areas_placed_by_a_point_make_modelled_values_and_say_so(level: str, prefix: str) -> None:
+def test_areas_placed_on_the_map_make_modelled_values_and_say_so(level: str, prefix: str) -> None:
     areas = full()
     looked_up = aggregate(areas, level)
     made = aggregate(placed_by_a_point(areas, f"{prefix}_code", f"{prefix}_name"), level)
     assert set(made.status.to_numpy().ravel()) == {Status.MODELLED.value}
     assert set(looked_up.status.to_numpy().ravel()) == {Status.OBSERVED.value}
-    assert f"counted wholly in the {level} that holds a point inside it" in made.caveats[0]
+    assert f"counted wholly in the {level} that holds most of its postcodes" in made.caveats[0]
     assert f"counted wholly in one {level}, by the published best fit" in looked_up.caveats[0]
     assert not any("most of their people" in c for c in (*made.caveats, *looked_up.caveats))
 

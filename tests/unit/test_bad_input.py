@@ -6,15 +6,19 @@ import random
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 import places
 import pytest
+import shapely
 
 from data.errors import AtlasError, SourceError
 from data.folder import read_folder
 from data.settings import settings
 from geo.build_folder import build_folder
+from geo.builds import open_build
 from geo.check import check_folder
 
 GOOD = places.indices(places.small_areas())
@@ -73,6 +77,24 @@ def geojson(crs: str = "EPSG:4326") -> bytes:
     return places.boundary_layer(places.small_areas()).to_crs(crs).to_json().encode()
 
 
+def shops(**columns: object) -> bytes:
+    """A list of places under a header of our choice."""
+    names = [f"Hill {n} Library" for n in range(6)]
+    return csv(pd.DataFrame({"name": names, "type": "Library", **columns}))
+
+
+def swapped_shops() -> bytes:
+    return shops(lon=[54.9] * 3 + [-1.5] * 3, lat=[-1.5] * 3 + [54.9] * 3)
+
+
+def layer_of(*shapes: shapely.Geometry, **columns: object) -> bytes:
+    return gpd.GeoDataFrame(columns, geometry=list(shapes), crs=places.CRS).to_crs(4326).to_json().encode()
+
+
+def squares(count: int, apart: float = 5_000.0) -> list[shapely.Geometry]:
+    return [shapely.box(430_000 + n * apart, 560_000, 430_200 + n * apart, 560_200) for n in range(count)]
+
+
 BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty": (lambda: b"", "is empty"),
     "blank": (lambda: b"\r\n \r\n,,,\r\n", "holds no rows"),
@@ -104,18 +126,162 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "swapped": (lambda: swapped(), "latitude before longitude"),
     "rank out of range": (lambda: csv(GOOD.assign(**{RANK: 40_000})), "outside their range"),
     "mixed editions": (lambda: csv(GOOD.rename(columns={NAME: "LSOA code (2011)"})), "mixes editions"),
+    "xml": (lambda: b'<?xml version="1.0"?><kml><Placemark/></kml>', "is XML"),
+    "pdf": (lambda: b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n", "is a PDF"),
+    "picture": (lambda: b"\x89PNG\r\n\x1a\n" + b"\0\1\2" * 90, "binary"),
+    "letters of a script": (lambda: "имя;возраст\nИван;7\n".encode("utf-16"), "a table that no reader knows"),
+    "wrong encoding": (lambda: csv(GOOD.head(0)) + b"\xff\xfe\xfa,\x81\n", "a table that no reader knows"),
+    "no names of columns": (lambda: b",,,\n1,2,3,4\n5,6,7,8\n", "a table that no reader knows"),
+    "words": (lambda: b"Ask Jo about these files.\n" * 9, "a table that no reader knows"),
+    "one column": (lambda: b"code\n" + b"E01020001\n" * 9, "a table that no reader knows"),
+    "polygons without names or codes": (lambda: layer_of(*squares(5)), "a layer of shapes that is not"),
+    "lines": (
+        lambda: layer_of(*[shapely.LineString(s.exterior) for s in squares(5)], name=list("abcde")),
+        "a layer of shapes that is not",
+    ),
+    "words for postcodes": (lambda: shops(postcode="ask the office"), "a table that no reader knows"),
+    "places without a place": (lambda: shops(opens="9 am"), "a table that no reader knows"),
+    "a zip of zips": (lambda: zipped("inside.zip", zipped("a.csv", csv(GOOD))), "in it: inside.zip"),
+    "a parquet of no shapes": (lambda: plain_parquet(), "without shapes"),
+    "small areas of 2031": (
+        lambda: places.boundary_layer(places.small_areas(), "LSOA31CD", "LSOA31NM").to_json().encode(),
+        "which are not read",
+    ),
+    "a locked workbook": (
+        lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le") * 60,
+        "cannot be opened as a workbook",
+    ),
+    "an array of numbers": (lambda: b"[[1, 2], [3, 4]]", "is JSON"),
     "another edition": (
         lambda: csv(GOOD.rename(columns=lambda c: c.replace("(2024)", "(2013)"))),
         "is not read",
     ),
 }
+SET_ASIDE: dict[str, tuple[Callable[[], bytes], str]] = {
+    "records of children": (
+        lambda: b"Child Unique ID,Date of Birth,Home postcode\n1,2019-01-01,ZE1 1AA\n2,2018-01-01,ZE1 1AB\n",
+        "records of children",
+    ),
+    "charities": (
+        lambda: csv(
+            pd.DataFrame(
+                {
+                    "registered_charity_number": range(100_000, 100_006),
+                    "charity_name": [f"Help {n}" for n in range(6)],
+                    "charity_activities": "Helping",
+                    "charity_contact_postcode": "ZE1 1AA",
+                }
+            )
+        ),
+        "home",
+    ),
+    "indices of 2011 areas": (
+        lambda: csv(places.indices(places.small_areas("2011"), "2019")),
+        "it is on LSOA 2011, the build on LSOA 2021",
+    ),
+    "wards of elsewhere": (
+        lambda: (
+            places.outline_layer(places.small_areas(), "ward", "WD25CD")
+            .assign(WD25CD=lambda f: f["WD25CD"].str.replace("E05009", "E05777"))
+            .to_json()
+            .encode()
+        ),
+        "it holds none of the codes of the build",
+    ),
+    "localities of elsewhere": (
+        lambda: layer_of(
+            *[shapely.box(300_000 + n * 2_000, 300_000, 302_000 + n * 2_000, 304_000) for n in range(3)],
+            name=["A", "B", "C"],
+        ),
+        "no small area of the build lies in it",
+    ),
+    "population of wards": (
+        lambda: csv(
+            places.population(places.small_areas())
+            .rename(columns={"LSOA 2021 Code": "Ward code"})
+            .assign(**{"Ward code": [f"E0500{n:04}" for n in range(24)]})
+        ),
+        "its rows are wards",
+    ),
+    "figures over time of another council": (
+        lambda: (
+            b"month,la_code,la_name,referrals\n"
+            + b"".join(b"2025-%02d,E06000777,Far,%d\n" % (m, m) for m in range(1, 13))
+        ),
+        "it holds no council of the build",
+    ),
+}
+"""Files that are recognised and of no use here: each is set aside by name, with the reason."""
+
+REJECTED: dict[str, tuple[Callable[[], bytes], str, int]] = {
+    "places at the origin": (lambda: shops(easting=0, northing=0), "", 6),
+    "places abroad": (lambda: shops(lon=[2.35] * 6, lat=[48.85] * 6), "", 6),
+    "unknown postcodes": (lambda: shops(postcode="ZE9 9ZZ"), "in no source", 6),
+    "postcodes of Northern Ireland": (lambda: shops(postcode="BT1 1AA"), "in Northern Ireland", 6),
+    "half of the places without a place": (
+        lambda: shops(lon=[-1.53, None] * 3, lat=[54.93, None] * 3),
+        "",
+        3,
+    ),
+    "a refuge": (
+        lambda: shops(lon=-1.53, lat=54.93).replace(b"Hill 3 Library", b"Hill Refuge"),
+        "confidential",
+        1,
+    ),
+    "codes that stand twice": (
+        lambda: csv(
+            pd.concat(
+                [GOOD[["LSOA code (2021)"]].assign(trees=range(24)), GOOD[["LSOA code (2021)"]].head(2)]
+            )
+            .fillna(99)
+            .rename(columns={"LSOA code (2021)": "LSOA21CD"})
+        ),
+        "stands twice",
+        4,
+    ),
+    "codes of Scotland among ours": (
+        lambda: csv(
+            pd.DataFrame({"LSOA21CD": GOOD.iloc[:, 0], "trees": range(24)}).replace(
+                {"E01020003": "S01000003"}
+            )
+        ),
+        "not a small area code",
+        1,
+    ),
+}
+"""Files of which some rows cannot be used: each row is listed with the reason."""
+
+NOTED: dict[str, tuple[Callable[[], bytes], str]] = {
+    "swapped places": (
+        lambda: shops(lon=[54.93] * 6, lat=[-1.53] * 6),
+        "swapped",
+    ),
+    "degrees declared as metres": (
+        lambda: shops(easting=[-1.53] * 6, northing=[54.93] * 6),
+        "longitude and latitude",
+    ),
+    "words among numbers": (
+        lambda: csv(
+            pd.DataFrame(
+                {"LSOA21CD": GOOD.iloc[:, 0], "tree cover rate": ["12.5"] * 20 + ["c", "c", "x", "*"]}
+            )
+        ),
+        "4 cells are not numbers and count as missing",
+    ),
+}
+"""Files that are used with a note of what was mended or left out."""
+
 RANK = "Income Rank (where 1 is most deprived)"
 NAME = "LSOA name (2021)"
 
 
-def swapped() -> bytes:
-    import shapely
+def plain_parquet() -> bytes:
+    out = io.BytesIO()
+    GOOD.to_parquet(out)
+    return out.getvalue()
 
+
+def swapped() -> bytes:
     layer = places.boundary_layer(places.small_areas()).to_crs("EPSG:4326")
     turned = shapely.transform(layer.geometry.to_numpy(), lambda a: a[:, ::-1])
     return layer.set_geometry(turned, crs="EPSG:4326").to_json().encode()
@@ -133,6 +299,44 @@ def test_a_bad_file_is_named_and_the_build_does_without_it(folder: Path, name: s
     assert entry["path"] == "bad file.dat"
     assert says in entry["reason"]
     assert entry["hint"]
+
+
+def entry_of(report: dict[str, Any]) -> dict[str, Any]:
+    (entry,) = [f for f in report["files"] if f["path"] == "bad file.dat"]
+    return entry
+
+
+@pytest.mark.parametrize("name", SET_ASIDE)
+def test_a_file_of_no_use_is_set_aside_by_name(folder: Path, name: str) -> None:
+    content, says = SET_ASIDE[name]
+    (folder / "bad file.dat").write_bytes(content())
+    report = build_folder(folder, folder.parent / "out").report
+    assert not entry_of(report)["used"]
+    (aside,) = [a for a in report["set_aside"] if a["path"] == "bad file.dat"]
+    assert says in aside["reason"]
+
+
+@pytest.mark.parametrize("name", REJECTED)
+def test_rows_that_cannot_be_used_are_listed_with_the_reason(folder: Path, name: str) -> None:
+    content, says, count = REJECTED[name]
+    (folder / "bad file.dat").write_bytes(content())
+    report = build_folder(folder, folder.parent / "out").report
+    rows = [r for r in report["rejected_rows"] if r["file"] == "bad file.dat"]
+    assert len(rows) == count
+    assert all(says in r["reason"] and r["reason"] for r in rows)
+
+
+@pytest.mark.parametrize("name", NOTED)
+def test_what_was_mended_is_said(folder: Path, name: str) -> None:
+    content, says = NOTED[name]
+    (folder / "bad file.dat").write_bytes(content())
+    entry = entry_of(build_folder(folder, folder.parent / "out").report)
+    assert entry["used"]
+    assert any(says in note for note in entry["notes"]), entry["notes"]
+
+
+def test_there_are_fifty_bad_inputs() -> None:
+    assert len(BAD) + len(SET_ASIDE) + len(REJECTED) + len(NOTED) >= 50
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -228,11 +432,12 @@ def test_files_that_are_nobodys_data_are_passed_over(folder: Path, name: str) ->
     assert read_folder(folder).unplaced == []
 
 
-def test_settings_of_a_place_are_said_to_be_unread(folder: Path) -> None:
-    (folder / "place.toml").write_text("council = 'Oakmere'\n")
-    (unplaced,) = read_folder(folder).unplaced
-    assert unplaced.reason == "settings of a place are not read by this version"
-    assert unplaced.hint
+def test_a_wrong_place_toml_stops_the_build_and_leaves_the_earlier_one(folder: Path) -> None:
+    before = build_folder(folder, folder.parent / "out")
+    (folder / "place.toml").write_text("council = 'Oakmere'\n[files.'file7.csv']\nkind = 'asets'\n")
+    with pytest.raises(SourceError, match=r"place\.toml .*Line 3: .*asets.*assets"):
+        build_folder(folder, folder.parent / "out")
+    assert open_build(before.path).report["made"] == before.report["made"]
 
 
 def test_points_without_postcodes_do_not_stop_the_folder(folder: Path) -> None:
@@ -246,10 +451,10 @@ def test_a_fault_that_no_reader_foresaw_is_listed(folder: Path, monkeypatch: pyt
     def stumble(table: object) -> None:
         raise KeyError("odd column")
 
-    monkeypatch.setattr("data.sources.postcodes.recognise", stumble)
+    monkeypatch.setattr("data.folder.TABLE_READERS", (stumble,))
     found = read_folder(folder)
     assert {s.path.name for s in found.sources} == {"areas.geojson"}
-    assert {u.reason for u in found.unplaced} == {"it could not be read: KeyError: 'odd column'"}
+    assert {u.reason for u in found.unplaced} == {"it could not be read: KeyError"}
     assert all(u.hint for u in found.unplaced)
 
 
@@ -262,11 +467,11 @@ def test_sheets_and_layers_beside_one_that_is_read_are_listed(folder: Path) -> N
     package = folder / "two.gpkg"
     layer = places.boundary_layer(places.small_areas())
     layer.to_file(package, layer="areas")
-    layer[["geometry"]].assign(name="x").set_geometry(layer.centroid).to_file(package, layer="clinics")
+    layer[["geometry"]].assign(beds=4).set_geometry(layer.centroid).to_file(package, layer="clinics")
     reasons = {(u.path.name, u.reason) for u in read_folder(folder).unplaced}
     assert reasons == {
         ("two.xlsx", "the sheet Schools is one that no reader knows"),
-        ("two.gpkg", "the layer clinics is not small areas, wards or councils"),
+        ("two.gpkg", "the layer clinics is not areas, localities or places"),
     }
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from data.errors import SourceError
 from geo.build_folder import build_folder
-from geo.builds import AREAS_FILE, OUTLINES_FILE, REPORT_FILE, Build, open_build, recover, save_build
+from geo.builds import FILES, OUTLINES_FILE, Build, open_build, recover, save_build
 
 PROJECT = Path(__file__).parents[2]
 
@@ -111,7 +111,7 @@ def change(folder: Path) -> None:
 
 def test_a_build_opens_as_it_was_made(folder: Path, out: Path) -> None:
     build = build_folder(folder, out)
-    assert set(fingerprint(out)) == {AREAS_FILE, OUTLINES_FILE, REPORT_FILE}
+    assert set(fingerprint(out)) == set(FILES)
     assert build.report["content_hash"] == build.areas.content_hash
     assert beside(out) == []
 
@@ -152,7 +152,7 @@ def test_an_unfinished_build_of_another_process_is_left_alone(made: Build, out: 
     for path in (theirs, other_place):
         path.mkdir(parents=True)
     for _ in range(2):
-        save_build(out, made.areas, made.outlines, made.report)
+        save_build(out, made)
     assert beside(out) == sorted([theirs.name, other_place.name])
 
 
@@ -192,7 +192,7 @@ def test_many_writers_at_once_leave_one_whole_build(made: Build, built: Path) ->
     reports = [{**build.report, "writer": n} for n in range(12)]
 
     def write(report: dict[str, object]) -> None:
-        save_build(out, build.areas, build.outlines, report)
+        save_build(out, replace(build, report=report))
 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(write, reports))
@@ -209,7 +209,7 @@ def test_a_build_is_read_whole_while_others_write_it(made: Build, built: Path) -
     assert len(tables) == 2
 
     def write(key: str) -> None:
-        save_build(built, tables[key], made.outlines, {"content_hash": key})
+        save_build(built, replace(made, areas=tables[key], report={"content_hash": key}))
 
     def read(_: int) -> bool:
         opened = open_build(built)
@@ -272,7 +272,7 @@ def test_a_read_only_place_is_named(folder: Path, out: Path, monkeypatch: pytest
 def test_the_newest_whole_of_several_earlier_builds_is_put_back(made: Build, out: Path) -> None:
     for age, name in ((300, "older"), (200, "newer"), (100, "torn")):
         left = out.parent / f".elmshire.old-{name}"
-        save_build(left, made.areas, made.outlines, {**made.report, "name": name})
+        save_build(left, replace(made, report={**made.report, "name": name}))
         if name == "torn":
             (left / OUTLINES_FILE).unlink()
         os.utime(left, (time.time() - age,) * 2)
@@ -280,7 +280,7 @@ def test_the_newest_whole_of_several_earlier_builds_is_put_back(made: Build, out
     assert open_build(out).report["name"] == "newer"
 
 
-@pytest.mark.parametrize("name", [OUTLINES_FILE, REPORT_FILE, AREAS_FILE])
+@pytest.mark.parametrize("name", sorted(FILES))
 @pytest.mark.parametrize("content", [None, b"", b"{"])
 def test_a_damaged_build_is_refused_with_what_to_do(built: Path, name: str, content: bytes | None) -> None:
     out = built

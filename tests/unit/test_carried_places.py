@@ -91,14 +91,17 @@ def test_postcodes_that_nothing_was_shared_out_by_are_not_used(folder: Path) -> 
     build = make(folder)
     (described,) = [f for f in build.report["files"] if f["path"] == "postcodes.csv"]
     assert not described["used"]
-    assert "set aside: nothing had to be shared out by postcodes" in described["notes"]
+    assert "set aside: nothing had to be placed by postcode" in described["notes"]
 
 
 def test_a_directory_of_one_council_is_filled_up_from_the_package(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     every = places.postcodes().rename(columns={"oseast1m": "easting_m", "osnrth1m": "northing_m"})
-    monkeypatch.setattr("data.postcodes._package_points", lambda: every[["easting_m", "northing_m"]])
+    monkeypatch.setattr(
+        "data.postcodes.national_points",
+        lambda bounds: every[["easting_m", "northing_m"]].to_numpy("float64"),
+    )
     places.postcodes({0: 6, 1: 2}).iloc[:48].to_csv(folder / "postcodes.csv", index=False)
     found = postcode_points(read_folder(folder), places.small_areas().geometry, 2_000.0)
     assert len(found.points) == len(every)

@@ -10,18 +10,9 @@ from data.codes import LSOA_COUNT
 from data.errors import GeographyError
 from data.indicators import RANKED_OUT_OF, indicators, national_list
 from data.provenance import Status
-from models.classes import (
-    FIFTHS,
-    MISSING,
-    OUTSIDE,
-    SUPPRESSED,
-    Comparator,
-    classify,
-    fifth_of_england,
-    fifth_of_these,
-    offered_indicators,
-)
+from models.classes import MISSING, OUTSIDE, SUPPRESSED, classify, offered_indicators
 from models.levels import Level, level_data
+from models.schemes import FIFTHS, Comparator, fifth_of_england, fifth_of_these
 from tests.small_builds import COUNCILS, make_areas, varied_areas, without_places
 
 IDACI = indicators()["need_idaci_rank"]
@@ -110,7 +101,7 @@ def test_ranks_are_compared_with_england_and_say_so() -> None:
     assert "33,755 small areas (2021)" in classes.note
 
 
-@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("level", [Level.AREA, Level.WARD])
 @pytest.mark.parametrize(("edition", "total", "year"), [("2019", 32_844, "2011"), ("2025", 33_755, "2021")])
 def test_a_carried_edition_is_read_against_its_own_total(
     level: Level, edition: str, total: int, year: str

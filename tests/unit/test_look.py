@@ -1,15 +1,25 @@
 """Look: colours that can be told apart, legends that count, text that stays text."""
 
+import gzip
+import re
+import tomllib
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
+from data.asset_kinds import asset_kinds
 from data.indicators import indicators
 from models.classes import classify
 from models.levels import Level, level_data
+from models.places import PlacesHere
+from models.selected import Figure
 from models.words import Part
-from tests.small_builds import HOSTILE, varied_areas
+from tests.small_builds import HOSTILE, make_areas, varied_areas
+from tests.small_places import with_places
 from views import look, maps
+from views.markers import MARKERS, pill_words
+from views.routes import assets
 
 PALETTES = {
     "need": (look.NEED, "light"),
@@ -85,3 +95,68 @@ def test_the_base_of_the_map_is_the_same_for_every_view() -> None:
     assert first.default_js == second.default_js
     assert all(address.startswith("../../app/static/") for _, address in first.default_js)
     assert all(address.startswith("../../app/static/") for _, address in first.default_css)
+
+
+def test_a_class_that_is_a_number_is_set_apart_from_its_count(written: list[str]) -> None:
+    areas = with_places(make_areas({"need_idaci_rank": [1.0] * 8}), {"library": [2.0] * 4 + [0.0] * 4})
+    data = level_data(areas, Level.AREA)
+    look.show_legend(classify(data, data.dictionary["asset_library"]), dark=False)
+    assert "2: 4<" in written[0]
+    assert "none: 4<" in written[0]
+
+
+def test_green_spaces_are_in_the_legend_where_they_are_on_the_map(written: list[str]) -> None:
+    classes = classify(level_data(varied_areas(), Level.AREA), indicators()["need_crime_rank"])
+    look.show_legend(classes, dark=False, green=True)
+    look.show_legend(classes, dark=False)
+    assert [("green space" in page) for page in written] == [True, False]
+
+
+def test_the_legend_shows_the_green_of_the_map() -> None:
+    styles = gzip.decompress(assets()["map_style.js"].packed).decode()
+    assert f'green: "{look.GREEN}"' in styles
+    assert f'green: "{look.GREEN_DARK}"' in styles
+
+
+def test_the_places_of_a_selected_area_are_escaped_and_counted() -> None:
+    places = PlacesHere(
+        (("Library", HOSTILE),), 3, (Figure("library", "250 m"),), "Nearest, as the crow flies"
+    )
+    words = look._places(places)
+    assert "<img" not in words
+    assert "and 3 more" in words
+    assert "Nearest, as the crow flies: library <b>250 m</b>" in words
+    assert "none" in look._places(PlacesHere((), 0, (), ""))
+
+
+def test_every_kind_of_place_has_a_marker_that_no_other_has() -> None:
+    assert set(MARKERS) == set(asset_kinds())
+    assert len({marker.glyph for marker in MARKERS.values()}) == len(MARKERS)
+    assert len({marker.name for marker in MARKERS.values()}) == len(MARKERS)
+    assert pill_words("library", 1_234) == ":blue[▲] Libraries 1,234"
+
+
+def drawn_markers() -> str:
+    return gzip.decompress(assets()["map_markers.js"].packed).decode()
+
+
+def test_the_map_draws_each_kind_in_the_ink_of_its_pill_and_in_a_shape_of_its_own() -> None:
+    pattern = r'(\w+): \{ shape: "(\w+)", ink: "(\w+)", radius: ([\d.]+) \}'
+    drawn = {kind: (shape, ink, size) for kind, shape, ink, size in re.findall(pattern, drawn_markers())}
+    assert {kind: ink for kind, (_, ink, _) in drawn.items()} == {k: m.ink for k, m in MARKERS.items()}
+    assert len({(shape, size) for shape, _, size in drawn.values()}) == len(drawn)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_inks_of_the_map_are_the_text_colours_of_the_theme(scheme: str) -> None:
+    config = Path(__file__).parent.parent.parent / ".streamlit" / "config.toml"
+    theme = tomllib.loads(config.read_text(encoding="utf-8"))["theme"][scheme]
+    inks = re.search(rf"{scheme}: \{{(.*?)\}}", drawn_markers(), re.DOTALL)
+    assert inks
+    drawn = dict(re.findall(r'(\w+): "(#\w+)"', inks[1]))
+    named = {
+        ink: theme["primaryColor" if ink == "primary" else f"{ink}TextColor"]
+        for ink in drawn
+        if ink != "halo"
+    }
+    assert drawn == {**named, "halo": theme["backgroundColor"]}

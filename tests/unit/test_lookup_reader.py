@@ -2,15 +2,13 @@
 
 from pathlib import Path
 
-import geopandas as gpd
-import numpy as np
 import pandas as pd
 import places
 import pytest
 from reading import read_csv
 
 from data.codes import AreaKind
-from data.sources import lookups, postcodes
+from data.sources import lookups
 from data.sources.base import SourceKind, index_by_code
 from data.tables import read_tables
 
@@ -61,33 +59,6 @@ def test_the_smaller_share_of_output_areas_does_not_name_the_ward(path: Path) ->
     frame.insert(0, "OA21CD", [f"E0000000{n}" for n in range(len(frame))])
     source = read_csv(frame, path, lookups)
     assert source.frame["ward_code"].to_dict() == {"E01000001": "E05000002", "E01000002": "E05000003"}
-
-
-def test_a_postcode_directory_is_read_less_the_terminated_and_unplaced(path: Path) -> None:
-    frame = places.postcodes()
-    frame.loc[0, "doterm"] = "201501"
-    frame = frame.astype(object)
-    frame.loc[1, ["oseast1m", "osnrth1m"]] = 0
-    frame.loc[2, ["oseast1m", "osnrth1m"]] = None
-    source = read_csv(frame.rename(columns=str.upper), path, postcodes)
-    assert len(source.frame) == len(frame) - 3
-    assert source.rejected["row"].tolist() == [2, 3]
-    assert any("1 terminated" in note for note in source.notes)
-
-
-@pytest.mark.parametrize("columns", [("EAST1M", "NORTH1M"), ("LONG", "LAT")])
-def test_newer_column_names_place_postcodes_as_well(path: Path, columns: tuple[str, str]) -> None:
-    frame = places.postcodes()
-    points = gpd.GeoSeries.from_xy(frame["oseast1m"], frame["osnrth1m"], crs=places.CRS)
-    if columns == ("LONG", "LAT"):
-        points = points.to_crs("EPSG:4326")
-    newer = pd.DataFrame({"PCDS": frame["pcds"], columns[0]: points.x, columns[1]: points.y})
-    newer.loc[3, columns[1]] = 99.999999 if columns[1] == "LAT" else 0
-    source = read_csv(newer, path, postcodes)
-    assert source.rejected["row"].tolist() == [4]
-    wanted = frame.drop(index=3)
-    np.testing.assert_allclose(source.frame["easting_m"], wanted["oseast1m"], atol=1)
-    np.testing.assert_allclose(source.frame["northing_m"], wanted["osnrth1m"], atol=1)
 
 
 def test_exact_repeats_count_once_and_clashes_are_rejected() -> None:

@@ -95,7 +95,7 @@ def test_a_second_click_on_the_value_turns_the_order_round() -> None:
     assert next_sort(Sort.NAME, Sort.NAME) is Sort.NAME
 
 
-@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("level", [Level.AREA, Level.WARD])
 def test_every_heading_sorts_by_an_order_that_is_offered(level: Level) -> None:
     classes, data = varied(level)
     rows = make_rows(classes, data, Sort.FIRST)
@@ -116,7 +116,7 @@ def read_csv(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
 
 
-@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("level", [Level.AREA, Level.WARD])
 def test_the_file_holds_every_shape_with_class_status_source_and_tier(level: Level) -> None:
     classes, data = varied(level)
     rows = read_csv(to_csv(classes, data))
@@ -127,7 +127,7 @@ def test_the_file_holds_every_shape_with_class_status_source_and_tier(level: Lev
     assert [row["class"] for row in rows] == list(classes.inside.sort_index()["class"].map(classes.labels))
 
 
-@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("level", [Level.AREA, Level.WARD])
 def test_the_children_in_the_file_have_a_year_status_and_source_of_their_own(level: Level) -> None:
     areas = make_areas(
         {"need_idaci_rank": [1.0] * 8, "pop_0_17": [9.0] * 8},

@@ -93,6 +93,12 @@ def test_shapes_are_served_as_they_were_made(layers: WebLayers) -> None:
     assert int(answer.headers["content-length"]) == len(layers.areas.packed)
 
 
+def test_places_are_served_as_they_were_made(layers: WebLayers) -> None:
+    answer = ask(shapes_address(layers.places.name))
+    assert answer.status == 200
+    assert set(json.loads(answer.content)) == {"kinds", "councils", "places"}
+
+
 def test_a_browser_that_cannot_unpack_gets_it_plain(layers: WebLayers) -> None:
     answer = ask(shapes_address(layers.areas.name), accept="identity")
     assert "content-encoding" not in answer.headers
@@ -120,7 +126,7 @@ def test_anything_else_is_not_found(layers: WebLayers, address: str) -> None:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\x00?#"), min_size=1, max_size=30))
 def test_no_name_leads_to_a_file(layers: WebLayers, name: str) -> None:
-    served = {layers.areas.name, layers.wards.name, layers.councils.name}
+    served = {layer.name for layer in layers.named.values()}
     address = f"/atlas/shapes/{name}"
     # An address that ends in a slash is sent on to the one without, and found missing there.
     assert name in served or ask(address).status in (404, 307)

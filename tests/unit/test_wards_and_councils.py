@@ -48,7 +48,7 @@ def test_ward_polygons_stand_in_for_a_lookup(folder: Path) -> None:
     build = make(folder)
     assert build.areas.frame["ward_name"].tolist() == areas["ward_name"].tolist()
     assert set(build.areas.status["ward_code"]) == {Status.MODELLED.value}
-    assert any("placed by a point inside it" in note for note in build.report["notes"])
+    assert any("placed where most of its postcodes are" in note for note in build.report["notes"])
 
 
 def test_councils_of_one_lookup_join_wards_of_another(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,18 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.layers import WebLayers, find_layer, make_layer, outlines_of, simplify_shapes, web_layers
+from geo.layers import (
+    WebLayers,
+    find_layer,
+    make_layer,
+    make_places_layer,
+    outlines_of,
+    simplify_each,
+    simplify_shapes,
+    web_layers,
+)
 from tests.small_builds import HOSTILE, make_build, varied_areas
+from tests.small_places import make_places, varied_places
 
 
 def features_of(packed: bytes) -> list[dict[str, Any]]:
@@ -51,6 +62,7 @@ def test_a_layer_is_named_by_its_content(tmp_path: Path, layers: WebLayers) -> N
     again = web_layers(make_build(tmp_path / "again", varied_areas()))
     assert again.areas.name == layers.areas.name
     assert len({layers.areas.name, layers.wards.name, layers.councils.name}) == 3
+    assert again.places.name == layers.places.name
     shapes = varied_areas().frame.geometry
     renamed = make_layer(shapes, {"n": pd.Series("other", index=shapes.index)})
     assert renamed.name != layers.areas.name
@@ -79,7 +91,7 @@ def test_properties_out_of_order_are_refused() -> None:
 
 def test_a_build_without_outlines_has_empty_layers(tmp_path: Path) -> None:
     build = make_build(tmp_path / "build", varied_areas())
-    bare = type(build)(build.path, build.areas, build.outlines.iloc[:0], {})
+    bare = replace(build, outlines=build.outlines.iloc[:0])
     assert web_layers(bare).wards.codes == ()
     assert outlines_of(bare, "ward").empty
 
@@ -104,3 +116,34 @@ def test_simplified_neighbours_still_meet() -> None:
     left, right = simplified
     assert left.intersection(right).area == pytest.approx(0, abs=1e-6)
     assert shapely.union_all(simplified).area == pytest.approx(2_000_000, rel=1e-6)
+
+
+def test_places_are_served_with_their_kind_council_name_and_point() -> None:
+    areas = varied_areas()
+    places = varied_places(areas)
+    layer = make_places_layer(places)
+    content = json.loads(gzip.decompress(layer.packed))
+    assert layer.codes == tuple(places.index)
+    kinds, councils, rows = content["kinds"], content["councils"], content["places"]
+    assert [kinds[row[0]][0] for row in rows] == places["kind"].tolist()
+    assert {words for _, words in kinds} >= {"Library"}
+    assert [row[2] for row in rows] == places["name"].tolist()
+    assert [row[1] for row in rows].count(-1) == 1
+    assert {councils[row[1]] for row in rows if row[1] >= 0} == set(places["la_code"].dropna())
+    middles = places.geometry.to_crs(4326)
+    assert [row[4:] for row in rows] == [[round(p.x, 5), round(p.y, 5)] for p in middles]
+    assert HOSTILE in [row[2] for row in rows]
+    assert [row[3] for row in rows][1] == ""
+
+
+def test_a_build_without_places_has_an_empty_layer_of_them() -> None:
+    content = json.loads(gzip.decompress(make_places_layer(make_places(varied_areas(), [])).packed))
+    assert content == {"kinds": [], "councils": [], "places": []}
+
+
+def test_green_spaces_lose_corners_one_by_one_and_keep_their_size() -> None:
+    angles = np.linspace(0, 2 * np.pi, 5_000)
+    ring = shapely.Polygon(np.column_stack([300 * np.cos(angles), 300 * np.sin(angles)]))
+    (simplified,) = simplify_each(np.array([ring]), budget=200)
+    assert shapely.get_num_coordinates(simplified) <= 200
+    assert simplified.area == pytest.approx(ring.area, rel=0.05)

@@ -1,9 +1,9 @@
 /*
  * The map inside the frame that streamlit-folium opens.
  *
- * `PreventionAtlas.start(map, urls)` runs once: it fetches the shapes, which the browser then keeps.
- * `PreventionAtlas.show(view)` runs after every change of the page and receives little more than one
- * character a shape. The two may come in either order, so the last view is kept and painted when both
+ * `PreventionAtlas.start(map, urls)` runs once: it fetches the shapes and the places, which the browser then
+ * keeps. `PreventionAtlas.show(view)` runs after every change of the page and receives little more than one
+ * character a shape and the kinds of place to show. The two may come in either order, so the last view is kept and painted when both
  * are there.
  */
 window.PreventionAtlas = (function () {
@@ -16,12 +16,17 @@ window.PreventionAtlas = (function () {
   const FIT_PADDING = { paddingTopLeft: [8, 8], paddingBottomRight: [8, 24] };
   const Style = window.AtlasStyle;
   const Labels = window.AtlasLabels;
+  const Markers = window.AtlasMarkers;
+  const LAYERS = ["areas", "wards", "localities", "councils", "green", "places"];
 
   const state = {
     map: null,
     view: null,
     layers: null,
     labels: [],
+    places: [],
+    markers: [],
+    markersShown: "",
     selection: null,
     fittedTo: undefined,
     untouched: true,
@@ -37,7 +42,7 @@ window.PreventionAtlas = (function () {
     addPanes();
     addControls();
     addListeners();
-    Promise.all([urls.areas, urls.wards, urls.councils].map(fetchShapes))
+    Promise.all(LAYERS.map((name) => fetchShapes(urls[name])))
       .then(addLayers)
       .then(paint)
       .catch(sayThatShapesFailed);
@@ -65,8 +70,10 @@ window.PreventionAtlas = (function () {
   /* Each pane has a canvas of its own: a change of colour redraws the shapes and nothing above them. */
   function addPanes() {
     addPane("atlas-shapes", 400, "auto");
+    addPane("atlas-green", 405, "none");
     addPane("atlas-lines", 410, "none");
     addPane("atlas-selection", 420, "none");
+    addPane("atlas-places", 430, "none");
   }
 
   function addPane(name, zIndex, pointerEvents) {
@@ -93,6 +100,8 @@ window.PreventionAtlas = (function () {
     map.on("resize", refit);
     map.on("zoomend", restyle);
     map.on("moveend", placeLabels);
+    map.on("mousemove click", namePlaces);
+    map.on("mouseout movestart", forgetPlaces);
   }
 
   function fetchShapes(url) {
@@ -113,15 +122,21 @@ window.PreventionAtlas = (function () {
     console.error(error);
   }
 
-  function addLayers([areas, wards, councils]) {
+  function addLayers([areas, wards, localities, councils, green, places]) {
     state.layers = {
       area: makeShapes(areas),
       ward: makeShapes(wards),
-      wardLines: addLines(wards),
-      councilLines: addLines(councils),
+      locality: makeShapes(localities),
+      green: addShapesThatAreOnlySeen(green, "atlas-green"),
+      wardLines: addShapesThatAreOnlySeen(wards, "atlas-lines"),
+      councilLines: addShapesThatAreOnlySeen(councils, "atlas-lines"),
     };
+    state.places = Markers.read(places);
+    state.placesLayer = L.layerGroup().addTo(state.map);
+    state.placesTip = L.tooltip({ className: "atlas-places-tip", direction: "top", offset: [0, -10] });
     state.labels = [
       ...Labels.make(state.map, state.layers.councilLines, "council"),
+      ...Labels.make(state.map, state.layers.locality.layer, "locality"),
       ...Labels.make(state.map, state.layers.wardLines, "ward"),
     ];
   }
@@ -143,12 +158,13 @@ window.PreventionAtlas = (function () {
       sticky: true,
       direction: "top",
       offset: [0, -8],
+      className: "atlas-area-tip",
     });
     return { layer, byCode };
   }
 
-  function addLines(collection) {
-    const options = { ...inPane("atlas-lines"), interactive: false, smoothFactor: 0.6 };
+  function addShapesThatAreOnlySeen(collection, pane) {
+    const options = { ...inPane(pane), interactive: false, smoothFactor: 0.6 };
     return L.geoJSON(collection, options).addTo(state.map);
   }
 
@@ -170,6 +186,7 @@ window.PreventionAtlas = (function () {
     fitToShapes();
     restyle();
     drawSelection();
+    showPlaces();
     placeLabels();
     state.paints += 1;
     container.dataset.paints = state.paints;
@@ -188,7 +205,7 @@ window.PreventionAtlas = (function () {
   }
 
   function showLevel() {
-    ["area", "ward"].forEach(function (level) {
+    ["area", "ward", "locality"].forEach(function (level) {
       const layer = state.layers[level].layer;
       if (level === state.view.level) {
         layer.addTo(state.map);
@@ -205,14 +222,53 @@ window.PreventionAtlas = (function () {
     const { view, layers } = state;
     const zoom = state.map.getZoom();
     layers[view.level].layer.setStyle((feature) => Style.shape(view, zoom, feature));
+    layers.green.setStyle(() => Style.green(view, zoom));
     layers.wardLines.setStyle((feature) => Style.wardLine(view, zoom, feature));
     layers.councilLines.setStyle((feature) => Style.councilLine(view, zoom, feature));
   }
 
   function placeLabels() {
     if (isReady()) {
-      Labels.place(state.map, state.view, state.labels);
+      Labels.place(state.map, state.view, state.labels, Markers.boxes(state.map, state.markers));
     }
+  }
+
+  // ---- places -----------------------------------------------------------------------------------
+
+  /* Markers are made again only when their kinds, the councils or the colours of the page have changed. */
+  function showPlaces() {
+    const { points, councils, dark } = state.view;
+    const wanted = JSON.stringify([points, councils, dark]);
+    if (state.markersShown !== wanted) {
+      state.markersShown = wanted;
+      state.markers = Markers.make(state.view, state.places, inPane("atlas-places"));
+      state.placesLayer.clearLayers();
+      state.markers.forEach((marker) => state.placesLayer.addLayer(marker));
+      forgetPlaces();
+    }
+    state.map.getContainer().dataset.places = state.markers.length;
+  }
+
+  /* A marker lets every click through to its area; what is near the pointer is named instead of the area. */
+  function namePlaces(event) {
+    if (!isReady()) {
+      return;
+    }
+    const found = Markers.under(state.map, state.markers, event.containerPoint);
+    if (!found.length) {
+      forgetPlaces();
+      return;
+    }
+    state.placesTip.setLatLng(found[0].at).setContent(Markers.describe(found));
+    state.map.openTooltip(state.placesTip);
+    state.map.getContainer().classList.add("atlas-at-places");
+  }
+
+  function forgetPlaces() {
+    if (state.placesTip) {
+      state.map.closeTooltip(state.placesTip);
+    }
+    state.map.getContainer().classList.remove("atlas-at-places");
   }
 
   // ---- selection --------------------------------------------------------------------------------

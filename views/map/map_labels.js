@@ -33,16 +33,20 @@ window.AtlasLabels = (function () {
     return (bounds.getNorth() - bounds.getSouth()) * (bounds.getEast() - bounds.getWest());
   }
 
-  /* Greedy: a name that would touch one already placed, or a control, or the edge of the map is left out. */
-  function place(map, view, labels) {
+  /*
+   * Greedy: a name that would touch one already placed, a control, a large marker, or the edge of the map is
+   * left out.
+   */
+  function place(map, view, labels, markers) {
     const wanted = labels.filter(function (label) {
       const shown = isWanted(view, map.getZoom(), label);
       label.text.style.display = shown ? "" : "none";
-      label.text.parentNode.classList.toggle("atlas-label-neighbour", !isOurs(view, label.council || label.code));
+      label.text.parentNode.classList.toggle("atlas-label-neighbour", !belongs(view, label));
       return shown;
     });
     const frame = map.getContainer().getBoundingClientRect();
-    const kept = [...document.querySelectorAll(".leaflet-control")].map((control) => control.getBoundingClientRect());
+    const controls = [...document.querySelectorAll(".leaflet-control")];
+    const kept = [...controls.map((control) => control.getBoundingClientRect()), ...markers];
     wanted.forEach(function (label) {
       const box = label.text.getBoundingClientRect();
       const free = isInside(box, frame) && !kept.some((other) => touch(box, other));
@@ -54,9 +58,21 @@ window.AtlasLabels = (function () {
     });
   }
 
+  /* A locality is drawn by a council of its own, so one that names none is taken for ours. */
+  function belongs(view, label) {
+    const council = label.kind === "council" ? label.code : label.council;
+    return isOurs(view, council) || (label.kind === "locality" && !council);
+  }
+
   function isWanted(view, zoom, label) {
     const several = view.councils.length > 1;
+    if (label.kind === "locality") {
+      return view.level === "locality" && belongs(view, label);
+    }
     if (label.kind === "ward") {
+      if (view.level === "locality") {
+        return false;
+      }
       const from = several ? WARD_NAMES_FROM_ZOOM.several : WARD_NAMES_FROM_ZOOM.one;
       return zoom >= from && isOurs(view, label.council);
     }
@@ -67,7 +83,7 @@ window.AtlasLabels = (function () {
   }
 
   function fits(map, label, box) {
-    if (label.kind === "council" || map.getZoom() >= WARD_NAMES_MAY_OVERHANG_FROM_ZOOM) {
+    if (label.kind !== "ward" || map.getZoom() >= WARD_NAMES_MAY_OVERHANG_FROM_ZOOM) {
       return true;
     }
     const west = map.latLngToLayerPoint(label.bounds.getNorthWest()).x;

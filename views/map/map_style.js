@@ -18,6 +18,8 @@ window.AtlasStyle = (function () {
       outsideLine: "#DDD9CF",
       wardLine: "#3D4852",
       councilLine: "#1C2730",
+      green: "#DCE7D6",
+      greenLine: "#A9C09F",
       halo: "#FFFFFF",
       selected: "#1C2730",
       patternPaper: "#F7F6F2",
@@ -29,6 +31,8 @@ window.AtlasStyle = (function () {
       outsideLine: "#39434A",
       wardLine: "#C3C8CB",
       councilLine: "#E8E6E0",
+      green: "#24332B",
+      greenLine: "#3A5144",
       halo: "#14191D",
       selected: "#F2C94C",
       patternPaper: "#262E33",
@@ -83,9 +87,21 @@ window.AtlasStyle = (function () {
     return view.palette[Number(key)];
   }
 
+  /* Nobody lives in a park: it is cut out of the classes, and makes a place recognisable. */
+  function green(view, zoom) {
+    const inks = inksOf(view);
+    return {
+      fillColor: inks.green,
+      fillOpacity: 1,
+      color: inks.greenLine,
+      opacity: 1,
+      weight: zoom < AREA_LINES_FROM_ZOOM ? 0 : byZoom(zoom, 0.3, 0.6, 0.8),
+    };
+  }
+
   /* Over the small areas of a whole region ward lines would be a net: they come in as it is enlarged. */
   function wardLine(view, zoom, feature) {
-    const hidden = view.level === "area" && zoom < WARD_LINES_FROM_ZOOM && view.councils.length > 1;
+    const hidden = view.level !== "ward" && zoom < WARD_LINES_FROM_ZOOM && view.councils.length > 1;
     return {
       fill: false,
       color: inksOf(view).wardLine,
@@ -151,5 +167,5 @@ window.AtlasStyle = (function () {
     });
   }
 
-  return { classOf, isOurs, isOutside, shape, wardLine, councilLine, selectionLines };
+  return { classOf, isOurs, isOutside, shape, green, wardLine, councilLine, selectionLines };
 })();

@@ -1,0 +1,102 @@
+"""Small sets of places for the tests of the map and the page, and areas with columns of places over them."""
+
+from collections.abc import Mapping, Sequence
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from data.asset_kinds import asset_kinds
+from data.indicators import Group, Indicator, Kind
+from geo.area_table import CRS, AreaTable, make_status
+from tests.small_builds import HOSTILE, provenance
+
+Row = tuple[str, str, str | None, str | None]
+
+
+def make_places(areas: AreaTable, rows: Sequence[Row]) -> gpd.GeoDataFrame:
+    """Make places in the middle of their areas.
+
+    Parameters
+    ----------
+    areas
+        The small areas.
+    rows
+        Kind, name, detail and area code of each place; one without a code stands far away.
+    """
+    codes = [code for *_, code in rows]
+    middles = areas.frame.geometry.centroid
+    columns = {
+        "name": [name for _, name, _, _ in rows],
+        "kind": [kind for kind, *_ in rows],
+        "detail": [detail for _, _, detail, _ in rows],
+        "address": [None for _ in rows],
+        "postcode": [None for _ in rows],
+        "located_by": ["coordinates" for _ in rows],
+        "file": [f"{kind}.csv" for kind, *_ in rows],
+        "area_code": codes,
+        "la_code": [areas.frame.at[code, "la_code"] if code else None for code in codes],
+    }
+    index = pd.Index([f"p{number:03}" for number in range(len(rows))], name="place_id")
+    points = [middles[code] if code else shapely.Point(500_000, 400_000) for code in codes]
+    return gpd.GeoDataFrame(pd.DataFrame(columns, index=index, dtype="string"), geometry=points, crs=CRS)
+
+
+def varied_places(areas: AreaTable) -> gpd.GeoDataFrame:
+    """A few places of three kinds in two councils, one with a hostile name and one outside every area."""
+    codes = list(areas.frame.index)
+    return make_places(
+        areas,
+        [
+            ("library", "Eastham Library", "Central library", codes[0]),
+            ("library", "=HYPERLINK(1)", None, codes[0]),
+            ("library", "Westham Library", None, codes[8]),
+            ("school", HOSTILE, "Primary", codes[7]),
+            ("school", "Far School", None, None),
+            ("family_hub", "Hub", None, codes[1]),
+        ],
+    )
+
+
+def with_places(
+    areas: AreaTable,
+    numbers: Mapping[str, Sequence[float | None]] | None = None,
+    metres: Mapping[str, Sequence[float | None]] | None = None,
+) -> AreaTable:
+    """Lay numbers of places and distances over areas, by kind of place, as `geo.overlay` does."""
+    values, entries = {}, []
+    for kind, cells in (numbers or {}).items():
+        entry = indicator_of(f"asset_{kind}", kind)
+        values[entry.id] = pd.Series(cells, index=areas.frame.index, dtype="float64")
+        entries.append(entry)
+    for kind, cells in (metres or {}).items():
+        entry = indicator_of(f"access_{kind}_m", kind)
+        values[entry.id] = pd.Series(cells, index=areas.frame.index, dtype="float64")
+        entries.append(entry)
+    frame = pd.DataFrame(values, index=areas.frame.index)
+    pedigree = {column: provenance("Places") for column in frame.columns}
+    return areas.overlaid(frame, make_status(frame), pedigree, entries)
+
+
+def indicator_of(column: str, kind: str) -> Indicator:
+    """The dictionary entry of a number of places or of a distance."""
+    words = asset_kinds()[kind]
+    if column.startswith("asset_"):
+        return _entry(column, words.plural, "places", Kind.COUNT, Group.ASSETS)
+    return _entry(column, f"nearest {words.singular}", "m", Kind.RATE, Group.ACCESS)
+
+
+def own_indicator(column: str, kind: Kind, group: Group = Group.OWN, caveat: str = "") -> Indicator:
+    """The dictionary entry of a column of a council's own file."""
+    return Indicator(column, f"Own {column}", "What it says", "", "neutral", kind, None, None, group, caveat)
+
+
+def with_own(areas: AreaTable, entry: Indicator, cells: Sequence[float | None]) -> AreaTable:
+    """Add a column that the table's own dictionary explains."""
+    values = pd.DataFrame({entry.id: pd.Series(cells, index=areas.frame.index, dtype="float64")})
+    return areas.overlaid(values, make_status(values), {entry.id: provenance("Own file")}, [entry])
+
+
+def _entry(column: str, label: str, unit: str, kind: Kind, group: Group) -> Indicator:
+    polarity = "neutral" if group is Group.ASSETS else "high_is_worse"
+    return Indicator(column, label, f"What {label} means", unit, polarity, kind, None, None, group)

@@ -1,0 +1,273 @@
+"""Places, distances and own figures: their classes, sentences, caveats and tables, in words that fit."""
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.indicators import Group, Kind
+from geo.area_table import AreaTable
+from models.classes import Classes, classify, offered_indicators
+from models.explain import ABSENT_FROM_A_FILE, NEED_IS_NOT_DEMAND, STRAIGHT_LINES, Explanation, explain_map
+from models.levels import Level, LevelData, level_data, levels_of
+from models.places import count_kinds, kinds_of, places_here, places_table
+from models.schemes import FIFTHS, Comparator, place_in_bands
+from models.selected import explain_area
+from models.words import distance, figure
+from tests.small_builds import COUNCILS, make_areas, provenance, varied_areas
+from tests.small_places import indicator_of, own_indicator, varied_places, with_own, with_places
+from views.tables import Sort, make_rows, places_to_csv, sort_words, to_arrow, to_csv, widths_px
+
+LIBRARIES = indicator_of("asset_library", "library")
+NEAREST = indicator_of("access_library_m", "library")
+
+
+def plain(count: int = 8) -> AreaTable:
+    return make_areas({"need_idaci_rank": [1.0] * count, "pop_0_17": [10.0] * count})
+
+
+def look_at(
+    areas: AreaTable, column: str, level: Level = Level.AREA, council: str | None = None
+) -> tuple[Classes, LevelData, Explanation]:
+    data = level_data(areas, level)
+    classes = classify(data, data.dictionary[column], council)
+    return classes, data, explain_map(classes, data)
+
+
+def sentence_of(classes: Classes, data: LevelData, code: str) -> str:
+    return "".join(part.text for part in explain_area(classes, data, code).sentence)
+
+
+def test_numbers_of_places_stand_in_bands_that_are_always_the_same() -> None:
+    numbers = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 9.0, None]
+    classes, _, _ = look_at(with_places(plain(), {"library": numbers}), LIBRARIES.id)
+    assert "".join(classes.frame["class"]) == "0123344m"
+    assert classes.comparator is Comparator.BANDS
+    assert classes.labels["0"] == "none"
+    assert classes.spoken["0"] == "no library"
+    assert classes.spoken["3"] == "3 to 4 libraries"
+    assert classes.title == "Libraries inside"
+    assert not classes.is_need
+
+
+def test_distances_stand_in_bands_as_they_are_written() -> None:
+    metres = [0.0, 494.0, 496.0, 999.0, 1_000.0, 2_000.0, 4_000.0, 9_000.0]
+    classes, _, _ = look_at(with_places(plain(), metres={"library": metres}), NEAREST.id)
+    assert "".join(classes.frame["class"]) == "00122344"
+    assert classes.spoken["4"] == "nearest library over 4 km"
+    assert classes.title == "Nearest library"
+
+
+@given(st.lists(st.floats(0, 50_000), min_size=2))
+def test_a_longer_distance_is_never_in_a_nearer_class(metres: list[float]) -> None:
+    values = make_areas({"pop_total": sorted(metres)}).frame["pop_total"]
+    bands = place_in_bands(NEAREST, values).astype(int)
+    assert bands.is_monotonic_increasing
+    assert set(bands.astype(str)) <= set(FIFTHS)
+
+
+def test_where_most_shapes_hold_many_they_are_compared_with_each_other() -> None:
+    numbers = [10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0]
+    classes, data, _ = look_at(with_places(plain(), {"library": numbers}), LIBRARIES.id)
+    assert classes.comparator is Comparator.THESE
+    assert sentence_of(classes, data, data.frame.index[0]).endswith("with the fewest.")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "expected"),
+    [
+        ([0] * 8, "None of the 8 small areas in Eastham has a library inside."),
+        ([1] + [0] * 7, "1 of the 8 small areas in Eastham has a library inside. There is 1 in all."),
+        ([2, 1] + [0] * 6, "2 of the 8 small areas in Eastham have a library inside. There are 3 in all."),
+        ([None] + [0] * 7, "None of the 7 small areas with a figure in Eastham has a library inside."),
+        ([0], "The only small area in Eastham has no library inside."),
+        ([3], "The only small area in Eastham has a library inside. There are 3 in all."),
+    ],
+)
+def test_how_many_areas_have_a_place_reads_as_english(numbers: list[float | None], expected: str) -> None:
+    areas = with_places(plain(len(numbers)), {"library": numbers})
+    assert look_at(areas, LIBRARIES.id)[2].text == expected
+
+
+def test_places_say_what_a_file_may_lack_and_never_speak_of_need() -> None:
+    caveats = look_at(with_places(plain(), {"library": [0.0] * 8}), LIBRARIES.id)[2].caveats
+    assert ABSENT_FROM_A_FILE in caveats
+    assert STRAIGHT_LINES not in caveats
+    assert NEED_IS_NOT_DEMAND not in caveats
+
+
+def test_a_council_that_no_file_covers_has_no_data_and_not_none() -> None:
+    areas = with_places(plain(), {"library": [None] * 8})
+    classes, _, explanation = look_at(areas, LIBRARIES.id)
+    assert set(classes.frame["class"]) == {"m"}
+    assert "has no data" in explanation.text
+
+
+def test_distances_say_half_and_the_furthest_and_that_they_are_straight() -> None:
+    metres = [100.0, 450.0, 1_140.0, 4_210.0]
+    _, _, explanation = look_at(with_places(plain(4), metres={"library": metres}), NEAREST.id)
+    assert explanation.text == (
+        "Half of the small areas in Eastham are within 800 m of a library, as the crow flies; "
+        "the furthest is Area 004A, 4.2 km."
+    )
+    assert STRAIGHT_LINES in explanation.caveats
+
+
+def test_distances_of_wards_are_averages_and_say_so() -> None:
+    areas = with_places(plain(16), metres={"library": [500.0] * 8 + [3_000.0] * 8})
+    classes, data, explanation = look_at(areas, NEAREST.id, Level.WARD)
+    assert "are on average within 1.8 km of a library" in explanation.text
+    assert "the average over each ward" in classes.note
+    assert sentence_of(classes, data, data.frame.index[0]) == (
+        "500 m on average to the nearest library, as the crow flies."
+    )
+
+
+def test_a_selected_area_has_its_places_and_its_distance() -> None:
+    areas = with_places(plain(), {"library": [0.0, 1.0, 2.0] + [0.0] * 5}, {"library": [700.0] * 8})
+    classes, data, _ = look_at(areas, LIBRARIES.id)
+    sentences = [sentence_of(classes, data, code) for code in data.frame.index[:3]]
+    assert sentences == ["No library inside.", "1 library inside.", "2 libraries inside."]
+    figures = {f.label: f.value for f in explain_area(classes, data, data.frame.index[0]).figures}
+    assert figures["Nearest library"] == "700 m"
+    by_distance = classify(data, data.dictionary[NEAREST.id])
+    figures = {f.label: f.value for f in explain_area(by_distance, data, data.frame.index[2]).figures}
+    assert figures["Libraries inside"] == "2"
+
+
+@pytest.mark.parametrize("kind", [Kind.RATE, Kind.SCORE, Kind.OTHER])
+def test_own_figures_range_over_the_areas_and_are_not_compared_with_england(kind: Kind) -> None:
+    areas = with_own(plain(), own_indicator("own_rate", kind), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.25])
+    classes, _, explanation = look_at(areas, "own_rate")
+    assert "from 1" in explanation.text
+    assert "8.25" in explanation.text
+    assert "not with England" in explanation.text
+    assert classes.title == "Fifths of these small areas"
+    assert classes.labels["4"] == "highest"
+
+
+def test_own_figures_that_are_all_alike_have_no_range() -> None:
+    areas = with_own(plain(), own_indicator("own_rate", Kind.RATE), [2.0] * 8)
+    text = look_at(areas, "own_rate")[2].text
+    assert text.startswith("Own own_rate is 2 throughout the 8 small areas in Eastham.")
+
+
+def test_own_counts_add_up_and_keep_their_caveat() -> None:
+    entry = own_indicator("own_count", Kind.COUNT, Group.EVENTS, caveat="Reported events only.")
+    areas = with_own(plain(), entry, [1.0] * 7 + [13.0])
+    explanation = look_at(areas, "own_count")[2]
+    assert explanation.text == (
+        "Own own_count: 20 in the 8 small areas in Eastham. The 1 small area with most holds 65% of them."
+    )
+    assert "Reported events only." in explanation.caveats
+
+
+def test_an_own_rank_is_not_a_rank_within_england() -> None:
+    areas = with_own(plain(), own_indicator("own_rank", Kind.RANK), [float(n) for n in range(1, 9)])
+    classes, data, _ = look_at(areas, "own_rank")
+    assert classes.comparator is Comparator.THESE
+    assert "Most deprived first" not in sort_words(classes, make_rows(classes, data, Sort.FIRST)).values()
+
+
+def test_indicators_stand_by_group_need_first_and_own_last() -> None:
+    areas = with_own(plain(), own_indicator("own_x", Kind.OTHER), [1.0] * 8)
+    areas = with_places(areas, {"library": [1.0] * 8}, {"library": [1.0] * 8})
+    areas = with_own(areas, own_indicator("event_x", Kind.COUNT, Group.EVENTS), [1.0] * 8)
+    groups = [entry.group for entry in offered_indicators(areas)]
+    assert groups == [Group.NEED, Group.PEOPLE, Group.ASSETS, Group.ACCESS, Group.EVENTS, Group.OWN]
+
+
+def test_what_nobody_has_explained_is_never_added_up() -> None:
+    assert levels_of(own_indicator("own_x", Kind.OTHER)) == (Level.AREA,)
+    assert Level.WARD in levels_of(own_indicator("own_x", Kind.RATE))
+
+
+def test_the_table_of_distances_writes_them_with_their_unit_furthest_first() -> None:
+    areas = with_places(plain(4), metres={"library": [100.0, 1_240.0, None, 420.0]})
+    classes, data, _ = look_at(areas, NEAREST.id)
+    rows = make_rows(classes, data, Sort.FIRST)
+    assert rows.frame["Distance"].tolist() == ["1.2 km", "420 m", "100 m", "No data"]
+    assert rows.frame["Class"].tolist() == ["1 to 2 km", "Under 500 m", "Under 500 m", "No data"]
+    assert sort_words(classes, rows)[Sort.FIRST] == "Furthest first"
+    assert "Children" in rows.frame
+    assert to_arrow(rows.frame).num_rows == 4
+
+
+@pytest.mark.parametrize("level", [Level.AREA, Level.WARD])
+@pytest.mark.parametrize("column", [LIBRARIES.id, NEAREST.id, "own_x", "need_idaci_rank", "pop_0_17"])
+def test_every_column_of_every_table_has_a_width(level: Level, column: str) -> None:
+    areas = with_places(varied_areas(), {"library": [1.0] * 32}, {"library": [900.0] * 32})
+    areas = with_own(areas, own_indicator("own_x", Kind.RATE), [1.0] * 32)
+    classes, data, _ = look_at(areas, column, level)
+    assert set(make_rows(classes, data, Sort.FIRST).frame.columns) <= set(widths_px(classes))
+
+
+def test_the_file_of_distances_is_in_metres() -> None:
+    areas = with_places(plain(2), metres={"library": [100.0, 1_240.5]})
+    classes, data, _ = look_at(areas, NEAREST.id)
+    rows = list(csv.DictReader(io.StringIO(to_csv(classes, data).decode("utf-8-sig"))))
+    assert [row[NEAREST.id] for row in rows] == ["100", "1240.5"]
+    assert {row["comparator"] for row in rows} == {"Nearest library"}
+
+
+def test_kinds_are_counted_in_the_council_that_is_shown() -> None:
+    areas = varied_areas()
+    places = varied_places(areas)
+    assert kinds_of(places) == ("family_hub", "school", "library")
+    assert count_kinds(places, "") == {"family_hub": 1, "school": 1, "library": 3}
+    west = count_kinds(places, list(COUNCILS)[1])
+    assert west == {"family_hub": 0, "school": 0, "library": 1}
+
+
+def test_the_places_of_a_selected_area_are_named_and_the_rest_counted() -> None:
+    areas = with_places(varied_areas(), metres={"library": [250.0] * 32})
+    places = varied_places(areas)
+    many = places.loc[places.index.repeat(6)]
+    data = level_data(areas, Level.AREA)
+    here = places_here(many, ["library"], areas, data, areas.frame.index[0])
+    assert len(here.listed) == 8
+    assert here.more == 4
+    assert here.listed[-1] == ("Library", "Eastham Library")
+    assert [(figure.label, figure.value) for figure in here.nearest] == [("library", "250 m")]
+
+
+def test_the_places_of_a_ward_are_those_of_its_areas_and_of_the_kinds_shown() -> None:
+    areas = varied_areas()
+    places = varied_places(areas)
+    ward = str(areas.frame["ward_code"].iloc[0])
+    here = places_here(places, ["library", "family_hub"], areas, level_data(areas, Level.WARD), ward)
+    assert [name for _, name in here.listed] == ["Hub", "=HYPERLINK(1)", "Eastham Library"]
+    assert here.nearest == ()
+
+
+def test_the_table_of_places_says_where_each_is_and_leaves_out_those_beyond() -> None:
+    areas = varied_areas()
+    table = places_table(varied_places(areas), ["school", "library"], areas, "")
+    assert table["kind"].tolist()[-1] == "Library"
+    assert "Far School" not in set(table["name"])
+    assert table["area_name"].notna().all()
+
+
+def test_the_file_of_places_runs_no_formula_and_says_source_and_tier() -> None:
+    areas = varied_areas()
+    table = places_table(varied_places(areas), ["library"], areas, "")
+    content = places_to_csv(table, {"library.csv": provenance("Libraries")}, areas.tier)
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    assert [row["name"] for row in rows] == ["'=HYPERLINK(1)", "Eastham Library", "Westham Library"]
+    assert {row["source"] for row in rows} == {"Attribution of Libraries."}
+    assert {row["tier"] for row in rows} == {"internal"}
+    assert {row["detail"] for row in rows} == {"", "Central library"}
+
+
+@given(st.floats(0, 100_000))
+def test_a_distance_is_never_written_as_nought_kilometres_or_a_thousand_metres(metres: float) -> None:
+    words = distance(metres)
+    assert words != "1000 m"
+    assert not words.startswith("0.")
+
+
+@given(st.floats(-1e6, 1e6))
+def test_a_figure_is_near_its_value(value: float) -> None:
+    assert float(figure(value).replace(",", "")) == pytest.approx(value, rel=0.006, abs=1e-300)

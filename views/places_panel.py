@@ -1,0 +1,96 @@
+"""Places on the Explore page: which kinds the map marks, and the same places as a table with a download."""
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from geo.builds import Build
+from models.places import PlacesHere, count_kinds, places_here, places_table
+from views import look, session, tables
+from views.markers import pill_words
+from views.state import Chosen, Possible, keep_choice
+from views.table_panel import HEADING_HEIGHT_PX, ROW_HEIGHT_PX
+
+ROWS_A_PAGE: Final = 40
+HEADINGS: Final = {
+    "name": "Name",
+    "kind": "Kind",
+    "detail": "Detail",
+    "area_name": "Small area",
+    "ward_name": "Ward",
+    "file": "File",
+}
+ELSEWHERE: Final = "Paler markers lie outside the areas shown."
+
+
+def show_pills(build: Build, chosen: Chosen, possible: Possible) -> None:
+    """Show the kinds of place with their markers and numbers: a press puts one on the map or takes it off."""
+    if not possible.kinds:
+        return
+    counts = count_kinds(build.places.frame, chosen.council)
+    st.pills(
+        "Places on the map, and how many there are",
+        list(possible.kinds),
+        selection_mode="multi",
+        format_func=lambda kind: pill_words(kind, counts[kind]),
+        key="points",
+        on_change=keep_choice,
+        label_visibility="collapsed",
+        wrap=True,
+    )
+    places = build.places.frame
+    shown = places["kind"].isin(chosen.points)
+    if (
+        shown & (places["la_code"].ne(chosen.council) if chosen.council else places["area_code"].isna())
+    ).any():
+        look.show_note(ELSEWHERE)
+
+
+def find_places_here(build: Build, chosen: Chosen) -> PlacesHere | None:
+    """Return the places in the selected area, of the kinds on the map; None when the map marks none."""
+    if not chosen.points:
+        return None
+    data = session.data_at(build, chosen.level)
+    return places_here(build.places.frame, chosen.points, build.areas, data, chosen.area)
+
+
+def show_places(build: Build, chosen: Chosen) -> None:
+    """Show the places of the map as a table, one click away, and as a file."""
+    if not len(build.places.frame):
+        return
+    panel = st.expander("Places on the map", on_change="rerun", key="places")
+    if not panel.open:
+        return
+    with panel:
+        if not chosen.points:
+            look.show_note("No kind of place is on the map. Choose one under it.")
+            return
+        found = places_table(build.places.frame, chosen.points, build.areas, chosen.council)
+        _show_table(found)
+        st.download_button(
+            f"Download all {len(found):,} places",
+            lambda: tables.places_to_csv(found, build.places.provenance, build.areas.tier),
+            "places.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def _show_table(found: pd.DataFrame) -> None:
+    pages = max(-(-len(found) // ROWS_A_PAGE), 1)
+    page = min(st.session_state.get("places_page", 1), pages)
+    shown = found.iloc[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
+    several = found["la_name"].nunique() > 1
+    headings = {**HEADINGS, **({"la_name": "Council"} if several else {})}
+    words = shown[list(headings)].astype(object).where(shown[list(headings)].notna(), "")
+    st.dataframe(
+        tables.to_arrow(words.rename(columns=headings)),
+        height=min(len(shown) + 1, 14) * ROW_HEIGHT_PX + HEADING_HEIGHT_PX,
+        row_height=ROW_HEIGHT_PX,
+        hide_index=True,
+        alt="The places that the map marks",
+    )
+    if pages > 1:
+        st.pagination(pages, key="places_page", max_visible_pages=5)
