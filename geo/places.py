@@ -230,21 +230,25 @@ def _gather(labelled: Mapping[str, AssetSource]) -> pd.DataFrame:
 
 
 def _locate(rows: pd.DataFrame, directory: PostcodeDirectory) -> None:
-    """Place the rows that have a postcode alone, and bring every postcode into one spelling."""
+    """Place the rows that have a postcode alone, and bring every postcode into one spelling.
+
+    Rows that are set aside are looked up too, so that their share can be stated, but get no place.
+    """
     wanted = rows["fate"] == "used"
     placed = np.isfinite(rows["easting_m"]) & np.isfinite(rows["northing_m"])
-    alone = wanted & ~placed
+    alone = ~placed
     rows["value"] = rows["postcode"]
     rows["found"] = pd.Series(pd.NA, index=rows.index, dtype="string")
     rows["postcode"] = normalise(rows["postcode"]).astype("string").fillna(rows["postcode"].str.strip())
     looked_up = directory.locate(rows.loc[alone, "value"])
     found = looked_up["found"].astype("string")
     rows.loc[alone, "found"] = found
-    good = looked_up.index[found.isin([Found.PLACED, Found.TERMINATED]).to_numpy(dtype=bool)]
+    known = found.isin([Found.PLACED, Found.TERMINATED]).reindex(rows.index, fill_value=False).astype(bool)
+    good = rows.index[wanted & alone & known]
     for column in ("easting_m", "northing_m"):
         rows.loc[good, column] = looked_up.loc[good, column].astype(float)
     rows.loc[good, "located_by"] = "postcode"
-    rows.loc[rows.index[alone].difference(good), "fate"] = "rejected"
+    rows.loc[wanted & alone & ~known, "fate"] = "rejected"
     rows.loc[rows["fate"] == "rejected", ["easting_m", "northing_m"]] = np.nan
 
 

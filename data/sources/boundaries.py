@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from data.codes import LSOA_COUNT, AreaKind, clean_codes, find_kind, match_share
+from data.codes import CODE_TYPES, LSOA_COUNT, AreaKind, clean_codes, find_kind, match_share
 from data.errors import GeographyError
-from data.sources.base import BoundarySource, SourceKind, index_by_code
+from data.sources.base import BoundarySource, SourceKind, index_by_code, readable
 from data.sources.columns import name_column, year_of
 from data.sources.layers import Layer
 
@@ -85,6 +85,7 @@ def recognise(layer: Layer) -> BoundarySource | None:
         rows=len(shapes),
         rejected=rejected,
         declared=year_of(column) or None,
+        why=f"polygons side by side, one a {CODE_TYPES[kind].singular}, with codes in “{readable(column)}”",
         notes=tuple(n for n in (crs_note, mend_note, merge_note, shape_note, *notes) if n),
     )
 

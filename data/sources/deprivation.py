@@ -74,6 +74,7 @@ def recognise(table: Table) -> Source | None:
         origin=Origin.REBUILT if rebuilt else Origin.PUBLISHED,
         notes=notes,
         population_year=population_year,
+        why=f"its header names small areas of {lsoa_year} and {len(columns)} of the Indices' columns",
     )
 
 

@@ -5,7 +5,8 @@ import re
 import pandas as pd
 
 from data.codes import CODE_TYPES, AreaKind, clean_codes, find_kind
-from data.sources.base import Source, SourceKind, index_by_code
+from data.errors import first_few
+from data.sources.base import Source, SourceKind, index_by_code, readable
 from data.sources.columns import name_column, year_of
 from data.tables import Table
 
@@ -53,6 +54,7 @@ def _read_lookup(table: Table, key: str, base: AreaKind, kinds: dict[str, AreaKi
         declared=years.get(base),
         notes=(shared_note, *notes) if shared_note else notes,
         years=years,
+        why=f"it holds codes and names of areas and nothing else: {first_few(map(readable, kinds))}",
     )
 
 
@@ -104,6 +106,7 @@ def _read_crosswalk(table: Table, columns: list[str]) -> Source | None:
         rows=len(table.frame),
         rejected=rejected.reset_index(drop=True),
         declared="2021",
+        why=f"its rows are pairs of small areas of 2011 and 2021: {first_few(map(readable, (old, new)))}",
     )
 
 

@@ -8,7 +8,7 @@ import re
 
 import pandas as pd
 
-from data.codes import AreaKind, clean_codes, find_kind
+from data.codes import CODE_TYPES, AreaKind, clean_codes, find_kind
 from data.errors import first_few
 from data.sources.base import Source, SourceKind, index_by_code
 from data.tables import Table, note_unread, to_number
@@ -66,6 +66,7 @@ def recognise(table: Table) -> Source | None:
         rows=len(table.frame),
         rejected=rejected,
         declared=_declared_vintage(code_column, table),
+        why=f"it has {len(ages):,} columns of single years of age, by {CODE_TYPES[kind].singular}",
         notes=(*table.notes, *older, *halves, *added, *unread, *more),
     )
 
