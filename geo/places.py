@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from data.asset_kinds import asset_kinds
-from data.errors import SourceError
+from data.errors import SourceError, first_few
 from data.postcodes import Found, PostcodeDirectory, normalise
 from data.provenance import Provenance, Tier
 from data.sources.base import AssetSource, readable
@@ -181,7 +181,23 @@ def make_places(
     places, rows = _keep_one_each(rows, labelled, areas)
     rejected = list_rejected(rows, labelled, directory)
     tallies = tuple(tally_file(label, source, rows, rejected) for label, source in labelled.items())
-    return PlacesDraft(places, tallies, rejected, tuple(describe_tallies(tallies, buffer_m)))
+    notes = (*describe_tallies(tallies, buffer_m), *_under_several_kinds(places))
+    return PlacesDraft(places, tallies, rejected, notes)
+
+
+def _under_several_kinds(places: Places) -> list[str]:
+    """Say which places stand under two kinds: a hub that is also listed as a club helps in both ways."""
+    frame = places.frame[places.frame["postcode"].notna()]
+    names = frame["name"].map(lambda name: plain_name(name).words)
+    kinds = frame.groupby([names, frame["postcode"]])["kind"]
+    both = frame.loc[kinds.transform("nunique") > 1, "name"].drop_duplicates()
+    if both.empty:
+        return []
+    one = len(both) == 1
+    return [
+        f"{len(both):,} {'place stands' if one else 'places stand'} under two kinds or more and "
+        f"{'counts' if one else 'count'} once in each: {first_few(both)}."
+    ]
 
 
 def label_files(sources: Sequence[AssetSource]) -> dict[str, AssetSource]:

@@ -1,5 +1,6 @@
 """Every row of an asset file is placed, counted once or accounted for, and places are kept as they are."""
 
+import json
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -14,10 +15,13 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from told_places import Directory, elmshire, record, source
 
+from data.demo import NORTHMERE_FOLDER
 from data.errors import SourceError
+from data.folder import read_folder
 from data.postcodes import Found
 from data.provenance import Tier
 from data.sources.base import AssetSource
+from geo.build_folder import draft_build
 from geo.origins import origins_of
 from geo.place_tallies import MOST_SUGGESTED, FileTally
 from geo.places import TEXT, Places, PlacesDraft, find_areas, label_files, make_places
@@ -292,3 +296,16 @@ def test_without_postcodes_every_origin_lies_inside_its_area() -> None:
     origins, method = origins_of(AREAS, gpd.GeoSeries([], crs=27700))
     assert origins.within(AREAS.frame.geometry).all()
     assert "24 areas without" in method
+
+
+def test_the_duplicates_that_were_built_into_the_demonstration_are_found() -> None:
+    truth = json.loads((NORTHMERE_FOLDER.parent / "truth.json").read_text(encoding="utf-8"))["duplicates"]
+    draft = draft_build(read_folder(NORTHMERE_FOLDER)).beside.places
+    names = set(draft.places.frame["name"])
+    same_kind = [d for d in truth if d["file"] == d["other_file"]]
+    same_name = [d for d in truth if d["file"] != d["other_file"] and d["name"] == d["other_name"]]
+    assert same_kind
+    assert all(len(names & {d["name"], d["other_name"]}) == 1 for d in same_kind)
+    (note,) = [n for n in draft.notes if "under two kinds" in n]
+    assert all(d["name"] in note for d in same_name)
+    assert note.startswith(f"{len(same_name)} places")
