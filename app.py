@@ -6,4 +6,4 @@ import streamlit as st
 
 from views.routes import atlas_routes
 
-app = st.App(Path(__file__).parent / "views" / "main.py", routes=atlas_routes())
+app = st.App(Path(__file__).parent / "views" / "pages" / "main.py", routes=atlas_routes())

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from data.asset_kinds import CHARITY, asset_kinds
 from data.choices import SetAside
-from data.codes import AreaKind, latest_council_code
+from data.codes import CODE_TYPES, AreaKind, latest_council_code
 from data.errors import first_few
 from data.folder import Folder, Unplaced
 from data.provenance import attribution_lines, catalogue
@@ -136,6 +137,7 @@ def describe_source(
         "kind_words": KIND_WORDS[source.kind],
         "why": source.why,
         "area": source.area_kind.value if source.area_kind else "",
+        "area_words": CODE_TYPES[source.area_kind].plural if source.area_kind else "",
         "title": entry.title,
         "publisher": entry.publisher,
         "licence": entry.licence,
@@ -150,10 +152,19 @@ def describe_source(
         "used": used,
         "columns": columns,
         "own_columns": [e.to_json() for e in source.own],
+        "places": count_kinds(source),
         "tally": describe_tally(source, draft) if draft else None,
         "sha256": source.sha256,
         "notes": notes,
     }
+
+
+def count_kinds(source: Source) -> dict[str, int]:
+    """Count the usable rows of a file of places by kind, the most frequent first; none for other files."""
+    if source.kind is not SourceKind.ASSETS:
+        return {}
+    words = {**{kind.id: kind.plural for kind in asset_kinds().values()}, CHARITY: "charities' addresses"}
+    return {words[str(kind)]: int(n) for kind, n in source.frame["kind"].value_counts().items()}
 
 
 def describe_tally(source: Source, draft: Draft) -> dict[str, Any] | None:

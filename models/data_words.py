@@ -7,9 +7,11 @@ from enum import StrEnum
 from typing import Any, Final
 
 from data.errors import first_few
+from data.indicators import indicators
 from models.words import Part, distance, percent
 
 Report = Mapping[str, Any]
+WORST_DECILE: Final = "_worst_decile_share"
 FOUND_BY: Final = {"coordinates": "their coordinates", "shape": "their shapes", "postcode": "their postcodes"}
 
 
@@ -53,13 +55,31 @@ def list_entries(report: Report) -> list[Entry]:
 
 def _entry(file: Report, aside: list[Report]) -> Entry:
     """Describe a recognised file; why it is not used stands in the list of those set aside."""
-    kind = str(file.get("kind_words") or file["kind"])
+    kind = _taken_for(file)
     if file["used"]:
         return Entry(file["path"], file["part"] or "", State.USED, kind, facts=file)
     # Two sheets of one file may be set aside for two reasons: each takes its own, in the order of the report.
     told = aside.pop(0) if len(aside) > 1 else (aside or [{}])[0]
     reason, hint = str(told.get("reason", "")), str(told.get("hint", ""))
     return Entry(file["path"], file["part"] or "", State.NOT_USED, kind, reason, hint, file)
+
+
+def _taken_for(file: Report) -> str:
+    """Say what a file was taken for; of a list of places, what kind of place most of it is."""
+    words = str(file.get("kind_words") or file["kind"])
+    kinds = list(file.get("places") or [])
+    more = " and others" if len(kinds) > 1 else ""
+    return f"{words}: {kinds[0]}{more}" if kinds else words
+
+
+def indicator_words(column: str, report: Report) -> str:
+    """Return the label of an indicator, or of a measure of it by council, for people to read."""
+    own = {entry["id"]: entry["label"] for entry in report.get("own_columns", [])}
+    labels = {entry.id: entry.label for entry in indicators().values()} | own
+    stem = column.removesuffix(WORST_DECILE)
+    if stem != column and f"{stem}_rank" in labels:
+        return f"{labels[f'{stem}_rank']}: share of small areas in England's worst tenth"
+    return labels.get(column, column)
 
 
 def count_files(entries: Iterable[Entry]) -> Counter[State]:

@@ -169,10 +169,11 @@ def _show_files(title: str, files: list[dict[str, Any]]) -> None:
             "" if file["matched_share"] is None else f", matches {file['matched_share']:.1%} of the build"
         )
         vintage = f", {file['vintage']}" if file["vintage"] else ""
-        area = f" of {file['area']}" if file["area"] else ""
+        area = f" of {file['area_words']}" if file["area_words"] else ""
+        of_places = f": {', '.join(file['places'])}" if file["places"] else ""
         out_console.print(f"  [bold]{_plain(file['path'] + part)}[/bold]", highlight=False, soft_wrap=True)
         rows = _count(file["rows"], "row")
-        words = f"{file['kind_words']}{area}{vintage}, {rows}{matches}; {file['publisher']}"
+        words = f"{file['kind_words']}{area}{of_places}{vintage}, {rows}{matches}; {file['publisher']}"
         for line in (words, *_tally_lines(file["tally"]), *file["notes"]):
             out_console.print(Padding(_plain(line), (0, 0, 0, 6)), highlight=False)
 

@@ -21,6 +21,14 @@ def test_what_is_not_known_is_not_counted(
     wards: int, councils: list[str], words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     report = {"areas": 8, "vintage": "2021", "wards": wards, "councils": councils, "indicators": [1, 2, 3]}
-    report |= {"seconds": 0.1, "set_aside": [], "unknown": [], "missing": [], "notes": [], "rejected": 0}
+    report |= {
+        "seconds": 0.1,
+        "places": {"inside": 1},
+        "set_aside": [],
+        "unknown": [],
+        "missing": [],
+        "notes": [],
+        "rejected": 0,
+    }
     _show_build(report, Path("made"), as_json=False)
     assert words in " ".join(capsys.readouterr().out.split())

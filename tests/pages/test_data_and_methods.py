@@ -17,7 +17,7 @@ from tests import places
 from tests.small_builds import HOSTILE, make_build, varied_areas
 from views.files_panel import as_rows, files_csv, rejected_rows, to_csv
 
-MAIN = Path(__file__).parent.parent.parent / "views" / "main.py"
+MAIN = Path(__file__).parent.parent.parent / "views" / "pages" / "main.py"
 CHILDREN = b"Child Unique ID,Gender,Date of birth\n17,1,2011-02-03\n"
 LIBRARIES = "Library name,Postcode,Easting,Northing\nMain library,ZE1 1AA,430110,560110\n"
 
@@ -40,8 +40,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
 
 def open_page(tab: str = "Files") -> AppTest:
     page = AppTest.from_file(str(MAIN), default_timeout=60).run()
-    page.session_state["data_tab"] = tab
-    return page.switch_page("pages/data_and_methods.py").run()
+    page.session_state["section"] = tab
+    return page.switch_page("data_and_methods.py").run()
 
 
 def words_of(page: AppTest) -> str:

@@ -15,7 +15,7 @@ from tests.small_builds import HOSTILE, make_areas, make_build, provenance, vari
 from tests.small_places import own_indicator, varied_places, with_own
 from views.tables import ROWS_A_PAGE
 
-MAIN = Path(__file__).parent.parent.parent / "views" / "main.py"
+MAIN = Path(__file__).parent.parent.parent / "views" / "pages" / "main.py"
 
 Open = Callable[..., AppTest]
 

@@ -52,13 +52,18 @@ def open_tab(visitor: Explore, tab: str) -> Page:
     if narrow:
         page.get_by_test_id("stExpandSidebarButton").click()
     page.get_by_role("link", name="Data and methods").click()
-    page.get_by_role("tab", name="Files").wait_for()
+    page.get_by_role("radio", name="Files", exact=True).wait_for()
     if narrow:
         page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
-    page.get_by_role("tab", name=tab).click()
-    expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
-    page.get_by_test_id("stTabs").get_by_role("tabpanel").locator(":scope:visible").first.wait_for()
+    choose_tab(page, tab)
     return page
+
+
+def choose_tab(page: Page, tab: str) -> None:
+    option = page.get_by_role("radio", name=tab, exact=True)
+    option.click()
+    expect(option).to_have_attribute("aria-checked", "true")
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def faults(page: Page) -> list[str]:
@@ -75,9 +80,7 @@ def test_axe_finds_nothing_on_any_tab(visit: Visit, elmshire: Elmshire, width: i
     page.get_by_text("Correct a wrong guess").click()
     page.get_by_text("Leave the file out").wait_for()
     for tab in TABS:
-        page.get_by_role("tab", name=tab).click()
-        expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
-        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        choose_tab(page, tab)
         assert faults(page) == [], tab
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     hosts = {urlsplit(url).hostname for url in visitor.requests if url.startswith("http")}
@@ -116,9 +119,9 @@ def test_a_file_of_each_sort_is_recognised(visit: Visit, elmshire: Elmshire) -> 
     layer = places.boundary_layer(areas).to_crs("EPSG:4326").to_json().encode()
     for name, content, words in (
         ("a.csv", places.lookup(areas).to_csv(index=False).encode(), "lookup between areas"),
-        ("b.xlsx", workbook.getvalue(), "population by"),
-        ("c.geojson", layer, "boundaries by"),
-        ("d.zip", shapefile(), "boundaries by"),
+        ("b.xlsx", workbook.getvalue(), "population of small areas"),
+        ("c.geojson", layer, "boundaries of small areas"),
+        ("d.zip", shapefile(), "boundaries of small areas"),
         ("e.txt", b"colour,shape\nred,round\n", "Not recognised"),
         ("f.pdf", b"%PDF-1.7\n", "is a PDF"),
     ):

@@ -1,0 +1,52 @@
+"""Data and methods: what went into the build, what did not and why, and how to correct or add to it."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from models.data_words import describe_making, describe_methods, describe_reading, list_entries
+from models.explain import Explanation
+from views import correct_panel, files_panel, look, session, upload_panel
+
+build = session.current_build()
+report = build.report
+invented = session.invented_place(build)
+entries = list_entries(report)
+folder = Path(report["folder_path"]) if report.get("folder_path") else None
+off = upload_panel.why_not_addable(folder, invented is not None)
+
+look.show_header("Data and methods", build.areas.tier, invented)
+look.show_explanation(Explanation(describe_reading(report), (describe_making(report),)))
+section = st.segmented_control(
+    "Section",
+    ["Files", "Rejected rows", "Reconciliation", "Methods", "Attribution", "Add a file"],
+    default="Files",
+    required=True,
+    key="section",
+    label_visibility="collapsed",
+)
+if section == "Files":
+    left, right = st.columns([1.32, 1], gap="medium")
+    with left:
+        chosen = files_panel.show_files(entries)
+        files_panel.show_downloads(entries, report)
+    with right:
+        if chosen is None:
+            look.show_note("Choose a file to see why it was taken for what it is, and to correct it.")
+        else:
+            files_panel.show_file(chosen)
+        if chosen is not None and folder is not None and not off:
+            correct_panel.show_correction(chosen, folder)
+            correct_panel.show_build_again(build, folder)
+elif section == "Rejected rows":
+    files_panel.show_rejected(report)
+elif section == "Reconciliation":
+    files_panel.show_reconciled(report)
+elif section == "Methods":
+    files_panel.show_lists(describe_methods(report))
+elif section == "Attribution":
+    files_panel.show_lists({"Please quote": report.get("attribution", [])})
+else:
+    upload_panel.show_upload(folder, off)
+    if folder is not None and not off:
+        correct_panel.show_build_again(build, folder)

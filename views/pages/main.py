@@ -1,0 +1,32 @@
+"""The router: page settings, the navigation on top, and the page that is asked for.
+
+It stands among the pages and not above them: beside a folder called `pages` Streamlit makes a navigation of
+its own, and the address of one page, opened first, would skip this script.
+"""
+
+from pathlib import Path
+
+import streamlit as st
+
+from data.errors import AtlasError
+from views import look, session
+from views.routes import asset_address
+
+HERE = Path(__file__).parent
+
+st.set_page_config(page_title="Prevention Atlas", page_icon=str(HERE.parent / "icon.svg"), layout="wide")
+# By its address: a file would be sent inside every run of every page.
+st.logo(asset_address("logo_dark.svg" if look.is_dark() else "logo.svg"), size="large")
+
+pages = [
+    st.Page(HERE / "explore.py", title="Explore", default=True),
+    st.Page(HERE / "data_and_methods.py", title="Data and methods"),
+]
+page = st.navigation(pages, position="top")
+
+try:
+    session.current_build()
+except AtlasError as error:
+    look.show_failure(error)
+else:
+    page.run()
