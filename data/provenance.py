@@ -9,6 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+NOT_STATED = "Not stated"
+"""How the publisher of a file begins that does not name one."""
+
 CATALOGUE_FILE = Path(__file__).parent / "catalogue.csv"
 
 

@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from data.indicators import Indicator
-from data.provenance import Provenance, Status, attribution_lines
+from data.provenance import NOT_STATED, Provenance, Status, attribution_lines
 from geo.builds import Build
 from models.classes import Classes
 from models.explain import Explanation
@@ -89,7 +89,7 @@ def show_map(build: Build, classes: Classes, chosen: Chosen, explanation: Explan
         points=chosen.points,
         name=f"Map. {classes.indicator.label} by {classes.level.singular}. {explanation.text} "
         "The table has the same figures; “Find” selects as a click does.",
-        credit="; ".join(_distinct(provenance.publisher for provenance in drawn)),
+        credit="; ".join(_distinct(p.publisher for p in drawn if NOT_STATED not in p.publisher)),
     )
     maps.show_map(layers, view, MAP_KEY, _pick_from_map)
 

@@ -158,10 +158,21 @@ def what_it_is(entry: Entry) -> dict[str, str]:
         "Where to get it": facts.get("url"),
         "Vintage": facts.get("vintage"),
         "Whose file": ORIGINS.get(str(facts.get("origin")), facts.get("origin")),
-        "Size": f"{size / 1_000_000:,.2f} MB" if size else None,
+        "Size": size_words(size) if size else None,
         "SHA-256": facts.get("sha256"),
     }
     return {label: str(value) for label, value in said.items() if value}
+
+
+def size_words(size: int) -> str:
+    """Write the size of a file.
+
+    Examples
+    --------
+    >>> size_words(2_600), size_words(2_600_000)
+    ('3 kB', '2.6 MB')
+    """
+    return f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{max(round(size / 1e3), 1):,} kB"
 
 
 def what_went_in(entry: Entry) -> dict[str, str]:

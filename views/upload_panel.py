@@ -14,6 +14,7 @@ from data.codes import CODE_TYPES
 from data.settings import settings
 from data.sources.base import KIND_WORDS, Source, readable
 from data.uploads import Recognised, add_to_folder, recognise_upload
+from geo.report import count_kinds
 from views import look
 
 ROUND_KEY: Final = "uploads_round"
@@ -113,6 +114,7 @@ def describe(source: Source) -> dict[str, str]:
         "Told by": source.why,
         "Vintage": source.declared or source.edition,
         "Publisher": source.publisher,
+        "Kinds of place": ", ".join(f"{kind} {n:,}" for kind, n in count_kinds(source).items()),
         "Rows": f"{source.rows:,}, {len(source.rejected):,} rejected",
         "Noticed": "; ".join(source.notes),
     }
