@@ -7,7 +7,7 @@ from pathlib import Path
 
 import places
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.folder import Unplaced, recognise_file
@@ -76,6 +76,7 @@ def test_every_row_of_a_list_of_places_is_accounted_for(content: bytes) -> None:
 
 
 @pytest.mark.proof
+@settings(max_examples=max(settings.default.max_examples // 10, 10))
 @given(st.lists(tables(), min_size=1, max_size=3))
 def test_no_table_beside_sound_files_stops_a_build(contents: list[bytes]) -> None:
     with tempfile.TemporaryDirectory() as parent:
