@@ -14,6 +14,10 @@ KINDS_FILE: Final = Path(__file__).parent / "asset_kinds.toml"
 CHARITY: Final = "charity"
 """The kind of rows that are set aside: a charity's contact postcode is often someone's home."""
 
+UNTOLD: Final = "untold"
+"""The kind of rows of a file whose content does not say what they are. They may even be people, so they are
+set aside until somebody says."""
+
 OTHER: Final = "other"
 
 

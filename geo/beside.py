@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
+from data.asset_kinds import CHARITY
 from data.choices import SetAside
 from data.folder import Folder
 from data.postcodes import PostcodeDirectory
@@ -82,13 +83,18 @@ def not_used(folder: Folder, beside: Beside) -> Iterator[SetAside]:
             yield SetAside(source, "it holds no council of the build")
     for source, tally in beside.tallies.items():
         if source not in beside.used:
-            yield SetAside(source, _why_no_place(tally, folder.settings.asset_buffer_m))
+            yield SetAside(source, *_why_no_place(source, tally, folder.settings.asset_buffer_m))
 
 
-def _why_no_place(tally: FileTally, buffer_m: float) -> str:
-    """Say why none of a file's rows is a place of the build."""
+def _why_no_place(source: Source, tally: FileTally, buffer_m: float) -> tuple[str, str]:
+    """Say why none of a file's rows is a place of the build, and what to do about it."""
+    if tally.set_aside and source.frame["kind"].eq(CHARITY).any():
+        return "a charity's contact postcode is often somebody's home, so none is put on the map", ""
     if tally.set_aside:
-        return "a charity's contact postcode is often somebody's home, so none is put on the map"
+        return (
+            "its content does not say what kind of place these are",
+            "Say what they are on the Data and methods page, or in place.toml.",
+        )
     if tally.outside:
-        return f"all of its places lie further than {buffer_m:,.0f} m outside the areas"
-    return "none of its rows can be placed"
+        return f"all of its places lie further than {buffer_m:,.0f} m outside the areas", ""
+    return "none of its rows can be placed", "Ask its publisher for coordinates or postcodes."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from data.asset_kinds import CHARITY, asset_kinds
+from data.asset_kinds import CHARITY, UNTOLD, asset_kinds
 from data.choices import SetAside
 from data.codes import CODE_TYPES, AreaKind, latest_council_code
 from data.errors import first_few
@@ -163,7 +163,8 @@ def count_kinds(source: Source) -> dict[str, int]:
     """Count the usable rows of a file of places by kind, the most frequent first; none for other files."""
     if source.kind is not SourceKind.ASSETS:
         return {}
-    words = {**{kind.id: kind.plural for kind in asset_kinds().values()}, CHARITY: "charities' addresses"}
+    words = {kind.id: kind.plural for kind in asset_kinds().values()}
+    words |= {CHARITY: "charities' addresses", UNTOLD: "kind not told"}
     return {words[str(kind)]: int(n) for kind, n in source.frame["kind"].value_counts().items()}
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from data.asset_kinds import CHARITY, OTHER, Finder, Signature, Vocabulary, plain, vocabulary
+from data.asset_kinds import CHARITY, OTHER, UNTOLD, Finder, Signature, Vocabulary, plain, vocabulary
 from data.errors import SourceError
 from data.sources.asset_columns import Columns, clean_text, compact
 
@@ -20,8 +20,8 @@ _NOT_ACTIVE: Final = (
 _PERSON_NAME: Final = re.compile(
     r"(?i)(?:mr|mrs|ms|miss|mx)\.? [a-z'’-]+(?: [a-z'’-]+){0,2}(?: (?:&|and) .*)?"
 )
-UNTOLD: Final = (
-    "its content does not say what kind of place these are: "
+UNTOLD_NOTE: Final = (
+    "its content does not say what kind of place these are, so they are not used: "
     "say so on the Data and methods page or in place.toml"
 )
 CHARITY_NOTE: Final = (
@@ -114,7 +114,7 @@ def screen_rows(rows: pd.DataFrame, columns: Columns, kinds: pd.Series) -> pd.Se
         reasons = reasons.fillna(text.map(found).astype("string").reindex(rows.index))
     if columns.name is not None:
         person = rows[columns.name].astype("string").str.strip().str.fullmatch(_PERSON_NAME).fillna(False)
-        reasons[person & kinds.eq(OTHER) & reasons.isna()] = "its name looks like a person's"
+        reasons[person & kinds.isin([OTHER, UNTOLD]) & reasons.isna()] = "its name looks like a person's"
     return reasons
 
 
@@ -217,7 +217,7 @@ def _by_vote(
         return Told(kind.fillna(winner), detail, how, 1.0, None, ())
     typed = float(kind.notna().mean()) if len(kind) else 0.0
     if not typed:
-        return Told(kind.fillna(OTHER), detail, "kind not told", 0.0, None, (UNTOLD,))
+        return Told(kind.fillna(UNTOLD), detail, "kind not told", 0.0, None, (UNTOLD_NOTE,))
     return Told(kind.fillna(OTHER), detail, f"kind told by “{by}” in part", typed, None, _untold(kind))
 
 

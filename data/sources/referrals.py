@@ -25,13 +25,13 @@ _SIGNS = {
         rf"|\bunique {_PERSON} (?:id|identifier|number|reference)\b"
         rf"|\b(?:child|client|pupil) (?:number|no)$"
         r"|\b(?:lachild|child|person|client|pupil)id\b"
-        r"|\b(?:mosaic|lcs|liquidlogic|eclipse|swift|ics|care ?first) (?:id|number|no)\b"
+        r"|\b(?:mosaic|lcs|liquidlogic|eclipse|swift|ics|care ?first) (?:id|number|no|ref|reference)\b"
     ),
     "a unique pupil number": re.compile(r"\b(?:upn|unique pupil number)\b"),
     "an NHS number": re.compile(r"\bnhs ?(?:number|no|num|id)\b"),
     "a National Insurance number": re.compile(r"\bnational insurance\b"),
     "a date of birth": re.compile(
-        r"\b(?:date of birth|dob|birth ?dates?|person ?birth ?date|birth ?month|month of birth)\b"
+        r"\b(?:date of birth|dob|d o b|born|birth ?dates?|person ?birth ?date|birth ?month|month of birth)\b"
     ),
     "the name of a person": re.compile(
         rf"^(?:legal |preferred |mother s |father s )?(?:{_PERSON} )?(?:legal |preferred |full )?"
@@ -47,7 +47,9 @@ _SIGNS = {
 _REFERRED_ON = re.compile(
     r"\b(?:referral|referred)\b.*\b(?:date|on)\b|\bcinreferraldate\b|\bdate\b.*\b(?:referral|referred)\b"
 )
-_HOME = re.compile(r"\b(?:post ?code|pcds?|address|uprn)\b")
+_HOME = re.compile(
+    r"\b(?:post ?code|pcds?|address|uprn|lsoa(?: ?(?:11|21))?(?:cd| code)?|eastings?|lat|latitude)\b"
+)
 _OF_ONE = re.compile(
     r"^(?:child(?:s|ren s)? )?(?:gender|sex|ethnicity|age)\b(?! ?group| ?band)|\bage of child\b"
 )

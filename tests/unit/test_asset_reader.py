@@ -10,7 +10,7 @@ import shapely
 
 from data.errors import GeographyError, SourceError
 from data.sources import assets
-from data.sources.asset_rows import CHARITY_NOTE, UNTOLD
+from data.sources.asset_rows import CHARITY_NOTE, UNTOLD_NOTE
 from data.sources.base import AssetSource
 from data.sources.layers import open_layers
 from data.tables import read_tables
@@ -179,9 +179,9 @@ def test_names_tell_where_most_agree(tmp_path: Path) -> None:
 def test_names_of_many_kinds_tell_nothing(tmp_path: Path) -> None:
     names = ["Elm School", "St Anne's Church", "Elm Village Hall", "Elm Library"]
     source = read_table(places(type=None, name=names), tmp_path)
-    assert set(source.frame["kind"]) == {"other"}
+    assert set(source.frame["kind"]) == {"untold"}
     assert source.frame["detail"].isna().all()
-    assert UNTOLD in source.notes
+    assert UNTOLD_NOTE in source.notes
 
 
 def test_descriptions_tell_where_most_agree(tmp_path: Path) -> None:

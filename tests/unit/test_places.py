@@ -13,6 +13,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
+from places import simple_folder
 from told_places import Directory, elmshire, record, source
 
 from data.demo import NORTHMERE_FOLDER
@@ -21,7 +22,7 @@ from data.folder import read_folder
 from data.postcodes import Found
 from data.provenance import Tier
 from data.sources.base import AssetSource
-from geo.build_folder import draft_build
+from geo.build_folder import build_folder, draft_build
 from geo.origins import origins_of
 from geo.place_tallies import MOST_SUGGESTED, FileTally
 from geo.places import TEXT, Places, PlacesDraft, find_areas, label_files, make_places
@@ -309,3 +310,19 @@ def test_the_duplicates_that_were_built_into_the_demonstration_are_found() -> No
     (note,) = [n for n in draft.notes if "under two kinds" in n]
     assert all(d["name"] in note for d in same_name)
     assert note.startswith(f"{len(same_name)} places")
+
+
+def test_places_of_which_nobody_says_what_they_are_are_set_aside(tmp_path: Path) -> None:
+    folder = simple_folder(tmp_path / "elmshire")
+    names = ["Ava Field", "Ben Carter", "Cara Moor", "Dev Patel", "Eve Marsh", "Finn Gale"]
+    rows = pd.DataFrame({"name": names, "address": "1 High St", "lon": -1.53, "lat": 54.93})
+    rows.to_csv(folder / "list.csv", index=False)
+    build = build_folder(folder, tmp_path / "out")
+    (aside,) = [a for a in build.report["set_aside"] if a["path"] == "list.csv"]
+    assert "does not say what kind of place" in aside["reason"]
+    assert "place.toml" in aside["hint"]
+    assert build.places.frame.empty
+    kept = b"".join(path.read_bytes() for path in build.path.iterdir())
+    assert not [name for name in names if name.encode() in kept]
+    (folder / "place.toml").write_text('[files."list.csv"]\nasset_kind = "advice"\n')
+    assert build_folder(folder, tmp_path / "out").places.frame["kind"].unique().tolist() == ["advice"]

@@ -154,3 +154,17 @@ def test_small_area_tables_are_not_caught(path: Path) -> None:
     ):
         frame.to_csv(path, index=False)
         assert referrals.recognise(read_tables(path)[0]) is None
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["Mosaic ref", "Need"],
+        ["D.O.B", "Addr postcode"],
+        ["name", "born", "lon", "lat"],
+        ["ref", "referral date", "LSOA"],
+        ["ref", "date referred", "Easting", "Northing"],
+    ],
+)
+def test_headings_that_people_write_are_known(header: list[str]) -> None:
+    assert is_child_level(header)
