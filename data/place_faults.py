@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import Any, Final
 
+from data.asset_kinds import asset_kinds
 from data.codes import LSOA_COUNT
 from data.errors import SourceError
 from data.indicators import Kind
@@ -17,10 +18,6 @@ POLARITIES: Final = ("high_is_worse", "low_is_worse", "neutral")
 COLUMN_KINDS: Final = (Kind.COUNT, Kind.RATE, Kind.SCORE, Kind.OTHER)
 """What a column of a partner's own may be; ranks and deciles are those of the Indices alone."""
 
-ASSET_KINDS: Final = (
-    *("family_hub", "school", "early_years", "library", "community_centre", "health", "food", "youth_sport"),
-    *("faith", "advice", "green_space", "transport", "other"),
-)
 FURTHEST_BUFFER_M: Final = 50_000.0
 LONGEST_TEXT: Final = 500
 
@@ -154,7 +151,7 @@ _OF_THE_PLACE: Final[Mapping[str, Check]] = {
 _OF_A_FILE: Final[Mapping[str, Check]] = {
     "use": _flag_fault,
     "kind": partial(_choice_fault, list(SourceKind)),
-    "asset_kind": partial(_choice_fault, ASSET_KINDS),
+    "asset_kind": lambda value: _choice_fault(asset_kinds(), value),
     "sha256": _digest_fault,
 }
 _OF_A_COLUMN: Final[Mapping[str, Check]] = {

@@ -80,6 +80,7 @@ def build_folder(
     require_target(out)
     draft = draft_build(read_folder(path, progress), council, vintage, progress)
     report = describe_build(draft, time.perf_counter() - started)
+    report["asked"] = {"council": council, "vintage": vintage}
     save_build(
         out,
         BuildParts(

@@ -131,7 +131,7 @@ def describe_source(
     entry = catalogue()[source.entry]
     columns = [c for c, s in draft.columns.columns.items() if s is source] if draft else []
     return {
-        "path": readable(str(source.path.relative_to(folder.path))),
+        "path": readable(source.path.relative_to(folder.path).as_posix()),
         "part": source.part and readable(source.part),
         "kind": source.kind.value,
         "kind_words": KIND_WORDS[source.kind],
@@ -207,13 +207,13 @@ def matched_share(source: Source, draft: Draft) -> float | None:
 
 def describe_set_aside(aside: SetAside, folder: Folder) -> dict[str, str]:
     """Return a set-aside file as plain values."""
-    path = readable(str(aside.source.path.relative_to(folder.path)))
+    path = readable(aside.source.path.relative_to(folder.path).as_posix())
     return {"path": path, "kind": aside.source.kind.value, "reason": aside.reason, "hint": aside.hint}
 
 
 def describe_unplaced(unplaced: Unplaced, folder: Folder) -> dict[str, str]:
     """Return a file that no reader took as plain values."""
-    path = readable(str(unplaced.path.relative_to(folder.path)))
+    path = readable(unplaced.path.relative_to(folder.path).as_posix())
     return {"path": path, "reason": unplaced.reason, "hint": unplaced.hint}
 
 

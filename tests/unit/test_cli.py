@@ -250,3 +250,8 @@ def test_help_names_the_commands(run: Run) -> None:
     status, out, _ = run("--help")
     assert status == 0
     assert all(command in out for command in ("check", "build", "demo"))
+
+
+def test_a_build_remembers_what_was_asked_for(tmp_path: Path) -> None:
+    folder = places.simple_folder(tmp_path / "elmshire")
+    assert places.make(folder, council="Oakmere").report["asked"] == {"council": "Oakmere", "vintage": None}
