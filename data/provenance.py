@@ -2,15 +2,20 @@
 
 import csv
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from data.errors import first_few
+
 NOT_STATED = "Not stated"
 """How the publisher of a file begins that does not name one."""
+
+MOST_NAMED = 3
+"""How many files are named where many came together."""
 
 CATALOGUE_FILE = Path(__file__).parent / "catalogue.csv"
 
@@ -83,6 +88,32 @@ def catalogue() -> dict[str, CatalogueEntry]:
 def attribution_lines(provenances: Iterable[Provenance]) -> list[str]:
     """Return each attribution once, in order of first use."""
     return list(dict.fromkeys(p.attribution for p in provenances if p.attribution))
+
+
+def join_provenance(pedigrees: Sequence[Provenance], geography: str) -> Provenance:
+    """Bring the pedigrees of several columns or files into one: each text once, the first few files named.
+
+    Parameters
+    ----------
+    pedigrees
+        Where the parts came from, at least one.
+    geography
+        What the joined figures are by.
+    """
+    return Provenance(
+        source=_once(p.source for p in pedigrees),
+        publisher=_once(p.publisher for p in pedigrees),
+        licence=_once(p.licence for p in pedigrees),
+        vintage=_once(sorted(p.vintage for p in pedigrees)),
+        geography=geography,
+        file=first_few(dict.fromkeys(p.file for p in pedigrees), MOST_NAMED),
+        sha256=_once(p.sha256 for p in pedigrees),
+        attribution=_once((p.attribution for p in pedigrees), " "),
+    )
+
+
+def _once(texts: Iterable[str], between: str = "; ") -> str:
+    return between.join(dict.fromkeys(text for text in texts if text))
 
 
 def file_sha256(path: Path) -> str:

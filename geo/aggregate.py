@@ -260,8 +260,27 @@ def _status(table: AreaTable, column: _Column, keys: pd.Series, values: pd.Serie
     used = [_doubt(table.status[c]) for c in (*column.made_of, str(keys.name))]
     if column.weights is not None and column.weights.denominator is not None:
         used.append(_doubt(table.status[column.weights.denominator]).where(column.weights.by_people, 0))
-    level = pd.concat(used, axis=1).max(axis=1).groupby(keys).max().reindex(values.index)
-    words = level.map({i: s.value for i, s in enumerate(_CERTAINTY)})
+    return _status_words(pd.concat(used, axis=1).max(axis=1).groupby(keys).max(), values)
+
+
+def least_certain(statuses: pd.DataFrame, values: pd.Series) -> pd.Series:
+    """Return the status of values that were each made of several, row by row: none is surer than its parts.
+
+    Parameters
+    ----------
+    statuses
+        The status of each part, one row a value.
+    values
+        The values, on the same index. One that could not be made is suppressed where a part is, and missing
+        otherwise; one that was made without a suppressed part is modelled.
+    """
+    return _status_words(statuses.apply(_doubt).max(axis=1), values)
+
+
+def _status_words(doubt: pd.Series, values: pd.Series) -> pd.Series:
+    known = doubt.reindex(values.index)
+    known = known.mask(values.notna(), known.clip(upper=_CERTAINTY.index(Status.MODELLED)))
+    words = known.map({i: s.value for i, s in enumerate(_CERTAINTY)})
     suppressed = words == Status.SUPPRESSED.value
     return words.where(values.notna() | suppressed, Status.MISSING.value)
 

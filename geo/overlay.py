@@ -1,7 +1,6 @@
 """Places laid over the areas: how many of each kind stand in an area, and how far the nearest is."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 
 import geopandas as gpd
 import numpy as np
@@ -11,12 +10,9 @@ import shapely
 from data.asset_kinds import OTHER, AssetKind, asset_kinds
 from data.errors import GeographyError, first_few
 from data.indicators import Group, Indicator, Kind
-from data.provenance import Provenance
+from data.provenance import MOST_NAMED, Provenance, join_provenance
 from geo.area_table import AreaTable, make_status
 from geo.places import Places
-
-MOST_NAMED = 3
-"""How many files, and kinds of place known in some councils only, are named."""
 
 COUNTED = "places in each area counted by their points, a place told twice once"
 MEASURED = (
@@ -62,8 +58,8 @@ def overlay_assets(areas: AreaTable, places: Places, origins: gpd.GeoSeries) -> 
         mine = places.frame[places.frame["kind"] == kind.id]
         known = _known(areas, mine, councils)
         caveat = _uneven(kind, mine, councils)
-        source = _join([places.provenance[file] for file in sorted(mine["file"].unique())])
-        source = replace(source, geography=f"LSOA {areas.vintage}")
+        pedigrees = [places.provenance[file] for file in sorted(mine["file"].unique())]
+        source = join_provenance(pedigrees, f"LSOA {areas.vintage}")
         count = _count_indicator(kind, caveat)
         values[count.id] = _count_inside(areas, mine).where(known)
         provenance[count.id] = source.with_step(COUNTED, UNKNOWN)
@@ -187,22 +183,3 @@ def _reach_indicator(kind: AssetKind, caveat: str, areas: AreaTable) -> Indicato
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-def _join(pedigrees: list[Provenance]) -> Provenance:
-    """Bring the pedigrees of several files into one: each text once, and the first few files named."""
-    files = [p.file for p in pedigrees]
-    return Provenance(
-        source=_once(p.source for p in pedigrees),
-        publisher=_once(p.publisher for p in pedigrees),
-        licence=_once(p.licence for p in pedigrees),
-        vintage=_once(sorted(p.vintage for p in pedigrees)),
-        geography="points",
-        file=first_few(files, MOST_NAMED),
-        sha256=_once(p.sha256 for p in pedigrees),
-        attribution=_once((p.attribution for p in pedigrees), " "),
-    )
-
-
-def _once(texts: Iterable[str], between: str = "; ") -> str:
-    return between.join(dict.fromkeys(text for text in texts if text))

@@ -10,7 +10,7 @@ from data.errors import GeographyError
 from data.indicators import Group, Indicator, Kind
 from data.provenance import Status
 from geo.area_table import AreaTable
-from models.levels import Level, LevelData, stem_of
+from models.levels import DOMAIN_PREFIX, NEED_INDEX, Level, LevelData, stem_of
 from models.schemes import (
     Comparator,
     Scheme,
@@ -89,15 +89,18 @@ def offered_indicators(areas: AreaTable) -> list[Indicator]:
     """Return the indicators that a map can show, by group and within it in the order of the dictionary.
 
     An index of deprivation is offered once: by its rank, or by its score when it has no rank. Populations
-    that exist only as the weights of the indices are not offered.
+    that exist only as the weights of the indices are not offered, nor are the domains of combined need, which
+    stands first.
     """
     present = set(areas.indicators)
     entries = [entry for entry in areas.dictionary.values() if entry.id in present]
     offered = [entry for entry in entries if _is_offered(entry, present)]
-    return sorted(offered, key=lambda entry: GROUPS_IN_ORDER.index(entry.group))
+    return sorted(offered, key=lambda e: (GROUPS_IN_ORDER.index(e.group), e.id != NEED_INDEX))
 
 
 def _is_offered(entry: Indicator, present: set[str]) -> bool:
+    if entry.id.startswith(DOMAIN_PREFIX):
+        return False
     if entry.group is not Group.NEED:
         return not entry.id.startswith("pop_iod_")
     if entry.kind is Kind.SCORE:

@@ -13,7 +13,8 @@ from data.indicators import Group, Indicator, Kind
 from data.provenance import Status
 from models.amounts import amount_sentence, group_of
 from models.classes import MISSING, SUPPRESSED, Classes
-from models.levels import Level, LevelData
+from models.levels import NEED_INDEX, Level, LevelData
+from models.need_words import has_ranks, need_caveats, need_method, need_sentence
 from models.schemes import FIFTHS, Comparator
 from models.words import Part, all_of, noun, number, percent, sentence_case, where, who
 
@@ -65,12 +66,18 @@ def explain_map(classes: Classes, data: LevelData) -> Explanation:
     known = inside[inside["value"].notna()]
     if known.empty:
         sentence = _nothing_known(classes, inside)
+    elif _is_ranked_need(classes, data):
+        sentence = need_sentence(classes, data, known, population)
     elif classes.comparator is Comparator.ENGLAND:
         sentence = _deprived_sentence(classes, inside, known, population, data.dictionary)
     else:
         sentence = amount_sentence(classes, inside, known)
     caveats = tuple(_caveats(classes, data, inside, population))
     return Explanation(sentence, caveats, tuple(_method(classes, data, inside)))
+
+
+def _is_ranked_need(classes: Classes, data: LevelData) -> bool:
+    return classes.indicator.id == NEED_INDEX and has_ranks(data)
 
 
 def _nothing_known(classes: Classes, inside: pd.DataFrame) -> tuple[Part, ...]:
@@ -133,6 +140,9 @@ def _caveats(
         yield from _count_caveats(classes, data, inside)
     elif data.level is Level.AREA:
         yield from _estimates(inside["status"], f"{len(inside):,} figures")
+    if _is_ranked_need(classes, data) and inside["value"].notna().any():
+        yield from need_caveats(classes, data)
+        yield from _children_caveats(data, inside, population)
     if classes.comparator is Comparator.ENGLAND:
         yield AVERAGES_HIDE.format(data.level.singular) if data.is_added_up else RANKS_ARE_ROUGH
         yield from _children_caveats(data, inside, population)
@@ -155,6 +165,8 @@ def _places_caveats(classes: Classes) -> Iterable[str]:
 
 def _method(classes: Classes, data: LevelData, inside: pd.DataFrame) -> Iterable[str]:
     yield from data.caveats
+    if _is_ranked_need(classes, data):
+        yield from need_method(data)
     averaged = data.is_added_up and classes.is_need
     if averaged and inside["status"].eq(Status.APPORTIONED.value).any():
         yield AVERAGES_ARE_NEAR

@@ -14,6 +14,12 @@ from geo.area_table import AreaTable
 CHILDREN: Final = ("pop_0_17", "pop_0_15")
 """Columns that count children, the better one first."""
 
+NEED_INDEX: Final = "need_index_score"
+"""The column of combined need, 0 to 100: see `models.need`."""
+
+DOMAIN_PREFIX: Final = "need_domain_"
+"""How the columns of the domains of need begin."""
+
 
 class Level(StrEnum):
     """What one shape of the map is."""

@@ -8,7 +8,8 @@ import pandas as pd
 from data.indicators import Group, Indicator, Kind
 from data.provenance import Status
 from models.classes import NO_VALUE_WORDS, Classes
-from models.levels import LevelData, stem_of
+from models.levels import NEED_INDEX, LevelData, stem_of
+from models.need_words import RANK, STANDARD, area_need_sentence, has_ranks
 from models.schemes import Comparator, place_kind
 from models.words import (
     HIDDEN,
@@ -77,9 +78,19 @@ def explain_area(classes: Classes, data: LevelData, code: str) -> SelectedArea:
     wanted = [*companions, *([children] if children else []), "pop_total"]
     columns = [c for c in dict.fromkeys(wanted) if c in data.frame.columns and c != classes.indicator.id]
     figures = [Figure(_figure_label(data, code, column), _value_at(data, code, column)) for column in columns]
+    if classes.indicator.id == NEED_INDEX and _moved(data, code):
+        figures.insert(0, Figure("Rank by the standard weights", number(data.frame.at[code, STANDARD])))
     if spread := rank_spread(data, classes.indicator):
         figures.insert(0, Figure("Its small areas rank", spread[code]))
     return SelectedArea(code, str(row["name"]), place, _area_sentence(classes, data, row), tuple(figures))
+
+
+def _moved(data: LevelData, code: str) -> bool:
+    """Say whether the reader's weights give a shape another rank on need than the standard ones."""
+    if not has_ranks(data):
+        return False
+    now, usual = data.frame.loc[code, [RANK, STANDARD]]
+    return bool(pd.notna(now) and pd.notna(usual) and now != usual)
 
 
 def _value_at(data: LevelData, code: str, column: str) -> str:
@@ -100,6 +111,8 @@ def _area_sentence(classes: Classes, data: LevelData, row: pd.Series) -> tuple[P
     label = indicator.label
     if row["class"] in NO_VALUE_WORDS:
         return (Part(f"{label}: "), Part(NO_VALUE_WORDS[row["class"]], True), Part("."))
+    if indicator.id == NEED_INDEX and has_ranks(data):
+        return area_need_sentence(data, str(row.name))
     if indicator.group is Group.ACCESS:
         on_average = " on average" if data.is_added_up else ""
         rest = f"{on_average} to the nearest {place_kind(indicator).singular}, as the crow flies."

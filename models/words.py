@@ -7,7 +7,7 @@ import pandas as pd
 
 from data.indicators import Indicator, Kind
 from data.provenance import Provenance, Status
-from models.levels import Level, LevelData, stem_of
+from models.levels import NEED_INDEX, Level, LevelData, stem_of
 
 HIDDEN: Final = "Hidden"
 NO_DATA: Final = "No data"
@@ -51,6 +51,8 @@ def value_words(value: float, status: str, entry: Indicator | None = None) -> st
         return distance(value)
     if entry.unit == "share of 1":
         return f"{value:.1%}"
+    if entry.id == NEED_INDEX:
+        return f"{value:.1f}"
     return f"{value:,.2f}" if entry.kind is Kind.SCORE else figure(value)
 
 

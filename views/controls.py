@@ -89,7 +89,9 @@ def show_map(build: Build, classes: Classes, chosen: Chosen, explanation: Explan
         points=chosen.points,
         name=f"Map. {classes.indicator.label} by {classes.level.singular}. {explanation.text} "
         "The table has the same figures; “Find” selects as a click does.",
-        credit="; ".join(_distinct(p.publisher for p in drawn if NOT_STATED not in p.publisher)),
+        credit="; ".join(
+            _distinct(name for p in drawn for name in p.publisher.split("; ") if NOT_STATED not in name)
+        ),
     )
     maps.show_map(layers, view, MAP_KEY, _pick_from_map)
 

@@ -8,12 +8,15 @@ from threading import Lock
 from typing import TypeVar
 
 from data.codes import is_invented
+from data.need_weights import Weights
 from data.settings import Settings
 from geo.area_table import AreaTable
 from geo.builds import Build, open_build
 from geo.layers import WebLayers, web_layers
 from geo.overlay import overlay_assets
 from models.levels import Level, LevelData, level_data
+from models.need import overlay_need
+from models.need_ranks import domains_of, measure_need, with_need
 
 Stamp = tuple[tuple[str, int, int], ...]
 Reading = tuple[str, str]
@@ -24,8 +27,10 @@ Value = TypeVar("Value")
 
 _KEPT_AREAS = 2
 _KEPT_LEVELS = 6
+_KEPT_NEEDS = 12
 _areas: "OrderedDict[Reading, AreaTable]" = OrderedDict()
 _levels: "OrderedDict[tuple[Reading, Level], LevelData]" = OrderedDict()
+_needs: "OrderedDict[tuple[Reading, Level, Weights], LevelData]" = OrderedDict()
 _lock = Lock()
 
 
@@ -47,7 +52,10 @@ def current_layers() -> WebLayers:
 
 
 def areas_of(build: Build) -> AreaTable:
-    """Return the area table of a build with its places laid over it, made once a revision of the places."""
+    """Return the area table of a build with its places and combined need laid over it.
+
+    It is made once a revision of the places.
+    """
     with _lock:
         return _kept(_areas, _reading(build), _KEPT_AREAS, lambda: _overlay(build))
 
@@ -59,12 +67,28 @@ def data_at(build: Build, level: Level) -> LevelData:
         return _kept(_levels, (_reading(build), level), _KEPT_LEVELS, lambda: level_data(areas, level))
 
 
+def need_at(build: Build, level: Level, weights: Weights = ()) -> LevelData:
+    """Return the values of a build at one level with need ranked by the reader's weights.
+
+    Without weights the standard ones count. Where the build has no combined need it is `data_at`.
+    """
+    data = data_at(build, level)
+    domains = {domain.id for domain in domains_of(data)}
+    if not domains:
+        return data
+    own = tuple(pair for pair in weights if pair[0] in domains)
+    own = own if any(weight for _, weight in own) else ()
+    with _lock:
+        key = (_reading(build), level, own)
+        return _kept(_needs, key, _KEPT_NEEDS, lambda: with_need(data, measure_need(data, dict(own) or None)))
+
+
 def _reading(build: Build) -> Reading:
     return build.areas.content_hash, build.places.revision
 
 
 def _overlay(build: Build) -> AreaTable:
-    return overlay_assets(build.areas, build.places, build.origins)
+    return overlay_need(overlay_assets(build.areas, build.places, build.origins))
 
 
 def _kept(kept: "OrderedDict[Key, Value]", key: Key, most: int, make: Callable[[], Value]) -> Value:

@@ -12,10 +12,11 @@ import pandas as pd
 import streamlit as st
 
 from data.indicators import Indicator
+from data.need_weights import Weights, parse_weights, write_weights
 from geo.area_table import AreaTable
 from models.levels import CODE_COLUMNS, Level, levels_of
 
-CHOICES: Final = ("indicator", "level", "council", "area", "points")
+CHOICES: Final = ("indicator", "level", "council", "area", "points", "weights")
 """Names in the address, and keys of the widgets in the session."""
 
 NO_POINTS: Final = "none"
@@ -28,7 +29,7 @@ _TOUCHED: Final = "address_touched"
 class Chosen:
     """What is shown. An empty text is no choice: all councils, no selected area.
 
-    `points` are the kinds of place whose markers stand on the map.
+    `points` are the kinds of place whose markers stand on the map, `weights` the reader's weights of need.
     """
 
     indicator: str
@@ -36,6 +37,7 @@ class Chosen:
     council: str = ""
     area: str = ""
     points: tuple[str, ...] = ()
+    weights: Weights = ()
 
     @property
     def view(self) -> tuple[str, str, str]:
@@ -185,7 +187,12 @@ def parse_choices(asked: Mapping[str, str], possible: Possible) -> tuple[Chosen,
         unknown.append(("area", asked["area"]))
     if strange:
         unknown.append(("points", ",".join(strange)))
-    return Chosen(indicator, level, council, area or "", points), tuple(_unknown(*pair) for pair in unknown)
+    weights = parse_weights(asked.get("weights", ""))
+    if asked.get("weights") and not weights:
+        unknown.append(("weights", asked["weights"]))
+    return Chosen(indicator, level, council, area or "", points, weights), tuple(
+        _unknown(*pair) for pair in unknown
+    )
 
 
 def parse_points(text: str, possible: Possible) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -227,6 +234,7 @@ def _hold(name: str, value: str | list[str] | None) -> None:
 def _write(chosen: Chosen, possible: Possible) -> None:
     values = {"indicator": chosen.indicator, "level": chosen.level.value, "council": chosen.council}
     values["area"] = chosen.area
+    values["weights"] = write_weights(dict(chosen.weights))
     for name, value in values.items():
         _hold(name, value or (None if name == "area" else ""))
     if set(st.session_state.get("points") or ()) != set(chosen.points):

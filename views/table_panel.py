@@ -19,6 +19,10 @@ HEADING_HEIGHT_PX: Final = 10
 """How much taller the row of headings is than the others, with the border."""
 
 ORDER_WIDTH_PX: Final = 220
+RANK_HELP: Final = (
+    "1 is the highest need. In brackets the range that the rank keeps in nine of ten weightings, each weight "
+    "up to a quarter more or less."
+)
 ROWS_SHOWN: Final = {"alone": 18, "under a selected area": 13}
 
 
@@ -89,6 +93,7 @@ def _columns(classes: Classes, data: LevelData, shown: pd.DataFrame) -> dict[str
     value = tables.value_heading(classes)
     helps = {
         value: tables.value_help(classes),
+        tables.RANK_HEADING: RANK_HELP,
         "Its areas": "The ranks of its most and its least deprived small area.",
         "Children": f"{data.dictionary[children].meaning}." if children else None,
     }
@@ -101,7 +106,7 @@ def _columns(classes: Classes, data: LevelData, shown: pd.DataFrame) -> dict[str
             else st.column_config.TextColumn(
                 width=widths[name],
                 help=helps.get(name),
-                alignment="right" if name in (value, "Children") else "left",
+                alignment="right" if name in (value, "Children", tables.RANK_HEADING) else "left",
             )
         )
         for name in shown.columns

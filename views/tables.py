@@ -13,10 +13,11 @@ from pandas.api.types import is_numeric_dtype
 
 from data.indicators import Group, Indicator, Kind
 from data.provenance import Provenance, Tier
-from models.classes import Classes
-from models.levels import Level, LevelData, stem_of
+from models.classes import MISSING, SUPPRESSED, Classes
+from models.levels import NEED_INDEX, Level, LevelData, stem_of
+from models.need_words import has_ranks, rank_cells
 from models.schemes import Comparator, is_national_rank
-from models.words import rank_spread, sentence_case, value_words
+from models.words import HIDDEN, NO_DATA, rank_spread, sentence_case, value_words
 
 ROWS_ON_ONE_PAGE: Final = 150
 ROWS_A_PAGE: Final = 40
@@ -38,6 +39,22 @@ BAND_WIDTHS_PX: Final = {Group.ASSETS: {"Class": 80, "Ward": 128}, Group.ACCESS:
 
 PEOPLE_BESIDE: Final = (Group.NEED, Group.ASSETS, Group.ACCESS)
 """Groups of which one asks at once how many children it is about."""
+
+RANK_HEADING: Final = "Rank (likely)"
+RANK_WIDTHS_PX: Final = {
+    "Need": 50,
+    RANK_HEADING: 94,
+    "Small area": 110,
+    "Fifth": 66,
+    "Children": 64,
+    "Ward": 90,
+}
+LONG_RANK_WIDTH_PX: Final = 140
+"""A rank of four figures with its range, "1,234 (1,150–1,300)", needs more room."""
+
+FOUR_FIGURES: Final = 1_000
+
+NO_RANK: Final = {SUPPRESSED: HIDDEN, MISSING: NO_DATA}
 
 LARGEST_WHOLE: Final = 2**31 - 1
 AVERAGE_RANK: Final = (
@@ -131,7 +148,10 @@ def make_rows(classes: Classes, data: LevelData, sort: Sort) -> Rows:
 
 
 def _spread_column(classes: Classes, data: LevelData) -> dict[str, pd.Series]:
-    """Return how far the ranks of each ward's small areas range: a ward's rank is not to be read alone."""
+    """Return what a rank is not to be read without: how far a ward's small areas, or its own ranks, range."""
+    if classes.indicator.id == NEED_INDEX and has_ranks(data):
+        ranks = rank_cells(data).reindex(classes.inside.index)
+        return {RANK_HEADING: ranks.where(ranks.notna(), classes.inside["class"].map(NO_RANK))}
     spread = rank_spread(data, classes.indicator)
     return {"Its areas": classes.inside.index.to_series().map(spread)} if spread else {}
 
@@ -151,6 +171,8 @@ def value_heading(classes: Classes) -> str:
     indicator = classes.indicator
     if is_national_rank(indicator):
         return "Rank" if classes.level is Level.AREA else "Average rank"
+    if indicator.id == NEED_INDEX:
+        return "Need"
     if indicator.group is Group.ACCESS:
         return "Distance"
     if indicator.group is Group.PEOPLE:
@@ -164,6 +186,9 @@ def widths_px(classes: Classes) -> dict[str, int]:
     if classes.comparator is Comparator.BANDS:
         bands = BAND_WIDTHS_PX[classes.indicator.group]
         widths |= bands if classes.level is Level.AREA else {"Class": bands["Class"]}
+    if classes.indicator.id == NEED_INDEX:
+        long = len(classes.frame) >= FOUR_FIGURES
+        widths |= RANK_WIDTHS_PX | ({RANK_HEADING: LONG_RANK_WIDTH_PX} if long else {})
     return {**widths, "Council": 100}
 
 
@@ -185,6 +210,8 @@ def sort_words(classes: Classes, rows: Rows) -> dict[Sort, str]:
         first, last = "Most deprived first", "Least deprived first"
     elif classes.indicator.group is Group.ACCESS:
         first, last = "Furthest first", "Nearest first"
+    elif classes.indicator.id == NEED_INDEX:
+        first, last = "Highest need first", "Lowest need first"
     else:
         first, last = "Highest first", "Lowest first"
     words = {

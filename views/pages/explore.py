@@ -5,9 +5,10 @@ import streamlit as st
 from data.asset_kinds import asset_kinds
 from models.classes import classify, offered_indicators
 from models.explain import explain_map
+from models.levels import NEED_INDEX
 from models.places import kinds_of
 from models.selected import explain_area
-from views import controls, look, places_panel, session, state, table_panel
+from views import controls, look, need_panel, places_panel, session, state, table_panel
 
 build = session.current_build()
 areas = session.areas_of(build)
@@ -15,7 +16,10 @@ offered = {entry.id: entry for entry in offered_indicators(areas)}
 kinds = {kind: asset_kinds()[kind].shown for kind in kinds_of(build.places.frame)}
 possible = state.possible_choices(areas, offered, kinds)
 chosen, notices = state.read_chosen(possible)
-data = session.data_at(build, chosen.level)
+if chosen.indicator == NEED_INDEX:
+    data = session.need_at(build, chosen.level, chosen.weights)
+else:
+    data = session.data_at(build, chosen.level)
 classes = classify(data, offered[chosen.indicator], chosen.council or None)
 explanation = explain_map(classes, data)
 dark = look.is_dark()
@@ -35,6 +39,8 @@ with right:
     if chosen.area:
         here = places_panel.find_places_here(build, chosen)
         look.show_selected(explain_area(classes, data, chosen.area), here)
+    if chosen.indicator == NEED_INDEX:
+        need_panel.show_weights(data, chosen.weights)
     table_panel.show_table(classes, data, chosen)
 places_panel.show_places(build, chosen)
 controls.show_sources(build, data, classes, explanation)
