@@ -47,6 +47,8 @@ def _read_lookup(table: Table, key: str, base: AreaKind, kinds: dict[str, AreaKi
         if kind is AreaKind.REGION and not columns:
             continue
         codes, labels = _parents(usable, table.header, columns)
+        if kind is AreaKind.REGION:  # DfE splits London by codes of its own, which are no region's
+            codes = codes.where(codes.str.fullmatch(CODE_TYPES[kind].pattern).fillna(False))
         frame[f"{prefix}_code"], frame[f"{prefix}_name"] = codes, labels
     newest = max((y for k, y in years.items() if k is not AreaKind.LSOA), default="")
     return Source(

@@ -62,6 +62,13 @@ def test_the_regions_of_small_areas_are_read_beside_their_councils(tmp_path: Pat
     assert source.frame["la_code"].notna().all()
 
 
+def test_a_code_that_is_no_region_is_none(tmp_path: Path) -> None:
+    sound = {f"E060010{n:02}": ("E12000001", "North East") for n in range(18)}
+    lookup = of_councils({**sound, "E09000001": ("E13000001", "Inner London")})
+    codes = read_csv(lookup, tmp_path / "file", lookups).frame["region_code"]
+    assert codes.index[codes.isna()].tolist() == ["E09000001"]
+
+
 def test_a_lookup_without_regions_has_no_such_columns(tmp_path: Path) -> None:
     assert (
         "region_code" not in read_csv(places.lookup(places.small_areas()), tmp_path / "file", lookups).frame
