@@ -10,11 +10,15 @@ _SHOWN = 5
 
 @dataclass(frozen=True)
 class SetAside:
-    """A recognised file that the build does not use, with the reason and what to do about it."""
+    """A recognised file that the build does not use, with the reason and what to do about it.
+
+    Where `partly` is set, only some of its rows are set aside and the build uses the others.
+    """
 
     source: Source
     reason: str
     hint: str = ""
+    partly: bool = False
 
 
 @dataclass(frozen=True)

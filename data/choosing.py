@@ -18,7 +18,7 @@ import pandas as pd
 import shapely
 
 from data.choices import BoundaryChoice, Choice, ColumnChoice, SetAside, unread
-from data.codes import LSOA_COUNT, AreaKind, latest_council_code
+from data.codes import LSOA_COUNT, AreaKind, latest_council_code, stand_in
 from data.errors import GeographyError, first_few
 from data.folder import Folder
 from data.indicators import RANKED_OUT_OF, Indicator, Kind, indicators
@@ -95,7 +95,7 @@ def _with_own_areas(ranked: list[BoundarySource]) -> tuple[list[BoundarySource],
 def choose_lookup(folder: Folder, vintage: str, areas: pd.Index) -> Choice:
     """Choose the lookup from small areas to wards and councils (rule 3)."""
     found = folder.of_kind(SourceKind.LOOKUP, AreaKind.LSOA)
-    fitting = [s for s in found if vintage in folder.vintage_of(s) and areas.isin(s.frame.index).any()]
+    fitting = [s for s in found if vintage in folder.vintage_of(s) and stand_in(areas, s.frame.index).any()]
     others = [SetAside(s, _other_vintage(folder, s, vintage, areas)) for s in found if s not in fitting]
     if not fitting:
         return Choice(None, tuple(others))
@@ -178,7 +178,7 @@ def choose_columns(
         """Say whether a source has the build's vintage, and what share of the build it has rows for."""
         native = vintage in folder.vintage_of(source)
         if native or carried is None:
-            return native, float(areas.isin(source.frame.index).mean())
+            return native, float(stand_in(areas, source.frame.index).mean())
         return native, carried(source.frame.index)
 
     edition, others = _choose_edition(usable, reach)
@@ -257,7 +257,7 @@ def _other_vintage(folder: Folder, source: Source, vintage: str, areas: pd.Index
     if not own:
         return folder.vintages[folder.sources.index(source)].why
     codes = source.frame.index.unique()
-    shared = int(codes.isin(areas).sum())
+    shared = int(stand_in(codes, areas).sum())
     return (
         f"it is on LSOA {own}, the build on LSOA {vintage}: {shared:,} of its {len(codes):,} codes stand in "
         f"the build's {len(areas):,} areas, {len(codes) - shared:,} do not"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from data.errors import GeographyError, first_few
@@ -25,6 +26,7 @@ class AreaKind(StrEnum):
     MSOA = "msoa"
     WARD = "ward"
     COUNCIL = "council"
+    REGION = "region"
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,12 @@ CODE_TYPES: Final[dict[AreaKind, CodeType]] = {
         (AreaKind.MSOA, r"[EW]02\d{6}", "middle-layer area", "middle-layer areas"),
         (AreaKind.WARD, r"[EW]05\d{6}", "ward", "wards"),
         (AreaKind.COUNCIL, r"(?:E0[6789]|E10|W06)\d{6}", "council", "councils"),
+        (AreaKind.REGION, r"(?:E12|W92)\d{6}", "region", "regions"),
     ]
 }
 
 _GLANCE: Final = 50
-_LOOKS_LIKE_A_CODE: Final = re.compile(r"[EW][01]\d{7}")
+_LOOKS_LIKE_A_CODE: Final = re.compile(r"(?:[EW][01]|W9)\d{7}")
 
 LAST_2011: Final = {"E": "E01033768", "W": "W01001958"}
 """The highest LSOA 2011 code of England and of Wales; every code above is 2021 or later."""
@@ -105,6 +108,17 @@ def find_kind(values: pd.Series, at_least: float = 0.9) -> AreaKind | None:
         if match_share(present, kind) >= at_least:
             return kind
     return None
+
+
+def stand_in(codes: pd.Index, others: pd.Index) -> np.ndarray:
+    """Say of each code whether it stands among others; many times faster than `isin` on a list of text.
+
+    Examples
+    --------
+    >>> stand_in(pd.Index(["E01000001", "E01000002"]), pd.Index(["E01000002"])).tolist()
+    [False, True]
+    """
+    return np.asarray((others if others.is_unique else others.unique()).get_indexer(codes) >= 0)
 
 
 def latest_council_code(codes: pd.Series) -> pd.Series:

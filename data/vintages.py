@@ -4,7 +4,7 @@ Small areas are of 2011 or 2021. Wards and councils change most years: a file of
 lookup or labelled boundaries whose codes are the same.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from data.codes import AreaKind, VintageFinding, beyond_2011, infer_vintage
 from data.errors import AtlasError
@@ -32,11 +32,12 @@ def infer_vintages(
     small = [
         i for i, s in enumerate(sources) if s.area_kind is AreaKind.LSOA and s.kind not in _WITHOUT_AREAS
     ]
-    lists = _lists_of_known_vintage(sources, small)
+    own = {i: set(sources[i].frame.index.to_numpy(dtype=object)) for i in small}
+    lists = _lists_of_known_vintage(sources, own)
     for i in small:
         known = {v: set().union(*(codes for j, codes in each if j != i)) for v, each in lists.items()}
         try:
-            findings[i] = infer_vintage(sources[i].frame.index, known, sources[i].declared)
+            findings[i] = infer_vintage(own[i], known, sources[i].declared)
         except AtlasError as error:
             mixtures.append((sources[i], error))
             findings[i] = VintageFinding((), error.message)
@@ -44,11 +45,18 @@ def infer_vintages(
 
 
 def _lists_of_known_vintage(
-    sources: Sequence[Source], small: Sequence[int]
+    sources: Sequence[Source], own: Mapping[int, set[str]]
 ) -> dict[str, list[tuple[int, set[str]]]]:
     """List the small-area codes of sure vintage, each with the position of its source.
 
     Codes prove 2021; where none does, a header that says so stands in.
+
+    Parameters
+    ----------
+    sources
+        Every source of the folder.
+    own
+        The codes of those whose rows are small areas, by position.
     """
     proven: list[tuple[int, set[str]]] = []
     claimed: list[tuple[int, set[str]]] = []
@@ -57,8 +65,8 @@ def _lists_of_known_vintage(
         if source.kind is SourceKind.CROSSWALK:
             older.append((i, set(source.frame["old"])))
             proven.append((i, set(source.frame["new"])))
-        elif i in small:
-            codes = set(source.frame.index)
+        elif i in own:
+            codes = own[i]
             finding = infer_vintage(codes, {}, source.declared)
             if finding.vintages == ("2011",):
                 older.append((i, codes))

@@ -24,25 +24,29 @@ from data.provenance import Provenance, Status, Tier
 if TYPE_CHECKING:
     from geo.area_table import AreaTable
 
-LEVELS = {"ward": "ward", "council": "la", "locality": "locality"}
+LEVELS = {"ward": "ward", "council": "la", "locality": "locality", "region": "region"}
+_NESTED = ("council", "region")
+"""Levels whose edges small areas never cross: no area is in one by best fit."""
+
 _LOOKUP_HINT = "Add a lookup from small areas to wards and councils."
 _MISSING_LEVEL = {
     "ward": _LOOKUP_HINT,
     "council": _LOOKUP_HINT,
     "locality": "Add a layer of localities, with a name for each.",
+    "region": "Add a lookup from small areas or councils to regions.",
 }
 _CERTAINTY = (Status.OBSERVED, Status.STALE, Status.APPORTIONED, Status.MODELLED, Status.SUPPRESSED)
 
 
 @dataclass(frozen=True)
 class LevelTable:
-    """Wards or councils, with aggregated indicators.
+    """Wards, localities, councils or regions, with aggregated indicators.
 
     Attributes
     ----------
     frame
-        Index `ward_code`, `la_code` or `locality_code`; `name, la_code, la_name, areas` (small areas in it)
-        and indicators:
+        Index `ward_code`, `la_code`, `locality_code` or `region_code`; `name, la_code, la_name, areas` (small
+        areas in it) and indicators:
         `pop_*` sums; for each index `_score` (average), `_average_rank` (the average of national ranks,
         1 the most deprived; MHCLG publishes it the other way round), `_extent_share`,
         `_worst_decile_share` and `_worst_fifth_share` (shares of small areas, 0 to 1), and the ranks of its
@@ -52,7 +56,7 @@ class LevelTable:
     provenance
         As in the area table, with the step taken here.
     level
-        "ward", "council" or "locality".
+        "ward", "council", "locality" or "region".
     tier
         As in the area table.
     caveats
@@ -98,14 +102,14 @@ class _Column:
 
 
 def aggregate(table: AreaTable, level: str) -> LevelTable:
-    """Aggregate an area table to wards or councils.
+    """Aggregate an area table to wards, localities, councils or regions.
 
     Parameters
     ----------
     table
         The small areas.
     level
-        "ward", "council" or "locality".
+        "ward", "council", "locality" or "region".
 
     Raises
     ------
@@ -252,6 +256,9 @@ def _describe_groups(table: AreaTable, prefix: str) -> pd.DataFrame:
             "areas": groups.size(),
         }
     )
+    if prefix == "region":  # it lies in no council: they lie in it
+        none = pd.Series(pd.NA, index=head.index, dtype="string")
+        head = head.assign(la_code=none, la_name=none)
     return head.sort_index()
 
 
@@ -295,7 +302,7 @@ def _caveats(table: AreaTable, level: str, columns: Iterable[_Column]) -> Iterab
     rough = f"so a {level}’s edge is rough"
     if table.status[f"{LEVELS[level]}_code"].eq(Status.MODELLED.value).any():
         yield f"Each small area is counted wholly in the {level} that holds most of its postcodes, {rough}."
-    else:
+    elif level not in _NESTED:
         yield f"Each small area is counted wholly in one {level}, by the published best fit, {rough}."
     unweighted = frozenset[str]().union(*(c.weights.unweighted for c in columns if c.weights is not None))
     if unweighted:

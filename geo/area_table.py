@@ -29,8 +29,16 @@ IDENTITY = ("area_name", "ward_code", "ward_name", "la_code", "la_name")
 LOCALITY = ("locality_code", "locality_name")
 """Identity columns of a place that has localities of its own."""
 
+REGION = ("region_code", "region_name")
+"""Identity columns of a place whose regions a lookup names."""
+
+_NAMED = {*IDENTITY, *LOCALITY, *REGION}
+
 OVERLAID = ("asset_", "access_")
 """Columns that lie over the table and change from day to day: they are never saved in it."""
+
+LARGE_PLACE = 3_000
+"""A place of more small areas than this is not shown by all of them at once unless somebody asks."""
 
 FORMAT = 2
 _STATUS_PREFIX = "status:"
@@ -73,7 +81,12 @@ class AreaTable:
     @property
     def indicators(self) -> list[str]:
         """The indicator columns, in the order of the frame."""
-        return [c for c in self.frame.columns if c not in (*IDENTITY, *LOCALITY, "geometry")]
+        return [c for c in self.frame.columns if c not in {*_NAMED, "geometry"}]
+
+    @property
+    def is_large(self) -> bool:
+        """Whether a map opens on its councils, and small areas come on request."""
+        return len(self.frame) > LARGE_PLACE and self.frame["la_code"].nunique() > 1
 
     @cached_property
     def dictionary(self) -> dict[str, Indicator]:
@@ -216,7 +229,7 @@ def _find_faults(table: AreaTable) -> list[str]:
     bad_codes = frame.index[~codes.str.fullmatch(pattern).fillna(False).to_numpy(dtype=bool)]
     typed = all(dtype == _STATUS_TYPE for dtype in status.dtypes)
     aligned = status.index.equals(frame.index) and list(status.columns) == columns
-    owed = {*columns, "geometry"} - {*IDENTITY, *LOCALITY}
+    owed = {*columns, "geometry"} - _NAMED
     unknown = [c for c in table.indicators if c not in table.dictionary]
     checks = [
         (frame.index.name == "area_code", "the index is not area_code"),

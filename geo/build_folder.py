@@ -22,6 +22,7 @@ from data.sources.base import BoundarySource, Source, SourceKind
 from geo.area_table import CRS, IDENTITY, AreaTable, make_status
 from geo.beside import Beside, find_beside, not_used
 from geo.builds import Build, BuildParts, open_build, require_target, save_build
+from geo.countries import leave_out_countries
 from geo.crosswalk import Crosswalk, carry, from_boundaries, from_lookup, inside_place, reconcile
 from geo.events import count_events, event_columns, event_indicator
 from geo.homes import Homes
@@ -29,6 +30,7 @@ from geo.identity import Identity, find_council, identify
 from geo.localities import Localities, find_localities
 from geo.outlines import Outlines, draw_outlines
 from geo.published import compare_with_published
+from geo.regions import Regions, find_regions
 from geo.report import describe_build
 
 
@@ -47,6 +49,7 @@ class Draft:
     reconciled: list[dict[str, Any]]
     beside: Beside
     published: list[dict[str, Any]]
+    region_notes: tuple[str, ...] = ()
 
 
 def build_folder(
@@ -105,19 +108,19 @@ def draft_build(
     tell("Choosing vintage and boundaries", 0, 5)
     boundaries = choose_boundaries(folder, vintage)
     shapes = _stack(boundaries.sources)
-    lookup = choose_lookup(folder, boundaries.vintage, shapes.index)
     homes = Homes(folder, shapes.geometry)
-    identity = identify(folder, shapes, lookup, boundaries.vintage, boundaries.sources[0], homes)
     tell("Carrying other vintages across", 1, 5)
     crosswalk, crossing = _find_crosswalk(folder, boundaries, shapes, homes)
-    wanted = shapes.index
+    anywhere = choose_columns(folder, boundaries.vintage, shapes.index, _carried(crosswalk, shapes.index))
+    boundaries, here = leave_out_countries(boundaries, shapes.index, anywhere)
+    shapes = shapes.loc[here]
+    lookup = choose_lookup(folder, boundaries.vintage, here)
+    identity = identify(folder, shapes, lookup, boundaries.vintage, boundaries.sources[0], homes)
+    wanted = here
     if council is not None:
         mine = identity.frame["la_code"] == find_council(identity.frame, council)
         wanted = wanted[mine.fillna(False).to_numpy(dtype=bool)]
-    share: CarriedShare | None = None
-    if crosswalk is not None:
-        share = lambda codes: crosswalk.cover(codes, wanted)  # noqa: E731
-    columns = choose_columns(folder, boundaries.vintage, wanted, share)
+    columns = choose_columns(folder, boundaries.vintage, wanted, _carried(crosswalk, wanted))
     if not columns.columns:
         raise GeographyError(
             f"{folder.path} has boundaries but no indicator: no file of deprivation or population was used."
@@ -130,7 +133,9 @@ def draft_build(
     events = folder.of_kind(SourceKind.EVENTS)
     counts = count_events(events, inside)
     table, reconciled = _assemble(folder, boundaries, shapes.loc[wanted], identity, columns, crosswalk)
-    areas = _add_events(_add_localities(table, localities), events, counts, boundaries.vintage)
+    regions = find_regions(folder, table.frame, boundaries.vintage)
+    named = _add_regions(_add_localities(table, localities), regions)
+    areas = _add_events(named, events, counts, boundaries.vintage)
     tell("Placing community assets", 3, 5)
     beside = find_beside(folder, areas, homes, localities, events, counts)
     tell("Drawing outlines", 4, 5)
@@ -138,7 +143,7 @@ def draft_build(
     aside = (
         *boundaries.set_aside,
         *crossing,
-        *lookup.set_aside,
+        *(a for a in lookup.set_aside if a.source not in regions.used),
         *columns.set_aside,
         *outlines.set_aside,
         *localities.set_aside,
@@ -158,6 +163,7 @@ def draft_build(
         reconciled,
         beside,
         published,
+        regions.notes,
     )
 
 
@@ -217,6 +223,17 @@ def _find_crosswalk(
 def _needs_carrying(folder: Folder) -> bool:
     data = [s for kind in DATA_KINDS for s in folder.of_kind(kind, AreaKind.LSOA)]
     return any(folder.vintage_of(s) == ("2011",) for s in data)
+
+
+def _carried(crosswalk: Crosswalk | None, areas: pd.Index) -> CarriedShare | None:
+    """Return how much of some areas codes of 2011 carry to, where anything can be carried."""
+    return None if crosswalk is None else lambda codes: crosswalk.cover(codes, areas)
+
+
+def _add_regions(areas: AreaTable, regions: Regions) -> AreaTable:
+    if not regions.used:
+        return areas
+    return areas.overlaid(regions.frame, make_status(regions.frame), regions.provenance, ())
 
 
 def _add_localities(areas: AreaTable, localities: Localities) -> AreaTable:

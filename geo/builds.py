@@ -39,9 +39,9 @@ class BuildParts:
     areas
         The area table.
     outlines
-        Wards, councils, localities and green spaces to draw and to name: columns `level` ("ward",
-        "council", "locality" or "greenspace"), `code`, `name`, `la_code`, geometry in EPSG:27700. Empty when
-        the folder had none.
+        Wards, councils, regions, localities and green spaces to draw and to name: columns `level` ("ward",
+        "council", "region", "locality" or "greenspace"), `code`, `name`, `la_code`, geometry in EPSG:27700.
+        Empty when the folder had none.
     places
         The places of the folder's files, each once.
     origins

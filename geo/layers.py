@@ -1,39 +1,27 @@
-"""Map layers for the web: the shapes and places of a build as small files, made once and named by content.
+"""Map layers for the web: the shapes and places of a build as small files, named by content.
 
 A browser fetches each layer once and keeps it for ever; what changes from one map to the next is a string
 with one character an area, and which kinds of place are shown. The features therefore stand in the order of
 the table they come from.
 """
 
-import gzip
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from threading import Lock
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
-from pyproj import Transformer
 
 from data.asset_kinds import asset_kinds
-from geo.area_table import CRS
 from geo.builds import Build
+from geo.web_layer import DECIMALS, WebLayer, make_layer, pack, short_digest, simplify_each
 
-DECIMALS = 5
-"""Decimals of a degree that are kept: about a metre."""
-
-VERTEX_BUDGET = 150_000
-"""Corners that a browser draws without effort. A layer with more is simplified."""
-
-GREEN_BUDGET = 40_000
-"""Corners of all green spaces together: they say where one is, and need no sharp edge."""
-
-TOLERANCES_M = (2.5, 5.0, 10.0, 20.0, 40.0)
-"""Tolerances tried in turn until a layer comes within the budget."""
+CUT_BY_COUNCIL = ("areas", "wards")
+"""Layers that can be had for one council alone."""
 
 _KEPT_BUILDS = 4
 _made: "OrderedDict[str, WebLayers]" = OrderedDict()
@@ -41,43 +29,56 @@ _lock = Lock()
 
 
 @dataclass(frozen=True)
-class WebLayer:
-    """One layer as it is served.
-
-    Attributes
-    ----------
-    name
-        File name, made from the content: a changed layer has a new name.
-    packed
-        The GeoJSON, or the JSON of places, compressed with gzip.
-    codes
-        The codes of its features, in their order.
-    """
-
-    name: str
-    packed: bytes
-    codes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class WebLayers:
-    """The layers of one build. A layer without shapes has no codes."""
+class LayerSet:
+    """The layers that show a whole build. A layer without shapes has no codes."""
 
     areas: WebLayer
     wards: WebLayer
     localities: WebLayer
     councils: WebLayer
+    regions: WebLayer
     green: WebLayer
     places: WebLayer
 
+
+@dataclass(frozen=True)
+class WebLayers(LayerSet):
+    """The layers of one build, and those that hold one council of it, made when they are asked for.
+
+    Attributes
+    ----------
+    of_councils
+        The codes of the councils that have layers of their own.
+    """
+
+    of_councils: tuple[str, ...]
+    _cut: Callable[[str, str], WebLayer]
+    _cuts: dict[str, WebLayer] = field(default_factory=dict)
+
     @property
     def named(self) -> dict[str, WebLayer]:
-        """Each layer by what it holds."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        """Each whole layer by what it holds."""
+        return {each.name: getattr(self, each.name) for each in fields(LayerSet)}
 
-    def find(self, name: str) -> bytes | None:
-        """Return the compressed bytes of the layer that has this file name."""
-        return {layer.name: layer.packed for layer in self.named.values()}.get(name)
+    def of_council(self, what: str, council: str) -> WebLayer:
+        """Return the layer of one council's "areas" or "wards"."""
+        name = self._name_of_cut(what, council)
+        if name not in self._cuts:
+            layer = self._cut(what, council)
+            self._cuts[name] = WebLayer(name, layer.codes, lambda: layer.packed)
+        return self._cuts[name]
+
+    def find(self, name: str) -> WebLayer | None:
+        """Return the layer that has this file name, whole or of one council."""
+        whole = {layer.name: layer for layer in self.named.values()}
+        if name in whole:
+            return whole[name]
+        cuts = ((what, council) for what in CUT_BY_COUNCIL for council in self.of_councils)
+        return next((self.of_council(*cut) for cut in cuts if self._name_of_cut(*cut) == name), None)
+
+    def _name_of_cut(self, what: str, council: str) -> str:
+        """Return the name of a council's layer: the whole layer's name is a digest of all that is in it."""
+        return f"{short_digest(f'{self.named[what].name} {council}'.encode())}.geojson"
 
 
 def web_layers(build: Build) -> WebLayers:
@@ -92,38 +93,49 @@ def web_layers(build: Build) -> WebLayers:
 
 
 def find_layer(name: str) -> bytes | None:
-    """Return the compressed bytes of a layer that has been made, by its file name."""
+    """Return the compressed bytes of a layer of a build that has been shown, by its file name."""
     with _lock:
         found = (layers.find(name) for layers in _made.values())
-        return next((packed for packed in found if packed is not None), None)
+        layer = next((layer for layer in found if layer is not None), None)
+    return layer.packed if layer is not None else None
 
 
 def outlines_of(build: Build, level: str) -> gpd.GeoDataFrame:
-    """Return the outlines of one level ("ward", "council", "locality", "greenspace"), sorted by code."""
+    """Return the outlines of one level, such as "ward" or "greenspace", sorted by code."""
     mine = build.outlines[build.outlines["level"] == level]
     return mine.sort_values("code").set_index("code")
 
 
 def _make_layers(build: Build) -> WebLayers:
     frame = build.areas.frame
-    wards, localities, councils, green = (
-        outlines_of(build, level) for level in ("ward", "locality", "council", "greenspace")
+    wards, localities, councils, regions, green = (
+        outlines_of(build, level) for level in ("ward", "locality", "council", "region", "greenspace")
     )
+
+    def cut(what: str, council: str) -> WebLayer:
+        whole, make = {"areas": (frame, _area_layer), "wards": (wards, _outline_layer)}[what]
+        return make(whole[whole["la_code"].eq(council).fillna(False).to_numpy(dtype=bool)])
+
     return WebLayers(
-        areas=make_layer(frame.geometry, {"n": frame["area_name"]}),
-        wards=make_layer(wards.geometry, _named_in_council(wards)),
-        localities=make_layer(localities.geometry, _named_in_council(localities)),
-        councils=make_layer(
-            councils.geometry, {"n": councils["name"], "p": _label_points(councils.geometry)}
-        ),
+        areas=_area_layer(frame),
+        wards=_outline_layer(wards),
+        localities=_outline_layer(localities),
+        councils=make_layer(councils.geometry, {"n": councils["name"]}, with_points=True),
+        regions=make_layer(regions.geometry, {"n": regions["name"]}, with_points=True),
         green=make_layer(green.geometry, {}, simplify=simplify_each),
         places=make_places_layer(build.places.frame),
+        of_councils=tuple(sorted(frame["la_code"].dropna().unique())),
+        _cut=cut,
     )
 
 
-def _named_in_council(outlines: gpd.GeoDataFrame) -> dict[str, pd.Series]:
+def _area_layer(frame: gpd.GeoDataFrame) -> WebLayer:
+    return make_layer(frame.geometry, {"n": frame["area_name"]})
+
+
+def _outline_layer(outlines: gpd.GeoDataFrame) -> WebLayer:
     councils = outlines["la_code"].astype(object).where(outlines["la_code"].notna(), "")
-    return {"n": outlines["name"], "l": councils, "p": _label_points(outlines.geometry)}
+    return make_layer(outlines.geometry, {"n": outlines["name"], "l": councils}, with_points=True)
 
 
 def make_places_layer(places: gpd.GeoDataFrame) -> WebLayer:
@@ -155,7 +167,8 @@ def make_places_layer(places: gpd.GeoDataFrame) -> WebLayer:
     words = [[kind, _capital(asset_kinds()[kind].singular)] for kind in kinds]
     content = {"kinds": words, "councils": councils, "places": list(rows)}
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return _pack(text, "json", tuple(places.index))
+    packed = pack(text)
+    return WebLayer(f"{short_digest(packed)}.json", tuple(places.index), lambda: packed)
 
 
 def _capital(words: str) -> str:
@@ -166,102 +179,6 @@ def _positions(values: pd.Series) -> tuple[list[str], list[int]]:
     """Return the distinct values present, sorted, and for each row its position among them, -1 for none."""
     codes, distinct = pd.factorize(values.astype(object), sort=True)
     return list(distinct), codes.tolist()
-
-
-def make_layer(
-    shapes: gpd.GeoSeries,
-    properties: Mapping[str, pd.Series],
-    simplify: Callable[[np.ndarray], np.ndarray] | None = None,
-) -> WebLayer:
-    """Make one layer for the web.
-
-    Parameters
-    ----------
-    shapes
-        Polygons in EPSG:27700 (metres), indexed by code.
-    properties
-        What each feature says beside its code `c`, by short name, on the same index.
-    simplify
-        How shapes with too many corners lose some; as neighbours with shared edges unless said otherwise.
-
-    Returns
-    -------
-    WebLayer
-        Features in the order of `shapes`, in longitude and latitude of five decimals.
-    """
-    for values in properties.values():
-        if not values.index.equals(shapes.index):
-            raise ValueError("The properties do not stand in the order of the shapes.")
-    geometries = _to_degrees((simplify or simplify_shapes)(shapes.to_numpy()))
-    columns = {name: values.tolist() for name, values in properties.items()}
-    features = [
-        _feature_json(code, geometry, {name: column[i] for name, column in columns.items()})
-        for i, (code, geometry) in enumerate(zip(shapes.index, geometries, strict=True))
-    ]
-    text = '{"type":"FeatureCollection","features":[' + ",\n".join(features) + "]}"
-    return _pack(text, "geojson", tuple(shapes.index))
-
-
-def _pack(text: str, ending: str, codes: tuple[str, ...]) -> WebLayer:
-    packed = gzip.compress(text.encode(), compresslevel=9, mtime=0)
-    digest = hashlib.sha256(packed).hexdigest()[:20]
-    return WebLayer(f"{digest}.{ending}", packed, codes)
-
-
-def simplify_shapes(geometries: np.ndarray, budget: int = VERTEX_BUDGET) -> np.ndarray:
-    """Simplify polygons that together have more corners than the budget, and keep their shared edges shared.
-
-    Uses `shapely.coverage_simplify` (Visvalingam and Whyatt 1993, over a coverage), so that neighbours
-    neither overlap nor part.
-    """
-    simplified = geometries
-    for tolerance_m in TOLERANCES_M:
-        if shapely.get_num_coordinates(simplified).sum() <= budget:
-            break
-        simplified = shapely.coverage_simplify(geometries, tolerance_m)
-    return simplified
-
-
-def simplify_each(geometries: np.ndarray, budget: int = GREEN_BUDGET) -> np.ndarray:
-    """Simplify polygons that share no edges, each by itself (Douglas and Peucker 1973), down to a budget."""
-    simplified = geometries
-    for tolerance_m in TOLERANCES_M:
-        if shapely.get_num_coordinates(simplified).sum() <= budget:
-            break
-        simplified = shapely.simplify(geometries, tolerance_m)
-    return simplified
-
-
-def _to_degrees(geometries: np.ndarray) -> Sequence[str]:
-    to_wgs84 = Transformer.from_crs(CRS, "EPSG:4326", always_xy=True)
-    flat = shapely.force_2d(geometries)
-    eastings, northings = shapely.get_coordinates(flat).T
-    degrees = np.column_stack(to_wgs84.transform(eastings, northings)).round(DECIMALS)
-    texts: Sequence[str] = shapely.to_geojson(shapely.set_coordinates(flat.copy(), degrees)).tolist()
-    return texts
-
-
-def _feature_json(code: str, geometry: str, properties: Mapping[str, object]) -> str:
-    words = json.dumps({"c": code, **properties}, ensure_ascii=False, separators=(",", ":"))
-    return f'{{"type":"Feature","properties":{words},"geometry":{geometry}}}'
-
-
-def _label_points(shapes: gpd.GeoSeries) -> pd.Series:
-    """Return for each shape the middle of the widest circle that fits in it, as latitude and longitude."""
-    if shapes.empty:
-        return pd.Series([], index=shapes.index, dtype=object)
-    widest = [_widest_part(shape) for shape in shapes]
-    middles = gpd.GeoSeries(
-        [shapely.maximum_inscribed_circle(part, 50.0).centroid for part in widest],
-        index=shapes.index,
-        crs=CRS,
-    ).to_crs("EPSG:4326")
-    pairs = [[round(point.y, DECIMALS), round(point.x, DECIMALS)] for point in middles]
-    return pd.Series(pairs, index=shapes.index, dtype=object)
-
-
-def _widest_part(shape: shapely.Geometry) -> shapely.Geometry:
-    return max(shapely.get_parts(shape), key=lambda part: part.area)
 
 
 def _outlines_hash(outlines: gpd.GeoDataFrame) -> str:

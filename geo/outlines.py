@@ -1,12 +1,15 @@
-"""What a map draws beside the small areas: outlines of wards, councils and localities, and green spaces.
+"""What a map draws beside the small areas: outlines of wards, councils, regions, localities and green spaces.
 
-Wards and councils come from their own boundary files, else they are joined from the small areas.
+Wards and councils come from their own boundary files, else they are joined from the small areas; regions are
+joined from the councils.
 """
 
 from dataclasses import dataclass
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
 from data.choices import SetAside
 from data.choosing import choose_outlines
@@ -14,7 +17,7 @@ from data.codes import AreaKind, latest_council_code
 from data.errors import first_few
 from data.folder import Folder
 from data.sources.base import AssetSource, Source, SourceKind
-from geo.area_table import CRS
+from geo.area_table import CRS, REGION
 from geo.localities import Localities
 
 GREEN = "green_space"
@@ -33,7 +36,7 @@ class Outlines:
 
 
 def draw_outlines(folder: Folder, areas: gpd.GeoDataFrame, localities: Localities) -> Outlines:
-    """Find the outline of every ward, council and locality of the build, and its larger green spaces.
+    """Find the outline of every ward, council, region and locality of the build, and its larger green spaces.
 
     Parameters
     ----------
@@ -63,11 +66,45 @@ def draw_outlines(folder: Folder, areas: gpd.GeoDataFrame, localities: Localitie
             drawn = pd.concat([drawn, _joined(areas, prefix, wanted.loc[missing])])
             notes.append(f"{len(missing):,} {level} outlines are joined from their small areas.")
         parts.append(drawn.assign(level=level).sort_values("code")[COLUMNS])
+    parts.append(_region_outlines(areas, parts[-1]))
     parts += [_locality_outlines(areas, localities), _green_spaces(folder, areas.geometry)]
     if localities.source is not None:
         used.append(localities.source)
     frame = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=CRS)
     return Outlines(frame, tuple(used), tuple(aside), tuple(notes))
+
+
+def _region_outlines(areas: gpd.GeoDataFrame, councils: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Join the councils of each region."""
+    if REGION[0] not in areas.columns:
+        return _empty()[COLUMNS]
+    whole = areas.dropna(subset=["la_code"]).groupby("la_code")[list(REGION)].first()
+    of_council = councils.join(whole, on="code")
+    joined = dissolve(of_council.dropna(subset=[REGION[0]]), REGION[0])
+    names = whole.drop_duplicates(REGION[0]).set_index(REGION[0])[REGION[1]]
+    rows = {"level": "region", "code": joined.index, "name": names.reindex(joined.index).to_numpy()}
+    return gpd.GeoDataFrame({**rows, "la_code": pd.NA}, geometry=joined.to_numpy(), crs=CRS)[COLUMNS]
+
+
+def dissolve(shapes: gpd.GeoDataFrame, key: str) -> gpd.GeoSeries:
+    """Join polygons that share a key, and return one shape a key, sorted.
+
+    Neighbours that share their edges to the letter are joined by leaving those out, which takes a fraction of
+    the time; where that gives no sound shape of the same size, they are joined in full.
+    """
+    geometries = pd.Series(shapes.geometry.to_numpy(), index=shapes.index)
+    joined = geometries.groupby(shapes[key].to_numpy()).agg(_join)
+    return gpd.GeoSeries(joined, crs=CRS).rename_axis("code")
+
+
+def _join(parts: pd.Series) -> shapely.Geometry:
+    shapes = parts.to_numpy()
+    try:
+        joined = shapely.coverage_union_all(shapes)
+    except shapely.errors.GEOSException:  # their edges are not the same to the letter
+        return shapely.union_all(shapes)
+    sound = joined.is_valid and np.isclose(joined.area, shapely.area(shapes).sum(), rtol=1e-9)
+    return joined if sound else shapely.union_all(shapes)
 
 
 def _locality_outlines(areas: gpd.GeoDataFrame, localities: Localities) -> gpd.GeoDataFrame:
@@ -139,7 +176,7 @@ def _from_file(source: Source, wanted: pd.DataFrame) -> gpd.GeoDataFrame:
 
 def _joined(areas: gpd.GeoDataFrame, prefix: str, wanted: pd.DataFrame) -> gpd.GeoDataFrame:
     members = areas[areas[f"{prefix}_code"].isin(wanted.index)]
-    shapes = members[[f"{prefix}_code", "geometry"]].dissolve(by=f"{prefix}_code").geometry
+    shapes = dissolve(members, f"{prefix}_code")
     return gpd.GeoDataFrame(
         {
             "code": shapes.index,

@@ -9,12 +9,12 @@ import pandas as pd
 
 from data.asset_kinds import CHARITY, UNTOLD, asset_kinds
 from data.choices import SetAside
-from data.codes import CODE_TYPES, AreaKind, latest_council_code
+from data.codes import CODE_TYPES, AreaKind, latest_council_code, stand_in
 from data.errors import first_few
 from data.folder import Folder, Unplaced
 from data.provenance import attribution_lines, catalogue
 from data.sources.base import KIND_WORDS, Source, SourceKind, readable
-from geo.area_table import LOCALITY
+from geo.area_table import LOCALITY, REGION
 
 if TYPE_CHECKING:
     from geo.build_folder import Draft
@@ -37,6 +37,7 @@ def describe_build(draft: Draft, seconds: float) -> dict[str, Any]:
         "tier": areas.tier.value,
         "wards": int(areas.frame["ward_code"].nunique()),
         "councils": sorted(areas.frame["la_name"].dropna().unique()),
+        "regions": sorted(areas.frame["region_name"].dropna().unique()) if REGION[1] in areas.frame else [],
         "indicators": areas.indicators,
         "coverage": areas.coverage,
         "files": describe_files(draft),
@@ -79,7 +80,7 @@ def describe_files(draft: Draft) -> list[dict[str, Any]]:
 
 def used_sources(draft: Draft) -> list[Source]:
     """List the sources that the build took something from."""
-    aside = {id(a.source) for a in draft.set_aside}
+    aside = {id(a.source) for a in draft.set_aside if not a.partly}
     chosen = {id(s) for s in draft.columns.columns.values()} | {id(s) for s in draft.outlines.used}
     chosen |= {id(s) for s in draft.beside.used}
     chosen |= {id(s) for s in draft.folder.of_kind(SourceKind.SUMMARY) if draft.published}
@@ -202,13 +203,14 @@ def matched_share(source: Source, draft: Draft) -> float | None:
     if source.area_kind is AreaKind.COUNCIL:
         held = latest_council_code(source.frame.index.to_series())
         return round(float(latest_council_code(codes.to_series()).isin(held).mean()), 4)
-    return round(float(codes.isin(source.frame.index).mean()), 4)
+    return round(float(stand_in(codes, source.frame.index).mean()), 4)
 
 
-def describe_set_aside(aside: SetAside, folder: Folder) -> dict[str, str]:
-    """Return a set-aside file as plain values."""
+def describe_set_aside(aside: SetAside, folder: Folder) -> dict[str, str | bool]:
+    """Return a set-aside file, or the set-aside part of a file that is used otherwise, as plain values."""
     path = readable(aside.source.path.relative_to(folder.path).as_posix())
-    return {"path": path, "kind": aside.source.kind.value, "reason": aside.reason, "hint": aside.hint}
+    kind = aside.source.kind.value
+    return {"path": path, "kind": kind, "reason": aside.reason, "hint": aside.hint, "partly": aside.partly}
 
 
 def describe_unplaced(unplaced: Unplaced, folder: Folder) -> dict[str, str]:
@@ -246,6 +248,7 @@ def list_notes(draft: Draft) -> list[str]:
         *draft.folder.notes,
         *draft.identity.notes,
         *_district_notes(draft),
+        *draft.region_notes,
         *draft.beside.localities.notes,
         *draft.outlines.notes,
         *draft.beside.places.notes,

@@ -41,7 +41,7 @@ class Classes:
     indicator
         What is shown.
     level
-        Small areas, wards or localities.
+        What one shape is.
     frame
         One row a shape, indexed by code: `name, ward_code, ward_name, la_code, la_name`, `value` (a rank,
         an average rank, a score, a count or a distance in metres), `class` (a character) and `status`.
@@ -114,7 +114,7 @@ def classify(data: LevelData, indicator: Indicator, council: str | None = None) 
     Parameters
     ----------
     data
-        The values, by small area, ward or locality; several areas are placed by their average rank.
+        The values at one level; several small areas are placed by their average rank.
     indicator
         One of `offered_indicators(areas)`.
     council

@@ -45,6 +45,8 @@ def list_entries(report: Report) -> list[Entry]:
     """List everything that was found in the folder, in order of its path."""
     aside: dict[tuple[str, str], list[Report]] = {}
     for each in report.get("set_aside", []):
+        if each.get("partly"):
+            continue  # The file is used, and its notes say what was left out of it.
         aside.setdefault((each["path"], each["kind"]), []).append(each)
     entries = [_entry(file, aside.get((file["path"], file["kind"]), [])) for file in report.get("files", [])]
     for unknown in report.get("unknown", []):

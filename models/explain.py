@@ -13,7 +13,7 @@ from data.indicators import Group, Indicator, Kind
 from data.provenance import Status
 from models.amounts import amount_sentence, group_of
 from models.classes import MISSING, SUPPRESSED, Classes
-from models.levels import NEED_INDEX, Level, LevelData
+from models.levels import NEED_INDEX, WIDE, Level, LevelData
 from models.need_words import has_ranks, need_caveats, need_method, need_sentence
 from models.schemes import FIFTHS, Comparator
 from models.words import Part, all_of, noun, number, percent, sentence_case, where, who
@@ -105,7 +105,18 @@ def _deprived_sentence(
         verb = one if len(worst) == 1 else several
         head = f"{number(len(worst)) if len(worst) else 'None'} of the {number(len(known))} {group}"
     said = (Part(head, True), Part(f" {verb} in England’s most deprived fifth."))
-    return (*said, *_children_sentence(classes.level, worst, inside, population, dictionary))
+    nearest = _nearest_to_worst(known) if classes.level in WIDE and worst.empty and len(known) > 1 else ()
+    return (*said, *nearest, *_children_sentence(classes.level, worst, inside, population, dictionary))
+
+
+def _nearest_to_worst(known: pd.DataFrame) -> tuple[Part, ...]:
+    """Name the most deprived of councils or regions: their averages seldom reach a fifth at either end."""
+    first = known.sort_index()["value"].idxmin()
+    return (
+        Part(" The most deprived is "),
+        Part(str(known.at[first, "name"]), True),
+        Part(f", with an average rank of {number(known.at[first, 'value'])}."),
+    )
 
 
 def _children_sentence(

@@ -1,4 +1,4 @@
-"""The levels that a map can have, small areas, wards and localities, behind one interface."""
+"""The levels that a map can have, from small areas to regions, behind one interface."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,6 +27,8 @@ class Level(StrEnum):
     AREA = "area"
     WARD = "ward"
     LOCALITY = "locality"
+    COUNCIL = "council"
+    REGION = "region"
 
     @property
     def singular(self) -> str:
@@ -43,11 +45,21 @@ _WORDS: Final = {
     Level.AREA: ("small area", "small areas"),
     Level.WARD: ("ward", "wards"),
     Level.LOCALITY: ("locality", "localities"),
+    Level.COUNCIL: ("council", "councils"),
+    Level.REGION: ("region", "regions"),
 }
 
 
-CODE_COLUMNS: Final = {Level.WARD: "ward_code", Level.LOCALITY: "locality_code"}
+CODE_COLUMNS: Final = {
+    Level.WARD: "ward_code",
+    Level.LOCALITY: "locality_code",
+    Level.COUNCIL: "la_code",
+    Level.REGION: "region_code",
+}
 """The column that says which shape of a level a small area is part of."""
+
+WIDE: Final = (Level.COUNCIL, Level.REGION)
+"""Levels whose shapes are whole councils or more: a choice of one council says nothing of them."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +69,10 @@ class LevelData:
     Attributes
     ----------
     level
-        Small areas, wards or localities.
+        What one shape is.
     frame
-        One row a shape, indexed by code: `name, ward_code, ward_name, la_code, la_name` and indicators.
+        One row a shape, indexed by code: `name, ward_code, ward_name, la_code, la_name` and indicators. The
+        name of a council stands with what lies in it: a council and a region have none.
     status
         The status of each indicator value, on the same index.
     provenance
@@ -131,7 +144,7 @@ def levels_of(indicator: Indicator) -> tuple[Level, ...]:
 
 
 def level_data(areas: AreaTable, level: Level) -> LevelData:
-    """Return the values of an area table by small area, or added up to wards or localities."""
+    """Return the values of an area table by small area, or added up to a level above."""
     if level is Level.AREA:
         plain = pd.DataFrame(areas.frame.drop(columns="geometry"))
         named = plain.rename(columns={"area_name": "name"})
@@ -145,6 +158,8 @@ def level_data(areas: AreaTable, level: Level) -> LevelData:
     else:
         unknown = pd.Series(pd.NA, index=plain.index, dtype="string")
         named = plain.assign(ward_code=unknown, ward_name=unknown)
+    if level in WIDE:
+        named = named.assign(la_name=pd.Series(pd.NA, index=plain.index, dtype="string"))
     return LevelData(
         level=level,
         frame=named,

@@ -1,4 +1,4 @@
-"""Say what is known of one selected small area, ward or locality."""
+"""Say what is known of one selected shape, from a small area to a region."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,7 +8,7 @@ import pandas as pd
 from data.indicators import Group, Indicator, Kind
 from data.provenance import Status
 from models.classes import NO_VALUE_WORDS, Classes
-from models.levels import NEED_INDEX, LevelData, stem_of
+from models.levels import NEED_INDEX, WIDE, Level, LevelData, stem_of
 from models.need_words import RANK, STANDARD, area_need_sentence, has_ranks
 from models.schemes import Comparator, place_kind
 from models.words import (
@@ -60,7 +60,7 @@ class SelectedArea:
 
 
 def explain_area(classes: Classes, data: LevelData, code: str) -> SelectedArea:
-    """Say what is known of one selected small area, ward or locality.
+    """Say what is known of one selected shape.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def explain_area(classes: Classes, data: LevelData, code: str) -> SelectedArea:
         The area that is selected.
     """
     row = classes.frame.loc[code]
-    place = ", ".join(row[["la_name"] if data.is_added_up else ["ward_name", "la_name"]].dropna())
+    place = _place_of(data, row)
     children = data.children_column(pd.Index([code]))
     companions = _companions(classes.indicator, data.is_added_up)
     wanted = [*companions, *([children] if children else []), "pop_total"]
@@ -91,6 +91,14 @@ def _moved(data: LevelData, code: str) -> bool:
         return False
     now, usual = data.frame.loc[code, [RANK, STANDARD]]
     return bool(pd.notna(now) and pd.notna(usual) and now != usual)
+
+
+def _place_of(data: LevelData, row: pd.Series) -> str:
+    """Say what a shape lies in; of a council or a region how many small areas lie in it."""
+    if data.level in WIDE:
+        areas = int(data.frame.at[row.name, "areas"])
+        return f"{number(areas)} {Level.AREA.singular if areas == 1 else Level.AREA.plural}"
+    return ", ".join(row[["la_name"] if data.is_added_up else ["ward_name", "la_name"]].dropna())
 
 
 def _value_at(data: LevelData, code: str, column: str) -> str:

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from geo.build_folder import build_folder
+from geo.builds import Build
+
 PROJECT = Path(__file__).parent.parent
 FULL_PROOFS = os.environ.get("ATLAS_PROOF") == "full"
 
@@ -33,6 +36,12 @@ def realdata() -> Path:
 def greater_manchester(realdata: Path) -> Path:
     """The folder of Greater Manchester's published files."""
     return realdata / "greater_manchester"
+
+
+@pytest.fixture(scope="session")
+def england_build(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """England, built once from its published files for all tests that need a large place."""
+    return build_folder(realdata / "england", tmp_path_factory.mktemp("england") / "build")
 
 
 @pytest.hookimpl(wrapper=True)

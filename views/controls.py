@@ -8,23 +8,31 @@ import streamlit as st
 from data.indicators import Indicator
 from data.provenance import NOT_STATED, Provenance, Status, attribution_lines
 from geo.builds import Build
+from geo.layers import CUT_BY_COUNCIL, WebLayers
+from geo.web_layer import WebLayer
 from models.classes import Classes
 from models.explain import Explanation
-from models.levels import Level, LevelData
-from models.words import source_words
-from views import look, maps, session
-from views.state import Chosen, Possible, choose_area, keep_choice
+from models.levels import WIDE, Level, LevelData
+from models.words import sentence_case, source_words
+from views import finder, look, maps, session
+from views.state import Chosen, Possible, choose_area, keep_choice, show_small_areas
 
 MAP_KEY: Final = "map"
 INDICATOR_WIDTH_PX: Final = 360
-LEVEL_WORDS: Final = {Level.AREA: "Small areas", Level.WARD: "Wards", Level.LOCALITY: "Localities"}
-LAYER_OF: Final = {Level.AREA: "areas", Level.WARD: "wards", Level.LOCALITY: "localities"}
+LEVEL_WORDS: Final = {level: sentence_case(level.plural) for level in Level}
+LAYER_OF: Final = {
+    Level.AREA: "areas",
+    Level.WARD: "wards",
+    Level.LOCALITY: "localities",
+    Level.COUNCIL: "councils",
+    Level.REGION: "regions",
+}
 GREENSPACE: Final = "greenspace"
 
 
 def show_choices(chosen: Chosen, possible: Possible, offered: dict[str, Indicator], classes: Classes) -> None:
     """Show what can be chosen in one row: indicator, level, council and area."""
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             "Indicator",
             list(offered),
@@ -34,8 +42,10 @@ def show_choices(chosen: Chosen, possible: Possible, offered: dict[str, Indicato
             width=INDICATOR_WIDTH_PX,
         )
         _show_levels(chosen, possible)
-        _show_councils(possible)
-        _show_finder(classes)
+        if chosen.level not in WIDE:
+            _show_councils(possible)
+        finder.show_finder(classes, chosen)
+        finder.show_way_in(chosen, possible)
 
 
 def _show_levels(chosen: Chosen, possible: Possible) -> None:
@@ -56,37 +66,24 @@ def _show_councils(possible: Possible) -> None:
         )
 
 
-def _show_finder(classes: Classes) -> None:
-    inside = classes.inside.sort_values("name", kind="stable")
-    has_wards = classes.level is Level.AREA and inside["ward_name"].notna().any()
-    wards = ", " + inside["ward_name"].fillna("no ward") if has_wards else ""
-    names = (inside["name"] + wards + " · " + inside.index).to_dict()
-    st.selectbox(
-        f"Find a {classes.level.singular}",
-        list(names),
-        index=None,
-        format_func=lambda key: names[key],
-        placeholder="Name, ward or code" if has_wards else "Name or code",
-        key="area",
-        on_change=keep_choice,
-    )
-
-
 def show_map(build: Build, classes: Classes, chosen: Chosen, explanation: Explanation, dark: bool) -> None:
     """Show the map, which names the publishers of its shapes and values."""
     layers = session.current_layers()
-    layer = layers.named[LAYER_OF[classes.level]]
+    whose = cut_layers(layers, chosen, build.areas.is_large)
+    layer = whose.get(LAYER_OF[classes.level]) or layers.named[LAYER_OF[classes.level]]
     drawn = _drawn(build, session.data_at(build, classes.level), classes)
     view = maps.MapView(
         level=classes.level.value,
+        layers={name: maps.layer_address(cut) for name, cut in whose.items()},
         classes=classes.characters(layer.codes),
         palette=look.palette_of(classes, dark),
         labels=classes.spoken,
         dark=dark,
         council=chosen.council,
-        councils=tuple(sorted(classes.inside["la_code"].dropna().unique())),
+        councils=(chosen.council,) if chosen.council else layers.of_councils,
         selected=chosen.area,
         points=chosen.points,
+        way_in=build.areas.is_large and classes.level is Level.COUNCIL,
         name=f"Map. {classes.indicator.label} by {classes.level.singular}. {explanation.text} "
         "The table has the same figures; “Find” selects as a click does.",
         credit="; ".join(
@@ -96,6 +93,18 @@ def show_map(build: Build, classes: Classes, chosen: Chosen, explanation: Explan
     maps.show_map(layers, view, MAP_KEY, _pick_from_map)
 
 
+def cut_layers(layers: WebLayers, chosen: Chosen, is_large: bool) -> dict[str, WebLayer | None]:
+    """Return the layers of the chosen council that a large place shows instead of the whole ones.
+
+    Over all of its small areas at once ward lines would be a net: they are left out.
+    """
+    if not is_large or chosen.level in WIDE:
+        return {}
+    if chosen.council:
+        return {what: layers.of_council(what, chosen.council) for what in CUT_BY_COUNCIL}
+    return {"wards": None} if chosen.level is Level.AREA else {}
+
+
 def show_attribution(build: Build, classes: Classes, chosen: Chosen) -> None:
     """Show the full attribution of everything that the map draws, places and green spaces included."""
     drawn = _drawn(build, session.data_at(build, classes.level), classes)
@@ -103,9 +112,9 @@ def show_attribution(build: Build, classes: Classes, chosen: Chosen) -> None:
 
 
 def _pick_from_map() -> None:
-    code = maps.picked_code(MAP_KEY)
+    code, way_in = maps.picked(MAP_KEY)
     if code:
-        choose_area(code)
+        (show_small_areas if way_in else choose_area)(code)
 
 
 def has_green(build: Build) -> bool:

@@ -1,7 +1,8 @@
 """The bridge between a page and the map in its frame.
 
 The frame is kept as long as the script of the base map is the same to the letter, so that script holds
-nothing but the addresses of the shapes. What changes is sent as one small object through a feature group.
+nothing but the addresses of the shapes, which the browser fetches when a map first needs them. What changes
+is sent as one small object through a feature group.
 """
 
 import json
@@ -15,10 +16,19 @@ from jinja2 import Template
 from streamlit_folium import st_folium
 
 from geo.layers import WebLayers
+from geo.web_layer import WebLayer
 from views.routes import asset_address, shapes_address
 
 HEIGHT_PX: Final = 460
-SCRIPTS: Final = ("leaflet.js", "map_style.js", "map_labels.js", "map_markers.js", "map.js")
+SCRIPTS: Final = (
+    "leaflet.js",
+    "map_style.js",
+    "map_labels.js",
+    "map_markers.js",
+    "map_layers.js",
+    "map_way_in.js",
+    "map.js",
+)
 STYLES: Final = ("leaflet.css", "map.css")
 MAP_OPTIONS: Final[dict[str, Any]] = {
     "center": [53.0, -1.5],
@@ -38,7 +48,10 @@ class MapView:
     Attributes
     ----------
     level
-        "area", "ward" or "locality".
+        "area", "ward", "locality", "council" or "region".
+    layers
+        Addresses of layers that stand in for those of the whole place; an empty one for a layer that is left
+        out of this view.
     classes
         One character a shape of that level.
     palette
@@ -55,6 +68,8 @@ class MapView:
         The code of the selected shape, or an empty text.
     points
         The kinds of place whose markers are shown.
+    way_in
+        Whether the map offers the small areas of the council in its middle, once it is near enough.
     name
         The accessible name of the map.
     credit
@@ -62,6 +77,7 @@ class MapView:
     """
 
     level: str
+    layers: Mapping[str, str]
     classes: str
     palette: tuple[str, ...]
     labels: Mapping[str, str]
@@ -70,6 +86,7 @@ class MapView:
     councils: tuple[str, ...]
     selected: str
     points: tuple[str, ...]
+    way_in: bool
     name: str
     credit: str
 
@@ -109,6 +126,11 @@ def from_frame(address: str) -> str:
     return f"../..{address}"
 
 
+def layer_address(layer: WebLayer | None) -> str:
+    """Return the address of a layer as seen from the component's frame; an empty text for no layer."""
+    return from_frame(shapes_address(layer.name)) if layer else ""
+
+
 def script_json(value: Mapping[str, Any]) -> str:
     """Write a value as JSON that cannot end a script: names in it may be hostile."""
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=True)
@@ -125,12 +147,12 @@ def show_map(layers: WebLayers, view: MapView, key: str, on_pick: Callable[[], N
     view
         What to show now.
     key
-        Key of the map in the session; `picked_code(key)` reads the click.
+        Key of the map in the session; `picked(key)` reads the click.
     on_pick
         Called before the page runs again when a shape has been clicked.
     """
     base = AtlasMap()
-    addresses = {name: from_frame(shapes_address(layer.name)) for name, layer in layers.named.items()}
+    addresses = {name: layer_address(layer) for name, layer in layers.named.items()}
     Script("start(map_div, ", addresses).add_to(base)
     changing = folium.FeatureGroup()
     Script("show(", asdict(view)).add_to(changing)
@@ -145,7 +167,9 @@ def show_map(layers: WebLayers, view: MapView, key: str, on_pick: Callable[[], N
     )
 
 
-def picked_code(key: str) -> str | None:
-    """Return the code of the shape that was clicked last on a map."""
+def picked(key: str) -> tuple[str, bool]:
+    """Return the code of the shape that was picked last, and whether its small areas are asked for."""
     value = st.session_state.get(key)
-    return str(value["code"]) if isinstance(value, dict) and value.get("code") else None
+    if not isinstance(value, dict) or not value.get("code"):
+        return "", False
+    return str(value["code"]), bool(value.get("way_in"))

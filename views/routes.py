@@ -23,7 +23,14 @@ ASSETS_PATH: Final = "/app/static"
 """Where Streamlit expects an app's own files: `st.logo` takes such an address as it is."""
 
 SHAPES_PATH: Final = "/atlas/shapes"
-OWN_SCRIPTS: Final = ("map_style.js", "map_labels.js", "map_markers.js", "map.js")
+OWN_SCRIPTS: Final = (
+    "map_style.js",
+    "map_labels.js",
+    "map_markers.js",
+    "map_layers.js",
+    "map_way_in.js",
+    "map.js",
+)
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 
 
@@ -114,9 +121,10 @@ def _find_in_current_build(name: str) -> bytes | None:
     from views.session import current_layers
 
     try:
-        return current_layers().find(name)
+        layer = current_layers().find(name)
     except AtlasError:
         return None
+    return layer.packed if layer is not None else None
 
 
 def _packed_response(request: Request, packed: bytes, media_type: str) -> Response:

@@ -6,6 +6,7 @@ changed from outside: a shared link, or the browser's back button.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import pandas as pd
@@ -14,7 +15,7 @@ import streamlit as st
 from data.indicators import Indicator
 from data.need_weights import Weights, parse_weights, write_weights
 from geo.area_table import AreaTable
-from models.levels import CODE_COLUMNS, Level, levels_of
+from models.levels import CODE_COLUMNS, WIDE, Level, levels_of
 
 CHOICES: Final = ("indicator", "level", "council", "area", "points", "weights")
 """Names in the address, and keys of the widgets in the session."""
@@ -56,13 +57,16 @@ class Possible:
     councils
         Council names by code.
     identity
-        One row a small area: `la_code`, `ward_code` and perhaps `locality_code`, indexed by area code.
+        One row a small area: `la_code`, `ward_code` and perhaps `locality_code` and `region_code`, indexed by
+        area code.
     by_area_alone
         Indicators that are not added up: they are shown by small area and at no other level.
     kinds
         The kinds of place that there are, in their order.
     opening_kinds
         Those that the map shows until another choice is made.
+    is_large
+        Whether the place opens on its councils, for it has too many small areas to show them unasked.
     """
 
     indicators: tuple[str, ...]
@@ -71,25 +75,45 @@ class Possible:
     by_area_alone: frozenset[str] = frozenset()
     kinds: tuple[str, ...] = ()
     opening_kinds: tuple[str, ...] = ()
+    is_large: bool = False
 
     def levels(self, indicator: str, council: str = "") -> list[Level]:
         """Return the levels that an indicator can be shown at: those whose codes the areas shown know."""
         if indicator in self.by_area_alone:
             return [Level.AREA]
-        councils = {level: self.councils_of(level) for level in Level}
-        known = [
-            level for level, its in councils.items() if len(its) and (not council or its.eq(council).any())
-        ]
-        return list(dict.fromkeys([Level.AREA, *known]))
+        return [level for level in Level if level is Level.AREA or self._is_level_of(level, council)]
+
+    def _is_level_of(self, level: Level, council: str) -> bool:
+        its = self.councils_of(level)
+        if level in WIDE:  # one council beside no other, or one region, is nothing to compare
+            return len(its) > 1
+        return bool(len(its)) and (not council or bool(its.eq(council).any()))
+
+    def opening_level(self, indicator: str) -> Level:
+        """Return the level that a map opens on when the address names no place."""
+        wide = self.is_large and Level.COUNCIL in self.levels(indicator)
+        return Level.COUNCIL if wide else Level.AREA
 
     def councils_of(self, level: Level) -> pd.Series:
-        """Return the council of each shape of a level, by its code."""
-        if level is Level.AREA:
-            return self.identity["la_code"]
+        """Return the council of each shape of a level, by its code; of a region the first."""
+        return self._councils[level]
+
+    @cached_property
+    def _councils(self) -> dict[Level, pd.Series]:
+        found = {Level.AREA: self.identity["la_code"]}
+        for level, column in CODE_COLUMNS.items():
+            known = self.identity.get(column, pd.Series(dtype=object)).dropna().drop_duplicates()
+            found[level] = self.identity["la_code"].reindex(known.index).set_axis(pd.Index(known))
+        return found
+
+    def part_of(self, code: str, level: Level) -> str:
+        """Return the shape of a level that a small area or a council is part of; the code itself if none."""
         column = CODE_COLUMNS[level]
-        if column not in self.identity.columns:
-            return pd.Series(dtype=object)
-        return self.identity.dropna(subset=[column]).groupby(column)["la_code"].first()
+        if code in self.identity.index:
+            return str(self.identity.at[code, column])
+        if level is Level.REGION and code in self.councils:
+            return str(self.identity.loc[self.identity["la_code"].eq(code), column].iloc[0])
+        return code
 
 
 def possible_choices(
@@ -108,7 +132,7 @@ def possible_choices(
     """
     first = [OPENING] if OPENING in offered else []
     councils = areas.frame.dropna(subset=["la_code"]).groupby("la_code")["la_name"].first()
-    codes = [column for column in (*CODE_COLUMNS.values(), "la_code") if column in areas.frame.columns]
+    codes = [column for column in CODE_COLUMNS.values() if column in areas.frame.columns]
     return Possible(
         indicators=tuple(dict.fromkeys([*first, *offered])),
         councils=councils.sort_values().to_dict(),
@@ -116,6 +140,7 @@ def possible_choices(
         by_area_alone=frozenset(id_ for id_, entry in offered.items() if levels_of(entry) == (Level.AREA,)),
         kinds=tuple(kinds or {}),
         opening_kinds=tuple(kind for kind, shown in (kinds or {}).items() if shown),
+        is_large=areas.is_large,
     )
 
 
@@ -159,8 +184,18 @@ def choose_area(code: str) -> None:
     keep_choice()
 
 
+def show_small_areas(council: str) -> None:
+    """Show the small areas of one council, from a callback."""
+    st.session_state["level"], st.session_state["council"] = Level.AREA.value, council
+    st.session_state["area"] = None
+    keep_choice()
+
+
 def parse_choices(asked: Mapping[str, str], possible: Possible) -> tuple[Chosen, tuple[str, ...]]:
     """Turn texts into what can be shown; what is not known is ignored with a notice.
+
+    A council is chosen where its small areas or wards are shown, and selected where councils are: either of
+    the two becomes the other as the level changes.
 
     Examples
     --------
@@ -179,11 +214,17 @@ def parse_choices(asked: Mapping[str, str], possible: Possible) -> tuple[Chosen,
         "council": possible.councils,
     }
     known = {name: asked[name] for name in allowed if asked.get(name) in allowed[name]}
-    level = Level(known.get("level", Level.AREA))
-    area = find_area(asked.get("area", ""), level, council, possible)
+    place = asked.get("area", "")
+    level = Level(known.get("level", Level.AREA if council or place else possible.opening_level(indicator)))
+    if level in WIDE:
+        council, place = "", place or council
+    elif place in several:
+        council, place = council or place, ""
+        level = level if level in possible.levels(indicator, council) else Level.AREA
+    area = find_area(place, level, council, possible)
     points, strange = parse_points(asked.get("points", ""), possible)
     unknown = [(name, asked[name]) for name in allowed if asked.get(name) and name not in known]
-    if asked.get("area") and area is None:
+    if place and area is None:
         unknown.append(("area", asked["area"]))
     if strange:
         unknown.append(("points", ",".join(strange)))
@@ -210,10 +251,10 @@ def parse_points(text: str, possible: Possible) -> tuple[tuple[str, ...], tuple[
 
 
 def find_area(code: str, level: Level, council: str, possible: Possible) -> str | None:
-    """Return the shape to select at a level: a small area gives the ward or locality that it is part of."""
+    """Return the shape to select at a level: a small area gives the ward or council that it is part of."""
     councils = possible.councils_of(level)
-    if level is not Level.AREA and code in possible.identity.index:
-        code = str(possible.identity.at[code, CODE_COLUMNS[level]])
+    if level is not Level.AREA:
+        code = possible.part_of(code, level)
     if code not in councils.index or (council and councils[code] != council):
         return None
     return code

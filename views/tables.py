@@ -14,7 +14,7 @@ from pandas.api.types import is_numeric_dtype
 from data.indicators import Group, Indicator, Kind
 from data.provenance import Provenance, Tier
 from models.classes import MISSING, SUPPRESSED, Classes
-from models.levels import NEED_INDEX, Level, LevelData, stem_of
+from models.levels import NEED_INDEX, WIDE, Level, LevelData, stem_of
 from models.need_words import has_ranks, rank_cells
 from models.schemes import Comparator, is_national_rank
 from models.words import HIDDEN, NO_DATA, rank_spread, sentence_case, value_words
@@ -33,7 +33,11 @@ WIDTHS_PX: Final = {
     "Average rank": 92,
     "Its areas": 112,
 }
-WARD_WIDTH_PX: Final = {Level.AREA: 146, Level.WARD: 122, Level.LOCALITY: 122}
+WARD_WIDTH_PX: Final = {Level.AREA: 146, Level.WARD: 122}
+NAME_WIDTH_PX: Final = 122
+WIDE_WIDTHS_PX: Final = {"Council": 134, "Region": 134, "Fifth": 62}
+ALONE_WIDTH_PX: Final = 168
+"""The name of a small area without a ward beside it: its end tells 017D from 017E."""
 BAND_WIDTHS_PX: Final = {Group.ASSETS: {"Class": 80, "Ward": 128}, Group.ACCESS: {"Class": 104, "Ward": 104}}
 """The words of a band are longer than those of a fifth: the ward gives them room."""
 
@@ -139,7 +143,7 @@ def make_rows(classes: Classes, data: LevelData, sort: Sort) -> Rows:
         columns["Children"] = _cells(people, states, data.dictionary[children])
     if classes.level is Level.AREA and inside["ward_name"].notna().any():
         columns["Ward"] = inside["ward_name"].fillna("No ward")
-    if inside["la_code"].nunique() > 1:
+    if classes.level not in WIDE and inside["la_code"].nunique() > 1:
         columns["Council"] = inside["la_name"].fillna("No council")
     sorts = {"Ward": Sort.WARD, "Children": Sort.CHILDREN, "Council": Sort.COUNCIL, name: Sort.NAME}
     numbers = data.frame[children] if children else None
@@ -182,13 +186,21 @@ def value_heading(classes: Classes) -> str:
 
 def widths_px(classes: Classes) -> dict[str, int]:
     """Return the width of every column that the table may have; together they fill their half of the page."""
-    widths = {value_heading(classes): VALUE_WIDTH_PX, **WIDTHS_PX, "Ward": WARD_WIDTH_PX[classes.level]}
+    widths = {
+        value_heading(classes): VALUE_WIDTH_PX,
+        **WIDTHS_PX,
+        "Ward": WARD_WIDTH_PX.get(classes.level, NAME_WIDTH_PX),
+    }
     if classes.comparator is Comparator.BANDS:
         bands = BAND_WIDTHS_PX[classes.indicator.group]
         widths |= bands if classes.level is Level.AREA else {"Class": bands["Class"]}
     if classes.indicator.id == NEED_INDEX:
         long = len(classes.frame) >= FOUR_FIGURES
         widths |= RANK_WIDTHS_PX | ({RANK_HEADING: LONG_RANK_WIDTH_PX} if long else {})
+    if classes.level in WIDE:
+        return {**widths, **WIDE_WIDTHS_PX}
+    if classes.inside["ward_name"].isna().all():
+        widths["Small area"] = ALONE_WIDTH_PX
     return {**widths, "Council": 100}
 
 
@@ -248,7 +260,8 @@ def to_csv(classes: Classes, data: LevelData) -> bytes:
     output |= _people_pedigree(data, inside.index)
     if data.level is Level.AREA:
         output |= {"ward_code": inside["ward_code"], "ward_name": inside["ward_name"]}
-    output |= {"la_code": inside["la_code"], "la_name": inside["la_name"]}
+    if data.level not in WIDE:
+        output |= {"la_code": inside["la_code"], "la_name": inside["la_name"]}
     output |= {"indicator": classes.indicator.label, "source": source.attribution, "tier": data.tier.value}
     return _write_csv(pd.DataFrame(output, index=inside.index))
 

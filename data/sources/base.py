@@ -201,7 +201,8 @@ def index_by_code(
     reasons = pd.Series(pd.NA, index=frame.index, dtype="string")
     reasons[~sound] = f"not a {CODE_TYPES[kind].singular} code"
     reasons[codes.isna()] = "no area code"
-    exact = frame.assign(**{column: codes}).duplicated() & sound
+    twice = frame[codes.duplicated(keep=False) & sound]
+    exact = twice.assign(**{column: codes[twice.index]}).duplicated().reindex(frame.index, fill_value=False)
     clash = codes[sound & ~exact].duplicated(keep=False).reindex(frame.index, fill_value=False)
     reasons[clash] = "the code stands twice with other values"
     keep = sound & ~exact & ~clash

@@ -1,4 +1,4 @@
-"""Lookups between areas: small area to ward to council in every layout, and LSOA 2011 to 2021."""
+"""Lookups between areas: small area to ward to council to region in every layout, and LSOA 2011 to 2021."""
 
 import re
 
@@ -11,6 +11,12 @@ from data.sources.columns import name_column, year_of
 from data.tables import Table
 
 _UPPER_TIER = re.compile(r"(?i)(?:utla|ctyua|cty)\d*")
+_PARENTS = {AreaKind.WARD: "ward", AreaKind.COUNCIL: "la", AreaKind.REGION: "region"}
+"""The areas that hold others, and how their columns begin in the area table."""
+
+_BASES = (AreaKind.LSOA, AreaKind.WARD, AreaKind.COUNCIL)
+"""What one row of a lookup may be, the smallest first."""
+
 _CARGO = re.compile(r"(?i).*(?:cd|nm|nmw|code|name|id|ind)\W*\d*")
 
 
@@ -23,10 +29,10 @@ def recognise(table: Table) -> Source | None:
     lsoa = [c for c, k in kinds.items() if k is AreaKind.LSOA]
     if len(lsoa) == 2:
         return _read_crosswalk(table, lsoa)
-    base = AreaKind.LSOA if lsoa else AreaKind.WARD
-    keys = [c for c, k in kinds.items() if k is base]
-    parents = [k for k in kinds.values() if k in (AreaKind.WARD, AreaKind.COUNCIL) and k is not base]
-    return _read_lookup(table, keys[0], base, kinds) if keys and parents else None
+    base = next((kind for kind in _BASES if kind in kinds.values()), None)
+    if base is None or not any(k in _PARENTS and k is not base for k in kinds.values()):
+        return None
+    return _read_lookup(table, next(c for c, k in kinds.items() if k is base), base, kinds)
 
 
 def _read_lookup(table: Table, key: str, base: AreaKind, kinds: dict[str, AreaKind]) -> Source:
@@ -36,9 +42,13 @@ def _read_lookup(table: Table, key: str, base: AreaKind, kinds: dict[str, AreaKi
     usable, rejected, notes = index_by_code(relevant, key, base)
     years = {k: year for c, k in kinds.items() if (year := year_of(c))}
     frame = pd.DataFrame({"area_name": _names_beside(usable, table.header, key)}, index=usable.index)
-    for kind, prefix in ((AreaKind.WARD, "ward"), (AreaKind.COUNCIL, "la")):
+    for kind, prefix in _PARENTS.items():
         columns = [c for c, k in kinds.items() if k is kind and c != key]
+        if kind is AreaKind.REGION and not columns:
+            continue
         codes, labels = _parents(usable, table.header, columns)
+        if kind is AreaKind.REGION:  # DfE splits London by codes of its own, which are no region's
+            codes = codes.where(codes.str.fullmatch(CODE_TYPES[kind].pattern).fillna(False))
         frame[f"{prefix}_code"], frame[f"{prefix}_name"] = codes, labels
     newest = max((y for k, y in years.items() if k is not AreaKind.LSOA), default="")
     return Source(
@@ -112,7 +122,7 @@ def _read_crosswalk(table: Table, columns: list[str]) -> Source | None:
 
 def _relevant(table: Table, key: str, kinds: dict[str, AreaKind]) -> pd.DataFrame:
     """Keep the key, its parents and their names: a finer code would make exact repeats look different."""
-    parents = [c for c, k in kinds.items() if k in (AreaKind.WARD, AreaKind.COUNCIL) or c == key]
+    parents = [c for c, k in kinds.items() if k in _PARENTS or c == key]
     names = [name for c in parents if (name := name_column(table.header, c))]
     return table.frame[list(dict.fromkeys([*parents, *names]))]
 

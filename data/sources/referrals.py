@@ -114,6 +114,14 @@ def _signs_of(header: Sequence[str]) -> str:
     return f"its header has {', '.join(found)}" if found else ""
 
 
+def _signs_on(name: str) -> set[str]:
+    """Return the signs that a heading has; one without a letter has none."""
+    if not any(map(str.isalpha, name)):
+        return set()
+    spelled = (words(name), words(name.lower()))
+    return {sign for sign, pattern in _SIGNS.items() if any(map(pattern.search, spelled))}
+
+
 def _has(pattern: re.Pattern[str], name: str) -> bool:
     """Say whether a heading has a sign, its words parted by capitals (PersonBirthDate) or not (LAchildID)."""
     return bool(pattern.search(words(name)) or pattern.search(words(name.lower())))
@@ -123,7 +131,7 @@ def _signs_in_rows(table: Table) -> str:
     """Look for a header of such records further down, below a title or among other tables of a sheet."""
     for _, row in table.sample.iterrows():
         names = [str(cell) for cell in row.dropna() if len(str(cell)) <= _LONGEST_HEADING]
-        signs = {sign for sign, pattern in _SIGNS.items() if any(_has(pattern, name) for name in names)}
+        signs = set[str]().union(*map(_signs_on, names))
         if len(signs) >= 2:
             return "a row below its header has headings of records of children"
     return ""

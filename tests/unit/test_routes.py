@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+from collections import OrderedDict
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,6 +138,17 @@ def test_after_a_restart_the_shapes_are_made_again(
 ) -> None:
     monkeypatch.setattr("views.routes.find_layer", lambda name: None)
     assert ask(shapes_address(layers.areas.name)).status == 200
+
+
+def test_after_a_restart_the_shapes_of_one_council_are_made_again_too(
+    layers: WebLayers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = shapes_address(layers.of_council("areas", "E08000002").name)
+    monkeypatch.setattr("geo.layers._made", OrderedDict())
+    answer = ask(address)
+    assert answer.status == 200
+    assert "immutable" in answer.headers["cache-control"]
+    assert len(json.loads(answer.content)["features"]) == 16
 
 
 def test_without_a_build_there_are_no_shapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
 """State: every address leads to a view that exists, and what is not known is said."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -118,7 +120,7 @@ def test_what_is_not_added_up_is_offered_by_small_area_alone() -> None:
     areas = with_own(varied_areas(), own_indicator("own_x", Kind.OTHER), [1.0] * 32)
     possible = possible_choices(areas, {entry.id: entry for entry in offered_indicators(areas)})
     assert possible.levels("own_x") == [Level.AREA]
-    assert possible.levels("need_idaci_rank") == [Level.AREA, Level.WARD]
+    assert possible.levels("need_idaci_rank") == [Level.AREA, Level.WARD, Level.COUNCIL]
     chosen, notices = parse_choices({"indicator": "own_x", "level": "ward"}, possible)
     assert (chosen.indicator, chosen.level) == ("own_x", Level.AREA)
     assert len(notices) == 1
@@ -133,3 +135,71 @@ def test_localities_are_a_level_where_there_are_some() -> None:
     assert possible.levels("need_idaci_rank") == [Level.AREA, Level.WARD, Level.LOCALITY]
     chosen, _ = parse_choices({"level": "locality", "area": "E01000000"}, possible)
     assert (chosen.level, chosen.area) == (Level.LOCALITY, "north")
+
+
+def large(possible: Possible) -> Possible:
+    """The same choices in a place of too many small areas to open on."""
+    identity = possible.identity.assign(
+        region_code=possible.identity["la_code"].map({"E08000001": "E12000001", "E08000002": "E12000002"})
+    )
+    return replace(possible, is_large=True, identity=identity)
+
+
+def test_a_large_place_opens_on_its_councils(possible: Possible) -> None:
+    assert parse_choices({}, large(possible)) == (
+        Chosen("need_idaci_rank", Level.COUNCIL, points=OPENING_KINDS),
+        (),
+    )
+    assert parse_choices({}, possible)[0].level is Level.AREA
+
+
+@pytest.mark.parametrize("asked", [{"council": "E08000001"}, {"area": "E01000000"}, {"level": "area"}])
+def test_an_address_that_names_a_place_or_a_level_opens_on_it(
+    possible: Possible, asked: dict[str, str]
+) -> None:
+    chosen, notices = parse_choices(asked, large(possible))
+    assert chosen.level is Level.AREA
+    assert (chosen.council, chosen.area) == (asked.get("council", ""), asked.get("area", ""))
+    assert notices == ()
+
+
+def test_a_council_is_selected_among_councils_and_chosen_below_them(possible: Possible) -> None:
+    among, notices = parse_choices({"level": "council", "council": "E08000002"}, large(possible))
+    assert (among.council, among.area, notices) == ("", "E08000002", ())
+    below, notices = parse_choices({"level": "area", "area": "E08000002"}, large(possible))
+    assert (below.council, below.area, notices) == ("E08000002", "", ())
+
+
+def test_what_is_selected_is_found_again_at_a_level_above(possible: Possible) -> None:
+    assert find_area("E01000000", Level.COUNCIL, "", large(possible)) == "E08000001"
+    assert find_area("E01000000", Level.REGION, "", large(possible)) == "E12000001"
+    assert find_area("E08000002", Level.REGION, "", large(possible)) == "E12000002"
+    assert find_area("E12000001", Level.COUNCIL, "", large(possible)) is None
+
+
+def test_levels_with_nothing_to_compare_are_not_offered(possible: Possible) -> None:
+    every = large(possible).levels("need_idaci_rank")
+    assert every == [Level.AREA, Level.WARD, Level.COUNCIL, Level.REGION]
+    assert large(possible).levels("need_idaci_rank", "E08000001") == every
+    one = replace(large(possible), identity=large(possible).identity.assign(region_code="E12000001"))
+    assert Level.REGION not in one.levels("need_idaci_rank")
+    areas = make_areas({"need_idaci_rank": [1.0] * 8})
+    offered = {entry.id: entry for entry in offered_indicators(areas)}
+    assert possible_choices(areas, offered).levels("need_idaci_rank") == [Level.AREA, Level.WARD]
+
+
+def test_what_is_shown_by_small_area_alone_keeps_to_the_selected_council(possible: Possible) -> None:
+    own = replace(
+        large(possible), indicators=(*possible.indicators, "own_x"), by_area_alone=frozenset(["own_x"])
+    )
+    asked = {"indicator": "own_x", "level": "council", "area": "E08000002"}
+    chosen, _ = parse_choices(asked, own)
+    assert (chosen.level, chosen.council, chosen.area) == (Level.AREA, "E08000002", "")
+
+
+def test_a_place_is_large_by_its_small_areas_and_its_councils(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("geo.area_table.LARGE_PLACE", 31)
+    assert varied_areas().is_large
+    assert not make_areas({"need_idaci_rank": [1.0] * 32}).is_large
+    monkeypatch.setattr("geo.area_table.LARGE_PLACE", 32)
+    assert not varied_areas().is_large

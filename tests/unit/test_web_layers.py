@@ -14,15 +14,14 @@ import shapely
 
 from geo.layers import (
     WebLayers,
+    _make_layers,
     find_layer,
-    make_layer,
     make_places_layer,
     outlines_of,
-    simplify_each,
-    simplify_shapes,
     web_layers,
 )
-from tests.small_builds import HOSTILE, make_build, varied_areas
+from geo.web_layer import WebLayer, make_layer, simplify_each, simplify_shapes
+from tests.small_builds import COUNCILS, HOSTILE, make_build, varied_areas
 from tests.small_places import make_places, varied_places
 
 
@@ -147,3 +146,41 @@ def test_green_spaces_lose_corners_one_by_one_and_keep_their_size() -> None:
     (simplified,) = simplify_each(np.array([ring]), budget=200)
     assert shapely.get_num_coordinates(simplified) <= 200
     assert simplified.area == pytest.approx(ring.area, rel=0.05)
+
+
+def test_one_council_has_layers_of_its_own(layers: WebLayers) -> None:
+    frame = varied_areas().frame
+    mine = layers.of_council("areas", "E08000002")
+    assert list(mine.codes) == frame.index[frame["la_code"] == "E08000002"].tolist()
+    assert [f["properties"]["c"] for f in features_of(mine.packed)] == list(mine.codes)
+    wards = layers.of_council("wards", "E08000002")
+    assert {f["properties"]["l"] for f in features_of(wards.packed)} == {"E08000002"}
+    names = {layers.of_council(what, code).name for what in ("areas", "wards") for code in COUNCILS}
+    assert len(names | {layer.name for layer in layers.named.values()}) == 4 + len(layers.named)
+
+
+def test_the_layer_of_a_council_is_found_before_anybody_asked_for_it(tmp_path: Path) -> None:
+    build = make_build(tmp_path / "build", varied_areas())
+    wanted = web_layers(build).of_council("areas", "E08000001")
+    afresh = _make_layers(build).find(wanted.name)
+    assert afresh is not None
+    assert afresh.packed == wanted.packed
+    assert _make_layers(build).find("0123.geojson") is None
+
+
+def test_a_layer_is_made_when_it_is_asked_for_and_once(layers: WebLayers) -> None:
+    made: list[int] = []
+
+    def make() -> bytes:
+        made.append(1)
+        return b"shapes"
+
+    layer = WebLayer("name.geojson", (), make)
+    assert not made
+    assert layer.packed == layer.packed == b"shapes"
+    assert len(made) == 1
+
+
+def test_shapes_of_few_corners_are_kept_however_many_they_are() -> None:
+    squares = np.array([shapely.box(n, 0, n + 1, 1) for n in range(50)])
+    assert simplify_shapes(squares, budget=10) is squares

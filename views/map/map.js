@@ -1,10 +1,10 @@
 /*
  * The map inside the frame that streamlit-folium opens.
  *
- * `PreventionAtlas.start(map, urls)` runs once: it fetches the shapes and the places, which the browser then
- * keeps. `PreventionAtlas.show(view)` runs after every change of the page and receives little more than one
- * character a shape and the kinds of place to show. The two may come in either order, so the last view is kept and painted when both
- * are there.
+ * `PreventionAtlas.start(map, urls)` runs once and says where the shapes and the places are; the browser keeps
+ * what it fetched. `PreventionAtlas.show(view)` runs after every change of the page and receives little more
+ * than one character a shape and the kinds of place to show. The two may come in either order. The last view is
+ * kept, and painted once the layers that it needs are there: those of another level are not fetched.
  */
 window.PreventionAtlas = (function () {
   "use strict";
@@ -12,18 +12,22 @@ window.PreventionAtlas = (function () {
   const SMALLEST_IN_VIEW_PX = 18;
   const CLOSER_BY_ZOOM = 1.5;
   const CREDIT_FROM_PX = 610;
+  const WORTH_SAYING_MS = 400;
   /* Room below for the line of sources. */
   const FIT_PADDING = { paddingTopLeft: [8, 8], paddingBottomRight: [8, 24] };
   const Style = window.AtlasStyle;
   const Labels = window.AtlasLabels;
   const Markers = window.AtlasMarkers;
-  const LAYERS = ["areas", "wards", "localities", "councils", "green", "places"];
+  const WayIn = window.AtlasWayIn;
+  const Layers = window.AtlasLayers;
 
   const state = {
     map: null,
+    urls: null,
     view: null,
     layers: null,
-    labels: [],
+    styled: "",
+    placesUrl: "",
     places: [],
     markers: [],
     markersShown: "",
@@ -38,20 +42,41 @@ window.PreventionAtlas = (function () {
 
   function start(map, urls) {
     state.map = map;
+    state.urls = urls;
     allowPinchZoom();
     addPanes();
     addControls();
     addListeners();
-    Promise.all(LAYERS.map((name) => fetchShapes(urls[name])))
-      .then(addLayers)
-      .then(paint)
-      .catch(sayThatShapesFailed);
+    state.placesLayer = L.layerGroup().addTo(map);
+    state.placesTip = L.tooltip({ className: "atlas-places-tip", direction: "top", offset: [0, -10] });
+    load();
     document.fonts.ready.then(placeLabels);
   }
 
   function show(view) {
     state.view = view;
-    paint();
+    load();
+  }
+
+  /* A view that has been followed by another while its layers were on their way is not painted. */
+  function load() {
+    const { view, urls } = state;
+    if (!view || !urls) {
+      return;
+    }
+    const waiting = setTimeout(sayThatShapesAreComing, WORTH_SAYING_MS);
+    Layers.fetchAll(Layers.urlsFor(view, urls))
+      .then(function (files) {
+        if (state.view === view) {
+          useLayers(files);
+          paint();
+        }
+      })
+      .catch(sayThatShapesFailed)
+      .finally(function () {
+        clearTimeout(waiting);
+        forgetNotice("atlas-waiting");
+      });
   }
 
   function isReady() {
@@ -98,47 +123,60 @@ window.PreventionAtlas = (function () {
       state.untouched = false;
     });
     map.on("resize", refit);
-    map.on("zoomend", restyle);
+    map.on("zoomend", restyleForZoom);
     map.on("moveend", placeLabels);
+    map.on("moveend", offerSmallAreas);
     map.on("mousemove click", namePlaces);
     map.on("mouseout movestart", forgetPlaces);
   }
 
-  function fetchShapes(url) {
-    return fetch(url).then(function (response) {
-      if (!response.ok) {
-        throw new Error(url + " answered " + response.status);
-      }
-      return response.json();
-    });
+  function sayThatShapesAreComing() {
+    addNotice("atlas-waiting", "status", "Fetching the shapes of this map…");
   }
 
   function sayThatShapesFailed(error) {
-    const notice = document.createElement("p");
-    notice.className = "atlas-failure";
-    notice.setAttribute("role", "alert");
-    notice.textContent = "The boundaries could not be loaded, so there is no map. The table has the same figures.";
-    state.map.getContainer().appendChild(notice);
+    addNotice(
+      "atlas-failure",
+      "alert",
+      "The boundaries could not be loaded, so there is no map. The table has the same figures."
+    );
     console.error(error);
   }
 
-  function addLayers([areas, wards, localities, councils, green, places]) {
-    state.layers = {
-      area: makeShapes(areas),
-      ward: makeShapes(wards),
-      locality: makeShapes(localities),
-      green: addShapesThatAreOnlySeen(green, "atlas-green"),
-      wardLines: addShapesThatAreOnlySeen(wards, "atlas-lines"),
-      councilLines: addShapesThatAreOnlySeen(councils, "atlas-lines"),
+  function addNotice(name, role, text) {
+    forgetNotice(name);
+    const notice = document.createElement("p");
+    notice.className = name;
+    notice.setAttribute("role", role);
+    notice.textContent = text;
+    state.map.getContainer().appendChild(notice);
+  }
+
+  function forgetNotice(name) {
+    state.map.getContainer().querySelectorAll("." + name).forEach((notice) => notice.remove());
+  }
+
+  /* Layers are made once, and put on the map and taken off it again as the level changes. */
+  function useLayers(files) {
+    forgetNotice("atlas-failure");
+    const before = state.layers;
+    const after = {
+      shapes: Layers.once(files.shapes, "shapes", makeShapes),
+      green: Layers.once(files.green, "green", seenIn("atlas-green")),
+      wardLines: Layers.once(files.wards, "wards", seenIn("atlas-lines", "ward")),
+      councilLines: Layers.once(files.councils, "councils", seenIn("atlas-lines", "council")),
+      ownLabels: Layers.once(files.shapes, state.view.level, makeOwnLabels),
     };
-    state.places = Markers.read(places);
-    state.placesLayer = L.layerGroup().addTo(state.map);
-    state.placesTip = L.tooltip({ className: "atlas-places-tip", direction: "top", offset: [0, -10] });
-    state.labels = [
-      ...Labels.make(state.map, state.layers.councilLines, "council"),
-      ...Labels.make(state.map, state.layers.locality.layer, "locality"),
-      ...Labels.make(state.map, state.layers.wardLines, "ward"),
-    ];
+    /* Fitted before they are on the map, which would draw tens of thousands of shapes twice. */
+    state.layers = null;
+    fitToShapes(after.shapes.layer);
+    Layers.swap(state.map, before, after);
+    state.layers = after;
+    if (state.placesUrl !== files.places.url) {
+      state.placesUrl = files.places.url;
+      state.places = Markers.read(files.places.content);
+      state.markersShown = "";
+    }
   }
 
   function makeShapes(collection) {
@@ -149,6 +187,7 @@ window.PreventionAtlas = (function () {
     const layer = L.geoJSON(collection, {
       ...inPane("atlas-shapes"),
       smoothFactor: 0.6,
+      style: (feature) => Style.shape(state.view, state.map.getZoom(), feature),
       onEachFeature: function (feature, shape) {
         byCode[feature.properties.c] = shape;
       },
@@ -160,12 +199,23 @@ window.PreventionAtlas = (function () {
       offset: [0, -8],
       className: "atlas-area-tip",
     });
-    return { layer, byCode };
+    return { layer, byCode, labels: [] };
   }
 
-  function addShapesThatAreOnlySeen(collection, pane) {
-    const options = { ...inPane(pane), interactive: false, smoothFactor: 0.6 };
-    return L.geoJSON(collection, options).addTo(state.map);
+  /* Shapes that are only seen: they take no click. Those of a kind have their names on the map. */
+  function seenIn(pane, kind) {
+    return function (collection) {
+      const options = { ...inPane(pane), interactive: false, smoothFactor: 0.6 };
+      const layer = L.geoJSON(collection, options);
+      return { layer, labels: kind ? Labels.make(layer, kind) : [] };
+    };
+  }
+
+  /* Localities and regions have no lines of their own: their names come with their shapes. */
+  function makeOwnLabels(collection) {
+    const kind = state.view.level;
+    const named = kind === "locality" || kind === "region";
+    return { layer: null, labels: named ? Labels.make(L.geoJSON(collection), kind) : [] };
   }
 
   function inPane(name) {
@@ -182,12 +232,11 @@ window.PreventionAtlas = (function () {
     container.classList.toggle("atlas-dark", state.view.dark);
     container.setAttribute("aria-label", state.view.name);
     showCredit();
-    showLevel();
-    fitToShapes();
     restyle();
     drawSelection();
     showPlaces();
     placeLabels();
+    offerSmallAreas();
     state.paints += 1;
     container.dataset.paints = state.paints;
   }
@@ -204,32 +253,37 @@ window.PreventionAtlas = (function () {
     }
   }
 
-  function showLevel() {
-    ["area", "ward", "locality"].forEach(function (level) {
-      const layer = state.layers[level].layer;
-      if (level === state.view.level) {
-        layer.addTo(state.map);
-      } else {
-        layer.remove();
-      }
-    });
-  }
-
   function restyle() {
     if (!isReady()) {
       return;
     }
     const { view, layers } = state;
     const zoom = state.map.getZoom();
-    layers[view.level].layer.setStyle((feature) => Style.shape(view, zoom, feature));
-    layers.green.setStyle(() => Style.green(view, zoom));
-    layers.wardLines.setStyle((feature) => Style.wardLine(view, zoom, feature));
-    layers.councilLines.setStyle((feature) => Style.councilLine(view, zoom, feature));
+    layers.shapes.layer.setStyle((feature) => Style.shape(view, zoom, feature));
+    layers.green.layer.setStyle(() => Style.green(view, zoom));
+    layers.wardLines.layer.setStyle((feature) => Style.wardLine(view, zoom, feature));
+    layers.councilLines.layer.setStyle((feature) => Style.councilLine(view, zoom, feature));
+    state.styled = Style.band(zoom);
+  }
+
+  /* Tens of thousands of shapes are styled again only where another zoom gives them other lines. */
+  function restyleForZoom() {
+    if (isReady() && state.styled !== Style.band(state.map.getZoom())) {
+      restyle();
+    }
   }
 
   function placeLabels() {
     if (isReady()) {
-      Labels.place(state.map, state.view, state.labels, Markers.boxes(state.map, state.markers));
+      const { councilLines, ownLabels, wardLines } = state.layers;
+      const labels = [...councilLines.labels, ...ownLabels.labels, ...wardLines.labels];
+      Labels.place(state.map, state.view, labels, Markers.boxes(state.map, state.markers));
+    }
+  }
+
+  function offerSmallAreas() {
+    if (isReady()) {
+      WayIn.update(state.map, state.view, state.layers.shapes.layer, (code) => tell({ code, way_in: true }));
     }
   }
 
@@ -279,14 +333,18 @@ window.PreventionAtlas = (function () {
       return;
     }
     state.clicked = feature.properties.c;
+    tell({ code: state.clicked });
+  }
+
+  /* The count makes a second click on the same shape a new value. */
+  function tell(what) {
     state.clicks += 1;
-    /* The count makes a second click on the same shape a new value. */
-    window.Streamlit.setComponentValue({ code: state.clicked, clicks: state.clicks });
+    window.Streamlit.setComponentValue({ ...what, clicks: state.clicks });
   }
 
   function drawSelection() {
-    const { selected, level } = state.view;
-    const shape = state.layers[level].byCode[selected];
+    const { selected } = state.view;
+    const shape = state.layers.shapes.byCode[selected];
     if (state.selection) {
       state.selection.remove();
     }
@@ -324,10 +382,10 @@ window.PreventionAtlas = (function () {
   // ---- what is in view --------------------------------------------------------------------------
 
   /* A new council is fitted; a new colour, level or selection leaves the reader's view alone. */
-  function fitToShapes() {
+  function fitToShapes(shapes) {
     if (state.fittedTo !== state.view.council) {
       state.fittedTo = state.view.council;
-      fit();
+      fit(shapes);
     }
   }
 
@@ -337,13 +395,13 @@ window.PreventionAtlas = (function () {
     }
     showCredit();
     if (state.untouched) {
-      fit();
+      fit(state.layers.shapes.layer);
     }
   }
 
-  function fit() {
+  function fit(shapes) {
     const bounds = L.latLngBounds([]);
-    state.layers[state.view.level].layer.eachLayer(function (shape) {
+    shapes.eachLayer(function (shape) {
       if (!Style.isOutside(state.view, shape.feature)) {
         bounds.extend(shape.getBounds());
       }

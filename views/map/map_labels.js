@@ -8,25 +8,28 @@ window.AtlasLabels = (function () {
   const WARD_NAMES_FROM_ZOOM = { one: 10, several: 11 };
   const WARD_NAMES_MAY_OVERHANG_FROM_ZOOM = 13;
   const COUNCIL_NAMES_BELOW_ZOOM = 11;
+  /* Over a whole country only the names of wide councils leave anything of it to be seen. */
+  const COUNCIL_NAMES_MAY_OVERHANG_FROM_ZOOM = 8;
+  const MOST_OVERHANG = { ward: 1.05, council: 2.1 };
   const NEIGHBOUR_NAMES_BELOW_ZOOM = 13.5;
   const { classOf, isOurs } = window.AtlasStyle;
 
   /* One label a shape that has a point for it; the largest shape first. */
-  function make(map, layer, kind) {
+  function make(layer, kind) {
     return layer
       .getLayers()
-      .map((shape) => makeOne(map, shape, kind))
+      .map((shape) => makeOne(shape, kind))
       .sort((one, other) => extent(other.bounds) - extent(one.bounds));
   }
 
-  function makeOne(map, shape, kind) {
+  function makeOne(shape, kind) {
     const { c: code, l: council, n: name, p: point } = shape.feature.properties;
     const text = document.createElement("span");
     text.textContent = name;
     text.setAttribute("aria-hidden", "true"); // A reader hears the table, not a heap of names.
     const icon = L.divIcon({ className: "atlas-label atlas-label-" + kind, html: text });
-    L.marker(point, { interactive: false, keyboard: false, icon: icon }).addTo(map);
-    return { kind, code, council, text, bounds: shape.getBounds() };
+    const marker = L.marker(point, { interactive: false, keyboard: false, icon: icon });
+    return { kind, code, council, text, marker, bounds: shape.getBounds() };
   }
 
   function extent(bounds) {
@@ -66,6 +69,9 @@ window.AtlasLabels = (function () {
 
   function isWanted(view, zoom, label) {
     const several = view.councils.length > 1;
+    if (label.kind === "region") {
+      return view.level === "region";
+    }
     if (label.kind === "locality") {
       return view.level === "locality" && belongs(view, label);
     }
@@ -83,12 +89,13 @@ window.AtlasLabels = (function () {
   }
 
   function fits(map, label, box) {
-    if (label.kind !== "ward" || map.getZoom() >= WARD_NAMES_MAY_OVERHANG_FROM_ZOOM) {
+    const from = { ward: WARD_NAMES_MAY_OVERHANG_FROM_ZOOM, council: COUNCIL_NAMES_MAY_OVERHANG_FROM_ZOOM };
+    if (!(label.kind in from) || map.getZoom() >= from[label.kind]) {
       return true;
     }
     const west = map.latLngToLayerPoint(label.bounds.getNorthWest()).x;
     const east = map.latLngToLayerPoint(label.bounds.getSouthEast()).x;
-    return box.width <= (east - west) * 1.05;
+    return box.width <= (east - west) * MOST_OVERHANG[label.kind];
   }
 
   function isInside(box, frame) {

@@ -10,6 +10,8 @@ window.AtlasStyle = (function () {
   const OUTSIDE = ".";
   const AREA_LINES_FROM_ZOOM = 9.5;
   const WARD_LINES_FROM_ZOOM = 10.5;
+  /* Where a style changes: between two of these all shapes keep their lines. */
+  const BANDS = [7.5, 9, AREA_LINES_FROM_ZOOM, WARD_LINES_FROM_ZOOM, 11, 13];
 
   const INKS = {
     light: {
@@ -66,6 +68,10 @@ window.AtlasStyle = (function () {
     return zoom < 13 ? middle : near;
   }
 
+  function band(zoom) {
+    return BANDS.filter((from) => zoom >= from).length;
+  }
+
   function shape(view, zoom, feature) {
     const inks = inksOf(view);
     return {
@@ -74,7 +80,12 @@ window.AtlasStyle = (function () {
       color: isOutside(view, feature) ? inks.outsideLine : inks.areaLine,
       opacity: 0.6,
       weight: zoom < AREA_LINES_FROM_ZOOM ? 0 : byZoom(zoom, 0.4, 0.7, 1.1),
+      ...(view.level === "region" ? regionLine(view, zoom) : {}),
     };
+  }
+
+  function regionLine(view, zoom) {
+    return { color: inksOf(view).councilLine, opacity: 1, weight: byZoom(zoom, 1.6, 2.4, 3) };
   }
 
   function fillOf(view, key) {
@@ -110,13 +121,16 @@ window.AtlasStyle = (function () {
     };
   }
 
+  /* The councils of a whole country stand close together: their lines grow as it is enlarged. */
   function councilLine(view, zoom, feature) {
     const ours = isOurs(view, feature.properties.c);
+    const strong = ours && view.level !== "region";
+    const far = zoom < 7.5 ? 0.5 : zoom < 9 ? 0.9 : 1.6;
     return {
       fill: false,
       color: inksOf(view).councilLine,
-      opacity: ours ? 1 : 0.35,
-      weight: ours ? byZoom(zoom, 1.6, 2.4, 3) : 0.8,
+      opacity: strong ? (zoom < 7.5 ? 0.55 : 1) : 0.35,
+      weight: strong ? byZoom(zoom, far, 2.4, 3) : Math.min(far, 0.8),
     };
   }
 
@@ -167,5 +181,5 @@ window.AtlasStyle = (function () {
     });
   }
 
-  return { classOf, isOurs, isOutside, shape, green, wardLine, councilLine, selectionLines };
+  return { band, classOf, isOurs, isOutside, shape, green, wardLine, councilLine, selectionLines };
 })();
