@@ -25,7 +25,7 @@ from models.selected import Figure, SelectedArea, explain_area
 from models.two_way import THIRDS, Axis, TwoWay
 from models.words import Part, a, all_of, joined, noun, number, where
 
-BY_CHANCE: Final = "By chance alone is as if the two had nothing to do with each other."
+BY_CHANCE: Final = "“By chance alone” means as if the two had nothing to do with each other."
 NOT_CAUSING: Final = (
     "Going together is not causing: areas beside each other are often alike in much that is not on the map."
 )

@@ -34,7 +34,8 @@ WAY_WORDS: Final = {Way.BOTH: "One map", Way.SIDE: "Side by side"}
 SECOND_MAP: Final = "map_beside"
 THIRDS_WIDTH_PX: Final = 136
 INDICATOR_WIDTH_PX: Final = 310
-MAPS_WIDTH_PX: Final = 130
+MAPS_WIDTH_PX: Final = 126
+LEVEL_WIDTH_PX: Final = 130
 
 
 def show_two(scene: Scene) -> None:
@@ -81,7 +82,8 @@ def _show_choices(scene: Scene, inside: pd.DataFrame) -> None:
             on_change=keep_choice,
             width=MAPS_WIDTH_PX,
         )
-        controls.show_where([chosen.indicator, chosen.other], chosen, scene.possible, inside)
+        shown = [chosen.indicator, chosen.other]
+        controls.show_where(shown, chosen, scene.possible, inside, LEVEL_WIDTH_PX)
 
 
 def paint_two(two: TwoWay, data: LevelData, explanation: Explanation, dark: bool) -> controls.Painting:
@@ -123,7 +125,9 @@ def list_two(two: TwoWay, data: LevelData) -> Listing:
     """Return the table of two indicators: every shape, with both values and both thirds."""
     inside = two.inside
     thirds = [axis.frame.loc[inside.index, "third"].map(int, na_action="ignore") for axis in two.axes]
-    opening = by_value(thirds[0] + thirds[1], low_first=False)
+    first = by_value(two.first.frame.loc[inside.index, "value"], two.first.low_is_worse)
+    worst = (thirds[0] + thirds[1]).reindex(first)
+    opening = worst.sort_values(ascending=False, kind="stable", na_position="last").index
     columns = [
         name_column(inside, two.level),
         *(_value_column(axis, inside, data) for axis in two.axes),

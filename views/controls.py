@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, Literal
 
 import pandas as pd
 import streamlit as st
@@ -40,7 +40,13 @@ def show_choices(chosen: Chosen, possible: Possible, offered: dict[str, Indicato
         show_where([chosen.indicator], chosen, possible, classes.inside)
 
 
-def show_where(shown: Sequence[str], chosen: Chosen, possible: Possible, inside: pd.DataFrame) -> None:
+def show_where(
+    shown: Sequence[str],
+    chosen: Chosen,
+    possible: Possible,
+    inside: pd.DataFrame,
+    level_width: int | Literal["stretch"] = "stretch",
+) -> None:
     """Show the choice of level, council and area.
 
     Parameters
@@ -51,19 +57,24 @@ def show_where(shown: Sequence[str], chosen: Chosen, possible: Possible, inside:
         What is chosen, and what can be.
     inside
         The shapes that are shown: `name, ward_name`, indexed by code.
+    level_width
+        The width of the choice of level, in pixels.
     """
-    _show_levels(shown, chosen, possible)
+    _show_levels(shown, chosen, possible, level_width)
     _show_councils(possible)
     _show_finder(inside, chosen.level)
 
 
-def _show_levels(shown: Sequence[str], chosen: Chosen, possible: Possible) -> None:
+def _show_levels(
+    shown: Sequence[str], chosen: Chosen, possible: Possible, width: int | Literal["stretch"]
+) -> None:
     st.selectbox(
         "Level",
         [level.value for level in possible.levels_of_all(shown, chosen.council)],
         format_func=lambda value: LEVEL_WORDS[Level(value)],
         key="level",
         on_change=keep_choice,
+        width=width,
     )
 
 

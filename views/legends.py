@@ -11,7 +11,7 @@ from models.condition_words import short_name
 from models.search import MATCH, NO_MATCH, Found
 from models.search_words import ANSWERS
 from models.two_way import THIRDS, TwoWay, class_of
-from models.words import joined, sentence_case, where
+from models.words import joined, where
 from views import look
 
 TWO_WAY: Final = (
@@ -98,12 +98,11 @@ def _comparators(two: TwoWay) -> str:
     """Say of what each indicator's thirds are, once where they are the same."""
     first, second = (axis.compared_with for axis in two.axes)
     if first == second:
-        words = f"{first}."
+        words = f"{first.removeprefix('thirds ')}."
     else:
         names = [short_name(axis.indicator) for axis in two.axes]
         words = f"{names[0]}: {first}. {names[1]}: {second}."
-    shapes = joined(two.level.plural, where(two.inside))
-    note = f"{sentence_case(words)} Counts are {shapes}."
+    note = f"{words} Counts are {joined(two.level.plural, where(two.inside))}."
     return f'<b>Thirds</b> <span style="{look.PALE}">{escape(note)}</span>'
 
 

@@ -18,7 +18,7 @@ COUNCIL_HEADING: Final = "Council"
 WARD_HEADING: Final = "Ward"
 CHILDREN_WIDTH_PX: Final = 66
 COUNCIL_WIDTH_PX: Final = 100
-NAME_WIDTH_PX: Final = 116
+NAME_WIDTHS_PX: Final = {True: 116, False: 150}
 WARD_WIDTH_PX: Final = 100
 LETTER_PX: Final = 6
 MARGINS_PX: Final = 18
@@ -68,7 +68,7 @@ def name_column(shown: pd.DataFrame, level: Level) -> Column:
     """Return the column of names."""
     heading = level.singular.capitalize()
     order = shown.sort_index().sort_values("name", kind="stable").index
-    return Column(heading, shown["name"], order, "By name", NAME_WIDTH_PX)
+    return Column(heading, shown["name"], order, "By name", NAME_WIDTHS_PX[level is Level.AREA])
 
 
 def place_columns(
