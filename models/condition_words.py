@@ -1,5 +1,6 @@
 """Conditions in words: as a part of a sentence, as an option of a list, and the unit of their number."""
 
+from textwrap import shorten
 from typing import Final
 
 import pandas as pd
@@ -18,6 +19,7 @@ SHOWN_UNITS: Final = {
     SHARE_OF_1: "%",
     "m": "km",
 }
+LONGEST_NAME: Final = 40
 FACTORS: Final = {"m": 1_000.0, SHARE_OF_1: 0.01}
 """What one of the units on the screen is in the unit of the indicator."""
 
@@ -154,6 +156,8 @@ def subject(indicator: Indicator) -> str:
 def short_name(indicator: Indicator) -> str:
     """Name an indicator over a column: the letters that it is known by, where its label has some.
 
+    A long label of a council's own file is cut short.
+
     Examples
     --------
     >>> from data.indicators import indicators
@@ -164,7 +168,9 @@ def short_name(indicator: Indicator) -> str:
         return sentence_case(place_kind(indicator).plural)
     _, _, letters = indicator.label.partition("(")
     known = letters.removesuffix(")")
-    return known if known.isupper() and letters.endswith(")") else sentence_case(indicator.label)
+    if known.isupper() and letters.endswith(")"):
+        return known
+    return shorten(sentence_case(indicator.label), LONGEST_NAME, placeholder="…")
 
 
 def distance_words(metres: float) -> str:

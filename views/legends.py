@@ -49,7 +49,7 @@ FOUND_PALETTES: Final = {False: FOUND, True: FOUND_DARK}
 TWO_WAY_PALETTES: Final = {False: TWO_WAY, True: TWO_WAY_DARK}
 
 CELL: Final = "padding:.12rem .5rem;text-align:center;min-width:4.2rem;font-variant-numeric:tabular-nums"
-HEAD: Final = "padding:.12rem .5rem .12rem 0;font-weight:400"
+HEAD: Final = "padding:.12rem .5rem .12rem 0;font-weight:400;white-space:nowrap"
 HEAD_OF_COLUMN: Final = "padding:.12rem .3rem;font-weight:400;text-align:center"
 INKS: Final = ("#000000", "#FFFFFF")
 

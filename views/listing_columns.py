@@ -22,6 +22,7 @@ NAME_WIDTHS_PX: Final = {True: 116, False: 150}
 WARD_WIDTH_PX: Final = 100
 LETTER_PX: Final = 6
 MARGINS_PX: Final = 18
+WIDEST_PX: Final = 160
 """A column of values is as wide as its heading, which is wider than they are."""
 
 
@@ -58,7 +59,7 @@ def value_column(
         cells=cells,
         order=by_value(values, low_first),
         order_words=f"{short_name(indicator)}: {first} first",
-        width=LETTER_PX * len(heading) + MARGINS_PX,
+        width=min(LETTER_PX * len(heading) + MARGINS_PX, WIDEST_PX),
         help=f"{indicator.meaning.removesuffix('.')}.",
         right=True,
     )
