@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import streamlit as st
 
@@ -61,9 +61,11 @@ def palette_of(classes: Classes, dark: bool) -> tuple[str, ...]:
     return PEOPLE_DARK if dark else PEOPLE
 
 
-def show_header(title: str, tier: Tier, invented_place: str | None) -> None:
+def show_header(
+    title: str, tier: Tier, invented_place: str | None, width: Literal["stretch", "content"] = "stretch"
+) -> None:
     """Show the page's title and the badges that belong in every screenshot."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width=width):
         st.title(title, anchor=False, width="content")
         if tier is Tier.INTERNAL:
             st.badge(

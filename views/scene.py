@@ -51,8 +51,8 @@ class Scene:
 def show_head(scene: Scene) -> None:
     """Show the title with its badges, and beside it the ways of looking."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        with st.container(width="content"):
-            look.show_header("Explore", scene.build.areas.tier, session.invented_place(scene.build))
+        invented = session.invented_place(scene.build)
+        look.show_header("Explore", scene.build.areas.tier, invented, width="content")
         st.segmented_control(
             "Show",
             [show.value for show in ways_to_show(scene.offered)],
