@@ -82,7 +82,12 @@ class Classes:
 
     def characters(self, codes: tuple[str, ...]) -> str:
         """Return one character a shape in the order of a map layer; shapes without a row have no data."""
-        return "".join(self.frame["class"].reindex(list(codes)).fillna(MISSING))
+        return characters_of(self.frame, codes)
+
+
+def characters_of(frame: pd.DataFrame, codes: tuple[str, ...]) -> str:
+    """Return the `class` of each code as one text; a code without a row has no data."""
+    return "".join(frame["class"].reindex(list(codes)).fillna(MISSING))
 
 
 def offered_indicators(areas: AreaTable) -> list[Indicator]:

@@ -106,7 +106,7 @@ def _deprived_sentence(
         head = f"{number(len(worst)) if len(worst) else 'None'} of the {number(len(known))} {group}"
     said = (Part(head, True), Part(f" {verb} in England’s most deprived fifth."))
     nearest = _nearest_to_worst(known) if classes.level in WIDE and worst.empty and len(known) > 1 else ()
-    return (*said, *nearest, *_children_sentence(classes.level, worst, inside, population, dictionary))
+    return (*said, *nearest, *children_sentence(classes.level, worst, inside, population, dictionary))
 
 
 def _nearest_to_worst(known: pd.DataFrame) -> tuple[Part, ...]:
@@ -119,13 +119,28 @@ def _nearest_to_worst(known: pd.DataFrame) -> tuple[Part, ...]:
     )
 
 
-def _children_sentence(
+def children_sentence(
     level: Level,
     worst: pd.DataFrame,
     inside: pd.DataFrame,
     population: pd.Series | None,
     dictionary: Mapping[str, Indicator],
 ) -> tuple[Part, ...]:
+    """Say how many children live in some of the shapes shown; nothing unless they are known for all.
+
+    Parameters
+    ----------
+    level
+        What one shape is.
+    worst
+        The shapes in question.
+    inside
+        All that are shown.
+    population
+        Children in each of those shown, named after its column.
+    dictionary
+        What that column means.
+    """
     if population is None or worst.empty or population.isna().any() or population.sum() == 0:
         return ()
     there = population.reindex(worst.index).sum()
@@ -142,7 +157,7 @@ def _caveats(
     indicator = classes.indicator
     if classes.is_need:
         yield NEED_IS_NOT_DEMAND
-    yield from _no_value_caveats(classes, inside)
+    yield from no_value_caveats(classes.level, inside)
     if indicator.caveat:
         yield indicator.caveat
     if indicator.group in (Group.ASSETS, Group.ACCESS):
@@ -153,19 +168,20 @@ def _caveats(
         yield from _estimates(inside["status"], f"{len(inside):,} figures")
     if _is_ranked_need(classes, data) and inside["value"].notna().any():
         yield from need_caveats(classes, data)
-        yield from _children_caveats(data, inside, population)
+        yield from children_caveats(data, inside, population)
     if classes.comparator is Comparator.ENGLAND:
         yield AVERAGES_HIDE.format(data.level.singular) if data.is_added_up else RANKS_ARE_ROUGH
-        yield from _children_caveats(data, inside, population)
+        yield from children_caveats(data, inside, population)
 
 
-def _no_value_caveats(classes: Classes, inside: pd.DataFrame) -> Iterable[str]:
+def no_value_caveats(level: Level, inside: pd.DataFrame) -> Iterable[str]:
+    """Say how many shapes are hidden or without data, by their `class`."""
     hidden = int(inside["class"].eq(SUPPRESSED).sum())
     missing = int(inside["class"].eq(MISSING).sum())
     if hidden:
-        yield f"{_count(classes.level, hidden)} hidden because the count is small."
+        yield f"{_count(level, hidden)} hidden because the count is small."
     if missing:
-        yield f"{_count(classes.level, missing)} without data. That is not the same as none."
+        yield f"{_count(level, missing)} without data. That is not the same as none."
 
 
 def _places_caveats(classes: Classes) -> Iterable[str]:
@@ -203,7 +219,8 @@ def _estimates(status: pd.Series, of_what: str) -> Iterable[str]:
             yield f"{affected:,} of {of_what} are {words}."
 
 
-def _children_caveats(data: LevelData, inside: pd.DataFrame, population: pd.Series | None) -> Iterable[str]:
+def children_caveats(data: LevelData, inside: pd.DataFrame, population: pd.Series | None) -> Iterable[str]:
+    """Say of which year the number of children is, how much of it is estimated, or that it is not known."""
     if population is None:
         yield "No number of children was loaded, so the children who live there are not counted."
         return

@@ -1,16 +1,19 @@
 """The parts of the Explore page beside the table: the choices, the map and the sources."""
 
-from collections.abc import Collection, Iterable
-from typing import Final
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, Literal
 
+import pandas as pd
 import streamlit as st
 
-from data.indicators import Indicator
+from data.indicators import Group, Indicator
 from data.provenance import NOT_STATED, Provenance, Status, attribution_lines
 from geo.builds import Build
 from geo.layers import CUT_BY_COUNCIL, WebLayers
 from geo.web_layer import WebLayer
-from models.classes import Classes
+from models.classes import OUTSIDE, Classes, characters_of
 from models.explain import Explanation
 from models.levels import WIDE, Level, LevelData
 from models.words import sentence_case, source_words
@@ -28,6 +31,7 @@ LAYER_OF: Final = {
     Level.REGION: "regions",
 }
 GREENSPACE: Final = "greenspace"
+EQUALS: Final = "The table has the same figures; “Find” selects as a click does."
 
 
 def show_choices(chosen: Chosen, possible: Possible, offered: dict[str, Indicator], classes: Classes) -> None:
@@ -41,20 +45,46 @@ def show_choices(chosen: Chosen, possible: Possible, offered: dict[str, Indicato
             on_change=keep_choice,
             width=INDICATOR_WIDTH_PX,
         )
-        _show_levels(chosen, possible)
-        if chosen.level not in WIDE:
-            _show_councils(possible)
-        finder.show_finder(classes, chosen)
-        finder.show_way_in(chosen, possible)
+        show_where([chosen.indicator], chosen, possible, classes.inside)
 
 
-def _show_levels(chosen: Chosen, possible: Possible) -> None:
+def show_where(
+    shown: Sequence[str],
+    chosen: Chosen,
+    possible: Possible,
+    inside: pd.DataFrame,
+    level_width: int | Literal["stretch"] = "stretch",
+) -> None:
+    """Show the choice of level, council and area.
+
+    Parameters
+    ----------
+    shown
+        The indicators that are shown at once: a level has to have them all.
+    chosen, possible
+        What is chosen, and what can be.
+    inside
+        The shapes that are shown: `name, ward_name`, indexed by code.
+    level_width
+        The width of the choice of level, in pixels.
+    """
+    _show_levels(shown, chosen, possible, level_width)
+    if chosen.level not in WIDE:
+        _show_councils(possible)
+    finder.show_finder(inside, chosen)
+    finder.show_way_in(chosen, possible)
+
+
+def _show_levels(
+    shown: Sequence[str], chosen: Chosen, possible: Possible, width: int | Literal["stretch"]
+) -> None:
     st.selectbox(
         "Level",
-        [level.value for level in possible.levels(chosen.indicator, chosen.council)],
+        [level.value for level in possible.levels_of_all(shown, chosen.council)],
         format_func=lambda value: LEVEL_WORDS[Level(value)],
         key="level",
         on_change=keep_choice,
+        width=width,
     )
 
 
@@ -66,31 +96,74 @@ def _show_councils(possible: Possible) -> None:
         )
 
 
-def show_map(build: Build, classes: Classes, chosen: Chosen, explanation: Explanation, dark: bool) -> None:
-    """Show the map, which names the publishers of its shapes and values."""
+@dataclass(frozen=True)
+class Painting:
+    """What a map shows, whatever it was made from.
+
+    Attributes
+    ----------
+    level
+        What one shape is.
+    frame
+        The shapes of the level with their `class` and `la_code`, indexed by code.
+    palette
+        A colour for each class that is a digit, class 0 first.
+    spoken
+        The words of each class.
+    name
+        The accessible name of the map.
+    columns
+        The columns whose values are shown.
+    """
+
+    level: Level
+    frame: pd.DataFrame
+    palette: tuple[str, ...]
+    spoken: Mapping[str, str]
+    name: str
+    columns: tuple[str, ...]
+
+    @property
+    def councils(self) -> tuple[str, ...]:
+        """The councils that are shown."""
+        inside = self.frame[self.frame["class"] != OUTSIDE]
+        return tuple(sorted(inside["la_code"].dropna().unique()))
+
+
+def paint_one(classes: Classes, data: LevelData, explanation: Explanation, dark: bool) -> Painting:
+    """Return what the map of one indicator shows."""
+    return Painting(
+        level=classes.level,
+        frame=classes.frame,
+        palette=look.palette_of(classes, dark),
+        spoken=classes.spoken,
+        name=f"Map. {classes.indicator.label} by {classes.level.singular}. {explanation.text} {EQUALS}",
+        columns=(data.column_of(classes.indicator),),
+    )
+
+
+def show_map(build: Build, painting: Painting, chosen: Chosen, dark: bool, key: str = MAP_KEY) -> None:
+    """Show a map, which names the publishers of its shapes and values."""
     layers = session.current_layers()
     whose = cut_layers(layers, chosen, build.areas.is_large)
-    layer = whose.get(LAYER_OF[classes.level]) or layers.named[LAYER_OF[classes.level]]
-    drawn = _drawn(build, session.data_at(build, classes.level), classes)
+    layer = whose.get(LAYER_OF[painting.level]) or layers.named[LAYER_OF[painting.level]]
+    drawn = _drawn(build, session.data_at(build, painting.level), painting.columns)
     view = maps.MapView(
-        level=classes.level.value,
+        level=painting.level.value,
         layers={name: maps.layer_address(cut) for name, cut in whose.items()},
-        classes=classes.characters(layer.codes),
-        palette=look.palette_of(classes, dark),
-        labels=classes.spoken,
+        classes=characters_of(painting.frame, layer.codes),
+        palette=painting.palette,
+        labels=painting.spoken,
         dark=dark,
         council=chosen.council,
         councils=(chosen.council,) if chosen.council else layers.of_councils,
         selected=chosen.area,
         points=chosen.points,
-        way_in=build.areas.is_large and classes.level is Level.COUNCIL,
-        name=f"Map. {classes.indicator.label} by {classes.level.singular}. {explanation.text} "
-        "The table has the same figures; “Find” selects as a click does.",
-        credit="; ".join(
-            _distinct(name for p in drawn for name in p.publisher.split("; ") if NOT_STATED not in name)
-        ),
+        way_in=build.areas.is_large and painting.level is Level.COUNCIL,
+        name=painting.name,
+        credit="; ".join(_publishers(drawn)),
     )
-    maps.show_map(layers, view, MAP_KEY, _pick_from_map)
+    maps.show_map(layers, view, key, partial(_pick_from_map, key))
 
 
 def cut_layers(layers: WebLayers, chosen: Chosen, is_large: bool) -> dict[str, WebLayer | None]:
@@ -105,14 +178,20 @@ def cut_layers(layers: WebLayers, chosen: Chosen, is_large: bool) -> dict[str, W
     return {"wards": None} if chosen.level is Level.AREA else {}
 
 
-def show_attribution(build: Build, classes: Classes, chosen: Chosen) -> None:
+def _publishers(drawn: list[Provenance]) -> list[str]:
+    """Name each publisher once, where one column came from several."""
+    names = (name for p in drawn for name in p.publisher.split("; "))
+    return _distinct(name for name in names if NOT_STATED not in name)
+
+
+def show_attribution(build: Build, painting: Painting, chosen: Chosen) -> None:
     """Show the full attribution of everything that the map draws, places and green spaces included."""
-    drawn = _drawn(build, session.data_at(build, classes.level), classes)
+    drawn = _drawn(build, session.data_at(build, painting.level), painting.columns)
     look.show_note(" ".join(_distinct(attribution_lines([*drawn, *_marked(build, chosen.points)]))))
 
 
-def _pick_from_map() -> None:
-    code, way_in = maps.picked(MAP_KEY)
+def _pick_from_map(key: str) -> None:
+    code, way_in = maps.picked(key)
     if code:
         (show_small_areas if way_in else choose_area)(code)
 
@@ -122,9 +201,9 @@ def has_green(build: Build) -> bool:
     return bool(build.outlines["level"].eq(GREENSPACE).any())
 
 
-def _drawn(build: Build, data: LevelData, classes: Classes) -> list[Provenance]:
+def _drawn(build: Build, data: LevelData, columns: Collection[str]) -> list[Provenance]:
     """Return the provenance of the values, of the shapes and of the lines above them."""
-    own = [data.provenance.get(data.column_of(classes.indicator)), build.areas.provenance.get("geometry")]
+    own = [*(data.provenance.get(c) for c in columns), build.areas.provenance.get("geometry")]
     lines = [build.areas.provenance.get(c) for c in ("ward_code", "la_code")] if len(build.outlines) else []
     return [provenance for provenance in (*own, *lines) if provenance]
 
@@ -143,23 +222,30 @@ def _distinct(texts: Iterable[str]) -> list[str]:
     return [text for text in once if not any(text in other for other in once if other != text)]
 
 
-def show_sources(build: Build, data: LevelData, classes: Classes, explanation: Explanation) -> None:
+def show_sources(
+    build: Build, data: LevelData, indicators: Sequence[Indicator], shown: pd.Index, explanation: Explanation
+) -> None:
     """Show where every figure came from and what has been done to it, one click away."""
     panel = st.expander("Sources and method", on_change="rerun", key="sources")
     if not panel.open:
         return
-    column = data.column_of(classes.indicator)
-    children = data.children_column(classes.inside.index) if classes.is_need else None
-    shapes = build.areas.provenance
     with panel:
-        look.show_note(" ".join((f"{classes.indicator.meaning.removesuffix('.')}.", *explanation.method)))
-        _show_source(classes.indicator.label, data.provenance[column], _statuses(data, column))
-        if children:
-            words = _statuses(data, children)
-            _show_source(data.dictionary[children].label, data.provenance[children], words)
+        meanings = [f"{indicator.meaning.removesuffix('.')}." for indicator in indicators]
+        look.show_note(" ".join((*meanings, *explanation.method)))
+        for title, column in _sourced(data, indicators, shown).items():
+            _show_source(title, data.provenance[column], _statuses(data, column))
+        shapes = build.areas.provenance
         _show_source("Boundaries of small areas", shapes["geometry"])
         if "ward_code" in shapes:
             _show_source("Wards of small areas", shapes["ward_code"])
+
+
+def _sourced(data: LevelData, indicators: Sequence[Indicator], shown: pd.Index) -> dict[str, str]:
+    """Return the columns that have a source to show, by title: the indicators, and children beside them."""
+    columns = {indicator.label: data.column_of(indicator) for indicator in indicators}
+    beside = len(indicators) > 1 or indicators[0].group is Group.NEED
+    children = data.children_column(shown) if beside else None
+    return {**columns, **({data.dictionary[children].label: children} if children else {})}
 
 
 def _statuses(data: LevelData, column: str) -> str:

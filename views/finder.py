@@ -6,10 +6,10 @@ place to its small areas.
 
 from typing import Final
 
+import pandas as pd
 import streamlit as st
 
 from geo.area_table import LARGE_PLACE
-from models.classes import Classes
 from models.finding import MOST_FOUND, find_shapes
 from models.levels import Level
 from views import look
@@ -19,12 +19,20 @@ TYPED: Final = "typed"
 MATCH: Final = "match"
 
 
-def show_finder(classes: Classes, chosen: Chosen) -> None:
-    """Show the box that selects a shape as a click on the map does."""
-    if len(classes.inside) > LARGE_PLACE:
-        _show_search(classes, chosen)
+def show_finder(inside: pd.DataFrame, chosen: Chosen) -> None:
+    """Show the box that selects a shape as a click on the map does.
+
+    Parameters
+    ----------
+    inside
+        The shapes that are shown: `name, ward_name, la_name`, indexed by code.
+    chosen
+        What is chosen.
+    """
+    if len(inside) > LARGE_PLACE:
+        _show_search(inside, chosen)
     else:
-        _show_list(classes)
+        _show_list(inside, chosen.level)
 
 
 def show_way_in(chosen: Chosen, possible: Possible) -> None:
@@ -41,34 +49,34 @@ def show_way_in(chosen: Chosen, possible: Possible) -> None:
     )
 
 
-def _show_list(classes: Classes) -> None:
-    names = _names(classes)
+def _show_list(inside: pd.DataFrame, level: Level) -> None:
+    names = _names(inside, level)
     st.selectbox(
-        f"Find a {classes.level.singular}",
+        f"Find a {level.singular}",
         list(names),
         index=None,
         format_func=lambda key: names[key],
-        placeholder="Name, ward or code" if _has_wards(classes) else "Name or code",
+        placeholder="Name, ward or code" if _has_wards(inside, level) else "Name or code",
         key="area",
         on_change=keep_choice,
     )
 
 
-def _show_search(classes: Classes, chosen: Chosen) -> None:
+def _show_search(inside: pd.DataFrame, chosen: Chosen) -> None:
     typed = st.text_input(
-        f"Find a {classes.level.singular}",
+        f"Find a {chosen.level.singular}",
         placeholder="Name, council or code",
         key=TYPED,
         max_chars=80,
-        on_change=lambda: _pick_the_only_match(classes),
+        on_change=lambda: _pick_the_only_match(inside),
     )
-    found, count = find_shapes(classes.inside, typed or "")
+    found, count = find_shapes(inside, typed or "")
     if not count:
         if typed:
-            look.show_note(f"No {classes.level.singular} here is called “{typed}” or has such a code.")
+            look.show_note(f"No {chosen.level.singular} here is called “{typed}” or has such a code.")
         return
     options = list(dict.fromkeys([*([chosen.area] if chosen.area else []), *found]))
-    names = _names(classes, options)
+    names = _names(inside, chosen.level, options)
     more = f", the first {MOST_FOUND} here" if count > MOST_FOUND else ""
     st.session_state[MATCH] = chosen.area or None
     st.selectbox(
@@ -82,19 +90,18 @@ def _show_search(classes: Classes, chosen: Chosen) -> None:
     )
 
 
-def _pick_the_only_match(classes: Classes) -> None:
-    found, count = find_shapes(classes.inside, st.session_state[TYPED] or "")
+def _pick_the_only_match(inside: pd.DataFrame) -> None:
+    found, count = find_shapes(inside, st.session_state[TYPED] or "")
     if count == 1:
         choose_area(found[0])
 
 
-def _names(classes: Classes, codes: list[str] | None = None) -> dict[str, str]:
+def _names(inside: pd.DataFrame, level: Level, codes: list[str] | None = None) -> dict[str, str]:
     """Write the options: name, ward or council, and code."""
-    inside = classes.inside if codes is None else classes.inside.loc[codes]
-    inside = inside.sort_values("name", kind="stable") if codes is None else inside
-    wards = ", " + inside["ward_name"].fillna("no ward") if _has_wards(classes) else ""
-    return (inside["name"] + wards + " · " + inside.index).to_dict()
+    listed = inside.sort_values("name", kind="stable") if codes is None else inside.loc[codes]
+    wards = ", " + listed["ward_name"].fillna("no ward") if _has_wards(inside, level) else ""
+    return (listed["name"] + wards + " · " + listed.index).to_dict()
 
 
-def _has_wards(classes: Classes) -> bool:
-    return bool(classes.level is Level.AREA and classes.inside["ward_name"].notna().any())
+def _has_wards(inside: pd.DataFrame, level: Level) -> bool:
+    return bool(level is Level.AREA and inside["ward_name"].notna().any())

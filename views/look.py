@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import streamlit as st
 
@@ -61,9 +61,11 @@ def palette_of(classes: Classes, dark: bool) -> tuple[str, ...]:
     return PEOPLE_DARK if dark else PEOPLE
 
 
-def show_header(title: str, tier: Tier, invented_place: str | None) -> None:
+def show_header(
+    title: str, tier: Tier, invented_place: str | None, width: Literal["stretch", "content"] = "stretch"
+) -> None:
     """Show the page's title and the badges that belong in every screenshot."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width=width):
         st.title(title, anchor=False, width="content")
         if tier is Tier.INTERNAL:
             st.badge(
@@ -102,12 +104,12 @@ def show_legend(classes: Classes, dark: bool, green: bool = False) -> None:
     colours = palette_of(classes, dark)
     between = ": " if classes.comparator is Comparator.BANDS else " "  # "2 10" would be read as one number.
     items = "".join(
-        f"<div role=listitem>{_swatch(key, colours, dark)} {escape(label)}{between}{counts[key]:,}</div>"
+        f"<div role=listitem>{swatch(key, colours, dark)} {escape(label)}{between}{counts[key]:,}</div>"
         for key, label in classes.labels.items()
         if key in FIFTHS or counts[key]
     )
     if green:
-        items += f"<div role=listitem>{_box(GREEN_DARK if dark else GREEN, dark)} green space over 2 ha</div>"
+        items += f"<div role=listitem>{green_swatch(dark)} green space over 2 ha</div>"
     note = f"{classes.note} {_nothing_hidden(counts, classes.level)}"
     st.html(
         f'<div style="{SMALL}"><b>{escape(classes.title)}</b> <span style="{PALE}">{escape(note)}</span>'
@@ -193,7 +195,13 @@ def _nothing_hidden(counts: Mapping[str, int], level: Level) -> str:
     return f"No {level.singular} is {' or '.join(absent)}." if absent else ""
 
 
-def _swatch(key: str, colours: tuple[str, ...], dark: bool) -> str:
+def green_swatch(dark: bool) -> str:
+    """Return the swatch of green spaces."""
+    return _box(GREEN_DARK if dark else GREEN, dark)
+
+
+def swatch(key: str, colours: tuple[str, ...], dark: bool) -> str:
+    """Return the swatch of a class: its colour, or the pattern of suppressed or missing."""
     hatch = HATCH_DARK if dark else HATCH
     fills = {
         SUPPRESSED: f"repeating-linear-gradient(135deg,{hatch.ink} 0 1px,{hatch.paper} 1px 4.2px)",

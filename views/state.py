@@ -5,7 +5,7 @@ changed from outside: a shared link, or the browser's back button.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -15,13 +15,22 @@ import streamlit as st
 from data.indicators import Indicator
 from data.need_weights import Weights, parse_weights, write_weights
 from geo.area_table import AreaTable
+from models.conditions import Condition
 from models.levels import CODE_COLUMNS, WIDE, Level, levels_of
+from views.shown import Show, Shown, Way, parse_shown, shown_texts
 
-CHOICES: Final = ("indicator", "level", "council", "area", "points", "weights")
+CHOICES: Final = ("show", "indicator", "with", "way", "find", "level", "council", "area", "points", "weights")
 """Names in the address, and keys of the widgets in the session."""
 
 NO_POINTS: Final = "none"
 OPENING: Final = "need_idaci_rank"
+WORDS: Final = {
+    "points": "points on the map",
+    "show": "way to show",
+    "with": "indicator to go with",
+    "way": "way to draw two",
+    "find": "conditions to find",
+}
 _WRITTEN: Final = "address_written"
 _TOUCHED: Final = "address_touched"
 
@@ -30,7 +39,9 @@ _TOUCHED: Final = "address_touched"
 class Chosen:
     """What is shown. An empty text is no choice: all councils, no selected area.
 
-    `points` are the kinds of place whose markers stand on the map, `weights` the reader's weights of need.
+    `points` are the kinds of place whose markers stand on the map. `show` is the way of looking; `other` is
+    the second of two indicators and `way` how the two are drawn; `find` is what is searched for; `weights`
+    are the reader's weights of need.
     """
 
     indicator: str
@@ -38,6 +49,10 @@ class Chosen:
     council: str = ""
     area: str = ""
     points: tuple[str, ...] = ()
+    show: Show = Show.ONE
+    other: str = ""
+    way: Way = Way.BOTH
+    find: tuple[Condition, ...] = ()
     weights: Weights = ()
 
     @property
@@ -67,6 +82,8 @@ class Possible:
         Those that the map shows until another choice is made.
     is_large
         Whether the place opens on its councils, for it has too many small areas to show them unasked.
+    offered
+        What the offered indicators mean, by id.
     """
 
     indicators: tuple[str, ...]
@@ -76,6 +93,12 @@ class Possible:
     kinds: tuple[str, ...] = ()
     opening_kinds: tuple[str, ...] = ()
     is_large: bool = False
+    offered: Mapping[str, Indicator] = field(default_factory=dict)
+
+    def levels_of_all(self, indicators: Collection[str], council: str = "") -> list[Level]:
+        """Return the levels that each of several indicators can be shown at."""
+        by_area_alone = [indicator for indicator in indicators if indicator in self.by_area_alone]
+        return self.levels(by_area_alone[0] if by_area_alone else "", council)
 
     def levels(self, indicator: str, council: str = "") -> list[Level]:
         """Return the levels that an indicator can be shown at: those whose codes the areas shown know."""
@@ -141,6 +164,7 @@ def possible_choices(
         kinds=tuple(kinds or {}),
         opening_kinds=tuple(kind for kind, shown in (kinds or {}).items() if shown),
         is_large=areas.is_large,
+        offered=offered,
     )
 
 
@@ -206,11 +230,12 @@ def parse_choices(asked: Mapping[str, str], possible: Possible) -> tuple[Chosen,
     """
     wanted = asked.get("indicator", "")
     indicator = wanted if wanted in possible.indicators else possible.indicators[0]
+    shown, strange_shown = parse_shown(asked, indicator, possible.offered)
     several = possible.councils if len(possible.councils) > 1 else {}
     council = asked["council"] if asked.get("council") in several else ""
     allowed: dict[str, Collection[str]] = {
         "indicator": possible.indicators,
-        "level": possible.levels(indicator, council),
+        "level": possible.levels_of_all(shown.indicators(indicator), council),
         "council": possible.councils,
     }
     known = {name: asked[name] for name in allowed if asked.get(name) in allowed[name]}
@@ -231,9 +256,9 @@ def parse_choices(asked: Mapping[str, str], possible: Possible) -> tuple[Chosen,
     weights = parse_weights(asked.get("weights", ""))
     if asked.get("weights") and not weights:
         unknown.append(("weights", asked["weights"]))
-    return Chosen(indicator, level, council, area or "", points, weights), tuple(
-        _unknown(*pair) for pair in unknown
-    )
+    looking = (shown.show, shown.other, shown.way, shown.find)
+    chosen = Chosen(indicator, level, council, area or "", points, *looking, weights)
+    return chosen, tuple(_unknown(*pair) for pair in [*unknown, *strange_shown])
 
 
 def parse_points(text: str, possible: Possible) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -262,11 +287,11 @@ def find_area(code: str, level: Level, council: str, possible: Possible) -> str 
 
 def _unknown(what: str, value: str) -> str:
     shown = value if len(value) <= 40 else f"{value[:40]}…"
-    words = "points on the map" if what == "points" else what
+    words = WORDS.get(what, what)
     return f"The address asks for the {words} “{shown}”, which is not in this view. It was left out."
 
 
-def _hold(name: str, value: str | list[str] | None) -> None:
+def hold(name: str, value: str | list[str] | float | None) -> None:
     """Set a widget's value where it is another: one that is set is sent again with all of its options."""
     if name not in st.session_state or st.session_state[name] != value:
         st.session_state[name] = value
@@ -277,17 +302,30 @@ def _write(chosen: Chosen, possible: Possible) -> None:
     values["area"] = chosen.area
     values["weights"] = write_weights(dict(chosen.weights))
     for name, value in values.items():
-        _hold(name, value or (None if name == "area" else ""))
+        hold(name, value or (None if name == "area" else ""))
     if set(st.session_state.get("points") or ()) != set(chosen.points):
         st.session_state["points"] = list(chosen.points)
-    _hold("points", st.session_state.get("points") or [])
+    hold("points", st.session_state.get("points") or [])
     if chosen.points != possible.opening_kinds:
         values["points"] = join_points(chosen.points)
-    address = {name: value for name, value in values.items() if value}
+    values |= _hold_shown(chosen)
+    address = {name: values[name] for name in CHOICES if values.get(name)}
     if {name: st.query_params.get(name) for name in CHOICES if name in st.query_params} != address:
-        for name in CHOICES:
-            if name in address:
-                st.query_params[name] = address[name]
-            elif name in st.query_params:
-                del st.query_params[name]
+        others = {name: st.query_params.get_all(name) for name in st.query_params if name not in CHOICES}
+        st.query_params.from_dict({**others, **address})  # At once: each would be a step of the back button.
     st.session_state[_WRITTEN] = address
+
+
+def _hold_shown(chosen: Chosen) -> dict[str, str]:
+    """Hold how the reader looks at it, and return what of that stands in the address.
+
+    What is not in use now is kept in the session, so that nobody has to ask the same question twice.
+    """
+    texts = shown_texts(Shown(chosen.show, chosen.other, chosen.way, chosen.find))
+    for name in ("show", "with", "way", "find"):
+        if name in texts:
+            hold(name, texts[name])
+        elif name in st.session_state:
+            st.session_state[name] = st.session_state[name]
+    hold("show", chosen.show.value)
+    return texts

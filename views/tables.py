@@ -134,13 +134,13 @@ def make_rows(classes: Classes, data: LevelData, sort: Sort) -> Rows:
     )
     columns = {
         name: inside["name"],
-        value: _cells(inside["value"], inside["status"], entry),
+        value: cells_of(inside["value"], inside["status"], entry),
         **_spread_column(classes, data),
         class_heading(classes): classed.str.removesuffix(" deprived").map(sentence_case),
     }
     if children and classes.indicator.group in PEOPLE_BESIDE:
         people, states = data.frame.loc[inside.index, children], data.status.loc[inside.index, children]
-        columns["Children"] = _cells(people, states, data.dictionary[children])
+        columns["Children"] = cells_of(people, states, data.dictionary[children])
     if classes.level is Level.AREA and inside["ward_name"].notna().any():
         columns["Ward"] = inside["ward_name"].fillna("No ward")
     if classes.level not in WIDE and inside["la_code"].nunique() > 1:
@@ -250,20 +250,20 @@ def to_csv(classes: Classes, data: LevelData) -> bytes:
     output = {
         f"{data.level.value}_code": inside.index.to_series(),
         f"{data.level.value}_name": inside["name"],
-        column: _plain(inside["value"], inside["status"]),
+        column: plain_values(inside["value"], inside["status"]),
         "class": inside["class"].map(classes.labels),
         "status": inside["status"],
         "comparator": classes.title,
     }
     for extra in _companions(classes, data, inside.index):
-        output.setdefault(extra, _plain(data.frame[extra], data.status[extra]).reindex(inside.index))
-    output |= _people_pedigree(data, inside.index)
+        output.setdefault(extra, plain_values(data.frame[extra], data.status[extra]).reindex(inside.index))
+    output |= people_pedigree(data, inside.index)
     if data.level is Level.AREA:
         output |= {"ward_code": inside["ward_code"], "ward_name": inside["ward_name"]}
     if data.level not in WIDE:
         output |= {"la_code": inside["la_code"], "la_name": inside["la_name"]}
     output |= {"indicator": classes.indicator.label, "source": source.attribution, "tier": data.tier.value}
-    return _write_csv(pd.DataFrame(output, index=inside.index))
+    return write_csv(pd.DataFrame(output, index=inside.index))
 
 
 def places_to_csv(places: pd.DataFrame, provenance: Mapping[str, Provenance], tier: Tier) -> bytes:
@@ -281,10 +281,10 @@ def places_to_csv(places: pd.DataFrame, provenance: Mapping[str, Provenance], ti
     known = [column for column in PLACE_COLUMNS if column in places.columns]
     sources = {label: source.attribution or source.source for label, source in provenance.items()}
     output = places[known].assign(source=places["file"].map(sources), tier=tier.value)
-    return _write_csv(output.rename_axis("place_id").reset_index())
+    return write_csv(output.rename_axis("place_id").reset_index())
 
 
-def _people_pedigree(data: LevelData, shown: pd.Index) -> dict[str, pd.Series | str]:
+def people_pedigree(data: LevelData, shown: pd.Index) -> dict[str, pd.Series | str]:
     """Return the year, status and source of the children, who have a source of their own."""
     column = data.children_column(shown)
     if column is None:
@@ -314,7 +314,8 @@ def formula_safe(text: str) -> str:
     return text
 
 
-def _write_csv(frame: pd.DataFrame) -> bytes:
+def write_csv(frame: pd.DataFrame) -> bytes:
+    """Write a frame as a CSV file, without its index, that a spreadsheet opens without running anything."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
     writer.writerow(frame.columns)
@@ -331,7 +332,7 @@ def _companions(classes: Classes, data: LevelData, shown: pd.Index) -> list[str]
     return [*columns, *([children] if children else [])]
 
 
-def _cells(values: pd.Series, status: pd.Series, entry: Indicator | None) -> pd.Series:
+def cells_of(values: pd.Series, status: pd.Series, entry: Indicator | None) -> pd.Series:
     """Return whole numbers as numbers; once a value is hidden or missing, or has a unit, all as words."""
     whole = entry is None or entry.kind in (Kind.COUNT, Kind.RANK)
     if whole and values.notna().all() and values.abs().le(LARGEST_WHOLE).all():
@@ -340,7 +341,7 @@ def _cells(values: pd.Series, status: pd.Series, entry: Indicator | None) -> pd.
     return pd.Series([value_words(value, state, entry) for value, state in pairs], index=values.index)
 
 
-def _plain(values: pd.Series, status: pd.Series) -> pd.Series:
+def plain_values(values: pd.Series, status: pd.Series) -> pd.Series:
     """Write values without thousands separators; "Hidden" and "No data" where there is none."""
     pairs = zip(values, status, strict=True)
     texts = [f"{value:.10g}" if pd.notna(value) else value_words(value, state) for value, state in pairs]

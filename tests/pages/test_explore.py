@@ -204,7 +204,7 @@ def open_with_places(open_page: Open) -> Open:
 
 def pills_of(page: AppTest) -> ButtonGroup[str]:
     """The pills of the kinds of place."""
-    return page.get("button_group")[0]
+    return next(group for group in page.get("button_group") if group.key == "points")
 
 
 def test_places_are_columns_and_pills(open_with_places: Open) -> None:

@@ -1,23 +1,28 @@
 """Look: colours that can be told apart, legends that count, text that stays text."""
 
 import gzip
+import math
 import re
 import tomllib
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from data.asset_kinds import asset_kinds
 from data.indicators import indicators
 from models.classes import classify
+from models.conditions import Comparison, Condition
 from models.levels import Level, level_data
 from models.places import PlacesHere
+from models.search import search
 from models.selected import Figure
+from models.two_way import cross
 from models.words import Part
 from tests.small_builds import HOSTILE, make_areas, varied_areas
 from tests.small_places import with_places
-from views import look, maps
+from views import legends, look, maps
 from views.markers import MARKERS, pill_words
 from views.routes import assets
 
@@ -160,3 +165,121 @@ def test_the_inks_of_the_map_are_the_text_colours_of_the_theme(scheme: str) -> N
         if ink != "halo"
     }
     assert drawn == {**named, "halo": theme["backgroundColor"]}
+
+
+TWO_WAY_PALETTES = {"light": legends.TWO_WAY, "dark": legends.TWO_WAY_DARK}
+
+SIGHTS = {
+    "full": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+    "protan": [
+        [0.152286, 1.052583, -0.204868],
+        [0.114503, 0.786281, 0.099216],
+        [-0.003882, -0.048116, 1.051998],
+    ],
+    "deutan": [
+        [0.367322, 0.860646, -0.227968],
+        [0.280085, 0.672501, 0.047413],
+        [-0.011820, 0.042940, 0.968881],
+    ],
+    "tritan": [
+        [1.255528, -0.076749, -0.178779],
+        [-0.078411, 0.930809, 0.147602],
+        [0.004733, 0.691367, 0.303900],
+    ],
+}
+"""Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB."""
+
+TO_XYZ = [
+    [0.4124564, 0.3575761, 0.1804375],
+    [0.2126729, 0.7151522, 0.0721750],
+    [0.0193339, 0.1191920, 0.9503041],
+]
+
+
+def cielab(colour: str, sight: str) -> tuple[float, float, float]:
+    """L*, a* and b* (D65) of a colour as it is seen."""
+    channels = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(np.array(SIGHTS[sight]) @ linear, 0, 1)
+    x, y, z = (
+        t ** (1 / 3) if t > 216 / 24_389 else (t * 24_389 / 27 + 16) / 116
+        for t in np.array(TO_XYZ) @ seen / np.array([0.95047, 1, 1.08883])
+    )
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def ciede2000(one: tuple[float, float, float], other: tuple[float, float, float]) -> float:
+    """The colour difference of Sharma, Wu and Dalal (2005)."""
+    (l1, a1, b1), (l2, a2, b2) = one, other
+    mean_c = (math.hypot(a1, b1) + math.hypot(a2, b2)) / 2
+    g = 0.5 * (1 - math.sqrt(mean_c**7 / (mean_c**7 + 25**7)))
+    a1, a2 = a1 * (1 + g), a2 * (1 + g)
+    c1, c2 = math.hypot(a1, b1), math.hypot(a2, b2)
+    h1, h2 = (math.degrees(math.atan2(b, a)) % 360 for a, b in ((a1, b1), (a2, b2)))
+    turn = 0.0 if c1 * c2 == 0 else (h2 - h1 + 180) % 360 - 180
+    dl, dc, dh = l2 - l1, c2 - c1, 2 * math.sqrt(c1 * c2) * math.sin(math.radians(turn / 2))
+    mean_l, mean_c, mean_h = (l1 + l2) / 2, (c1 + c2) / 2, h1 + turn / 2
+    t = 1 - 0.17 * cosine(mean_h - 30) + 0.24 * cosine(2 * mean_h)
+    t += 0.32 * cosine(3 * mean_h + 6) - 0.2 * cosine(4 * mean_h - 63)
+    sl = 1 + 0.015 * (mean_l - 50) ** 2 / math.sqrt(20 + (mean_l - 50) ** 2)
+    sc, sh = 1 + 0.045 * mean_c, 1 + 0.015 * mean_c * t
+    about_blue = math.radians(60 * math.exp(-((((mean_h % 360) - 275) / 25) ** 2)))
+    rt = -2 * math.sqrt(mean_c**7 / (mean_c**7 + 25**7)) * math.sin(about_blue)
+    return math.sqrt((dl / sl) ** 2 + (dc / sc) ** 2 + (dh / sh) ** 2 + rt * (dc / sc) * (dh / sh))
+
+
+def cosine(degrees: float) -> float:
+    return math.cos(math.radians(degrees))
+
+
+def test_the_difference_is_that_of_the_published_examples() -> None:
+    assert ciede2000((50, 2.6772, -79.7751), (50, 0, -82.7485)) == pytest.approx(2.0425, abs=1e-4)
+    assert ciede2000((50, 2.49, -0.001), (50, -2.49, 0.0011)) == pytest.approx(7.2195, abs=1e-4)
+    assert ciede2000((2.0776, 0.0795, -1.135), (0.9033, -0.0636, -0.5514)) == pytest.approx(0.9082, abs=1e-4)
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+@pytest.mark.parametrize("scheme", TWO_WAY_PALETTES)
+def test_the_nine_classes_are_told_apart_by_every_reader(scheme: str, sight: str) -> None:
+    seen = [cielab(colour, sight) for colour in TWO_WAY_PALETTES[scheme]]
+    assert min(ciede2000(one, other) for one, other in combinations(seen, 2)) >= 12
+
+
+@pytest.mark.parametrize("scheme", TWO_WAY_PALETTES)
+def test_more_on_either_indicator_is_further_from_the_paper(scheme: str) -> None:
+    """So that a print in grey still says which of two neighbours in the legend is worse."""
+    away = 1 if scheme == "dark" else -1
+    grey = [away * lightness(colour) for colour in TWO_WAY_PALETTES[scheme]]
+    steps = [grey[3 * a + b + 1] - grey[3 * a + b] for a in range(3) for b in range(2)]
+    steps += [grey[3 * (a + 1) + b] - grey[3 * a + b] for a in range(2) for b in range(3)]
+    assert min(steps) >= 9
+
+
+@pytest.mark.parametrize("colour", [*legends.TWO_WAY, *legends.TWO_WAY_DARK])
+def test_a_count_can_be_read_on_its_class(colour: str) -> None:
+    light, dark = sorted((luminance(colour), luminance(legends.ink_on(colour))), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_the_legend_of_two_indicators_has_words_and_counts(written: list[str]) -> None:
+    data = level_data(varied_areas(), Level.AREA)
+    two = cross(data, indicators()["need_idaci_rank"], indicators()["pop_total"])
+    legends.show_two_way(two, dark=False, green=True)
+    (page,) = written
+    for label in ("most deprived", "least deprived", "fewest", "IDACI ↓", "Everyone →", "green space"):
+        assert label in page
+    cells = [int(count) for count in re.findall(r"<td[^>]*>(\d+)</td>", page)]
+    assert len(cells) == 9
+    assert sum(cells) == 30
+    assert "thirds of England (33,755 small areas, 2021)" in page
+    assert "thirds of these small areas, equal values together" in page
+    assert "hidden, small count 1<" in page
+
+
+def test_the_legend_of_a_search_counts_what_cannot_be_told(written: list[str]) -> None:
+    data = level_data(varied_areas(), Level.AREA)
+    rank = indicators()["need_idaci_rank"]
+    legends.show_found(search(data, [Condition(rank, Comparison.WORST_HALF)]), dark=True, green=False)
+    (page,) = written
+    for expected in ("match 14<", "do not match 16<", "hidden, small count 1<", "no data 1<"):
+        assert expected in page

@@ -13,6 +13,7 @@ window.PreventionAtlas = (function () {
   const CLOSER_BY_ZOOM = 1.5;
   const CREDIT_FROM_PX = 610;
   const WORTH_SAYING_MS = 400;
+  const CREDIT_TO_LETTERS = 120;
   /* Room below for the line of sources. */
   const FIT_PADDING = { paddingTopLeft: [8, 8], paddingBottomRight: [8, 24] };
   const Style = window.AtlasStyle;
@@ -244,7 +245,8 @@ window.PreventionAtlas = (function () {
   /* The full wording stands under the map; on a narrow map a long list of publishers would cover it. */
   function showCredit() {
     const wide = state.map.getSize().x >= CREDIT_FROM_PX;
-    const credit = Labels.escapeHtml(wide ? "Data: " + state.view.credit : "Sources: under the map");
+    const fits = wide && state.view.credit.length <= CREDIT_TO_LETTERS;
+    const credit = Labels.escapeHtml(fits ? "Data: " + state.view.credit : "Sources: under the map");
     const control = state.map.attributionControl;
     if (control.atlasCredit !== credit) {
       control.removeAttribution(control.atlasCredit || "");

@@ -1,0 +1,220 @@
+"""Conditions in words: as a part of a sentence, as an option of a list, and the unit of their number."""
+
+from textwrap import shorten
+from typing import Final
+
+import pandas as pd
+
+from data.indicators import Group, Indicator, Kind
+from models.conditions import PARTS, SHARE_OF_1, WORST_PARTS, Comparison, Condition
+from models.levels import Level, LevelData
+from models.schemes import is_national_rank, place_kind
+from models.words import a, figure, number, sentence_case, value_words, who
+
+PART_WORDS: Final = {10: "tenth", 5: "fifth", 3: "third", 2: "half"}
+SHOWN_UNITS: Final = {
+    "people": "people",
+    "households": "households",
+    "percent": "%",
+    SHARE_OF_1: "%",
+    "m": "km",
+}
+LONGEST_NAME: Final = 40
+FACTORS: Final = {"m": 1_000.0, SHARE_OF_1: 0.01}
+"""What one of the units on the screen is in the unit of the indicator."""
+
+
+def verb(condition: Condition, level: Level, count: int) -> str:
+    """Return the verb that goes with a condition: so many shapes *are* far away, or *have* no library."""
+    one, several = ("is", "are") if _is_state(condition, level) else ("has", "have")
+    return one if count == 1 else several
+
+
+def phrase(condition: Condition, level: Level) -> str:
+    """Write a condition without its verb: "over 1.5 km from a library"."""
+    indicator, comparison = condition.indicator, condition.comparison
+    added_up = level is not Level.AREA
+    if comparison in PARTS:
+        average = "an average rank " if added_up else ""
+        return f"{average}{part_words(comparison)} for {subject(indicator)}"
+    if comparison in (Comparison.HIGHEST, Comparison.LOWEST):
+        return _fifth_phrase(condition, level)
+    if indicator.group is Group.ACCESS:
+        on_average = "on average " if added_up else ""
+        bound = distance_words(condition.bound or 0)
+        return f"{on_average}{comparison.value} {bound} from {a(place_kind(indicator).singular)}"
+    if comparison is Comparison.NONE:
+        return f"no {place_kind(indicator).singular} inside"
+    return _number_phrase(condition)
+
+
+def brief(condition: Condition, level: Level) -> str:
+    """Write a condition that has been told before: "in England’s most deprived fifth for IDACI"."""
+    if condition.comparison in PARTS:
+        return f"{part_words(condition.comparison)} for {short_name(condition.indicator)}"
+    return phrase(condition, level)
+
+
+def _is_state(condition: Condition, level: Level) -> bool:
+    """Whether shapes *are* what is asked, rather than *have* it."""
+    if condition.comparison in PARTS:
+        return level is Level.AREA
+    fifth = condition.comparison in (Comparison.HIGHEST, Comparison.LOWEST)
+    return fifth or condition.indicator.group is Group.ACCESS
+
+
+def part_words(comparison: Comparison) -> str:
+    """Write a part of England: "in England’s most deprived fifth"."""
+    end = "most" if comparison in WORST_PARTS else "least"
+    return f"in England’s {end} deprived {PART_WORDS[PARTS[comparison]]}"
+
+
+def _fifth_phrase(condition: Condition, level: Level) -> str:
+    indicator, high = condition.indicator, condition.comparison is Comparison.HIGHEST
+    these = f"fifth of these {level.plural}"
+    if indicator.group is Group.ACCESS:
+        end = "furthest from" if high else "nearest to"
+        return f"in the {these} {end} {a(place_kind(indicator).singular)}"
+    if indicator.kind is Kind.COUNT and indicator.group in (Group.ASSETS, Group.PEOPLE):
+        return f"in the {these} with the {'most' if high else 'fewest'} {subject(indicator)}"
+    return f"in the {'highest' if high else 'lowest'} {these} for {subject(indicator)}"
+
+
+def _number_phrase(condition: Condition) -> str:
+    indicator, bound = condition.indicator, condition.bound or 0
+    how = f"at {condition.comparison.value}"
+    if indicator.group is Group.ASSETS:
+        kind = place_kind(indicator)
+        return f"{how} {number(bound)} {kind.singular if bound == 1 else kind.plural} inside"
+    if indicator.group is Group.PEOPLE:
+        return f"{how} {number(bound)} {who(indicator)}"
+    return f"{how} {bound_words(condition)} for {subject(indicator)}"
+
+
+def bound_words(condition: Condition) -> str:
+    """Write the number of a condition with its unit, as its values are written."""
+    indicator, bound = condition.indicator, condition.bound or 0
+    if indicator.group is Group.ACCESS:
+        return distance_words(bound)
+    if indicator.kind is Kind.OTHER:
+        return figure(bound)
+    unit = "%" if SHOWN_UNITS.get(indicator.unit) == "%" and indicator.unit != SHARE_OF_1 else ""
+    return f"{value_words(bound, '', indicator)}{unit}"
+
+
+def option_words(indicator: Indicator, comparison: Comparison) -> str:
+    """Write a comparison as an option of a list; three dots stand where the number goes."""
+    if comparison in PARTS:
+        return part_words(comparison)
+    high = comparison is Comparison.HIGHEST
+    if comparison in (Comparison.HIGHEST, Comparison.LOWEST):
+        if indicator.group is Group.ACCESS:
+            return f"in the {'furthest' if high else 'nearest'} fifth of these"
+        if indicator.kind is Kind.COUNT:
+            return f"in the fifth of these with the {'most' if high else 'fewest'}"
+        return f"in the {'highest' if high else 'lowest'} fifth of these"
+    if comparison is Comparison.NONE:
+        return "none inside"
+    over = comparison in (Comparison.OVER, Comparison.UNDER)
+    return f"{comparison.value if over else f'at {comparison.value}'} … {unit_words(indicator)}".strip()
+
+
+def unit_words(indicator: Indicator) -> str:
+    """Return the unit in which a reader gives a number: kilometres for a distance, percent for a share."""
+    if indicator.group is Group.ASSETS:
+        return "inside"
+    return SHOWN_UNITS.get(indicator.unit, "")
+
+
+def factor(indicator: Indicator) -> float:
+    """Return what one of the reader's units is in the unit of the indicator."""
+    return FACTORS.get(indicator.unit, 1.0)
+
+
+def subject(indicator: Indicator) -> str:
+    """Name an indicator within a sentence.
+
+    A label of a council's own file is quoted as it stands.
+
+    Examples
+    --------
+    >>> from data.indicators import indicators
+    >>> subject(indicators()["need_idaci_rank"])
+    'income deprivation affecting children (IDACI)'
+    """
+    if indicator.group is Group.ACCESS:
+        return f"distance to {a(place_kind(indicator).singular)}"
+    if indicator.group is Group.ASSETS:
+        return f"{place_kind(indicator).plural} inside"
+    if indicator.group is Group.PEOPLE:
+        return who(indicator)
+    if indicator.group is Group.NEED:
+        return indicator.label[:1].lower() + indicator.label[1:]
+    return f"“{indicator.label}”"
+
+
+def short_name(indicator: Indicator) -> str:
+    """Name an indicator over a column: the letters that it is known by, where its label has some.
+
+    A long label of a council's own file is cut short.
+
+    Examples
+    --------
+    >>> from data.indicators import indicators
+    >>> short_name(indicators()["need_idaci_rank"]), short_name(indicators()["need_crime_rank"])
+    ('IDACI', 'Crime')
+    """
+    if indicator.group is Group.ASSETS:
+        return sentence_case(place_kind(indicator).plural)
+    _, _, letters = indicator.label.partition("(")
+    known = letters.removesuffix(")")
+    if known.isupper() and letters.endswith(")"):
+        return known
+    return shorten(sentence_case(indicator.label), LONGEST_NAME, placeholder="…")
+
+
+def distance_words(metres: float) -> str:
+    """Write a distance to the nearest 10 m: a search tells 1.51 km from 1.5.
+
+    Examples
+    --------
+    >>> distance_words(450), distance_words(1500), distance_words(1514.0)
+    ('450 m', '1.5 km', '1.51 km')
+    """
+    tens = round(metres / 10) * 10
+    if tens < 1_000:
+        return f"{tens} m"
+    return f"{tens / 1_000:,.2f}".rstrip("0").rstrip(".") + " km"
+
+
+def column_distance(metres: float) -> str:
+    """Write a distance to the nearest 10 m for a column, where decimals stand under each other.
+
+    Examples
+    --------
+    >>> column_distance(450), column_distance(1500)
+    ('450 m', '1.50 km')
+    """
+    tens = round(metres / 10) * 10
+    return f"{tens} m" if tens < 1_000 else f"{tens / 1_000:,.2f} km"
+
+
+def value_name(indicator: Indicator, data: LevelData) -> str:
+    """Name the values of an indicator over a column: "IDACI rank", "Nearest library"."""
+    name = short_name(indicator)
+    if is_national_rank(indicator):
+        return f"{name} {'average ' if data.is_added_up else ''}rank"
+    return name
+
+
+def words_at(indicator: Indicator, data: LevelData, shown: pd.Index) -> pd.Series:
+    """Write values as they are compared: a distance to the nearest 10 m."""
+    column = data.column_of(indicator)
+    values, states = data.frame.loc[shown, column], data.status.loc[shown, column]
+    texts = [
+        column_distance(value)
+        if indicator.group is Group.ACCESS and pd.notna(value)
+        else value_words(value, str(state), indicator)
+        for value, state in zip(values, states, strict=True)
+    ]
+    return pd.Series(texts, index=shown)
