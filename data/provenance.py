@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -14,6 +15,7 @@ from data.errors import first_few
 NOT_STATED = "Not stated"
 """How the publisher of a file begins that does not name one."""
 
+_SENTENCE_END = re.compile(r"(?<=\.)\s+(?=[A-Z])")
 MOST_NAMED = 3
 """How many files are named where many came together."""
 
@@ -88,6 +90,12 @@ def catalogue() -> dict[str, CatalogueEntry]:
 def attribution_lines(provenances: Iterable[Provenance]) -> list[str]:
     """Return each attribution once, in order of first use."""
     return list(dict.fromkeys(p.attribution for p in provenances if p.attribution))
+
+
+def attribution_words(provenances: Iterable[Provenance]) -> str:
+    """Return every sentence of the attributions once: columns may share parts of their pedigrees."""
+    sentences = (s for p in provenances for s in _SENTENCE_END.split(p.attribution) if s)
+    return " ".join(dict.fromkeys(sentences))
 
 
 def join_provenance(pedigrees: Sequence[Provenance], geography: str) -> Provenance:

@@ -10,7 +10,7 @@ Source of the methods: English Indices of Deprivation technical report, section 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from geo.area_table import AreaTable
 
 LEVELS = {"ward": "ward", "council": "la", "locality": "locality", "region": "region"}
+WHOLE = "all"
+"""The code and the name of the one row of a whole table."""
+
 _NESTED = ("council", "region")
 """Levels whose edges small areas never cross: no area is in one by best fit."""
 
@@ -136,6 +139,17 @@ def aggregate(table: AreaTable, level: str) -> LevelTable:
     frame = pd.concat([head, values], axis=1)
     caveats = tuple(_caveats(table, level, columns.values()))
     return LevelTable(frame, status, provenance, level, table.tier, caveats)
+
+
+def aggregate_whole(table: AreaTable) -> LevelTable:
+    """Aggregate a whole area table to one row, as if all of its areas lay in one council."""
+    frame, status = table.frame.copy(), table.status.copy()
+    for column in ("la_code", "la_name"):
+        frame[column] = WHOLE
+        status[column] = pd.Categorical(
+            [Status.OBSERVED.value] * len(status), categories=status[column].cat.categories
+        )
+    return aggregate(replace(table, frame=frame, status=status), "council")
 
 
 def extent_weight(rank: pd.Series, areas: int) -> pd.Series:

@@ -20,6 +20,7 @@ from models.need import combine
 DRAWS: Final = 500
 SPREAD: Final = 0.25
 LIKELY: Final = (0.05, 0.95)
+SAME: Final = 1e-12
 _BLOCK: Final = 50
 """Draws that are ranked at once: all of England's would not fit a small machine's memory."""
 
@@ -85,11 +86,7 @@ def measure_need(data: LevelData, weights: Mapping[str, float] | None = None, se
     if not domains:
         raise ValueError("There is no combined need in this build.")
     standard = standard_weights(domains)
-    asked = standard if weights is None else {d.id: float(weights.get(d.id, 0.0)) for d in domains}
-    total = sum(asked.values())
-    if total <= 0 or min(asked.values()) < 0:
-        raise ValueError("Give at least one domain a weight above 0, and none below.")
-    share = {id_: weight / total for id_, weight in asked.items()}
+    share = _shares(standard if weights is None else {d.id: float(weights.get(d.id, 0.0)) for d in domains})
     scores = _scores(data, domains)
     score = combine(scores, share)
     points = scores.mul(pd.Series(share), axis=1).where(score.notna(), axis=0)
@@ -104,8 +101,16 @@ def measure_need(data: LevelData, weights: Mapping[str, float] | None = None, se
             "standard_rank": rank_of(usual),
         }
     )
-    same = all(abs(share[i] - standard[i] / sum(standard.values())) < 1e-12 for i in share)
+    same = all(abs(share[id_] - usually) < SAME for id_, usually in _shares(standard).items())
     return Need(frame, points, domains, share, same)
+
+
+def _shares(weights: Mapping[str, float]) -> dict[str, float]:
+    """Bring weights to 1 together."""
+    total = sum(weights.values())
+    if total <= 0 or min(weights.values()) < 0:
+        raise ValueError("Give at least one domain a weight above 0, and none below.")
+    return {id_: weight / total for id_, weight in weights.items()}
 
 
 def rank_of(score: pd.Series) -> pd.Series:

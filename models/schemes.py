@@ -137,6 +137,17 @@ def fifth_of_england(ranks: pd.Series, areas: int) -> pd.Series:
     return (5 - position).map(_digit, na_action="ignore")
 
 
+def fifth_of_share(worse_than: float) -> int:
+    """Place one area in fifths of England by the share of small areas that are less deprived: 4 is the most.
+
+    Examples
+    --------
+    >>> fifth_of_share(0.98), fifth_of_share(0.8), fifth_of_share(0.1)
+    (4, 4, 0)
+    """
+    return min(int(worse_than * 5), 4)
+
+
 def fifth_of_these(values: pd.Series) -> pd.Series:
     """Place values in fifths of the values given, the highest in "4". Equal values share a class.
 

@@ -1,7 +1,7 @@
 """Numbers, values and nouns as words: the same everywhere on screen, in a report and in a workbook."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import pandas as pd
 
@@ -54,6 +54,23 @@ def value_words(value: float, status: str, entry: Indicator | None = None) -> st
     if entry.id == NEED_INDEX:
         return f"{value:.1f}"
     return f"{value:,.2f}" if entry.kind is Kind.SCORE else figure(value)
+
+
+class Values(Protocol):
+    """Values with the status of each, on the same codes and columns."""
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The values."""
+
+    @property
+    def status(self) -> pd.DataFrame:
+        """Their statuses."""
+
+
+def words_at(values: Values, code: str, column: str, entry: Indicator | None = None) -> str:
+    """Write one value of a table as text: see `value_words`."""
+    return value_words(values.frame.at[code, column], str(values.status.at[code, column]), entry)
 
 
 def source_words(provenance: Provenance) -> str:

@@ -1,6 +1,6 @@
 """The parts of the Explore page beside the table: the choices, the map and the sources."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal
@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from data.indicators import Group, Indicator
-from data.provenance import NOT_STATED, Provenance, Status, attribution_lines
+from data.provenance import NOT_STATED, Provenance, Status, attribution_words
 from geo.builds import Build
 from geo.layers import CUT_BY_COUNCIL, WebLayers
 from geo.web_layer import WebLayer
@@ -142,8 +142,31 @@ def paint_one(classes: Classes, data: LevelData, explanation: Explanation, dark:
     )
 
 
-def show_map(build: Build, painting: Painting, chosen: Chosen, dark: bool, key: str = MAP_KEY) -> None:
-    """Show a map, which names the publishers of its shapes and values."""
+def show_map(
+    build: Build,
+    painting: Painting,
+    chosen: Chosen,
+    dark: bool,
+    key: str = MAP_KEY,
+    height: int = maps.HEIGHT_PX,
+    close: bool = False,
+    on_pick: Callable[[str], None] | None = None,
+) -> None:
+    """Show a map, which names the publishers of its shapes and values.
+
+    Parameters
+    ----------
+    build, painting, chosen, dark
+        What the map shows.
+    key
+        Key of the map in the session.
+    height
+        In pixels.
+    close
+        Whether it opens on the selected shape and its neighbours.
+    on_pick
+        Called with the key when a shape has been clicked; the shape is selected when not given.
+    """
     layers = session.current_layers()
     whose = cut_layers(layers, chosen, build.areas.is_large)
     layer = whose.get(LAYER_OF[painting.level]) or layers.named[LAYER_OF[painting.level]]
@@ -159,11 +182,12 @@ def show_map(build: Build, painting: Painting, chosen: Chosen, dark: bool, key: 
         councils=(chosen.council,) if chosen.council else layers.of_councils,
         selected=chosen.area,
         points=chosen.points,
+        close=close,
         way_in=build.areas.is_large and painting.level is Level.COUNCIL,
         name=painting.name,
         credit="; ".join(_publishers(drawn)),
     )
-    maps.show_map(layers, view, key, partial(_pick_from_map, key))
+    maps.show_map(layers, view, key, partial(on_pick or _pick_from_map, key), height)
 
 
 def cut_layers(layers: WebLayers, chosen: Chosen, is_large: bool) -> dict[str, WebLayer | None]:
@@ -187,7 +211,7 @@ def _publishers(drawn: list[Provenance]) -> list[str]:
 def show_attribution(build: Build, painting: Painting, chosen: Chosen) -> None:
     """Show the full attribution of everything that the map draws, places and green spaces included."""
     drawn = _drawn(build, session.data_at(build, painting.level), painting.columns)
-    look.show_note(" ".join(_distinct(attribution_lines([*drawn, *_marked(build, chosen.points)]))))
+    look.show_note(attribution_words([*drawn, *_marked(build, chosen.points)]))
 
 
 def _pick_from_map(key: str) -> None:
@@ -233,11 +257,11 @@ def show_sources(
         meanings = [f"{indicator.meaning.removesuffix('.')}." for indicator in indicators]
         look.show_note(" ".join((*meanings, *explanation.method)))
         for title, column in _sourced(data, indicators, shown).items():
-            _show_source(title, data.provenance[column], _statuses(data, column))
+            show_source(title, data.provenance[column], _statuses(data, column))
         shapes = build.areas.provenance
-        _show_source("Boundaries of small areas", shapes["geometry"])
+        show_source("Boundaries of small areas", shapes["geometry"])
         if "ward_code" in shapes:
-            _show_source("Wards of small areas", shapes["ward_code"])
+            show_source("Wards of small areas", shapes["ward_code"])
 
 
 def _sourced(data: LevelData, indicators: Sequence[Indicator], shown: pd.Index) -> dict[str, str]:
@@ -254,7 +278,8 @@ def _statuses(data: LevelData, column: str) -> str:
     return f"{found} of {len(data.status):,} {data.level.plural}"
 
 
-def _show_source(title: str, source: Provenance, values: str = "") -> None:
+def show_source(title: str, source: Provenance, values: str = "") -> None:
+    """Show where one column came from and what has been done to it."""
     look.show_pairs(
         title,
         {

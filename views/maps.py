@@ -68,6 +68,8 @@ class MapView:
         The code of the selected shape, or an empty text.
     points
         The kinds of place whose markers are shown.
+    close
+        Whether the map opens on the selected shape and its neighbours rather than on all that is shown.
     way_in
         Whether the map offers the small areas of the council in its middle, once it is near enough.
     name
@@ -86,6 +88,7 @@ class MapView:
     councils: tuple[str, ...]
     selected: str
     points: tuple[str, ...]
+    close: bool
     way_in: bool
     name: str
     credit: str
@@ -137,7 +140,9 @@ def script_json(value: Mapping[str, Any]) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def show_map(layers: WebLayers, view: MapView, key: str, on_pick: Callable[[], None]) -> None:
+def show_map(
+    layers: WebLayers, view: MapView, key: str, on_pick: Callable[[], None], height: int = HEIGHT_PX
+) -> None:
     """Show a map and report a click.
 
     Parameters
@@ -150,6 +155,8 @@ def show_map(layers: WebLayers, view: MapView, key: str, on_pick: Callable[[], N
         Key of the map in the session; `picked(key)` reads the click.
     on_pick
         Called before the page runs again when a shape has been clicked.
+    height
+        In pixels.
     """
     base = AtlasMap()
     addresses = {name: layer_address(layer) for name, layer in layers.named.items()}
@@ -159,7 +166,7 @@ def show_map(layers: WebLayers, view: MapView, key: str, on_pick: Callable[[], N
     st_folium(
         base,
         key=key,
-        height=HEIGHT_PX,
+        height=height,
         use_container_width=True,
         feature_group_to_add=changing,
         returned_objects=[],

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from data.errors import AtlasError
+from data.need_weights import parse_weights
 from geo.layers import find_layer
 
 HERE: Final = Path(__file__).parent
@@ -31,6 +33,14 @@ OWN_SCRIPTS: Final = (
     "map_way_in.js",
     "map.js",
 )
+PROFILE_PATH: Final = "/atlas/profile"
+PRINTED_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 
 
@@ -85,6 +95,29 @@ def shapes_address(name: str) -> str:
     return f"{SHAPES_PATH}/{name}"
 
 
+def profile_address(level: str, code: str, weights: str = "") -> str:
+    """Return the address of the printed profile of a shape, as seen from a page."""
+    query = urlencode({"level": level, "area": code, **({"weights": weights} if weights else {})}, safe=",")
+    return f"{PROFILE_PATH.lstrip('/')}?{query}"
+
+
+def serve_profile(request: Request) -> Response:
+    """Serve the printed profile of a shape: one HTML page that runs nothing and asks for nothing."""
+    from views import session
+    from views.profile_document import write_profile
+
+    asked = {name: request.query_params.get(name, "") for name in ("level", "area", "weights")}
+    try:
+        build = session.current_build()
+        found = session.find_sheet(build, asked["level"], asked["area"], parse_weights(asked["weights"]))
+    except AtlasError as error:
+        return PlainTextResponse(error.message, status_code=503)
+    if found is None:
+        return not_found(request)
+    document = write_profile(build, *found, session.invented_place(build))
+    return HTMLResponse(document, headers=PRINTED_HEADERS)
+
+
 def serve_asset(request: Request) -> Response:
     """Serve one of the listed assets."""
     asset = assets().get(request.path_params["name"])
@@ -112,6 +145,7 @@ def atlas_routes() -> list[Route]:
     return [
         Route(f"{ASSETS_PATH}/{{digest}}/{{name}}", serve_asset),
         Route(f"{SHAPES_PATH}/{{name}}", serve_shapes),
+        Route(PROFILE_PATH, serve_profile),
         *[Route(f"{path}/{{rest:path}}", not_found) for path in (ASSETS_PATH, SHAPES_PATH)],
     ]
 

@@ -10,13 +10,17 @@ from typing import TypeVar
 from data.codes import is_invented
 from data.need_weights import Weights
 from data.settings import Settings
+from geo.aggregate import LevelTable, aggregate_whole
 from geo.area_table import AreaTable
 from geo.builds import Build, open_build
 from geo.layers import WebLayers, web_layers
 from geo.overlay import overlay_assets
-from models.levels import Level, LevelData, level_data
+from models.classes import Classes, classify
+from models.levels import CODE_COLUMNS, Level, LevelData, level_data
 from models.need import overlay_need
-from models.need_ranks import domains_of, measure_need, with_need
+from models.need_ranks import Need, domains_of, measure_need, with_need
+from models.profile_setting import LIES_IN, PROFILED, map_council, map_indicator
+from models.profile_sheet import Sheet, make_sheet
 
 Stamp = tuple[tuple[str, int, int], ...]
 Reading = tuple[str, str]
@@ -30,7 +34,8 @@ _KEPT_LEVELS = 6
 _KEPT_NEEDS = 12
 _areas: "OrderedDict[Reading, AreaTable]" = OrderedDict()
 _levels: "OrderedDict[tuple[Reading, Level], LevelData]" = OrderedDict()
-_needs: "OrderedDict[tuple[Reading, Level, Weights], LevelData]" = OrderedDict()
+_needs: "OrderedDict[tuple[Reading, Level, Weights], tuple[LevelData, Need]]" = OrderedDict()
+_wholes: "OrderedDict[Reading, LevelTable]" = OrderedDict()
 _lock = Lock()
 
 
@@ -72,15 +77,51 @@ def need_at(build: Build, level: Level, weights: Weights = ()) -> LevelData:
 
     Without weights the standard ones count. Where the build has no combined need it is `data_at`.
     """
+    return _measured(build, level, weights)[0]
+
+
+def sheet_of(build: Build, level: Level, code: str, weights: Weights = ()) -> Sheet:
+    """Return the profile of one shape, with need by the reader's weights."""
+    areas = areas_of(build)
+    data, need = _measured(build, level, weights)
+    parents = [upper for upper in LIES_IN.get(level, ()) if areas.frame[CODE_COLUMNS[upper]].notna().any()]
+    above = {upper: data_at(build, upper) for upper in parents}
+    return make_sheet(areas, data, code, need, above, whole_of(build), build.places.frame, build.origins)
+
+
+def find_sheet(build: Build, level: str, code: str, weights: Weights = ()) -> tuple[Sheet, Classes] | None:
+    """Return the profile of a shape and its small map in classes; None when there is no such shape."""
+    try:
+        data = need_at(build, Level(level), weights)
+    except ValueError:  # No such level, or none of it in this build.
+        return None
+    if Level(level) not in PROFILED or code not in data.frame.index:
+        return None
+    classes = classify(data, data.dictionary[map_indicator(data)], map_council(data, code))
+    return sheet_of(build, data.level, code, weights), classes
+
+
+def whole_of(build: Build) -> LevelTable:
+    """Return all areas of a build together, worked out once a revision of the places."""
+    areas = areas_of(build)
+    with _lock:
+        return _kept(_wholes, _reading(build), _KEPT_AREAS, lambda: aggregate_whole(areas))
+
+
+def _measured(build: Build, level: Level, weights: Weights) -> tuple[LevelData, Need | None]:
     data = data_at(build, level)
     domains = {domain.id for domain in domains_of(data)}
     if not domains:
-        return data
+        return data, None
     own = tuple(pair for pair in weights if pair[0] in domains)
     own = own if any(weight for _, weight in own) else ()
+
+    def measure() -> tuple[LevelData, Need]:
+        need = measure_need(data, dict(own) or None)
+        return with_need(data, need), need
+
     with _lock:
-        key = (_reading(build), level, own)
-        return _kept(_needs, key, _KEPT_NEEDS, lambda: with_need(data, measure_need(data, dict(own) or None)))
+        return _kept(_needs, (_reading(build), level, own), _KEPT_NEEDS, measure)
 
 
 def _reading(build: Build) -> Reading:

@@ -258,7 +258,7 @@ def parse_choices(asked: Mapping[str, str], possible: Possible) -> tuple[Chosen,
         unknown.append(("weights", asked["weights"]))
     looking = (shown.show, shown.other, shown.way, shown.find)
     chosen = Chosen(indicator, level, council, area or "", points, *looking, weights)
-    return chosen, tuple(_unknown(*pair) for pair in [*unknown, *strange_shown])
+    return chosen, tuple(unknown_words(*pair) for pair in [*unknown, *strange_shown])
 
 
 def parse_points(text: str, possible: Possible) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -285,7 +285,8 @@ def find_area(code: str, level: Level, council: str, possible: Possible) -> str 
     return code
 
 
-def _unknown(what: str, value: str) -> str:
+def unknown_words(what: str, value: str) -> str:
+    """Say that something in the address is not understood."""
     shown = value if len(value) <= 40 else f"{value[:40]}…"
     words = WORDS.get(what, what)
     return f"The address asks for the {words} “{shown}”, which is not in this view. It was left out."

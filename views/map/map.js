@@ -11,6 +11,8 @@ window.PreventionAtlas = (function () {
 
   const SMALLEST_IN_VIEW_PX = 18;
   const CLOSER_BY_ZOOM = 1.5;
+  /* How much of its own size is seen on each side of a shape that a map opens on. */
+  const AROUND_SELECTED = 0.7;
   const CREDIT_FROM_PX = 610;
   const WORTH_SAYING_MS = 400;
   const CREDIT_TO_LETTERS = 120;
@@ -385,8 +387,9 @@ window.PreventionAtlas = (function () {
 
   /* A new council is fitted; a new colour, level or selection leaves the reader's view alone. */
   function fitToShapes(shapes) {
-    if (state.fittedTo !== state.view.council) {
-      state.fittedTo = state.view.council;
+    const wanted = state.view.close ? state.view.selected : state.view.council;
+    if (state.fittedTo !== wanted) {
+      state.fittedTo = wanted;
       fit(shapes);
     }
   }
@@ -402,17 +405,27 @@ window.PreventionAtlas = (function () {
   }
 
   function fit(shapes) {
+    const bounds = state.view.close ? boundsOfSelected(shapes) : boundsOf(shapes);
+    if (bounds.isValid()) {
+      state.map.invalidateSize();
+      state.map.fitBounds(bounds, { ...FIT_PADDING, animate: false });
+      state.untouched = true;
+    }
+  }
+
+  function boundsOfSelected(shapes) {
+    const selected = shapes.getLayers().find((shape) => shape.feature.properties.c === state.view.selected);
+    return selected ? selected.getBounds().pad(AROUND_SELECTED) : boundsOf(shapes);
+  }
+
+  function boundsOf(shapes) {
     const bounds = L.latLngBounds([]);
     shapes.eachLayer(function (shape) {
       if (!Style.isOutside(state.view, shape.feature)) {
         bounds.extend(shape.getBounds());
       }
     });
-    if (bounds.isValid()) {
-      state.map.invalidateSize();
-      state.map.fitBounds(bounds, { ...FIT_PADDING, animate: false });
-      state.untouched = true;
-    }
+    return bounds;
   }
 
   return { start, show };

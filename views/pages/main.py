@@ -20,6 +20,7 @@ st.logo(asset_address("logo_dark.svg" if look.is_dark() else "logo.svg"), size="
 
 pages = [
     st.Page(HERE / "explore.py", title="Explore", default=True),
+    st.Page(HERE / "area_profile.py", title="Area profile"),
     st.Page(HERE / "data_and_methods.py", title="Data and methods"),
 ]
 page = st.navigation(pages, position="top")

@@ -1,0 +1,247 @@
+"""The profile of one small area, ward, locality or council: its figures beside those of what it lies in."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from data.asset_kinds import asset_kinds
+from data.indicators import Indicator, Kind
+from data.need_weights import Domain
+from geo.area_table import AreaTable
+from geo.nearest import nearest_places
+from models.classes import offered_indicators
+from models.levels import DOMAIN_PREFIX, LevelData, stem_of
+from models.need_words import POINTS, has_ranks, rank_cells
+from models.profile_setting import Setting
+from models.schemes import is_national_rank
+from models.words import HIDDEN, NO_DATA, sentence_case, value_words, words_at
+
+NEAREST_COMPARED: Final = ("family_hub", "library")
+NOT_ADDED_UP: Final = "Not added up"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One figure of one place.
+
+    Attributes
+    ----------
+    name
+        The place.
+    value
+        The figure in words; "Hidden" or "No data" where there is none.
+    worse_than
+        The share of England's small areas that are less deprived, 0 to 1; None where that is not known.
+    """
+
+    name: str
+    value: str
+    worse_than: float | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator of a profile.
+
+    Attributes
+    ----------
+    indicator
+        What it is.
+    own
+        The figure of the shape.
+    tenth
+        Its tenth of England, or how many of its small areas are in the most deprived one; else empty.
+    beside
+        The same figure of what the shape lies in, the nearest first.
+    """
+
+    indicator: Indicator
+    own: Mark
+    tenth: str
+    beside: tuple[Mark, ...]
+
+
+@dataclass(frozen=True)
+class Points:
+    """What one domain gives to need: its points, the most it could give, and those of each setting."""
+
+    label: str
+    points: float
+    most: float
+    beside: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class KindHere:
+    """One kind of place: how many are inside, and the nearest with its distance in words."""
+
+    kind: str
+    inside: str
+    nearest: str
+    distance: str
+
+
+def deprivation_lines(data: LevelData, code: str, settings: Sequence[Setting]) -> list[Line]:
+    """Return every national rank of a shape beside those of its settings, the worst first.
+
+    Parameters
+    ----------
+    data
+        Values at the level of the shape.
+    code
+        The shape.
+    settings
+        What it lies in, the nearest first.
+    """
+    entries = [entry for entry in data.dictionary.values() if is_national_rank(entry)]
+    lines = [
+        _rank_line(data, code, settings, entry)
+        for entry in {e.id: e for e in entries}.values()
+        if data.column_of(entry) in data.frame.columns
+    ]
+    return sorted(lines, key=lambda line: -(-1.0 if line.own.worse_than is None else line.own.worse_than))
+
+
+def _rank_line(data: LevelData, code: str, settings: Sequence[Setting], entry: Indicator) -> Line:
+    column = data.column_of(entry)
+    of = data.ranked_in(column).areas
+    average = f"{stem_of(entry.id)}_average_rank"
+    own = _rank_mark(_name(data, code), data.frame.at[code, column], data.status.at[code, column], of)
+    beside = tuple(
+        _rank_mark(s.name, s.frame.at[s.code, average], s.status.at[s.code, average], of) for s in settings
+    )
+    return Line(entry, own, _tenth(data, code, entry), beside)
+
+
+def _rank_mark(name: str, rank: float, status: str, of: int) -> Mark:
+    words = value_words(rank, status)
+    return Mark(name, words, None if words in (HIDDEN, NO_DATA) else (of - float(rank)) / of)
+
+
+def _tenth(data: LevelData, code: str, entry: Indicator) -> str:
+    """Say which tenth of England an area is in, or how many areas of a shape are in the most deprived one."""
+    stem = stem_of(entry.id)
+    column = f"{stem}_worst_decile_share" if data.is_added_up else f"{stem}_decile"
+    if column not in data.frame.columns:
+        return ""
+    words = words_at(data, code, column)
+    if words in (HIDDEN, NO_DATA) or not data.is_added_up:
+        return words
+    areas = int(data.frame.at[code, "areas"])
+    return f"{round(data.frame.at[code, column] * areas):,} of {areas:,}"
+
+
+def other_lines(areas: AreaTable, data: LevelData, code: str, settings: Sequence[Setting]) -> list[Line]:
+    """Return every other indicator of a shape beside its settings, in the order in which a map offers them.
+
+    Numbers of people and places add up, so that those of a setting include the shape's own; a number of which
+    nobody has said what it is stands for the small area alone.
+    """
+    entries = [e for e in offered_indicators(areas) if not is_national_rank(e)]
+    return [_other_line(data, code, settings, entry) for entry in entries if entry.id in data.frame.columns]
+
+
+def _other_line(data: LevelData, code: str, settings: Sequence[Setting], entry: Indicator) -> Line:
+    own = Mark(_name(data, code), words_at(data, code, entry.id, entry))
+    beside = tuple(Mark(s.name, _value_in(s, entry)) for s in settings)
+    return Line(entry, own, "", beside)
+
+
+def _value_in(setting: Setting, entry: Indicator) -> str:
+    if entry.kind in (Kind.OTHER, Kind.DECILE) or entry.id not in setting.frame.columns:
+        return NOT_ADDED_UP
+    return words_at(setting, setting.code, entry.id, entry)
+
+
+def need_points(
+    data: LevelData,
+    code: str,
+    domains: Iterable[Domain],
+    weights: Mapping[str, float],
+    settings: Sequence[Setting],
+) -> list[Points]:
+    """Return what each domain gives to a shape's score of need, the most first, beside its settings.
+
+    Parameters
+    ----------
+    data
+        Values with need ranked: see `models.need_ranks.with_need`.
+    code
+        The shape.
+    domains, weights
+        The domains that are counted and the share of each.
+    settings
+        What the shape lies in.
+    """
+    found = []
+    for domain in domains:
+        column = f"{DOMAIN_PREFIX}{domain.id}_score"
+        share = weights[domain.id]
+        scores = tuple(float(s.frame.at[s.code, column]) * share for s in settings)
+        points = float(data.frame.at[code, f"{POINTS}{domain.id}"])
+        found.append(Points(domain.label, points, 100 * share, scores))
+    known = [p for p in found if not pd.isna(p.points)]
+    return sorted(known, key=lambda p: -p.points)
+
+
+def kinds_here(
+    places: gpd.GeoDataFrame, areas: AreaTable, data: LevelData, code: str, origin: shapely.Point | None
+) -> list[KindHere]:
+    """Say of each kind of place how many are inside a shape and how far the nearest is.
+
+    Parameters
+    ----------
+    places
+        One row a place: `name, kind`, points in EPSG:27700.
+    areas, data
+        The small areas, and the values at the level of the shape.
+    code
+        The shape.
+    origin
+        Where distances of a small area are measured from, in EPSG:27700: then the nearest place is named. A
+        larger shape has none, and the average over its small areas stands instead.
+    """
+    named = nearest_places(places, origin) if origin is not None else pd.DataFrame(columns=["name"])
+    rows = []
+    for kind in asset_kinds().values():
+        count, reach = f"asset_{kind.id}", f"access_{kind.id}_m"
+        if count not in data.frame.columns or reach not in data.frame.columns:
+            continue
+        distance = words_at(data, code, reach, data.dictionary[reach])
+        inside = words_at(data, code, count, data.dictionary[count])
+        known = distance not in (HIDDEN, NO_DATA) and kind.id in named.index
+        nearest = str(named.at[kind.id, "name"]) if known else ""
+        rows.append(KindHere(sentence_case(kind.plural), inside, nearest, distance))
+    return rows
+
+
+def compare_shapes(data: LevelData, codes: Collection[str]) -> list[tuple[str, tuple[Mark, ...]]]:
+    """Return what is known of several shapes side by side, by its label.
+
+    Children, the rank for need and the nearest hub and library stand first; then every national rank, in the
+    order of the dictionary.
+    """
+    children = data.children_column(pd.Index(list(codes)))
+    columns = [children, *(f"access_{kind}_m" for kind in NEAREST_COMPARED)]
+    rows = []
+    if has_ranks(data):
+        ranks = rank_cells(data)
+        marks = tuple(Mark(_name(data, c), ranks[c] if pd.notna(ranks[c]) else NO_DATA) for c in codes)
+        rows.append(("Rank for combined need (likely range)", marks))
+    for column in columns:
+        if column is not None and column in data.frame.columns:
+            entry = data.dictionary[column]
+            rows.append(
+                (entry.label, tuple(Mark(_name(data, c), words_at(data, c, column, entry)) for c in codes))
+            )
+    entries = {e.id: e for e in data.dictionary.values() if is_national_rank(e)}
+    shown = [e for e in entries.values() if data.column_of(e) in data.frame.columns]
+    return rows + [(e.label, tuple(_rank_line(data, code, (), e).own for code in codes)) for e in shown]
+
+
+def _name(data: LevelData, code: str) -> str:
+    return str(data.frame.at[code, "name"])

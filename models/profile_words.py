@@ -1,0 +1,208 @@
+"""The profile of one shape in words: its sentence, its four leading figures, and what to bear in mind."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from data.asset_kinds import asset_kinds
+from models.explain import NEED_IS_NOT_DEMAND, STRAIGHT_LINES, Explanation
+from models.levels import NEED_INDEX, Level, LevelData
+from models.need_words import HIGH, LOW, RANK, has_ranks, likely_words
+from models.profile_setting import Setting
+from models.words import HIDDEN, NO_DATA, Part, joined, number, percent, value_words, where, who, words_at
+
+HUB: Final = "family_hub"
+NAMED_IN_SENTENCE: Final = (HUB, "library")
+POVERTY: Final = {
+    "need_idaci_rank": "child poverty (IDACI)",
+    "need_income_rank": "low income",
+    "need_imd_rank": "deprivation",
+}
+"""The ranks that may stand for child poverty, the best first, and what a heading calls them."""
+
+UNDER_FIVE: Final = "pop_0_4"
+POCKETS: Final = "A {}'s average can hide pockets of need and of plenty."
+NEED_FIFTHS: Final = ("High need", "Fairly high need", "Middling need", "Fairly low need", "Low need")
+MANY: Final = 10
+"""So many shapes are needed for one to be called high or low among them."""
+
+NOT_EACH_FAMILY: Final = "What is true of an area is not true of each family in it."
+OF_AREAS: Final = "A small area is home to 1,000 to 3,000 people."
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One leading figure of a profile: what it is, its value, and what it is to be read against."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+def explain_profile(data: LevelData, code: str) -> Explanation:
+    """Say in a few sentences what a shape is like.
+
+    Parameters
+    ----------
+    data
+        Values at the level of the shape, with need ranked where there is any.
+    code
+        The shape.
+    """
+    parts = [
+        *_need_parts(data, code),
+        *_children_parts(data, code),
+        *_poverty_parts(data, code),
+        *_places_parts(data, code),
+    ]
+    if not parts:
+        parts = [Part(str(data.frame.at[code, "name"]), True), Part(" has no figure to show.")]
+    return Explanation(tuple(parts), tuple(_caveats(data, code)))
+
+
+def _need_parts(data: LevelData, code: str) -> Iterable[Part]:
+    if not has_ranks(data) or pd.isna(data.frame.at[code, RANK]):
+        return
+    row, of = data.frame.loc[code], int(data.frame[RANK].notna().sum())
+    if of == 1:
+        return
+    likely = likely_words(row[LOW], row[HIGH], ", likely ")
+    shapes = joined(f"{number(of)} {data.level.plural}", where(data.frame))
+    yield Part(f"{NEED_FIFTHS[min(int((row[RANK] - 1) * 5 / of), 4)]}: ", True) if of >= MANY else Part("")
+    yield Part(f"{number(row[RANK])} of {shapes} on combined need, 1 being the highest{likely}.")
+
+
+def _children_parts(data: LevelData, code: str) -> Iterable[Part]:
+    column = data.children_column(pd.Index([code]))
+    if column and pd.notna(data.frame.at[code, column]):
+        count = number(data.frame.at[code, column])
+        yield Part(f" {count} {who(data.dictionary[column])}", True)
+        yield Part(" live here.")
+
+
+def _poverty_parts(data: LevelData, code: str) -> Iterable[Part]:
+    column = poverty_column(data)
+    if column is None or pd.isna(data.frame.at[code, data.column_of(data.dictionary[column])]):
+        return
+    entry = data.dictionary[column]
+    its = data.column_of(entry)
+    of = data.ranked_in(its).areas
+    worse = (of - float(data.frame.at[code, its])) / of
+    average = " on average" if data.is_added_up else ""
+    label = entry.label.split(" (")[0]
+    yield Part(f" {label} is{average} worse than in ")
+    yield Part(percent(worse), True)
+    yield Part(" of England’s small areas.")
+
+
+def poverty_column(data: LevelData) -> str | None:
+    """Return the rank that stands for child poverty, or the nearest to it that there is."""
+    found = (c for c in POVERTY if c in data.dictionary and data.column_of(data.dictionary[c]) in data.frame)
+    return next(found, None)
+
+
+def _places_parts(data: LevelData, code: str) -> Iterable[Part]:
+    told = []
+    for kind in NAMED_IN_SENTENCE:
+        words = _distance(data, code, kind)
+        if words not in (HIDDEN, NO_DATA):
+            told.append(f"{asset_kinds()[kind].singular} is {words} away")
+    if told:
+        average = " on average" if data.is_added_up else ""
+        yield Part(f" The nearest {' and the nearest '.join(told)}{average}, as the crow flies.")
+
+
+def _distance(data: LevelData, code: str, kind: str) -> str:
+    column = f"access_{kind}_m"
+    if column not in data.frame.columns:
+        return NO_DATA
+    return words_at(data, code, column, data.dictionary[column])
+
+
+def _caveats(data: LevelData, code: str) -> Iterable[str]:
+    yield NEED_IS_NOT_DEMAND
+    if data.is_added_up:
+        yield POCKETS.format(data.level.singular)
+    else:
+        yield OF_AREAS
+    yield NOT_EACH_FAMILY
+    if any(_distance(data, code, kind) != NO_DATA for kind in NAMED_IN_SENTENCE):
+        yield STRAIGHT_LINES
+
+
+def tiles_of(data: LevelData, code: str, settings: Sequence[Setting]) -> list[Tile]:
+    """Return the leading figures of a shape: children, need, child poverty and the nearest family hub."""
+    tiles = [
+        _children_tile(data, code),
+        _need_tile(data, code),
+        _poverty_tile(data, code),
+        _hub_tile(data, code, settings),
+    ]
+    return [tile for tile in tiles if tile is not None]
+
+
+def _children_tile(data: LevelData, code: str) -> Tile | None:
+    column = data.children_column(pd.Index([code]))
+    if column is None:
+        return None
+    year = data.provenance[column].vintage
+    notes = [_young_words(data, code, column), f"{year} figures" if year else ""]
+    return Tile(data.dictionary[column].label, words_at(data, code, column), "; ".join(filter(None, notes)))
+
+
+def _young_words(data: LevelData, code: str, column: str) -> str:
+    """Say how many of the children are under five, where the same file says so."""
+    young = data.provenance.get(UNDER_FIVE)
+    if young is None or young.file != data.provenance[column].file:
+        return ""
+    words = words_at(data, code, UNDER_FIVE)
+    return "" if words in (HIDDEN, NO_DATA) else f"{words} of them under five"
+
+
+def _need_tile(data: LevelData, code: str) -> Tile | None:
+    if NEED_INDEX not in data.frame.columns:
+        return None
+    if not has_ranks(data) or pd.isna(data.frame.at[code, RANK]):
+        return Tile("Rank for combined need", value_words(np.nan, str(data.status.at[code, NEED_INDEX])))
+    row, of = data.frame.loc[code], int(data.frame[RANK].notna().sum())
+    if of == 1:
+        return None
+    likely = likely_words(row[LOW], row[HIGH], "likely ") or "the same in nine of ten weightings"
+    return Tile("Rank for combined need", number(row[RANK]), f"of {number(of)} here; {likely}")
+
+
+def _poverty_tile(data: LevelData, code: str) -> Tile | None:
+    column = poverty_column(data)
+    if column is None:
+        return None
+    its = data.column_of(data.dictionary[column])
+    what = "Average rank" if data.is_added_up else "Rank"
+    note = f"of {number(data.ranked_in(its).areas)} in England; 1 is the most deprived"
+    return Tile(f"{what} for {POVERTY[column]}", words_at(data, code, its), note)
+
+
+def _hub_tile(data: LevelData, code: str, settings: Sequence[Setting]) -> Tile | None:
+    column = f"access_{HUB}_m"
+    if column not in data.frame.columns:
+        return None
+    average = ", on average" if data.is_added_up else ""
+    note = ""
+    if settings:
+        wider = settings[-1]
+        entry = data.dictionary[column]
+        there = words_at(wider, wider.code, column, entry)
+        note = f"{wider.name}: {there} on average" if there not in (HIDDEN, NO_DATA) else ""
+    return Tile(f"Nearest family hub{average}", _distance(data, code, HUB), note)
+
+
+def place_words(data: LevelData, code: str) -> str:
+    """Say what and where a shape is: "Small area E01990011 in Castle Quay ward, Northmere"."""
+    row = data.frame.loc[code]
+    kind = "Small area" if data.level is Level.AREA else data.level.singular.capitalize()
+    ward = f"{row['ward_name']} ward" if data.level is Level.AREA and pd.notna(row["ward_name"]) else None
+    council = row["la_name"] if data.level is not Level.COUNCIL and pd.notna(row["la_name"]) else None
+    where = ", ".join(str(part) for part in (ward, council) if part)
+    return f"{kind} {code}{f' in {where}' if where else ''}"

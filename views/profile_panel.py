@@ -1,0 +1,231 @@
+"""The parts of the Area profile page, from the choices to the sources."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from data.need_weights import write_weights
+from data.provenance import attribution_words
+from geo.area_table import AreaTable
+from geo.builds import Build
+from models.classes import classify
+from models.explain import explain_map
+from models.levels import Level, LevelData
+from models.profile import compare_shapes, other_lines
+from models.profile_setting import Setting, map_council, map_indicator
+from models.profile_sheet import Sheet
+from models.words import sentence_case
+from views import controls, look, maps, profile_parts, tables
+from views.profile_state import MOST_COMPARED, Profiled, choose_area, keep_choice, key_of, profiled_levels
+from views.routes import profile_address
+from views.state import Chosen, Possible
+from views.table_panel import HEADING_HEIGHT_PX, ROW_HEIGHT_PX
+
+MAP_KEY: Final = "profile_map"
+MAP_HEIGHT_PX: Final = 300
+READS: Final = (
+    "Further right is more deprived: the place is the share of England’s {} small areas that are less "
+    "deprived. Those of wards, councils and larger places are averages over people."
+)
+TENTHS: Final = {False: "Tenth of England", True: "Areas in worst tenth"}
+
+
+def show_choices(profiled: Profiled, possible: Possible, data: LevelData, sheet: Sheet) -> None:
+    """Show what can be profiled in one row, and the way to the printed sheet."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "Level",
+            [level.value for level in profiled_levels(possible)],
+            format_func=lambda value: controls.LEVEL_WORDS[Level(value)],
+            key=key_of("level"),
+            on_change=keep_choice,
+            width=160,
+        )
+        if len(possible.councils) > 1 and profiled.council:
+            councils = _councils_with(possible, profiled.level)
+            st.selectbox(
+                "Council",
+                list(councils),
+                format_func=lambda key: councils[key],
+                key=key_of("council"),
+                on_change=keep_choice,
+                width=200,
+            )
+        names = names_in(data, profiled.council)
+        st.selectbox(
+            sentence_case(data.level.singular),
+            list(names),
+            format_func=lambda key: names[key],
+            key=key_of("area"),
+            on_change=keep_choice,
+        )
+        st.link_button(
+            "Print or save as PDF",
+            profile_address(sheet.level.value, sheet.code, write_weights(dict(profiled.weights))),
+            icon=":material/print:",
+            help="Opens one A4 page. Print it from the browser.",
+        )
+
+
+def _councils_with(possible: Possible, level: Level) -> dict[str, str]:
+    held = set(possible.councils_of(level).dropna())
+    return {code: name for code, name in possible.councils.items() if code in held}
+
+
+def names_in(data: LevelData, council: str) -> dict[str, str]:
+    """Write the shapes of a council, or all of them, as options: name, ward and code."""
+    frame = data.frame[data.frame["la_code"].eq(council).fillna(False)] if council else data.frame
+    frame = frame.sort_values("name", kind="stable")
+    wards = frame["ward_name"] if data.level is Level.AREA else pd.Series(pd.NA, index=frame.index)
+    return {
+        code: f"{name}{f', {ward}' if pd.notna(ward) else ''} · {code}"
+        for code, name, ward in zip(frame.index, frame["name"], wards, strict=True)
+    }
+
+
+def show_tiles(sheet: Sheet) -> None:
+    """Show the leading figures."""
+    st.html(profile_parts.write_tiles(sheet.tiles))
+
+
+def show_lines(sheet: Sheet, dark: bool) -> None:
+    """Show the ranks of deprivation beside ward, council and everything."""
+    st.subheader("Deprivation beside what it lies in", anchor=False)
+    if not sheet.lines:
+        look.show_note("This build holds no ranks of the Indices of Deprivation.")
+        return
+    tenth = TENTHS[sheet.level is not Level.AREA]
+    st.html(profile_parts.STYLE + profile_parts.write_lines(sheet.lines, sheet.settings, tenth, dark))
+    of = next((p.vintage for p in [sheet.sources.get("Ranks of deprivation")] if p), "")
+    look.show_note(READS.format(f"{sheet.ranked_out_of:,}") + (f" Indices of {of}." if of else ""))
+
+
+def show_points(sheet: Sheet, profiled: Profiled, dark: bool) -> None:
+    """Show what the score of need is made of."""
+    if not sheet.points:
+        return
+    st.subheader("What its need is made of", anchor=False)
+    st.html(profile_parts.write_points(sheet.points, sheet.settings, dark))
+    whose = "weights of your own" if profiled.weights else "the standard weights, which Explore can change"
+    look.show_note(f"Points of a score from 0 to 100, by {whose}.")
+
+
+def show_map(build: Build, data: LevelData, sheet: Sheet, possible: Possible, dark: bool) -> None:
+    """Show a small map of the shape and its neighbours, with a legend."""
+    classes = classify(data, data.dictionary[map_indicator(data)], map_council(data, sheet.code))
+    st.subheader("Where it is", anchor=False)
+    look.show_legend(classes, dark, controls.has_green(build))
+    explanation = explain_map(classes, data)
+    painting = controls.paint_one(classes, data, explanation, dark)
+    chosen = Chosen(
+        classes.indicator.id,
+        sheet.level,
+        map_council(data, sheet.code) or "",
+        sheet.code,
+        possible.opening_kinds,
+    )
+    controls.show_map(
+        build,
+        painting,
+        chosen,
+        dark,
+        MAP_KEY,
+        MAP_HEIGHT_PX,
+        close=True,
+        on_pick=pick_from_map,
+    )
+    controls.show_attribution(build, painting, chosen)
+
+
+def pick_from_map(key: str) -> None:
+    """Profile the shape that was clicked."""
+    code, _ = maps.picked(key)
+    if code:
+        choose_area(code)
+
+
+def show_places(sheet: Sheet) -> None:
+    """Show the kinds of place inside and nearest."""
+    if not sheet.places:
+        return
+    st.subheader("What is there", anchor=False)
+    st.html(profile_parts.write_places(sheet.places, average=sheet.level is not Level.AREA))
+    look.show_note("Straight lines, not walks. A place that no file lists is not counted.")
+
+
+def show_similar(sheet: Sheet, profiled: Profiled) -> None:
+    """Show the most similar shapes, with links to their profiles."""
+    if not sheet.similar:
+        return
+    st.subheader(f"The {len(sheet.similar)} most similar {sheet.level.plural}", anchor=False)
+    st.html(profile_parts.write_similar(sheet.similar, partial(_address, profiled)))
+    look.show_note(
+        "Points apart: how many hundredths of England lie between the two, on average over children’s "
+        "poverty, education, health, crime, housing, living environment and child numbers."
+    )
+
+
+def _address(profiled: Profiled, code: str) -> str:
+    weights = write_weights(dict(profiled.weights))
+    choices: Mapping[str, str] = {"level": profiled.level.value, "area": code, "weights": weights}
+    return "?" + urlencode({name: text for name, text in choices.items() if text}, safe=",")
+
+
+def show_comparison(data: LevelData, sheet: Sheet, profiled: Profiled, dark: bool) -> None:
+    """Show the shape side by side with up to four others."""
+    st.subheader("Side by side", anchor=False)
+    offered = names_in(data, profiled.council)
+    extra = [*(s.code for s in sheet.similar), *profiled.compare]
+    names = {**offered, **{c: f"{data.frame.at[c, 'name']} · {c}" for c in extra}}
+    st.multiselect(
+        f"Compare with up to {MOST_COMPARED} others",
+        [code for code in names if code != sheet.code],
+        format_func=lambda code: names[code],
+        max_selections=MOST_COMPARED,
+        key=key_of("compare"),
+        on_change=keep_choice,
+        placeholder="Choose areas",
+    )
+    if profiled.compare:
+        codes = [sheet.code, *profiled.compare]
+        rows = compare_shapes(data, codes)
+        st.html(profile_parts.write_comparison([str(data.frame.at[c, "name"]) for c in codes], rows, dark))
+
+
+def show_others(areas: AreaTable, data: LevelData, sheet: Sheet) -> None:
+    """Show every other indicator, one click away."""
+    panel = st.expander("Every other indicator", on_change="rerun", key="profile_others")
+    if not panel.open:
+        return
+    lines = other_lines(areas, data, sheet.code, sheet.settings)
+    columns = {"Indicator": [x.indicator.label for x in lines], "Here": [x.own.value for x in lines]}
+    for at, setting in enumerate(sheet.settings):
+        columns[setting_words(setting)] = [line.beside[at].value for line in lines]
+    with panel:
+        look.show_note("Numbers are totals; rates, scores and distances are averages.")
+        st.dataframe(
+            tables.to_arrow(pd.DataFrame(columns)),
+            height=min(len(lines) + 1, 20) * ROW_HEIGHT_PX + HEADING_HEIGHT_PX,
+            row_height=ROW_HEIGHT_PX,
+            hide_index=True,
+            alt=f"Every other indicator of {sheet.name}",
+        )
+
+
+def setting_words(setting: Setting) -> str:
+    """Name what a shape lies in: "Castle Quay (ward)"."""
+    return setting.name if setting.level == "all" else f"{setting.name} ({setting.level})"
+
+
+def show_sources(sheet: Sheet) -> None:
+    """Show where the figures came from, one click away, and who is to be credited."""
+    panel = st.expander("Sources and method", on_change="rerun", key="profile_sources")
+    if panel.open:
+        with panel:
+            for title, source in sheet.sources.items():
+                controls.show_source(title, source)
+    look.show_note(attribution_words(sheet.sources.values()))
