@@ -189,13 +189,10 @@ def _hub_tile(data: LevelData, code: str, settings: Sequence[Setting]) -> Tile |
     if column not in data.frame.columns:
         return None
     average = ", on average" if data.is_added_up else ""
-    note = ""
-    if settings:
-        wider = settings[-1]
-        entry = data.dictionary[column]
-        there = words_at(wider, wider.code, column, entry)
-        note = f"{wider.name}: {there} on average" if there not in (HIDDEN, NO_DATA) else ""
-    return Tile(f"Nearest family hub{average}", _distance(data, code, HUB), note)
+    entry = data.dictionary[column]
+    wider = ((s.name, words_at(s, s.code, column, entry)) for s in reversed(settings))
+    notes = (f"{name}: {words} on average" for name, words in wider if words not in (HIDDEN, NO_DATA))
+    return Tile(f"Nearest family hub{average}", _distance(data, code, HUB), next(notes, ""))
 
 
 def place_words(data: LevelData, code: str) -> str:

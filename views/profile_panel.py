@@ -29,7 +29,8 @@ MAP_KEY: Final = "profile_map"
 MAP_HEIGHT_PX: Final = 300
 READS: Final = (
     "Further right is more deprived: the place is the share of England’s {} small areas that are less "
-    "deprived. Those of wards, councils and larger places are averages over people."
+    "deprived. Those of wards, councils and larger places are averages over people. Tenth 1 is the most "
+    "deprived."
 )
 TENTHS: Final = {False: "Tenth of England", True: "Areas in worst tenth"}
 

@@ -10,15 +10,18 @@ import pandas as pd
 import streamlit as st
 
 from data.indicators import Indicator
+from data.need_weights import write_weights
 from geo.builds import Build
 from models.explain import Explanation
 from models.levels import NEED_INDEX, LevelData
+from models.profile_setting import PROFILED
 from models.selected import SelectedArea
 from views import controls, look, places_panel, session
 from views.shown import Show, ways_to_show
 from views.state import Chosen, Possible, keep_choice
 
 SHOW_WORDS: Final = {Show.ONE: "One indicator", Show.TWO: "Two indicators", Show.FIND: "Find areas"}
+PROFILE_PAGE: Final = "area_profile.py"
 HALVES: Final = (1.32, 1)
 
 
@@ -75,8 +78,17 @@ def show_sentence(scene: Scene, explanation: Explanation) -> None:
 
 def show_selected(scene: Scene, explain: Callable[[], SelectedArea]) -> None:
     """Show what is known of the selected area, when there is one."""
-    if scene.chosen.area:
-        look.show_selected(explain(), places_panel.find_places_here(scene.build, scene.chosen))
+    chosen = scene.chosen
+    if chosen.area:
+        look.show_selected(explain(), places_panel.find_places_here(scene.build, chosen))
+    if chosen.area and chosen.level in PROFILED:
+        weights = {"weights": write_weights(dict(chosen.weights))} if chosen.weights else {}
+        st.page_link(
+            PROFILE_PAGE,
+            label="Open its profile",
+            icon=":material/article:",
+            query_params={"level": chosen.level.value, "area": chosen.area, **weights},
+        )
 
 
 def show_below_map(scene: Scene, painting: controls.Painting) -> None:
