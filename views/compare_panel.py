@@ -135,7 +135,7 @@ def list_two(two: TwoWay, data: LevelData) -> Listing:
         *place_columns(inside, inside, data, [axis.indicator for axis in two.axes]),
     ]
     return Listing(
-        name=f"two {two.first.indicator.id} {two.second.indicator.id} {two.level.value} {len(inside)}",
+        name=f"two {two.first.indicator.id} {two.second.indicator.id} {len(inside)} {inside.index[0]}",
         columns=tuple(columns),
         opening=opening,
         opening_words="Worst on both first",

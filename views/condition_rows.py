@@ -61,7 +61,8 @@ def _show_row(scene: Scene, found: Found, position: int) -> None:
                 on_click=_remove,
                 args=(scene, position),
             )
-            look.show_note(f"{found.alone[position]:,} meet it")
+            meeting = found.alone[position]
+            look.show_note(f"{meeting:,} {'meets' if meeting == 1 else 'meet'} it")
 
 
 def _show_indicator(scene: Scene, position: int) -> None:
@@ -98,7 +99,7 @@ def _show_number(scene: Scene, position: int) -> None:
     condition, key = scene.chosen.find[position], row_key(position, "bound")
     indicator, one = condition.indicator, factor(condition.indicator)
     hold(key, round((condition.bound or 0.0) / one, 6))
-    lowest = 0.0 if is_sound_bound(indicator, 0.0) and not is_sound_bound(indicator, -1.0) else -LARGEST / one
+    lowest = -LARGEST / one if is_sound_bound(indicator, -1.0) else 0.0
     st.number_input(
         f"Condition {position + 1}: {unit_words(indicator) or 'number'}",
         min_value=lowest,

@@ -256,7 +256,7 @@ def show_sources(
     with panel:
         meanings = [f"{indicator.meaning.removesuffix('.')}." for indicator in indicators]
         look.show_note(" ".join((*meanings, *explanation.method)))
-        for title, column in _sourced(data, indicators, shown).items():
+        for title, column in _sourced(data, indicators, shown):
             show_source(title, data.provenance[column], _statuses(data, column))
         shapes = build.areas.provenance
         show_source("Boundaries of small areas", shapes["geometry"])
@@ -264,12 +264,14 @@ def show_sources(
             show_source("Wards of small areas", shapes["ward_code"])
 
 
-def _sourced(data: LevelData, indicators: Sequence[Indicator], shown: pd.Index) -> dict[str, str]:
-    """Return the columns that have a source to show, by title: the indicators, and children beside them."""
-    columns = {indicator.label: data.column_of(indicator) for indicator in indicators}
+def _sourced(data: LevelData, indicators: Sequence[Indicator], shown: pd.Index) -> list[tuple[str, str]]:
+    """Return titles and columns that have a source to show: the indicators, and the children beside them."""
+    columns = [(indicator.label, data.column_of(indicator)) for indicator in indicators]
     beside = len(indicators) > 1 or indicators[0].group is Group.NEED
     children = data.children_column(shown) if beside else None
-    return {**columns, **({data.dictionary[children].label: children} if children else {})}
+    if children and children not in {column for _, column in columns}:
+        columns.append((data.dictionary[children].label, children))
+    return columns
 
 
 def _statuses(data: LevelData, column: str) -> str:

@@ -64,7 +64,7 @@ def list_found(found: Found, data: LevelData) -> Listing:
     where = place_columns(shown, found.inside, data, found.indicators)
     plural = found.level.plural
     return Listing(
-        name=f"found {found.level.value} {question(found)} {len(shown)}",
+        name=f"found {question(found)} {len(shown)} {shown.index[0]}",
         columns=(name_column(shown, found.level), *values, *where),
         opening=values[0].order,
         opening_words=values[0].order_words,

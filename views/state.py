@@ -97,8 +97,8 @@ class Possible:
 
     def levels_of_all(self, indicators: Collection[str], council: str = "") -> list[Level]:
         """Return the levels that each of several indicators can be shown at."""
-        by_area_alone = [indicator for indicator in indicators if indicator in self.by_area_alone]
-        return self.levels(by_area_alone[0] if by_area_alone else "", council)
+        each = [self.levels(indicator, council) for indicator in indicators]
+        return [level for level in each[0] if all(level in levels for levels in each)]
 
     def levels(self, indicator: str, council: str = "") -> list[Level]:
         """Return the levels that an indicator can be shown at: those whose codes the areas shown know."""
@@ -323,10 +323,10 @@ def _hold_shown(chosen: Chosen) -> dict[str, str]:
     What is not in use now is kept in the session, so that nobody has to ask the same question twice.
     """
     texts = shown_texts(Shown(chosen.show, chosen.other, chosen.way, chosen.find))
-    for name in ("show", "with", "way", "find"):
+    hold("show", chosen.show.value)
+    for name in ("with", "way", "find"):
         if name in texts:
             hold(name, texts[name])
         elif name in st.session_state:
             st.session_state[name] = st.session_state[name]
-    hold("show", chosen.show.value)
     return texts

@@ -45,6 +45,7 @@ class Explore:
         """Choose from a select box as a reader does, and wait for the map."""
         paints = self.paints
         self.page.get_by_role("combobox", name=box).click()
+        self.page.keyboard.type(option)  # A long list scrolls under the pointer: a click may be lost.
         self.page.get_by_role("option", name=option).first.click()
         self.wait_for_paint_after(paints)
 

@@ -1,5 +1,7 @@
 """Two indicators at once: nine classes against a hand count, chance, and the sentence."""
 
+from random import Random
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -70,13 +72,13 @@ def test_an_own_figure_that_is_better_high_is_turned_round() -> None:
 
 
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=40), st.randoms())
-def test_equal_values_share_a_third_in_whatever_order(values: list[int], random: object) -> None:
+def test_equal_values_share_a_third_in_whatever_order(values: list[int], random: Random) -> None:
     series = pd.Series(values, dtype="float64")
     thirds = third_of_these(series)
     assert thirds.groupby(series).nunique().max() == 1
     assert thirds.map(int).groupby(series).first().is_monotonic_increasing
     order = list(series.index)
-    random.shuffle(order)  # type: ignore[attr-defined]
+    random.shuffle(order)
     assert third_of_these(series[order])[series.index].equals(thirds)
 
 
