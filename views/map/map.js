@@ -365,17 +365,19 @@ window.PreventionAtlas = (function () {
   /* A shape that was clicked is in view; one chosen from the list may be far off, or too small to see. */
   function bringIntoView(bounds) {
     const far = !state.map.getBounds().contains(bounds);
-    const tiny = sizeOnScreen(bounds) < SMALLEST_IN_VIEW_PX;
+    const size = sizeOnScreen(bounds);
+    const tiny = size < SMALLEST_IN_VIEW_PX;
     if (far || tiny) {
-      const zoom = state.map.getZoom() + (tiny ? CLOSER_BY_ZOOM : 0);
+      const closer = Math.max(CLOSER_BY_ZOOM, Math.log2((2 * SMALLEST_IN_VIEW_PX) / size));
+      const zoom = state.map.getZoom() + (tiny ? closer : 0);
       state.untouched = false;
       state.map.setView(bounds.getCenter(), zoom, { animate: false });
     }
   }
 
   function sizeOnScreen(bounds) {
-    const corner = state.map.latLngToLayerPoint(bounds.getNorthWest());
-    const opposite = state.map.latLngToLayerPoint(bounds.getSouthEast());
+    const corner = state.map.project(bounds.getNorthWest());
+    const opposite = state.map.project(bounds.getSouthEast());
     return Math.max(opposite.x - corner.x, opposite.y - corner.y);
   }
 
