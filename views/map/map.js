@@ -72,7 +72,11 @@ window.PreventionAtlas = (function () {
           paint();
         }
       })
-      .catch(sayThatShapesFailed)
+      .catch(function (error) {
+        if (state.view === view) {
+          sayThatShapesFailed(error);
+        }
+      })
       .finally(function () {
         clearTimeout(waiting);
         forgetNotice("atlas-waiting");
@@ -171,6 +175,9 @@ window.PreventionAtlas = (function () {
     state.layers = null;
     fitToShapes(after.shapes.layer);
     Layers.swap(state.map, before, after);
+    if (!before || before.wardLines !== after.wardLines) {
+      after.councilLines.layer.bringToFront();
+    }
     state.layers = after;
     if (state.placesUrl !== files.places.url) {
       state.placesUrl = files.places.url;
