@@ -209,8 +209,9 @@ def note_unread(text: pd.DataFrame, numbers: pd.DataFrame) -> tuple[str, ...]:
     tuple of str
         One note, or none where every filled cell is a number.
     """
-    lost = (text.notna() & numbers.isna()).to_numpy()
-    cells = [cell for value in text.to_numpy(dtype=object)[lost] if (cell := collapse(value)[:_SHOWN])]
+    lost = text.notna() & numbers.isna()
+    values = [value for column in text.columns for value in text.loc[lost[column], column]]
+    cells = [cell for value in values if (cell := collapse(value)[:_SHOWN])]
     if not cells:
         return ()
     words = "cell is not a number and counts" if len(cells) == 1 else "cells are not numbers and count"

@@ -205,8 +205,12 @@ class AreaTable:
 def make_status(frame: pd.DataFrame, status: Status = Status.OBSERVED) -> pd.DataFrame:
     """Return a status frame for a frame: the given status, and missing where there is no value."""
     plain = pd.DataFrame(frame.drop(columns="geometry", errors="ignore"))
-    words = np.where(plain.notna(), status.value, Status.MISSING.value)
-    return pd.DataFrame(words, index=plain.index, columns=plain.columns).astype(_STATUS_TYPE)
+    given, missing = (_STATUS_TYPE.categories.get_loc(s.value) for s in (status, Status.MISSING))
+    columns = {
+        name: pd.Categorical.from_codes(np.where(there, given, missing), dtype=_STATUS_TYPE)
+        for name, there in plain.notna().items()
+    }
+    return pd.DataFrame(columns, index=plain.index, columns=plain.columns)
 
 
 def _metadata_json(table: AreaTable) -> str:

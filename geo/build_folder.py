@@ -111,8 +111,9 @@ def draft_build(
     homes = Homes(folder, shapes.geometry)
     tell("Carrying other vintages across", 1, 5)
     crosswalk, crossing = _find_crosswalk(folder, boundaries, shapes, homes)
-    anywhere = choose_columns(folder, boundaries.vintage, shapes.index, _carried(crosswalk, shapes.index))
-    boundaries, here = leave_out_countries(boundaries, shapes.index, anywhere)
+    drawn = shapes.index
+    anywhere = choose_columns(folder, boundaries.vintage, drawn, _carried(crosswalk, drawn))
+    boundaries, here = leave_out_countries(boundaries, drawn, anywhere)
     shapes = shapes.loc[here]
     lookup = choose_lookup(folder, boundaries.vintage, here)
     identity = identify(folder, shapes, lookup, boundaries.vintage, boundaries.sources[0], homes)
@@ -120,7 +121,9 @@ def draft_build(
     if council is not None:
         mine = identity.frame["la_code"] == find_council(identity.frame, council)
         wanted = wanted[mine.fillna(False).to_numpy(dtype=bool)]
-    columns = choose_columns(folder, boundaries.vintage, wanted, _carried(crosswalk, wanted))
+    columns = anywhere
+    if not wanted.equals(drawn):
+        columns = choose_columns(folder, boundaries.vintage, wanted, _carried(crosswalk, wanted))
     if not columns.columns:
         raise GeographyError(
             f"{folder.path} has boundaries but no indicator: no file of deprivation or population was used."

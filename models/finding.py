@@ -1,11 +1,13 @@
 """Find a shape by its name or code among thousands, as somebody types it."""
 
+from typing import Final
+
 import pandas as pd
 
-LONGEST = 80
+LONGEST: Final = 80
 """How much of what was typed is looked at."""
 
-MOST_FOUND = 25
+MOST_FOUND: Final = 25
 """How many matches are worth reading."""
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 from geo.area_table import LARGE_PLACE
 from models.finding import MOST_FOUND, find_shapes
 from models.levels import Level
+from models.words import noun
 from views import look
 from views.state import Chosen, Possible, choose_area, keep_choice, show_small_areas
 
@@ -41,7 +42,7 @@ def show_way_in(chosen: Chosen, possible: Possible) -> None:
         return
     areas = int(possible.identity["la_code"].eq(chosen.area).sum())
     st.button(
-        f"Show its {areas:,} small areas",
+        f"Show its {areas:,} {noun(Level.AREA, areas)}",
         key="way_in",
         icon=":material/zoom_in:",
         on_click=show_small_areas,

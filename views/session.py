@@ -145,7 +145,7 @@ def _kept(kept: "OrderedDict[Key, Value]", key: Key, most: int, make: Callable[[
 def invented_place(build: Build) -> str | None:
     """Return the name of the place when it is not a real one."""
     frame = build.areas.frame
-    if not is_invented(frame["la_code"].dropna()):
+    if not is_invented(frame["la_code"].dropna().unique()):
         return None
     return " and ".join(sorted(frame["la_name"].dropna().unique()))
 

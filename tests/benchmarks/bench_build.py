@@ -1,4 +1,4 @@
-"""Build Greater Manchester beside a plain geopandas script, and reopen it: seconds and peak memory."""
+"""Build real places beside plain geopandas scripts, and reopen them: seconds and peak memory."""
 
 import os
 import resource
@@ -44,19 +44,24 @@ def peak_mb(usage: resource.struct_rusage) -> float:
 
 
 def main() -> None:
-    """Print each figure beside its peer."""
+    """Print each figure beside its peer, for Greater Manchester and for England."""
     realdata = Path(os.environ.get("ATLAS_REALDATA", PROJECT.parent / "shared" / "realdata"))
-    folder = realdata / "greater_manchester"
-    if not folder.is_dir():
-        print(f"build benchmark left out: published data not found at {folder}; set ATLAS_REALDATA")
+    if not realdata.is_dir():
+        print(f"build benchmark left out: published data not found at {realdata}; set ATLAS_REALDATA")
         return
+    compare("Greater Manchester (1,702 areas)", realdata / "greater_manchester", "plain_build")
+    compare("England (32,844 areas, 11 files)", realdata / "england", "plain_england")
+
+
+def compare(name: str, folder: Path, script: str) -> None:
+    """Build a place both ways, and print them beside each other."""
     with tempfile.TemporaryDirectory() as scratch:
-        out = Path(scratch) / "gm"
+        out = Path(scratch) / "build"
         ours = measure("-m", "views.cli", "build", str(folder), "--out", str(out), "--json")
-        plain = measure("-m", "tests.benchmarks.plain_build", str(folder), f"{scratch}/plain.parquet")
+        plain = measure("-m", f"tests.benchmarks.{script}", str(folder), f"{scratch}/plain.parquet")
         imports = measure("-c", IMPORT)
         reopened = measure("-c", REOPEN, str(out))
-    print("Build of Greater Manchester (1,702 areas), whole process, best of 3")
+    print(f"Build of {name}, whole process, best of 3")
     print(f"  atlas build, every file of the folder recognised: {ours.seconds:.2f} s, {ours.peak_mb:,.0f} MB")
     print(
         f"  plain geopandas, files and columns named by hand:  {plain.seconds:.2f} s, {plain.peak_mb:,.0f} MB"

@@ -75,7 +75,11 @@ window.PreventionAtlas = (function () {
           paint();
         }
       })
-      .catch(sayThatShapesFailed)
+      .catch(function (error) {
+        if (state.view === view) {
+          sayThatShapesFailed(error);
+        }
+      })
       .finally(function () {
         clearTimeout(waiting);
         forgetNotice("atlas-waiting");
@@ -174,6 +178,9 @@ window.PreventionAtlas = (function () {
     state.layers = null;
     fitToShapes(after.shapes.layer);
     Layers.swap(state.map, before, after);
+    if (!before || before.wardLines !== after.wardLines) {
+      after.councilLines.layer.bringToFront();
+    }
     state.layers = after;
     if (state.placesUrl !== files.places.url) {
       state.placesUrl = files.places.url;
@@ -369,17 +376,19 @@ window.PreventionAtlas = (function () {
   /* A shape that was clicked is in view; one chosen from the list may be far off, or too small to see. */
   function bringIntoView(bounds) {
     const far = !state.map.getBounds().contains(bounds);
-    const tiny = sizeOnScreen(bounds) < SMALLEST_IN_VIEW_PX;
+    const size = sizeOnScreen(bounds);
+    const tiny = size < SMALLEST_IN_VIEW_PX;
     if (far || tiny) {
-      const zoom = state.map.getZoom() + (tiny ? CLOSER_BY_ZOOM : 0);
+      const closer = Math.max(CLOSER_BY_ZOOM, Math.log2((2 * SMALLEST_IN_VIEW_PX) / size));
+      const zoom = state.map.getZoom() + (tiny ? closer : 0);
       state.untouched = false;
       state.map.setView(bounds.getCenter(), zoom, { animate: false });
     }
   }
 
   function sizeOnScreen(bounds) {
-    const corner = state.map.latLngToLayerPoint(bounds.getNorthWest());
-    const opposite = state.map.latLngToLayerPoint(bounds.getSouthEast());
+    const corner = state.map.project(bounds.getNorthWest());
+    const opposite = state.map.project(bounds.getSouthEast());
     return Math.max(opposite.x - corner.x, opposite.y - corner.y);
   }
 

@@ -64,13 +64,13 @@ window.AtlasLabels = (function () {
   /* A locality is drawn by a council of its own, so one that names none is taken for ours. */
   function belongs(view, label) {
     const council = label.kind === "council" ? label.code : label.council;
-    return isOurs(view, council) || (label.kind === "locality" && !council);
+    return isOurs(view, council) || label.kind === "region" || (label.kind === "locality" && !council);
   }
 
   function isWanted(view, zoom, label) {
     const several = view.councils.length > 1;
-    if (label.kind === "region") {
-      return view.level === "region";
+    if (label.kind === "region" || view.level === "region") {
+      return label.kind === view.level;
     }
     if (label.kind === "locality") {
       return view.level === "locality" && belongs(view, label);
