@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from data.need_weights import Domain, need_domains, standard_weights
+from data.need_weights import Domain, Weights, need_domains, standard_weights
 from data.provenance import Status
 from models.levels import DOMAIN_PREFIX, NEED_INDEX, LevelData
 from models.need import combine
@@ -62,6 +62,13 @@ def domains_of(data: LevelData) -> tuple[Domain, ...]:
     if NEED_INDEX not in data.frame.columns:
         return ()
     return tuple(d for d in need_domains() if f"{DOMAIN_PREFIX}{d.id}_score" in data.frame.columns)
+
+
+def usable_weights(data: LevelData, weights: Weights) -> Weights:
+    """Return those of a reader's weights that the data has domains for; none when all would be nothing."""
+    there = {domain.id for domain in domains_of(data)}
+    own = tuple(pair for pair in weights if pair[0] in there)
+    return own if any(weight for _, weight in own) else ()
 
 
 def measure_need(data: LevelData, weights: Mapping[str, float] | None = None, seed: int = 0) -> Need:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from data.need_weights import MOST_WEIGHT, Domain, Weights, write_weights
 from models.levels import LevelData
-from models.need_ranks import domains_of
+from models.need_ranks import domains_of, usable_weights
 from views import look
 from views.state import keep_choice
 
@@ -14,12 +14,13 @@ def show_weights(data: LevelData, weights: Weights) -> None:
     domains = domains_of(data)
     if not domains:
         return
-    now = dict(weights) or {d.id: d.weight for d in domains}
+    own = usable_weights(data, weights)
+    now = dict(own) or {d.id: d.weight for d in domains}
     for domain in domains:
         st.session_state[_key(domain)] = round(now.get(domain.id, 0.0))
     total = sum(now.get(d.id, 0.0) for d in domains)
     with st.expander(
-        f"Weights of need: {'yours' if weights else 'standard'}", icon=":material/tune:", key="weighing"
+        f"Weights of need: {'yours' if own else 'standard'}", icon=":material/tune:", key="weighing"
     ):
         look.show_note(
             "How much each domain counts towards need. What matters is each weight beside the others. These "
@@ -35,7 +36,7 @@ def show_weights(data: LevelData, weights: Weights) -> None:
                 on_change=_keep,
                 args=([d.id for d in domains],),
             )
-        st.button("Back to the standard weights", on_click=_forget, disabled=not weights)
+        st.button("Back to the standard weights", on_click=_forget, disabled=not own)
 
 
 def _key(domain: Domain) -> str:

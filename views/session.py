@@ -18,7 +18,7 @@ from geo.overlay import overlay_assets
 from models.classes import Classes, classify
 from models.levels import CODE_COLUMNS, Level, LevelData, level_data
 from models.need import overlay_need
-from models.need_ranks import Need, domains_of, measure_need, with_need
+from models.need_ranks import Need, domains_of, measure_need, usable_weights, with_need
 from models.profile_setting import LIES_IN, PROFILED, map_council, map_indicator
 from models.profile_sheet import Sheet, make_sheet
 
@@ -110,11 +110,9 @@ def whole_of(build: Build) -> LevelTable:
 
 def _measured(build: Build, level: Level, weights: Weights) -> tuple[LevelData, Need | None]:
     data = data_at(build, level)
-    domains = {domain.id for domain in domains_of(data)}
-    if not domains:
+    if not domains_of(data):
         return data, None
-    own = tuple(pair for pair in weights if pair[0] in domains)
-    own = own if any(weight for _, weight in own) else ()
+    own = usable_weights(data, weights)
 
     def measure() -> tuple[LevelData, Need]:
         need = measure_need(data, dict(own) or None)
