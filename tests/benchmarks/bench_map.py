@@ -27,7 +27,7 @@ CHANGES = (
     "Employment deprivation",
     "Health deprivation and disability",
 )
-TIMEOUT_MS = 120_000
+TIMEOUT_MS = 600_000
 AS_IT_COMES = ("--server.enableWebsocketCompression", "false", "--global.minCachedMessageSize", "10000")
 OURS = PROJECT / "app.py"
 STOCK = Path(__file__).parent / "stock_app.py"
