@@ -183,7 +183,7 @@ def show_map(
         selected=chosen.area,
         points=chosen.points,
         close=close,
-        way_in=build.areas.is_large and painting.level is Level.COUNCIL,
+        way_in=build.areas.is_large and painting.level is Level.COUNCIL and not close,
         name=painting.name,
         credit="; ".join(_publishers(drawn)),
     )
