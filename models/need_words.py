@@ -5,10 +5,11 @@ from typing import Final
 
 import pandas as pd
 
+from geo.area_table import AreaTable
 from models.classes import Classes
 from models.levels import DOMAIN_PREFIX, NEED_INDEX, LevelData
 from models.schemes import FIFTHS
-from models.words import Part, all_of, joined, noun, number, percent, where, who
+from models.words import Part, all_of, joined, noun, number, percent, sentence_case, where, who
 
 RANK: Final = "need_index_rank"
 LOW: Final = "need_index_rank_low"
@@ -21,6 +22,7 @@ WEIGHTS_ARE_JUDGEMENTS: Final = (
     "The likely range of a rank is where it stays in nine of ten weightings, each weight up to a quarter "
     "more or less. The weights themselves are a judgement: change them under “Weights”."
 )
+NO_NEED: Final = "There is none: it takes three domains, and this build holds fewer and no published index."
 HOW_IT_IS_MADE: Final = (
     "Each indicator’s national rank is transformed as the Indices of Deprivation transform theirs, so that "
     "being among the worst on one thing is not cancelled by doing well on another; the share of children is "
@@ -126,6 +128,14 @@ def need_method(data: LevelData) -> Iterable[str]:
                 f"{agreement:.2f}: it leaves out work and gives more to children’s poverty and child "
                 "numbers, so it is close to that index and not the same."
             )
+
+
+def describe_need(areas: AreaTable) -> list[str]:
+    """Say how need is made in a build, a sentence each; or why the published index stands in its place."""
+    if NEED_INDEX in areas.provenance:
+        return [HOW_IT_IS_MADE, *(f"{sentence_case(step)}." for step in areas.provenance[NEED_INDEX].steps)]
+    caveats = (areas.dictionary[c].caveat for c in areas.indicators if c.startswith("need_imd_"))
+    return list(dict.fromkeys(caveat for caveat in caveats if caveat)) or [NO_NEED]
 
 
 def top_domains(data: LevelData, code: str, most: int = 2) -> list[tuple[str, float]]:

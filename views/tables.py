@@ -262,6 +262,8 @@ def to_csv(classes: Classes, data: LevelData) -> bytes:
         output |= {"ward_code": inside["ward_code"], "ward_name": inside["ward_name"]}
     if data.level not in WIDE:
         output |= {"la_code": inside["la_code"], "la_name": inside["la_name"]}
+    if classes.indicator.id == NEED_INDEX:
+        output["method"] = "; ".join(source.steps)
     output |= {"indicator": classes.indicator.label, "source": source.attribution, "tier": data.tier.value}
     return write_csv(pd.DataFrame(output, index=inside.index))
 

@@ -1,5 +1,6 @@
 """Combined need: against a hand count, and what must hold whatever the data."""
 
+import io
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from data.need_weights import Domain
 from data.provenance import Status
 from geo.area_table import AreaTable
-from models.classes import offered_indicators
+from models.classes import classify, offered_indicators
 from models.levels import NEED_INDEX, Level, level_data
 from models.need import (
     CHILD_SHARE,
@@ -24,7 +25,9 @@ from models.need import (
     use_domain,
 )
 from models.need_ranks import domains_of, measure_need, rank_of, rank_range, with_need
+from models.need_words import NO_NEED, describe_need
 from tests.small_builds import make_areas
+from views.tables import to_csv
 
 ENGLAND = 33_755
 WHOLE = {
@@ -317,3 +320,23 @@ def test_the_table_with_need_is_sound_and_says_where_it_came_from() -> None:
     assert any("Education" in step for step in pedigree.steps[1:])
     assert pedigree.attribution
     assert table.dictionary[NEED_INDEX].denominator == "pop_0_17"
+
+
+def test_the_methods_say_how_need_is_made_or_why_there_is_none() -> None:
+    made = describe_need(overlay_need(make_areas(WHOLE)))
+    assert any("averaged by domain" in line for line in made)
+    assert any("not in the data" in line or "without data" in line for line in made)
+    index_alone = describe_need(overlay_need(make_areas({"need_imd_rank": [1.0, 2.0]})))
+    assert "stands in its place" in index_alone[0]
+    assert describe_need(overlay_need(make_areas({"pop_total": [1.0]}))) == [NO_NEED]
+
+
+def test_the_file_of_need_says_ranks_points_and_whose_weights() -> None:
+    data = level_data(need_of()[0], Level.AREA)
+    mine = with_need(data, measure_need(data, {"crime": 50, "poverty": 10}))
+    text = to_csv(classify(mine, mine.dictionary[NEED_INDEX]), mine).decode("utf-8-sig")
+    rows = pd.read_csv(io.StringIO(text)).set_index("area_code")
+    assert rows["need_index_rank"].tolist() == mine.frame["need_index_rank"].tolist()
+    points = rows.filter(like="need_index_points_").sum(axis=1)
+    assert points.tolist() == pytest.approx(rows["need_index_score"].tolist())
+    assert rows["method"].str.contains("weights changed by the reader").all()

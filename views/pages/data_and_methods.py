@@ -6,6 +6,7 @@ import streamlit as st
 
 from models.data_words import describe_making, describe_methods, describe_reading, list_entries
 from models.explain import Explanation
+from models.need_words import describe_need
 from views import correct_panel, files_panel, look, session, upload_panel
 
 build = session.current_build()
@@ -43,7 +44,9 @@ elif section == "Rejected rows":
 elif section == "Reconciliation":
     files_panel.show_reconciled(report)
 elif section == "Methods":
-    files_panel.show_lists(describe_methods(report))
+    files_panel.show_lists(
+        describe_methods(report) | {"Combined need": describe_need(session.areas_of(build))}
+    )
 elif section == "Attribution":
     files_panel.show_lists({"Please quote": report.get("attribution", [])})
 else:
