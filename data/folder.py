@@ -2,7 +2,8 @@
 
 import dataclasses
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,6 +66,9 @@ LAYER_READERS: tuple[Reader, ...] = (
     assets.recognise_layer,
 )
 LAYER_HINT = "Areas need a column of codes, localities a name each, places a name and a type or class."
+READERS = 2
+"""How many files are recognised at once."""
+
 BUILD_FILES = ("areas.parquet", "report.json")
 """What a build holds: a folder with both is passed over, so that a build is never read as its own source."""
 
@@ -148,12 +152,12 @@ def read_folder(path: Path, progress: Progress | None = None) -> Folder:
     unplaced: list[Unplaced] = []
     left_out: list[Source] = []
     notes = place.strangers(file.relative_to(path).as_posix() for file in files)
-    for done, file in enumerate(files):
-        if progress:
-            progress(f"Reading {readable(file.name)}", done, len(files))
-        own, note = _said_of(file, path, place)
+    said = [_said_of(file, path, place) for file in files]
+    for (own, note), outcomes in zip(
+        said, _recognise_all(files, [s[0] for s in said], progress), strict=True
+    ):
         notes += note
-        for outcome in recognise_file(file, own):
+        for outcome in outcomes:
             if isinstance(outcome, Unplaced):
                 unplaced.append(outcome)
             else:
@@ -161,6 +165,22 @@ def read_folder(path: Path, progress: Progress | None = None) -> Folder:
     vintages, mixtures = infer_vintages(sources)
     unplaced += [Unplaced(source.path, error.message, error.hint or "") for source, error in mixtures]
     return Folder(path, sources, unplaced, vintages, place, left_out, notes)
+
+
+def _recognise_all(
+    files: list[Path], wanted: list[FileSettings], progress: Progress | None
+) -> Iterator[list[Source | Unplaced]]:
+    """Recognise files two at a time, and give what each is in their order.
+
+    Parsers of workbooks and layers leave the interpreter free while they work; more than two at once would
+    only take memory.
+    """
+    with ThreadPoolExecutor(READERS) as pool:
+        found = pool.map(recognise_file, files, wanted)
+        for done, file in enumerate(files):
+            if progress:
+                progress(f"Reading {readable(file.name)}", done, len(files))
+            yield next(found)
 
 
 def _said_of(file: Path, root: Path, place: PlaceSettings) -> tuple[FileSettings, list[str]]:
