@@ -197,6 +197,7 @@ def widths_px(classes: Classes) -> dict[str, int]:
     if classes.indicator.id == NEED_INDEX:
         long = len(classes.frame) >= FOUR_FIGURES
         widths |= RANK_WIDTHS_PX | ({RANK_HEADING: LONG_RANK_WIDTH_PX} if long else {})
+        widths |= {} if classes.level is Level.AREA else {"Ward": NAME_WIDTH_PX}
     if classes.level in WIDE:
         return {**widths, **WIDE_WIDTHS_PX}
     if classes.inside["ward_name"].isna().all():
