@@ -150,7 +150,7 @@ def show_places(sheet: Sheet) -> None:
         return
     st.subheader("What is there", anchor=False)
     st.html(profile_parts.write_places(sheet.places, average=sheet.level is not Level.AREA))
-    look.show_note("Straight lines, not walks. A place that no file lists is not counted.")
+    look.show_note(profile_parts.NOT_LISTED)
 
 
 def show_similar(sheet: Sheet, profiled: Profiled) -> None:

@@ -33,6 +33,11 @@ text-align:left;font-weight:400;vertical-align:middle;overflow-wrap:anywhere}
 .atlas-sheet.lines tbody th{min-width:5.5em}.atlas-sheet.lines thead th{overflow-wrap:anywhere}}
 </style>"""
 
+NOT_LISTED: Final = (
+    "Distances are straight lines, not walks. A place that no file lists is not counted; a kind without data "
+    "is listed by no file here."
+)
+
 
 @dataclass(frozen=True)
 class Inks:
