@@ -72,7 +72,7 @@ class Points:
     label: str
     points: float
     most: float
-    beside: tuple[float, ...]
+    beside: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -181,11 +181,16 @@ def need_points(
     for domain in domains:
         column = f"{DOMAIN_PREFIX}{domain.id}_score"
         share = weights[domain.id]
-        scores = tuple(float(s.frame.at[s.code, column]) * share for s in settings)
+        beside = tuple(_points_words(setting, column, share) for setting in settings)
         points = float(data.frame.at[code, f"{POINTS}{domain.id}"])
-        found.append(Points(domain.label, points, 100 * share, scores))
+        found.append(Points(domain.label, points, 100 * share, beside))
     known = [p for p in found if not pd.isna(p.points)]
     return sorted(known, key=lambda p: -p.points)
+
+
+def _points_words(setting: Setting, column: str, share: float) -> str:
+    words = words_at(setting, setting.code, column)
+    return words if words in (HIDDEN, NO_DATA) else f"{setting.frame.at[setting.code, column] * share:.1f}"
 
 
 def kinds_here(

@@ -30,6 +30,7 @@ MANY: Final = 10
 """So many shapes are needed for one to be called high or low among them."""
 
 NOT_EACH_FAMILY: Final = "What is true of an area is not true of each family in it."
+LIKELY: Final = "A likely rank is where it stays in nine of ten ways of weighting need."
 OF_AREAS: Final = "A small area is home to 1,000 to 3,000 people."
 
 
@@ -52,15 +53,12 @@ def explain_profile(data: LevelData, code: str) -> Explanation:
     code
         The shape.
     """
-    parts = [
-        *_need_parts(data, code),
-        *_children_parts(data, code),
-        *_poverty_parts(data, code),
-        *_places_parts(data, code),
-    ]
-    if not parts:
-        parts = [Part(str(data.frame.at[code, "name"]), True), Part(" has no figure to show.")]
-    return Explanation(tuple(parts), tuple(_caveats(data, code)))
+    told = (_need_parts, _children_parts, _poverty_parts, _places_parts)
+    sentences = [parts for tell in told if (parts := list(tell(data, code)))]
+    if not sentences:
+        sentences = [[Part(str(data.frame.at[code, "name"]), True), Part(" has no figure to show.")]]
+    parts = [part for sentence in sentences for part in (*sentence, Part(" "))]
+    return Explanation(tuple(parts[:-1]), tuple(_caveats(data, code)))
 
 
 def _need_parts(data: LevelData, code: str) -> Iterable[Part]:
@@ -69,18 +67,24 @@ def _need_parts(data: LevelData, code: str) -> Iterable[Part]:
     row, of = data.frame.loc[code], int(data.frame[RANK].notna().sum())
     if of == 1:
         return
-    likely = likely_words(row[LOW], row[HIGH], ", likely ")
+    if of >= MANY:
+        yield Part(f"{NEED_FIFTHS[min(int((row[RANK] - 1) * 5 / of), 4)]}: ", True)
+    ranked = "ranked" if of >= MANY else "Ranked"
+    rank = f"{ranked} {number(row[RANK])}{likely_words(row[LOW], row[HIGH], ', likely ')}"
     shapes = joined(f"{number(of)} {data.level.plural}", where(data.frame))
-    yield Part(f"{NEED_FIFTHS[min(int((row[RANK] - 1) * 5 / of), 4)]}: ", True) if of >= MANY else Part("")
-    yield Part(f"{number(row[RANK])} of {shapes} on combined need, 1 being the highest{likely}.")
+    between = "," if row[LOW] != row[HIGH] else ""
+    yield Part(f"{rank}{between} of {shapes} for combined need, where 1 is the highest.")
 
 
 def _children_parts(data: LevelData, code: str) -> Iterable[Part]:
     column = data.children_column(pd.Index([code]))
     if column and pd.notna(data.frame.at[code, column]):
-        count = number(data.frame.at[code, column])
-        yield Part(f" {count} {who(data.dictionary[column])}", True)
-        yield Part(" live here.")
+        count, year = data.frame.at[code, column], data.provenance[column].vintage
+        people, verb = who(data.dictionary[column]), "live"
+        if round(count) == 1:
+            people, verb = people.replace("children", "child"), "lives"
+        yield Part(f"{number(count)} {people}", True)
+        yield Part(f" {verb} here{f' ({year} figures)' if year else ''}.")
 
 
 def _poverty_parts(data: LevelData, code: str) -> Iterable[Part]:
@@ -93,7 +97,7 @@ def _poverty_parts(data: LevelData, code: str) -> Iterable[Part]:
     worse = (of - float(data.frame.at[code, its])) / of
     average = " on average" if data.is_added_up else ""
     label = entry.label.split(" (")[0]
-    yield Part(f" {label} is{average} worse than in ")
+    yield Part(f"{label} is{average} worse than in ")
     yield Part(percent(worse), True)
     yield Part(" of England’s small areas.")
 
@@ -112,7 +116,7 @@ def _places_parts(data: LevelData, code: str) -> Iterable[Part]:
             told.append(f"{asset_kinds()[kind].singular} is {words} away")
     if told:
         average = " on average" if data.is_added_up else ""
-        yield Part(f" The nearest {' and the nearest '.join(told)}{average}, as the crow flies.")
+        yield Part(f"The nearest {' and the nearest '.join(told)}{average}, as the crow flies.")
 
 
 def _distance(data: LevelData, code: str, kind: str) -> str:
@@ -129,6 +133,8 @@ def _caveats(data: LevelData, code: str) -> Iterable[str]:
     else:
         yield OF_AREAS
     yield NOT_EACH_FAMILY
+    if has_ranks(data) and data.frame.at[code, LOW] < data.frame.at[code, HIGH]:
+        yield LIKELY
     if any(_distance(data, code, kind) != NO_DATA for kind in NAMED_IN_SENTENCE):
         yield STRAIGHT_LINES
 
@@ -171,7 +177,8 @@ def _need_tile(data: LevelData, code: str) -> Tile | None:
     if of == 1:
         return None
     likely = likely_words(row[LOW], row[HIGH], "likely ") or "the same in nine of ten weightings"
-    return Tile("Rank for combined need", number(row[RANK]), f"of {number(of)} here; {likely}")
+    note = f"of {number(of)} {data.level.plural}; 1 is the highest need; {likely}"
+    return Tile("Rank for combined need", number(row[RANK]), note)
 
 
 def _poverty_tile(data: LevelData, code: str) -> Tile | None:
@@ -202,4 +209,5 @@ def place_words(data: LevelData, code: str) -> str:
     ward = f"{row['ward_name']} ward" if data.level is Level.AREA and pd.notna(row["ward_name"]) else None
     council = row["la_name"] if data.level is not Level.COUNCIL and pd.notna(row["la_name"]) else None
     where = ", ".join(str(part) for part in (ward, council) if part)
-    return f"{kind} {code}{f' in {where}' if where else ''}"
+    called = kind if code == row["name"] else f"{kind} {code}"
+    return f"{called}{f' in {where}' if where else ''}"

@@ -8,7 +8,7 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from data.provenance import Tier, attribution_words
+from data.provenance import Provenance, Tier, attribution_words
 from geo.builds import Build
 from models.classes import NO_VALUE_WORDS, Classes
 from models.levels import Level
@@ -47,7 +47,8 @@ def write_profile(build: Build, sheet: Sheet, classes: Classes, invented: str | 
     """
     environment = Environment(loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True)
     average = sheet.level is not Level.AREA
-    named = (name for p in sheet.sources.values() for name in source_words(p).split("; "))
+    named = dict.fromkeys(name for source in sheet.sources.values() for name in _named(source))
+    sources = [name for name in named if not any(other.startswith(f"{name}, ") for other in named)]
     return environment.get_template("profile.html").render(
         sheet=sheet,
         sentence=Markup("".join(_part(part.text, part.bold) for part in sheet.explanation.sentence)),
@@ -67,11 +68,19 @@ def write_profile(build: Build, sheet: Sheet, classes: Classes, invented: str | 
         legend=Markup(_legend(classes)),
         legend_title=f"{classes.indicator.label}, {classes.title[0].lower()}{classes.title[1:]}",
         similar="; ".join(f"{s.name} ({s.place})" if s.place else s.name for s in sheet.similar),
-        sources="; ".join(dict.fromkeys(named)),
+        sources="; ".join(sources),
         attribution=attribution_words(sheet.sources.values()),
         made=date.fromisoformat(build.report["made"][:10]) if build.report.get("made") else None,
         style=Markup(profile_parts.STYLE),
+        not_listed=profile_parts.NOT_LISTED,
+        reads=profile_parts.reads_words(sheet) if sheet.lines else "",
     )
+
+
+def _named(source: Provenance) -> list[str]:
+    """Name a source with its year; of several that were joined the years are not known apart."""
+    several = source.source.split("; ")
+    return several if len(several) > 1 else [source_words(source)]
 
 
 def _part(text: str, bold: bool) -> str:

@@ -27,11 +27,6 @@ from views.table_panel import HEADING_HEIGHT_PX, ROW_HEIGHT_PX
 
 MAP_KEY: Final = "profile_map"
 MAP_HEIGHT_PX: Final = 300
-READS: Final = (
-    "Further right is more deprived: the place is the share of England’s {} small areas that are less "
-    "deprived. Those of wards, councils and larger places are averages over people. Tenth 1 is the most "
-    "deprived."
-)
 TENTHS: Final = {False: "Tenth of England", True: "Areas in worst tenth"}
 
 
@@ -101,8 +96,7 @@ def show_lines(sheet: Sheet, dark: bool) -> None:
         return
     tenth = TENTHS[sheet.level is not Level.AREA]
     st.html(profile_parts.STYLE + profile_parts.write_lines(sheet.lines, sheet.settings, tenth, dark))
-    of = next((p.vintage for p in [sheet.sources.get("Ranks of deprivation")] if p), "")
-    look.show_note(READS.format(f"{sheet.ranked_out_of:,}") + (f" Indices of {of}." if of else ""))
+    look.show_note(profile_parts.reads_words(sheet))
 
 
 def show_points(sheet: Sheet, profiled: Profiled, dark: bool) -> None:
@@ -112,13 +106,14 @@ def show_points(sheet: Sheet, profiled: Profiled, dark: bool) -> None:
     st.subheader("What its need is made of", anchor=False)
     st.html(profile_parts.write_points(sheet.points, sheet.settings, dark))
     whose = "weights of your own" if profiled.weights else "the standard weights, which Explore can change"
-    look.show_note(f"Points of a score from 0 to 100, by {whose}.")
+    look.show_note(f"Points of a score from 0 to 100: the higher, the more need. By {whose}.")
 
 
 def show_map(build: Build, data: LevelData, sheet: Sheet, possible: Possible, dark: bool) -> None:
     """Show a small map of the shape and its neighbours, with a legend."""
     classes = classify(data, data.dictionary[map_indicator(data)], map_council(data, sheet.code))
     st.subheader("Where it is", anchor=False)
+    look.show_note(f"Shaded by {classes.indicator.label[0].lower()}{classes.indicator.label[1:]}.")
     look.show_legend(classes, dark, controls.has_green(build))
     explanation = explain_map(classes, data)
     painting = controls.paint_one(classes, data, explanation, dark)
@@ -155,14 +150,18 @@ def show_places(sheet: Sheet) -> None:
         return
     st.subheader("What is there", anchor=False)
     st.html(profile_parts.write_places(sheet.places, average=sheet.level is not Level.AREA))
-    look.show_note("Straight lines, not walks. A place that no file lists is not counted.")
+    look.show_note(profile_parts.NOT_LISTED)
 
 
 def show_similar(sheet: Sheet, profiled: Profiled) -> None:
     """Show the most similar shapes, with links to their profiles."""
     if not sheet.similar:
         return
-    st.subheader(f"The {len(sheet.similar)} most similar {sheet.level.plural}", anchor=False)
+    count = len(sheet.similar)
+    shapes = (
+        f"{count} most similar {sheet.level.plural}" if count > 1 else f"most similar {sheet.level.singular}"
+    )
+    st.subheader(f"The {shapes}", anchor=False)
     st.html(profile_parts.write_similar(sheet.similar, partial(_address, profiled)))
     look.show_note(
         "Points apart: how many hundredths of England lie between the two, on average over children’s "

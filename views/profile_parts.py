@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
+from models.levels import Level
 from models.profile import KindHere, Line, Mark, Points
 from models.profile_setting import Setting
+from models.profile_sheet import Sheet
 from models.profile_words import Tile
 from models.schemes import fifth_of_share
 from models.similar import Similar
@@ -26,8 +28,15 @@ text-align:left;font-weight:400;vertical-align:middle;overflow-wrap:anywhere}
 .atlas-sheet.lines tbody th{min-width:8.5em;overflow-wrap:normal}
 .atlas-sheet .track{width:32%;min-width:110px}
 .atlas-sheet a{color:inherit}
-@media(max-width:560px){.atlas-sheet .track,.atlas-sheet .wide{display:none}}
+@media(max-width:560px){.atlas-sheet .track,.atlas-sheet .wide{display:none}
+.atlas-sheet.lines table{font-size:.78rem}.atlas-sheet.lines th,.atlas-sheet.lines td{padding:.2rem}
+.atlas-sheet.lines tbody th{min-width:5.5em}.atlas-sheet.lines thead th{overflow-wrap:anywhere}}
 </style>"""
+
+NOT_LISTED: Final = (
+    "Distances are straight lines, not walks. A place that no file lists is not counted; a kind without data "
+    "is listed by no file here."
+)
 
 
 @dataclass(frozen=True)
@@ -84,10 +93,7 @@ def write_lines(lines: Sequence[Line], settings: Sequence[Setting], tenth: str, 
         Whether the page is dark.
     """
     inks = inks_of(dark)
-    heads = "".join(
-        f'<th scope=col class="n{" wide" if i else ""}">{mark_of(s.level, inks)} {escape(s.name)}</th>'
-        for i, s in enumerate(settings)
-    )
+    heads = "".join(f"<th scope=col class=n>{mark_of(s.level, inks)} {escape(s.name)}</th>" for s in settings)
     scale = (
         f'<div style="display:flex;justify-content:space-between;font-weight:400;{PALE}">'
         "<span>least</span><span>most</span></div>"
@@ -109,12 +115,24 @@ def _line_row(line: Line, settings: Sequence[Setting], inks: Inks) -> str:
         f'<div style="position:relative;height:16px;background:linear-gradient({inks.line},{inks.line}) '
         f'0 50%/100% 1px no-repeat">{dots}</div>'
     )
-    beside = "".join(
-        f'<td class="n{" wide" if i else ""}">{share_words(mark)}</td>' for i, (_, mark) in enumerate(marks)
-    )
+    beside = "".join(f"<td class=n>{share_words(mark)}</td>" for _, mark in marks)
     return (
         f"<tr><th scope=row>{escape(line.indicator.label)}</th><td class=track aria-hidden=true>{track}</td>"
         f"<td class=n><b>{share_words(line.own)}</b></td>{beside}<td class=n>{escape(line.tenth)}</td></tr>"
+    )
+
+
+def reads_words(sheet: Sheet) -> str:
+    """Say how the ranks of a profile are read: which way is worse, what a tenth is, and of which year."""
+    of = f"{sheet.ranked_out_of:,}"
+    year = next((p.vintage for p in [sheet.sources.get("Ranks of deprivation")] if p), "")
+    added_up = sheet.level is not Level.AREA
+    tenth = "Worst tenth: those of its small areas that are in England’s most deprived tenth."
+    return (
+        f"Each figure is the share of England’s {of} small areas that are less deprived: higher is worse. "
+        "Those of wards, councils and larger places are averages over people. "
+        f"{tenth if added_up else 'Tenth 1 is the most deprived, tenth 10 the least.'}"
+        f"{f' Indices of {year}.' if year else ''}"
     )
 
 
@@ -163,7 +181,7 @@ def _points_row(points: Points, inks: Inks) -> str:
         f'<div style="height:10px;border:1px solid {inks.line}">'
         f'<div style="height:100%;width:{share:.1%};background:{inks.own}"></div></div>'
     )
-    beside = f"<td class=n>{points.beside[-1]:.1f}</td>" if points.beside else ""
+    beside = f"<td class=n>{escape(points.beside[-1])}</td>" if points.beside else ""
     return (
         f"<tr><th scope=row>{escape(points.label)}</th><td class=track aria-hidden=true>{bar}</td>"
         f"<td class=n><b>{points.points:.1f}</b> of {points.most:.0f}</td>{beside}</tr>"

@@ -16,6 +16,7 @@ AROUND: Final = 0.8
 """How much of its own size is seen on each side of the shape."""
 
 SIZE_IN: Final = (3.3, 1.9)
+NO_METADATA: Final = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 INK: Final = "#1C2730"
 PAPER: Final = "#F3F1EB"
 
@@ -96,6 +97,6 @@ def _svg(figure: object) -> str:
 
     buffer = io.StringIO()
     with rc_context({"svg.hashsalt": "atlas", "svg.fonttype": "none"}):
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})  # type: ignore[attr-defined]
+        figure.savefig(buffer, format="svg", metadata=NO_METADATA)  # type: ignore[attr-defined]
     text = buffer.getvalue()
     return text[text.index("<svg") :]

@@ -36,7 +36,7 @@ class Answer:
         return gzip.decompress(self.body) if self.headers.get("content-encoding") == "gzip" else self.body
 
 
-def ask(address: str, accept: str = "gzip") -> Answer:
+def ask(address: str, accept: str = "gzip", query: str = "") -> Answer:
     """Ask for an address as a server would pass it on."""
     sent: list[MutableMapping[str, Any]] = []
     scope = {
@@ -45,7 +45,7 @@ def ask(address: str, accept: str = "gzip") -> Answer:
         "path": unquote(address),
         "raw_path": address.encode(),
         "root_path": "",
-        "query_string": b"",
+        "query_string": query.encode(),
         "headers": [(b"accept-encoding", accept.encode())],
     }
 
