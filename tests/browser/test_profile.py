@@ -35,8 +35,12 @@ def open_profile(visitor: Explore, query: str = "") -> Explore:
 
 
 def scrolls_sideways(page: Page) -> bool:
-    """Say whether the page is wider than the window."""
-    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+    """Say whether the page, or what Streamlit scrolls in it, is wider than the window."""
+    wide = "e => e && e.scrollWidth > e.clientWidth"
+    return any(
+        page.evaluate(f"({wide})(document.querySelector({where!r}))")
+        for where in ("html", "[data-testid=stMain]")
+    )
 
 
 def tab_to(page: Page, name: str) -> None:
@@ -137,6 +141,15 @@ def test_what_is_compared_stands_in_the_address_and_a_fifth_other_is_not_taken(
     page.get_by_role("button", name=re.compile("^Clear all")).click()
     expect(region).to_have_count(0)
     expect(page).not_to_have_url(re.compile("compare"))
+
+
+def test_five_stand_side_by_side_on_a_phone_with_their_words_whole(visit: Visit, northmere_app: str) -> None:
+    page = open_profile(visit(northmere_app, 390), STATES["a ward beside others"]).page
+    assert not scrolls_sideways(page)
+    for heading in page.get_by_role("region", name="Side by side").get_by_role("rowheader").all():
+        box = heading.bounding_box()
+        assert box
+        assert box["width"] > box["height"]
 
 
 def test_the_back_button_takes_a_choice_back(visit: Visit, northmere_app: str) -> None:
