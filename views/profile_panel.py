@@ -27,6 +27,9 @@ from views.table_panel import HEADING_HEIGHT_PX, ROW_HEIGHT_PX
 
 MAP_KEY: Final = "profile_map"
 MAP_HEIGHT_PX: Final = 300
+DARK_CHIPS: Final = "<style>[data-tag],[data-tag] *{color:#14191D!important}</style>"
+"""Streamlit writes what was chosen in white, which cannot be read on the dark theme’s light primary."""
+
 TENTHS: Final = {False: "Tenth of England", True: "Areas in worst tenth"}
 
 
@@ -190,6 +193,8 @@ def show_comparison(data: LevelData, sheet: Sheet, profiled: Profiled, dark: boo
         on_change=keep_choice,
         placeholder="Choose areas",
     )
+    if dark:
+        st.html(DARK_CHIPS)
     if profiled.compare:
         codes = [sheet.code, *profiled.compare]
         rows = compare_shapes(data, codes)

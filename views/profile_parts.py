@@ -26,11 +26,14 @@ text-align:left;font-weight:400;vertical-align:middle;overflow-wrap:anywhere}
 .atlas-sheet .n{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:normal}
 .atlas-sheet td.n{white-space:nowrap}
 .atlas-sheet.lines tbody th{min-width:8.5em;overflow-wrap:normal}
+.atlas-sheet.compared tbody th{min-width:8.5em;overflow-wrap:normal}
 .atlas-sheet .track{width:32%;min-width:110px}
 .atlas-sheet a{color:inherit}
 @media(max-width:560px){.atlas-sheet .track,.atlas-sheet .wide{display:none}
 .atlas-sheet.lines table{font-size:.78rem}.atlas-sheet.lines th,.atlas-sheet.lines td{padding:.2rem}
-.atlas-sheet.lines tbody th{min-width:5.5em}.atlas-sheet.lines thead th{overflow-wrap:anywhere}}
+.atlas-sheet.lines tbody th{min-width:5.5em}
+.atlas-sheet.lines thead th{font-size:.7rem;overflow-wrap:break-word}
+.atlas-sheet.compared td.n{white-space:normal}}
 </style>"""
 
 NOT_LISTED: Final = (
@@ -241,7 +244,7 @@ def write_comparison(names: Sequence[str], rows: Sequence[tuple[str, Sequence[Ma
         for label, marks in rows
     )
     first = "<th scope=col>Percentages: worse than this share of England</th>"
-    table = _table(first + heads, body)
+    table = _table(first + heads, body, " compared")
     return f'<div style="overflow-x:auto" tabindex=0 role=region aria-label="Side by side">{table}</div>'
 
 
