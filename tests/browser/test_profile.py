@@ -44,13 +44,12 @@ def scrolls_sideways(page: Page) -> bool:
 
 
 def tab_to(page: Page, name: str) -> None:
-    """Press Tab until what has this name, or begins with it, has the focus."""
+    """Press Tab until a link of this name has the focus."""
+    link = page.get_by_role("link", name=name)
+    link.wait_for()
     for _ in range(120):
         page.keyboard.press("Tab")
-        focused = page.evaluate(
-            "(e => e.getAttribute('aria-label') || e.innerText || '')(document.activeElement)"
-        )
-        if name in focused:
+        if link.evaluate("e => e === document.activeElement"):
             return
     raise AssertionError(f"Tab does not lead to {name!r}.")
 
