@@ -10,7 +10,7 @@ app: .venv/app
 	$(BIN)/streamlit run app.py
 
 test: .venv/dev lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 prove: .venv/dev
 	ATLAS_PROOF=full $(BIN)/python -m pytest -m proof -q -s

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame
 
 from tests.browser.explore import Explore
+from tests.browser.looks import LOOKS
 
 pytestmark = pytest.mark.browser
 
@@ -35,8 +36,8 @@ def violations(explore: Explore) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.proof
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 @pytest.mark.parametrize("state", STATES)
 def test_axe_finds_nothing_on_northmere(
     visit: Callable[..., Explore], northmere_app: str, state: str, width: int, scheme: str

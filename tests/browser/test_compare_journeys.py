@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.explore import Explore
+from tests.browser.looks import LOOKS
 from tests.browser.test_accessibility import violations
 from tests.small_builds import HOSTILE
 
@@ -246,8 +247,8 @@ def test_the_file_of_two_holds_both_figures(visit: Visit, varied_app: str, downl
     assert {row["need_crime_rank_status"] for row in rows} == {"observed"}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.proof
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 @pytest.mark.parametrize("state", STATES)
 def test_axe_finds_nothing(visit: Visit, northmere_app: str, state: str, width: int, scheme: str) -> None:
     explore = visit(northmere_app, width, scheme)

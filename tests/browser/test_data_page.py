@@ -18,6 +18,7 @@ from geo.builds import open_build
 from tests import places
 from tests.app_server import PROJECT, running_app
 from tests.browser.explore import Explore
+from tests.browser.looks import LOOKS
 from tests.browser.test_accessibility import OPTIONS
 
 pytestmark = pytest.mark.browser
@@ -71,8 +72,8 @@ def faults(page: Page) -> list[str]:
     return [f"{v['id']}: {[node['html'][:300] for node in v['nodes']]}" for v in found]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.proof
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_axe_finds_nothing_on_any_tab(visit: Visit, elmshire: Elmshire, width: int, scheme: str) -> None:
     visitor = visit(elmshire.address, width, scheme)
     page = open_tab(visitor, "Files")

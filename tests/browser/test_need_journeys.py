@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.explore import Explore
+from tests.browser.looks import LOOKS
 from tests.browser.test_accessibility import violations
 
 pytestmark = pytest.mark.browser
@@ -40,8 +41,8 @@ def test_a_weight_is_moved_by_the_keyboard_alone(visit: Visit, northmere_app: st
     assert explore.errors == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.proof
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_axe_finds_nothing_with_the_weights_open(
     visit: Visit, northmere_app: str, width: int, scheme: str
 ) -> None:

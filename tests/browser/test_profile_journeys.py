@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.explore import Explore
+from tests.browser.looks import LOOKS
 from tests.browser.test_accessibility import OPTIONS, violations
 from tests.small_builds import HOSTILE
 
@@ -186,8 +187,8 @@ def test_a_hostile_name_stays_text(visit: Visit, varied_app: str) -> None:
     assert explore.page.evaluate("window.hacked") is None
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.proof
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 @pytest.mark.parametrize("state", STATES)
 def test_axe_finds_nothing(visit: Visit, northmere_app: str, state: str, width: int, scheme: str) -> None:
     explore = open_profile(visit(northmere_app, width, scheme), STATES[state])
