@@ -24,7 +24,9 @@ def main(folder: Path, out: Path) -> None:
     for table in (
         read_csv(folder / "File_2_-_IoD2019_Domains_of_Deprivation.csv.gz"),
         pd.read_excel(
-            folder / "File_3_-_IoD2019_Supplementary_Indices_-_IDACI_and_IDAOPI.xlsx", sheet_name=1
+            folder / "File_3_-_IoD2019_Supplementary_Indices_-_IDACI_and_IDAOPI.xlsx",
+            sheet_name=1,
+            engine="openpyxl",  # what pandas takes when nothing is said
         ).set_index(CODE),
         read_csv(folder / "File_6_-_IoD2019_Population_Denominators.csv.gz"),
     ):
