@@ -56,7 +56,12 @@ def explain_profile(data: LevelData, code: str) -> Explanation:
     told = (_need_parts, _children_parts, _poverty_parts, _places_parts)
     sentences = [parts for tell in told if (parts := list(tell(data, code)))]
     if not sentences:
-        sentences = [[Part(str(data.frame.at[code, "name"]), True), Part(" has no figure to show.")]]
+        sentences = [
+            [
+                Part(str(data.frame.at[code, "name"]), True),
+                Part(" has no figure to sum up: what there is stands under “Every other indicator”."),
+            ]
+        ]
     parts = [part for sentence in sentences for part in (*sentence, Part(" "))]
     return Explanation(tuple(parts[:-1]), tuple(_caveats(data, code)))
 

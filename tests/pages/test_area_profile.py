@@ -173,7 +173,7 @@ def test_nothing_known_still_opens(open_page: Open, status: Status) -> None:
     states = {"need_idaci_rank": dict.fromkeys(range(8), status)}
     page = open_page(make_areas({"need_idaci_rank": [None] * 8}, states=states), places=False)
     words = check(page)
-    assert "has no figure to show" in words
+    assert "has no figure to sum up" in words
     assert ("Hidden" if status is Status.SUPPRESSED else "No data") in words
 
 
@@ -199,7 +199,7 @@ def test_without_any_index_it_says_so(open_page: Open) -> None:
 @pytest.mark.parametrize("level", ["area", "ward"])
 def test_a_figure_of_ones_own_alone_opens_at_every_level(open_page: Open, level: str) -> None:
     own = with_own(make_areas({"pop_total": [9.0] * 8}), own_indicator("own_x", Kind.OTHER), [1.0] * 8)
-    check(open_page(own, places=False, level=level))
+    assert "has no figure to sum up" in check(open_page(own, places=False, level=level))
 
 
 def test_without_wards_and_councils_it_speaks_of_neither(open_page: Open) -> None:

@@ -124,7 +124,10 @@ def test_one_child_lives_here() -> None:
 
 def test_a_shape_of_which_nothing_is_known_says_so() -> None:
     areas = make_areas({"pop_0_17": [None, *[5.0] * 7]})
-    assert explain(areas, Level.AREA, "E01000000") == "Area 001A has no figure to show."
+    assert (
+        explain(areas, Level.AREA, "E01000000")
+        == "Area 001A has no figure to sum up: what there is stands under “Every other indicator”."
+    )
 
 
 @pytest.mark.parametrize(
