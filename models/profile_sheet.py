@@ -1,7 +1,7 @@
 """Everything that a profile shows of one shape, brought together for the page and for the printed sheet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import geopandas as gpd
@@ -18,6 +18,7 @@ from models.profile_words import Tile, explain_profile, place_words, poverty_col
 from models.similar import Similar, most_similar
 from models.words import sentence_case
 
+OWN_WEIGHTS: Final = "Need is by weights of a reader’s own, not by the standard ones."
 SOURCED: Final = ("geometry", "ward_code", "la_code")
 
 
@@ -105,7 +106,7 @@ def make_sheet(
         name=str(data.frame.at[code, "name"]),
         place=place_words(data, code),
         tier=data.tier,
-        explanation=explain_profile(data, code),
+        explanation=_explain(data, code, need),
         tiles=tuple(tiles_of(data, code, settings)),
         settings=tuple(settings),
         lines=tuple(deprivation_lines(data, code, settings)),
@@ -115,6 +116,13 @@ def make_sheet(
         sources=_sources(areas, data, code),
         ranked_out_of=_ranked_out_of(data),
     )
+
+
+def _explain(data: LevelData, code: str, need: Need | None) -> Explanation:
+    told = explain_profile(data, code)
+    if need is None or need.standard:
+        return told
+    return replace(told, caveats=(*told.caveats, OWN_WEIGHTS))
 
 
 def _ranked_out_of(data: LevelData) -> int:

@@ -1,5 +1,7 @@
 """The weights of combined need on a page: a slider a domain, kept in the address."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from data.need_weights import MOST_WEIGHT, Domain, Weights, write_weights
@@ -15,7 +17,7 @@ def show_weights(data: LevelData, weights: Weights) -> None:
     if not domains:
         return
     own = usable_weights(data, weights)
-    now = dict(own) or {d.id: d.weight for d in domains}
+    now = dict(own) or slider_weights({d.id: d.weight for d in domains})
     for domain in domains:
         st.session_state[_key(domain)] = round(now.get(domain.id, 0.0))
     total = sum(now.get(d.id, 0.0) for d in domains)
@@ -37,6 +39,19 @@ def show_weights(data: LevelData, weights: Weights) -> None:
                 args=([d.id for d in domains],),
             )
         st.button("Back to the standard weights", on_click=_forget, disabled=not own)
+
+
+def slider_weights(weights: Mapping[str, float]) -> dict[str, float]:
+    """Bring the weights of a file, in whatever unit, to what sliders can show: 100 together, none above 50.
+
+    Examples
+    --------
+    >>> slider_weights({"a": 0.3, "b": 0.3, "c": 0.4}), slider_weights({"a": 90, "b": 10})
+    ({'a': 30.0, 'b': 30.0, 'c': 40.0}, {'a': 50.0, 'b': 5.555555555555555})
+    """
+    most = max(weights.values())
+    scale = min(100 / sum(weights.values()), MOST_WEIGHT / most)
+    return {id_: weight * scale for id_, weight in weights.items()}
 
 
 def _key(domain: Domain) -> str:

@@ -235,3 +235,9 @@ def test_readers_weights_change_the_points_and_their_words(open_page: Open) -> N
 def test_an_invented_place_is_said(open_page: Open) -> None:
     page = open_page(profiled_areas(councils={"E08990001": "Northmere"}))
     assert "Northmere is not a real place" in " ".join(element.value for element in page.markdown)
+
+
+def test_weights_of_ones_own_are_said_on_the_profile(open_page: Open) -> None:
+    own = "Need is by weights of a reader’s own"
+    assert own in check(open_page(area="E01000005", weights="crime.50,poverty.5"))
+    assert own not in check(open_page(area="E01000005"))

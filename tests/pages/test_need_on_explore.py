@@ -1,12 +1,14 @@
 """Combined need on Explore: its ranks with their range, and weights that the reader moves."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data.need_weights import need_domains
 from geo.area_table import AreaTable
 from models.levels import NEED_INDEX
 from tests.small_builds import COUNCILS, make_areas, make_build
@@ -111,3 +113,13 @@ def test_without_three_domains_the_published_index_says_that_it_stands_in(open_p
     page = open_page(make_areas(two), indicator="need_imd_rank")
     assert "stands in its place" in words_of(page)
     assert NEED_INDEX not in page.selectbox(key="indicator").options
+
+
+def test_weights_of_a_file_in_any_unit_fit_the_sliders(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heavy = tuple(replace(d, weight=d.weight * 4) for d in need_domains())
+    monkeypatch.setattr("models.need_ranks.need_domains", lambda: heavy)
+    page = open_page()
+    assert not page.exception
+    assert page.slider(key="weight_poverty").value == 30
