@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from geo.build_folder import build_folder
 from tests.app_server import FLAGS, PROJECT, find_chromium, running_app
 from tests.browser.explore import Explore
 from tests.small_builds import make_build, varied_areas
+
+expect.set_options(timeout=30_000)  # As long as other waits: both cores of a runner may be taken.
 
 NORTHMERE = PROJECT / "data" / "demo" / "northmere"
 

@@ -1,8 +1,11 @@
 """The Explore page as a reader meets it: what she can click, see and hear."""
 
+import csv
+import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from playwright.sync_api import FrameLocator, Locator, Page
+from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 FRAME = "iframe[title^='streamlit_folium']"
 
@@ -48,6 +51,23 @@ class Explore:
         self.page.keyboard.type(option)  # A long list scrolls under the pointer: a click may be lost.
         self.page.get_by_role("option", name=option).first.click()
         self.wait_for_paint_after(paints)
+
+    def wait_until_still(self) -> None:
+        """Wait until the server has finished with the page: a button drawn before that may be out of date."""
+        expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+    def download(self, button: str, target: Path, *, keyboard: bool = False) -> list[dict[str, str]]:
+        """Download a CSV file by a button, and read it."""
+        self.wait_until_still()
+        found = self.page.get_by_role("button", name=re.compile(button))
+        with self.page.expect_download() as waiting:
+            if keyboard:
+                found.focus()
+                self.page.keyboard.press("Enter")
+            else:
+                found.click()
+        waiting.value.save_as(target)
+        return list(csv.DictReader(target.read_text(encoding="utf-8-sig").splitlines()))
 
     def click_middle(self) -> None:
         """Click the middle of the map and wait for what follows."""

@@ -1,6 +1,5 @@
 """Two indicators and a search in a real browser: journeys by mouse and by keyboard, at both widths."""
 
-import csv
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -34,19 +33,6 @@ def matches_said(page: Page) -> int:
     return int((sentence.first.text_content() or "").split()[0])
 
 
-def read_csv(explore: Explore, button: str, target: Path, *, keyboard: bool = False) -> list[dict[str, str]]:
-    """Download a file by a button, and read it."""
-    found = explore.page.get_by_role("button", name=re.compile(button))
-    with explore.page.expect_download() as waiting:
-        if keyboard:
-            found.focus()
-            explore.page.keyboard.press("Enter")
-        else:
-            found.click()
-    waiting.value.save_as(target)
-    return list(csv.DictReader(target.read_text(encoding="utf-8-sig").splitlines()))
-
-
 def is_far_and_poor(row: dict[str, str], metres: float) -> bool:
     """Whether a row of the file meets the conditions, by plain arithmetic."""
     return float(row["need_idaci_rank"]) <= 33_755 / 5 and round(float(row["access_library_m"]), -1) > metres
@@ -68,9 +54,10 @@ def test_find_the_neediest_places_without_a_library_near(
     number.press("Enter")
     expect(page).to_have_url(re.compile(r"access_library_m\.over\.2000"))
     expect(page.get_by_text(re.compile("over 2 km from a library"))).to_be_visible()
+    explore.wait_until_still()
     assert 0 < matches_said(page) < before
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    rows = read_csv(explore, r"Download all \d+$", downloads / "found.csv")
+    rows = explore.download(r"Download all \d+$", downloads / "found.csv")
     assert len(rows) == matches_said(page)
     assert all(is_far_and_poor(row, 2_000) for row in rows)
     assert {row["tier"] for row in rows} == {"internal"}
@@ -107,7 +94,7 @@ def test_find_them_by_the_keyboard_alone(
     reach(page, "button", "Remove condition 3")
     page.keyboard.press("Enter")
     expect(page.get_by_role("combobox", name="Condition 3: indicator")).to_have_count(0)
-    rows = read_csv(explore, r"Download all \d+$", downloads / "found.csv", keyboard=True)
+    rows = explore.download(r"Download all \d+$", downloads / "found.csv", keyboard=True)
     assert len(rows) == matches_said(page) > 0
     assert all(float(row["need_idaci_rank"]) <= 33_755 / 2 for row in rows)
     assert all(round(float(row["access_library_m"]), -1) > 2_500 for row in rows)
@@ -232,13 +219,13 @@ def test_a_hostile_name_is_text_in_the_table_and_in_the_file(
     explore = visit(varied_app).open("?show=find&find=need_idaci_rank.half.worst&area=E01000007")
     expect(explore.page.get_by_text(HOSTILE).first).to_be_visible()
     assert explore.page.evaluate("window.hacked") is None
-    rows = read_csv(explore, r"Download all \d+$", downloads / "found.csv")
+    rows = explore.download(r"Download all \d+$", downloads / "found.csv")
     assert HOSTILE in {row["area_name"] for row in rows}
 
 
 def test_the_file_of_two_holds_both_figures(visit: Visit, varied_app: str, downloads: Path) -> None:
     explore = visit(varied_app).open("?show=two&with=need_crime_rank")
-    rows = read_csv(explore, r"Download all 32$", downloads / "two.csv")
+    rows = explore.download(r"Download all 32$", downloads / "two.csv")
     by_code = {row["area_code"]: row for row in rows}
     assert by_code["E01000002"]["need_idaci_rank"] == "Hidden"
     assert by_code["E01000002"]["need_idaci_rank_third"] == "hidden, small count"

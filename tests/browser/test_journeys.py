@@ -1,6 +1,5 @@
 """Journeys through Explore in a real browser, on the real app."""
 
-import csv
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -189,11 +188,7 @@ def test_the_tooltip_says_hidden_and_no_data(visit: Visit, varied_app: str) -> N
 
 def test_the_download_holds_every_area_and_is_safe(visit: Visit, varied_app: str, downloads: Path) -> None:
     explore = visit(varied_app).open()
-    with explore.page.expect_download() as waiting:
-        explore.page.get_by_role("button", name=re.compile("Download all")).click()
-    target = downloads / "areas.csv"
-    waiting.value.save_as(target)
-    rows = list(csv.DictReader(target.read_text(encoding="utf-8-sig").splitlines()))
+    rows = explore.download("Download all", downloads / "areas.csv")
     assert len(rows) == 32
     assert [row["need_idaci_rank"] for row in rows if row["area_code"] == "E01000002"] == ["Hidden"]
     assert [row["need_idaci_rank"] for row in rows if row["area_code"] == "E01000009"] == ["No data"]
@@ -259,13 +254,8 @@ def test_the_places_of_the_map_are_a_table_and_a_file(
 ) -> None:
     explore = visit(northmere_app).open()
     explore.page.get_by_text("Places on the map", exact=True).click()
-    button = explore.page.get_by_role("button", name=re.compile(r"Download all \d+ places"))
-    with explore.page.expect_download() as waiting:
-        button.click()
-    target = downloads / "places.csv"
-    waiting.value.save_as(target)
-    rows = list(csv.DictReader(target.read_text(encoding="utf-8-sig").splitlines()))
-    assert f"all {len(rows)} places" in (button.text_content() or "")
+    rows = explore.download(r"Download all \d+ places", downloads / "places.csv")
+    expect(explore.page.get_by_role("button", name=f"Download all {len(rows)} places")).to_be_visible()
     assert all(row["name"] and row["kind"] and row["source"] and row["tier"] == "internal" for row in rows)
 
 

@@ -99,8 +99,10 @@ def test_tell_me_about_my_ward_by_keyboard(visit: Visit, northmere_app: str, wid
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_another_ward_is_chosen_on_the_page_by_keyboard(visit: Visit, northmere_app: str, width: int) -> None:
-    page = open_profile(visit(northmere_app, width)).page
+    profile = open_profile(visit(northmere_app, width))
+    page = profile.page
     for box, words in (("Level", "Wards"), ("Ward", NAME)):
+        profile.wait_until_still()
         page.get_by_role("combobox", name=box, exact=True).focus()
         page.keyboard.type(words)
         page.keyboard.press("Enter")
