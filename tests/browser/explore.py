@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
+from playwright.sync_api import TimeoutError as BrowserTimeout
 
 FRAME = "iframe[title^='streamlit_folium']"
 
@@ -57,15 +58,22 @@ class Explore:
         expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
     def download(self, button: str, target: Path, *, keyboard: bool = False) -> list[dict[str, str]]:
-        """Download a CSV file by a button, and read it."""
-        self.wait_until_still()
+        """Download a CSV file by a button, and read it.
+
+        The server refuses a button that an earlier run drew, so one is pressed again as a reader would.
+        """
         found = self.page.get_by_role("button", name=re.compile(button))
-        with self.page.expect_download() as waiting:
-            if keyboard:
-                found.focus()
-                self.page.keyboard.press("Enter")
-            else:
-                found.click()
+        found.wait_for()
+        for timeout in (5_000, 10_000, 30_000):
+            self.wait_until_still()
+            found.focus()
+            try:
+                with self.page.expect_download(timeout=timeout) as waiting:
+                    self.page.keyboard.press("Enter") if keyboard else found.click()
+                break
+            except BrowserTimeout:
+                if timeout == 30_000:
+                    raise
         waiting.value.save_as(target)
         return list(csv.DictReader(target.read_text(encoding="utf-8-sig").splitlines()))
 
