@@ -36,7 +36,7 @@ def path(tmp_path: Path) -> Path:
         b"\xfe\xff" + TEXT.encode("utf-16-be"),
         TEXT.replace("\r\n", "\n").encode(),
         TEXT.replace("\r\n", "\r").encode(),
-        gzip.compress(TEXT.encode()),
+        gzip.compress(TEXT.encode(), mtime=0),
         TEXT.replace(",", ";").replace('"1;296"', '"1,296"').encode(),
         TEXT.replace(",", "\t").replace('"1\t296"', '"1,296"').encode(),
         TEXT.replace(",", "|").replace('"1|296"', '"1,296"').encode("utf-16"),
