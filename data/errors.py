@@ -20,6 +20,10 @@ class GeographyError(AtlasError):
     """Codes, vintages or shapes do not fit together."""
 
 
+class DisclosureError(AtlasError):
+    """Something would leave that must not, or cannot be shown to be safe."""
+
+
 def first_few(values: Iterable[object], limit: int = 5) -> str:
     """Name the first few values of a list and count the rest, for an error message.
 

@@ -22,6 +22,7 @@ class Group(StrEnum):
     PEOPLE = "people"
     ASSETS = "assets"
     ACCESS = "access"
+    DEMAND = "demand"
     EVENTS = "events"
     OWN = "own"
 
@@ -114,7 +115,13 @@ def indicators() -> dict[str, Indicator]:
             kind=Kind(row["kind"]),
             denominator=row["denominator"] or None,
             published_name=row["published_name"] or None,
-            group=Group.PEOPLE if row["id"].startswith("pop_") else Group.NEED,
+            group=_group_of(row["id"]),
         )
         for row in rows
     }
+
+
+def _group_of(id_: str) -> Group:
+    if id_.startswith("pop_"):
+        return Group.PEOPLE
+    return Group.DEMAND if id_.startswith("demand_") else Group.NEED

@@ -28,7 +28,15 @@ OUTSIDE: Final = "."
 IDENTITY: Final = ("name", "ward_code", "ward_name", "la_code", "la_name")
 NO_VALUE_WORDS: Final = {SUPPRESSED: "hidden, small count", MISSING: "no data"}
 
-GROUPS_IN_ORDER: Final = (Group.NEED, Group.PEOPLE, Group.ASSETS, Group.ACCESS, Group.EVENTS, Group.OWN)
+GROUPS_IN_ORDER: Final = (
+    Group.NEED,
+    Group.DEMAND,
+    Group.PEOPLE,
+    Group.ASSETS,
+    Group.ACCESS,
+    Group.EVENTS,
+    Group.OWN,
+)
 """How indicators stand in a list: what is published for all of England first, a council's own files last."""
 
 

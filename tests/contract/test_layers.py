@@ -7,7 +7,7 @@ import pytest
 
 PROJECT = Path(__file__).parent.parent.parent
 ORDER = ["data", "geo", "models", "views"]
-HEAVY = {"sklearn", "scipy", "statsmodels", "esda", "libpysal", "matplotlib"}
+HEAVY = {"sklearn", "scipy", "statsmodels", "esda", "libpysal", "highspy", "matplotlib"}
 MODULES = sorted(p for layer in ORDER for p in (PROJECT / layer).rglob("*.py"))
 
 
