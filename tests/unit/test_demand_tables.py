@@ -267,7 +267,7 @@ def test_quarters_that_are_not_whole_are_left_out_and_said(areas: AreaTable, tmp
     assert demand.tables["periods"]["start"].min() == "2023-10"
     inside = int((rows.day >= day_of("2023-10-01")).sum())
     assert demand.tables["periods"]["count"].sum() == inside
-    assert any("The first 2 months of 20" in note for note in demand.notes)
+    assert any("2 of 20 months make no whole period" in note for note in demand.notes)
 
 
 def test_without_numbers_of_children_only_referrals_are_counted(areas: AreaTable, tmp_path: Path) -> None:
