@@ -1,8 +1,8 @@
 """Delete counts of referrals that are past their date, and what builds that were cut short left behind.
 
-The rest of a build is kept: it is written again, whole or not at all, without the tables of demand, the columns
-of the area table that begin with `demand_`, and what the report says of the extracts. Where that cannot be done
-the whole folder is deleted. A build whose date has not come is left as it is.
+The rest of a build is kept: it is written again, whole or not at all, without the tables of demand, the
+columns of the area table that begin with `demand_`, and what the report says of the extracts. Where that
+cannot be done the whole folder is deleted. A build whose date has not come is left as it is.
 """
 
 import re
@@ -128,7 +128,7 @@ def _is_ours(path: Path) -> bool:
 def _purge_build(path: Path, today: date) -> Purged | None:
     try:
         demand = Demand.open(path)
-        delete_after = demand and demand.delete_after
+        delete_after = None if demand is None else demand.delete_after
     except SourceError:  # its own date cannot be read: that of the folder stands in
         delete_after = _made(path) + timedelta(days=settings().keep_demand_days)
     if delete_after is None:
