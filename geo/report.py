@@ -15,11 +15,13 @@ from data.folder import Folder, Unplaced
 from data.provenance import attribution_lines, catalogue
 from data.sources.base import KIND_WORDS, Source, SourceKind, readable
 from geo.area_table import LOCALITY, REGION
+from geo.demand_report import describe_demand
 
 if TYPE_CHECKING:
     from geo.build_folder import Draft
 
 MOST_REJECTED = 1_000
+WAITING = "read when the place is built: its rows are counted by area and time, and no row is kept"
 _SHOWN = 60
 """The most letters of a rejected value that are repeated."""
 
@@ -55,6 +57,7 @@ def describe_build(draft: Draft, seconds: float) -> dict[str, Any]:
         else [],
         "attribution": attribution_lines(s.provenance("") for s in used_sources(draft)),
         "crosswalk": draft.crosswalk.method if draft.crosswalk else None,
+        "demand": describe_demand(draft.demand),
         "notes": list_notes(draft),
         "content_hash": areas.content_hash,
         "seconds": round(seconds, 2),
@@ -82,7 +85,7 @@ def used_sources(draft: Draft) -> list[Source]:
     """List the sources that the build took something from."""
     aside = {id(a.source) for a in draft.set_aside if not a.partly}
     chosen = {id(s) for s in draft.columns.columns.values()} | {id(s) for s in draft.outlines.used}
-    chosen |= {id(s) for s in draft.beside.used}
+    chosen |= {id(s) for s in draft.beside.used} | {id(s) for s in draft.demand.used}
     chosen |= {id(s) for s in draft.folder.of_kind(SourceKind.SUMMARY) if draft.published}
     supporting = (SourceKind.BOUNDARIES, SourceKind.LOOKUP, SourceKind.CROSSWALK, SourceKind.POSTCODES)
     named = {(p.file, p.sha256) for p in draft.areas.provenance.values()}
@@ -126,6 +129,8 @@ def describe_source(
     finding = folder.vintages.get(folder.sources.index(source)) if source in folder.sources else None
     if finding is not None:
         notes.append(finding.why)
+    if draft is not None and source in draft.demand.waiting:
+        notes.append(WAITING)
     if aside is not None:
         notes += [f"set aside: {aside.reason}", *([aside.hint] if aside.hint else [])]
     vintages = finding.vintages if finding is not None else ()
