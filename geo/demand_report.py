@@ -3,12 +3,12 @@
 It holds counts of rows by reason, and never a value of a row.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from data.referral_rows import Fate, ReadFile
+from data.referral_rows import Fate, ReadColumn, ReadFile
 from data.sources.base import readable
 from geo.area_counts import windows_of
 from geo.area_table import AreaTable
@@ -39,10 +39,10 @@ def describe_demand(found: FoundDemand) -> dict[str, Any] | None:
     Returns
     -------
     dict or None
-        `rows` and `used` over all files, `fates` (rows by reason, in words), `files` and `not_read`; and of
-        what is kept: `kept` (whether anything is), `months`, `first`, `last`, `windows` (words by months),
-        `tables` (name, words, grain, cells), `councils`, `rule`, `left_out`, `distorted`, `notes`,
-        `marking`, `made`, `delete_after`.
+        `rows` and `used` over all files, `fates` (rows by reason, in words), `files`, `addresses` (tables
+        that they were joined to) and `not_read`; and of what is kept: `kept` (whether anything is),
+        `months`, `first`, `last`, `windows` (words by months), `tables` (name, words, grain, cells),
+        `councils`, `rule`, `left_out`, `distorted`, `notes`, `marking`, `made`, `delete_after`.
     """
     if not found.files and not found.not_read:
         return None
@@ -53,6 +53,16 @@ def describe_demand(found: FoundDemand) -> dict[str, Any] | None:
         "used": fates[Fate.USED.value],
         "fates": {words: rows for words, rows in fates.items() if rows},
         "files": [describe_file(file, found.areas) for file in found.files],
+        "addresses": [
+            {
+                "label": table.source.label,
+                "rows": table.rows,
+                "joined": table.joined,
+                "columns": _describe_columns(table.columns),
+                "notes": list(table.notes),
+            }
+            for table in found.addresses
+        ],
         "not_read": [
             {"file": record.source.label, "reason": record.reason, "hint": record.hint}
             for record in found.not_read
@@ -67,7 +77,7 @@ def describe_file(file: ReadFile, areas: AreaTable) -> dict[str, Any]:
         "label": file.source.label,
         "kind": file.kind.value,
         "layout": file.layout,
-        "columns": [{"name": readable(c.name), "role": c.role.value, "why": c.why} for c in file.columns],
+        "columns": _describe_columns(file.columns),
         "dropped": list(file.dropped),
         "rows": file.rows,
         "fates": {fate.value: file.fates[fate] for fate in Fate if file.fates.get(fate)},
@@ -79,6 +89,10 @@ def describe_file(file: ReadFile, areas: AreaTable) -> dict[str, Any]:
         "uncoded": {what: rows for what, rows in file.uncoded.items() if rows},
         "notes": list(file.notes),
     }
+
+
+def _describe_columns(columns: Sequence[ReadColumn]) -> list[dict[str, str]]:
+    return [{"name": readable(c.name), "role": c.role.value, "why": c.why} for c in columns]
 
 
 def _describe_kept(demand: Demand, areas: AreaTable) -> dict[str, Any]:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from geo.build_folder import Draft
 
 MOST_REJECTED = 1_000
-WAITING = "read when the place is built: its rows are counted by area and time, and no row is kept"
 _SHOWN = 60
 """The most letters of a rejected value that are repeated."""
 
@@ -130,7 +129,7 @@ def describe_source(
     if finding is not None:
         notes.append(finding.why)
     if draft is not None and source in draft.demand.waiting:
-        notes.append(WAITING)
+        notes.append(draft.demand.looked[draft.demand.waiting.index(source)])
     if aside is not None:
         notes += [f"set aside: {aside.reason}", *([aside.hint] if aside.hint else [])]
     vintages = finding.vintages if finding is not None else ()

@@ -70,7 +70,7 @@ def read_extracts(
     reading = _Reading(AddressBook(locate, salt), salt, today, progress or _tell_nobody)
     opened: list[OpenTable] = []
     for source in sources:
-        said = _said_of(source, settings, root)
+        said = said_of(source, settings, root)
         if (table := reading.attempt(source, lambda: open_table(source, said))) is not None:  # noqa: B023
             opened.append(table)
     homes = [(t, rows) for t in opened if t.columns.kind is None and (rows := reading.gather(t))]
@@ -140,7 +140,8 @@ class _Reading:
         self.not_read.append(NotRead(source, readable(reason), readable(hint)))
 
 
-def _said_of(source: Source, settings: PlaceSettings | None, root: Path | None) -> FileSettings:
+def said_of(source: Source, settings: PlaceSettings | None, root: Path | None) -> FileSettings:
+    """Return what `place.toml` says of an extract, unless it was said of another content."""
     if settings is None or root is None or not source.path.is_relative_to(root):
         return FileSettings()
     said = settings.of_file(source.path.relative_to(root).as_posix())
