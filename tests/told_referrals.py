@@ -20,7 +20,7 @@ COLUMNS = [
 def extract(
     count: int = 3_000, seed: int = 3, first: str = "2022-04-01", last: str = "2025-03-31"
 ) -> pd.DataFrame:
-    """Referrals at Elmshire's postcodes, and a few at placeholders, nowhere and elsewhere."""
+    """Referrals at Elmshire's postcodes: some children come again, at the same or another home."""
     draw = np.random.default_rng(seed)
     homes = places.postcodes()["pcds"].to_numpy(dtype=object)
     days = pd.date_range(first, last)
@@ -54,8 +54,8 @@ def faulty(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
     number = len(frame)
     for postcodes in wrong.values():
         for postcode in postcodes:
-            row = base.assign(cine_referral_id=f"REF{number:07d}", addr_address_postcode=postcode)
-            parts.append(row)
+            own = {"cine_referral_id": f"REF{number:07d}", "cine_person_id": f"PERSON{number:06d}"}
+            parts.append(base.assign(addr_address_postcode=postcode, **own))
             number += 1
     parts.append(frame.iloc[:6])
     fates = {words: len(postcodes) for words, postcodes in wrong.items()}

@@ -1,4 +1,4 @@
-"""A folder with an extract: every row has a fate, counts lie over the areas, and the report says what was done."""
+"""A folder with an extract: every row has a fate, counts lie over the areas, and the report says all."""
 
 import json
 from dataclasses import replace
