@@ -1,4 +1,4 @@
-"""Days of events as case systems write them; the form is told from the whole column, never guessed by cell."""
+"""Days of events as case systems write them: the form is told from the whole column, never from one cell."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -138,8 +138,8 @@ def _order(
     days, months = int(counts[day].sum()), int(counts[month].sum())
     if days and months and months > _SLIPS * days:
         raise SourceError(
-            f"its column {column} mixes two forms of dates: {_example(text, day)} can only have the day first, "
-            f"{_example(text, month)} only the month",
+            f"its column {column} mixes two forms of dates: {_example(text, day)} can only have the day "
+            f"first, {_example(text, month)} only the month",
             "Write all dates in one form, best 2024-04-03, and build again.",
         )
     if months and not days:
