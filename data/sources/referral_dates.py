@@ -104,7 +104,7 @@ def _parts(text: pd.Series, slashed: pd.DataFrame, day_first: bool) -> tuple[pd.
     at_day, at_month = (0, 1) if day_first else (1, 0)
     year = iso[0].fillna(compact[0]).fillna(slashed[2]).fillna(_number(named[2])).fillna(_number(american[2]))
     month = iso[1].fillna(compact[1]).fillna(slashed[at_month])
-    month = month.fillna(named[1].map(numbers)).fillna(american[0].map(numbers))
+    month = month.fillna(_number(named[1].map(numbers))).fillna(_number(american[0].map(numbers)))
     day = (
         iso[2]
         .fillna(compact[2])

@@ -25,7 +25,7 @@ _DISTORTED_ROWS, _DISTORTED_SHARE = 5, 0.1
 _EPOCH: Final = date(1970, 1, 1)
 
 
-@dataclass
+@dataclass(repr=False)
 class FileRows:
     """One extract and its rows as numbers, and how many found their address in another table."""
 
@@ -159,8 +159,7 @@ def _describe(
         apart=_count_apart(rows.apart[apart]),
         apart_areas=_distorted(answers.area[place[apart]], answers.area[place[used]], areas),
         uncoded=_count_uncoded(rows, used),
-        notes=tuple(_notes(file, fates, rows.of(Role.PERSON)[fate != _REPEATED], file.day[fate != _REPEATED]))
-        + tuple(extra),
+        notes=tuple(_notes(file, fates)) + tuple(extra),
     )
 
 
@@ -188,12 +187,7 @@ def _count_uncoded(rows: Gathered, used: npt.NDArray[np.bool_]) -> dict[str, int
     return {name: n for name, n in counts.items() if n}
 
 
-def _notes(
-    file: FileRows,
-    fates: Mapping[Fate, int],
-    person: npt.NDArray[np.generic],
-    day: npt.NDArray[np.int32],
-) -> list[str]:
+def _notes(file: FileRows, fates: Mapping[Fate, int]) -> list[str]:
     rows, columns = file.rows, file.table.columns
     notes = [*columns.notes, *rows.days[Role.DATE].notes]
     if ragged := file.table.ragged():
@@ -202,7 +196,7 @@ def _notes(
         )
     notes += [f"{n:,} rows have {words}; they are used" for words, n in rows.ages.items()]
     if Role.PERSON in rows.columns:
-        notes += odd_children(person.astype(np.uint64, copy=False), day)
+        notes += odd_children(rows.of(Role.PERSON).astype(np.uint64, copy=False), file.day)
     else:
         notes.append("it has no number of the child, so that children and re-referrals cannot be counted")
     if file.joined is not None:

@@ -27,7 +27,7 @@ _UNTIMED: Final = (Role.DATE, Role.ADDRESS_FROM, Role.ADDRESS_TO)
 Numbers = npt.NDArray[np.generic]
 
 
-@dataclass
+@dataclass(repr=False)
 class Gathered:
     """One table as columns of numbers, all of one length.
 

@@ -16,7 +16,7 @@ _MANY_A_DAY: Final = 10
 _CHUNK: Final = 500_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Keys:
     """What tells the events of rows apart, all arrays of one length; 0 and `NO_DAY` where not known.
 
@@ -118,7 +118,7 @@ def odd_children(person: Hashes, day: npt.NDArray[np.int32]) -> list[str]:
     Parameters
     ----------
     person, day
-        Of the rows that are not repeats; 0 where there is no number.
+        Of all rows of one file; 0 where there is no number.
     """
     known = person != 0
     day_of_child = mix(person[known], day[known])
