@@ -110,7 +110,7 @@ postcode, and a postcode before a code.
 """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class EventRows:
     """The rows that are used, in memory only, all arrays of one length.
 
@@ -138,6 +138,10 @@ class EventRows:
     person: npt.NDArray[np.uint64]
     source: npt.NDArray[np.int8]
     need: npt.NDArray[np.int8]
+
+    def __repr__(self) -> str:
+        """Say how many rows there are, and nothing of one."""
+        return f"<{len(self.day):,} rows of events>"
 
 
 @dataclass(frozen=True)
@@ -213,9 +217,35 @@ class NotRead:
 
 
 @dataclass(frozen=True)
+class AddressTable:
+    """A table of addresses over time, which was joined to extracts that have none of their own.
+
+    Attributes
+    ----------
+    source
+        The file.
+    columns
+        Every column and what it was taken for.
+    rows
+        The rows of the file.
+    joined
+        Rows of extracts that found their address in any such table, on their day.
+    notes
+        What was noticed, in words.
+    """
+
+    source: Source
+    columns: tuple[ReadColumn, ...]
+    rows: int
+    joined: int
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Extracts:
     """All extracts of a folder: their rows in memory, and what was made of each file."""
 
     rows: EventRows
     files: tuple[ReadFile, ...]
     not_read: tuple[NotRead, ...] = ()
+    addresses: tuple[AddressTable, ...] = ()

@@ -116,8 +116,9 @@ def _clear(home: Path, names: set[str] | None) -> list[Purged | None]:
     for p, stat in left.items():
         if p.exists() and time.time() - stat.st_mtime > ABANDONED_S:
             shutil.rmtree(p)
-    back = {p.stat().st_ino for p in home.iterdir()}
-    return [Purged(p, Outcome.LEFTOVER, None) for p, stat in left.items() if stat.st_ino not in back]
+    back = {out.stat().st_ino for name in found.values() if (out := home / name).exists()}
+    gone = (p for p, stat in left.items() if not p.exists() and stat.st_ino not in back)
+    return [Purged(p, Outcome.LEFTOVER, None) for p in gone]
 
 
 def _is_ours(path: Path) -> bool:
