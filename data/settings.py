@@ -21,6 +21,10 @@ class Settings(BaseSettings):
     builds: Path = Field(
         default=PROJECT / "builds", description="Where builds are put when no --out names a place."
     )
+    access_log: Path | None = Field(
+        default=None,
+        description="The log of who opened which internal page; access.log among the builds when not set.",
+    )
     max_file_mb: int = Field(default=500, description="The largest file that is read, in megabytes.")
     max_unpacked_mb: int = Field(
         default=2000, description="The most that a compressed file may unpack to, in megabytes."

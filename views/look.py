@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 import streamlit as st
 
-from data.errors import AtlasError
+from data.errors import AtlasError, DisclosureError
 from data.provenance import Tier
 from models.classes import MISSING, SUPPRESSED, Classes
 from models.explain import Explanation
@@ -178,7 +178,8 @@ def plain(text: str) -> str:
 
 def show_failure(error: AtlasError) -> None:
     """Show what is wrong and what to do next, instead of a page."""
-    st.title("There is nothing to show yet", anchor=False)
+    held_back = isinstance(error, DisclosureError)
+    st.title("This page is held back" if held_back else "There is nothing to show yet", anchor=False)
     st.error(plain(error.message))
     if error.hint:
         st.markdown("**What to do next**")
