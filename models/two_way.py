@@ -18,6 +18,7 @@ THIRDS: Final = "210"
 """The three classes of one indicator as they stand in a legend: the one to worry about first."""
 
 BOTH_WORST: Final = "8"
+HIDDEN_NEED: Final = "hidden need: high need, low demand"
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,27 @@ class TwoWay:
         return self.frame[self.frame["class"] == BOTH_WORST]
 
     @property
+    def hidden_key(self) -> str | None:
+        """The class of hidden need: the worst third of need with the lowest third of demand.
+
+        None unless one indicator is need and the other a rate of referrals that differs from shape to shape:
+        where all have one rate, nobody's demand is low.
+        """
+        groups = [axis.indicator.group for axis in self.axes]
+        if sorted(groups) != [Group.DEMAND, Group.NEED]:
+            return None
+        demand = self.axes[groups.index(Group.DEMAND)]
+        thirds = demand.frame["third"].dropna()
+        if demand.indicator.kind is not Kind.RATE or thirds.nunique() < 2:
+            return None
+        return class_of(THIRDS[0], THIRDS[-1]) if groups[0] is Group.NEED else class_of(THIRDS[-1], THIRDS[0])
+
+    @property
+    def hidden_need(self) -> pd.DataFrame:
+        """The shapes of high need with low demand; none where that cannot be told."""
+        return self.frame[self.frame["class"].eq(self.hidden_key or "")]
+
+    @property
     def counts(self) -> dict[str, int]:
         """How many shapes are in each of the nine classes, and how many lack a value."""
         found = self.inside["class"].value_counts()
@@ -97,13 +119,21 @@ class TwoWay:
 
     @property
     def by_chance(self) -> float:
-        """How many would be in the worst third on both if the two had nothing to do with each other.
+        """How many would be in the worst third on both if the two had nothing to do with each other."""
+        return self.expected_in(BOTH_WORST)
+
+    def expected_in(self, key: str) -> float:
+        """Return how many shapes a class would hold if the two had nothing to do with each other.
 
         As in a test of independence: the share of one, times the share of the other, of all with both values.
         """
         known = self.known.index
-        worst = [int(axis.frame.loc[known, "third"].eq(THIRDS[0]).sum()) for axis in self.axes]
-        return worst[0] * worst[1] / max(len(known), 1)
+        thirds = (str(int(key) // 3), str(int(key) % 3))
+        found = [
+            int(axis.frame.loc[known, "third"].eq(third).sum())
+            for axis, third in zip(self.axes, thirds, strict=True)
+        ]
+        return found[0] * found[1] / max(len(known), 1)
 
     @property
     def axes(self) -> tuple[Axis, Axis]:
@@ -120,6 +150,8 @@ class TwoWay:
             for one in THIRDS
             for other in THIRDS
         }
+        if self.hidden_key:
+            words[self.hidden_key] = f"{HIDDEN_NEED} · {words[self.hidden_key]}"
         return {**words, **NO_VALUE_WORDS}
 
 

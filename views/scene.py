@@ -17,6 +17,7 @@ from models.levels import NEED_INDEX, LevelData
 from models.profile_setting import PROFILED
 from models.selected import SelectedArea
 from views import controls, look, places_panel, session
+from views.badges import marking_of
 from views.shown import Show, ways_to_show
 from views.state import Chosen, Possible, keep_choice
 
@@ -56,8 +57,8 @@ class Scene:
 def show_head(scene: Scene) -> None:
     """Show the title with its badges, and beside it the ways of looking."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        invented = session.invented_place(scene.build)
-        look.show_header("Explore", scene.build.areas.tier, invented, width="content")
+        marking = marking_of(scene.build)
+        look.show_header("Explore", marking, width="content")
         st.segmented_control(
             "Show",
             [show.value for show in ways_to_show(scene.offered)],
@@ -67,6 +68,7 @@ def show_head(scene: Scene) -> None:
             on_change=keep_choice,
             label_visibility="collapsed",
         )
+    look.show_overdue(marking)
 
 
 def show_sentence(scene: Scene, explanation: Explanation) -> None:

@@ -1,4 +1,4 @@
-"""The access log: a line an opening, whole lines from any number of processes, and nothing but who and when."""
+"""The access log: a line an opening, whole lines from several processes, and nothing but who and when."""
 
 import json
 import os

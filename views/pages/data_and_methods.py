@@ -8,6 +8,7 @@ from models.data_words import describe_making, describe_methods, describe_readin
 from models.explain import Explanation
 from models.need_words import describe_need
 from views import correct_panel, files_panel, look, session, upload_panel
+from views.badges import marking_of
 
 build = session.current_build()
 report = build.report
@@ -16,7 +17,9 @@ entries = list_entries(report)
 folder = Path(report["folder_path"]) if report.get("folder_path") else None
 off = upload_panel.why_not_addable(folder, invented is not None)
 
-look.show_header("Data and methods", build.areas.tier, invented)
+marking = marking_of(build)
+look.show_header("Data and methods", marking)
+look.show_overdue(marking)
 look.show_explanation(Explanation(describe_reading(report), (describe_making(report),)))
 section = st.segmented_control(
     "Section",
