@@ -4,7 +4,7 @@ One function decides; every download, the printed profile and its route ask it.
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from data.indicators import Group, Indicator
 from data.provenance import Tier
@@ -27,16 +27,22 @@ def stays_inside(build: Build | LevelData, indicator: Indicator) -> bool:
     return _tier_of(build) is not Tier.SHARED and indicator.group is Group.DEMAND
 
 
-def any_stays_inside(build: Build | LevelData, indicators: Iterable[Indicator]) -> bool:
-    """Say whether one of several indicators stays inside: a file that any of them decides stays as well."""
-    return any(stays_inside(build, indicator) for indicator in indicators)
+def why_inside(build: Build | LevelData, indicators: Iterable[Indicator]) -> str:
+    """Say why several indicators are not to be downloaded together; an empty text where they are.
+
+    One that stays inside keeps all of them: which areas a file lists, and in which class, would tell of it.
+    """
+    return WHY_INSIDE if any(stays_inside(build, indicator) for indicator in indicators) else ""
 
 
-def shareable_report(build: Build) -> dict[str, object]:
-    """Return the report of a build as it may leave a page: what was read of referrals stays inside."""
-    if _tier_of(build) is Tier.SHARED or "demand" not in build.report:
-        return dict(build.report)
-    return {**build.report, "demand": WHY_INSIDE}
+def holds_back(build: Build) -> bool:
+    """Say whether something of the report of a build stays inside: what was read of referrals."""
+    return _tier_of(build) is not Tier.SHARED and "demand" in build.report
+
+
+def shareable_report(build: Build) -> dict[str, Any]:
+    """Return the report of a build as it may leave a page."""
+    return {**build.report, "demand": WHY_INSIDE} if holds_back(build) else dict(build.report)
 
 
 def _tier_of(build: Build | LevelData) -> Tier:

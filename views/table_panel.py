@@ -10,7 +10,8 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from models.classes import Classes
 from models.levels import LevelData
-from views import tables
+from views import look, tables
+from views.inside import WHY_INSIDE, stays_inside
 from views.state import Chosen, choose_area
 from views.tables import Rows, Sort
 
@@ -47,6 +48,9 @@ def show_table(classes: Classes, data: LevelData, chosen: Chosen) -> None:
         st.selectbox(
             "Order", list(orders), format_func=lambda key: orders[key], key="sort", width=ORDER_WIDTH_PX
         )
+        if stays_inside(data, classes.indicator):
+            look.show_note(WHY_INSIDE)
+            return
         st.download_button(
             f"Download all {len(rows.frame):,}",
             lambda: tables.to_csv(classes, data),

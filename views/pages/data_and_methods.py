@@ -33,7 +33,7 @@ if section == "Files":
     left, right = st.columns([1.32, 1], gap="medium")
     with left:
         chosen = files_panel.show_files(entries)
-        files_panel.show_downloads(entries, report)
+        files_panel.show_downloads(entries, build)
     with right:
         if chosen is None:
             look.show_note("Choose a file to see why it was taken for what it is, and to correct it.")
