@@ -8,6 +8,7 @@ import pandas as pd
 from data.indicators import Group, Kind
 from models.classes import SUPPRESSED, Classes
 from models.condition_words import short_name, subject
+from models.demand_words import DEMAND_IS_NOT_NEED
 from models.explain import (
     ABSENT_FROM_A_FILE,
     AVERAGES_HIDE,
@@ -28,9 +29,6 @@ from models.words import Part, a, all_of, joined, noun, number, where
 BY_CHANCE: Final = "“By chance alone” means as if the two had nothing to do with each other."
 NOT_CAUSING: Final = (
     "Going together is not causing: areas beside each other are often alike in much that is not on the map."
-)
-REFERRALS_ARE_NOT_NEED: Final = (
-    "Referrals are demand that this system met, not need: they depend on who refers and on thresholds too."
 )
 HIDDEN_NEED_MEANS: Final = (
     "High need with low demand may be need that nobody refers, or need that is met before a referral: ask "
@@ -148,7 +146,7 @@ def _caveats(
     if Group.NEED in groups:
         yield NEED_IS_NOT_DEMAND
     if Group.DEMAND in groups:
-        yield REFERRALS_ARE_NOT_NEED
+        yield DEMAND_IS_NOT_NEED
     if two.hidden_key:
         yield HIDDEN_NEED_MEANS
     yield from no_value_caveats(two.level, inside)

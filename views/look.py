@@ -21,6 +21,7 @@ from models.schemes import FIFTHS, Comparator
 from models.selected import Figure, SelectedArea
 from models.words import Part
 from views.badges import Marking
+from views.demand_table import is_ratio
 
 HERE: Final = Path(__file__).parent
 
@@ -62,7 +63,12 @@ def is_dark() -> bool:
 
 
 def palette_of(classes: Classes, dark: bool) -> tuple[str, ...]:
-    """Return the five colours of a map, class 0 first: plum for need, slate for amounts and distances."""
+    """Return the five colours of a map, class 0 first.
+
+    Plum for need, slate for amounts and distances, petrol to orange for what is held against expectation.
+    """
+    if is_ratio(classes.indicator.id):
+        return BESIDE_EXPECTED_DARK if dark else BESIDE_EXPECTED
     if classes.is_need:
         return NEED_DARK if dark else NEED
     return PEOPLE_DARK if dark else PEOPLE

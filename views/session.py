@@ -16,7 +16,8 @@ from geo.builds import Build, open_build
 from geo.layers import WebLayers, web_layers
 from geo.overlay import overlay_assets
 from models.classes import Classes, classify
-from models.levels import CODE_COLUMNS, Level, LevelData, level_data
+from models.demand_at import demand_at
+from models.levels import CODE_COLUMNS, Level, LevelData
 from models.need import overlay_need
 from models.need_ranks import Need, domains_of, measure_need, usable_weights, with_need
 from models.profile_setting import LIES_IN, PROFILED, map_council, map_indicator
@@ -69,7 +70,9 @@ def data_at(build: Build, level: Level) -> LevelData:
     """Return the values of a build at one level, worked out once a revision of the places."""
     areas = areas_of(build)
     with _lock:
-        return _kept(_levels, (_reading(build), level), _KEPT_LEVELS, lambda: level_data(areas, level))
+        return _kept(
+            _levels, (_reading(build), level), _KEPT_LEVELS, lambda: demand_at(areas, level, build.released)
+        )
 
 
 def need_at(build: Build, level: Level, weights: Weights = ()) -> LevelData:

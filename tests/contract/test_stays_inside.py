@@ -16,7 +16,7 @@ from geo.builds import Build
 from models.levels import Level, level_data
 from tests.conftest import PROJECT
 from tests.small_builds import make_build
-from tests.small_demand import HIDDEN, figures_of, shared, with_figures
+from tests.small_figures import HIDDEN, figures_of, shared, with_figures
 from tests.small_profiles import profiled_areas
 from views.inside import WHY_INSIDE, holds_back, shareable_report, stays_inside, why_inside
 
