@@ -26,6 +26,13 @@ _INVISIBLE: Final = dict.fromkeys(
 )
 _PUNCTUATION: Final = ".,;:'\"`()[]*-_/"
 
+_STAND_INS: Final = re.compile(
+    r"X{3,}|0{3,}|9{3,}|Z{3,}|ZZ?99.*|N/?A|NFA|NK|NIL|NONE|NULL|TBC|TBA"
+    r"|NO(?:POST|FIXED|ADDRESS|KNOWN|ABODE|T(?:KNOWN|RECORDED|STATED|GIVEN|PROVIDED|APPLICABLE|AVAILABLE)).*"
+    r"|(?:POSTCODE)?(?:UNKNOWN|MISSING|WITHHELD|CONFIDENTIAL|RESTRICTED|HOMELESS|OVERSEAS|ABROAD).*"
+)
+"""What case systems hold where there is no postcode, squeezed; `ZZ99` is the ONS's own for no fixed abode."""
+
 Keys = npt.NDArray[np.uint64]
 
 
@@ -45,6 +52,17 @@ def canonical(squeezed: str) -> str | None:
     """
     match = PATTERN.fullmatch(squeezed)
     return f"{match[1]} {match[2]}" if match else None
+
+
+def is_placeholder(squeezed: str) -> bool:
+    """Say whether a text, as `squeeze` writes it, stands in place of a postcode and means that there is none.
+
+    Examples
+    --------
+    >>> is_placeholder(squeeze("no fixed abode")), is_placeholder("ZZ993VZ"), is_placeholder("ZE11AB")
+    (True, True, False)
+    """
+    return bool(_STAND_INS.fullmatch(squeezed)) and canonical(squeezed) is None
 
 
 def normalise(values: pd.Series) -> pd.Series:
