@@ -35,6 +35,11 @@ def why_inside(build: Build | LevelData, indicators: Iterable[Indicator]) -> str
     return WHY_INSIDE if any(stays_inside(build, indicator) for indicator in indicators) else ""
 
 
+def held_indicators(build: Build) -> list[Indicator]:
+    """Return the indicators that a build has, to ask `why_inside` of all of them at once."""
+    return [build.areas.dictionary[column] for column in build.areas.indicators]
+
+
 def holds_back(build: Build) -> bool:
     """Say whether something of the report of a build stays inside: what was read of referrals."""
     return _tier_of(build) is not Tier.SHARED and "demand" in build.report

@@ -89,7 +89,18 @@ def sheet_of(build: Build, level: Level, code: str, weights: Weights = ()) -> Sh
     data, need = _measured(build, level, weights)
     parents = [upper for upper in LIES_IN.get(level, ()) if areas.frame[CODE_COLUMNS[upper]].notna().any()]
     above = {upper: data_at(build, upper) for upper in parents}
-    return make_sheet(areas, data, code, need, above, whole_of(build), build.places.frame, build.origins)
+    return make_sheet(
+        areas,
+        data,
+        code,
+        need,
+        above,
+        whole_of(build),
+        build.places.frame,
+        build.origins,
+        build.demand,
+        build.released,
+    )
 
 
 def find_sheet(build: Build, level: str, code: str, weights: Weights = ()) -> tuple[Sheet, Classes] | None:

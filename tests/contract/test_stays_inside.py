@@ -14,6 +14,7 @@ from data.provenance import Tier
 from geo.area_table import AreaTable
 from geo.builds import Build
 from models.levels import Level, level_data
+from tests.asking import ask
 from tests.conftest import PROJECT
 from tests.small_builds import make_build
 from tests.small_figures import HIDDEN, figures_of, shared, with_figures
@@ -36,6 +37,7 @@ EXPLORE: dict[str, dict[str, str]] = {
     "demand and need": {"show": "two", "indicator": RATIO, "with": "need_crime_rank", "way": "side"},
     "a search": {"show": "find", "find": f"{RATE}.fifth.high~need_idaci_rank.half.worst"},
 }
+CODES = {"area": "E01000004", "ward": "E05000000", "council": "E08000001"}
 SECTIONS = ("Files", "Rejected rows", "Reconciliation", "Methods", "Attribution", "Add a file")
 
 Content = bytes | str | Callable[[], bytes]
@@ -128,6 +130,41 @@ def test_no_file_of_data_and_methods_holds_what_was_read_of_referrals(
     assert not page.exception
     assert not [name for name, content in offered if b"secret_places" in content]
     assert not [name for name, content in offered if holds_figures(content, areas)]
+
+
+@pytest.mark.parametrize("level", ["area", "ward", "council"])
+def test_the_printed_profile_and_its_page_hold_no_figure_of_an_internal_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, level: str
+) -> None:
+    areas = internal_areas()
+    show(tmp_path, monkeypatch, areas)
+    printed = ask("/atlas/profile", query=f"level={level}&area={CODES[level]}").content.decode()
+    assert WHY_INSIDE in printed
+    assert "Referrals to children" not in printed
+    assert "expected" not in printed
+
+
+@pytest.mark.parametrize("level", ["area", "ward", "council"])
+def test_the_printed_profile_of_a_shared_build_holds_its_figures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, level: str
+) -> None:
+    show(tmp_path, monkeypatch, shared(internal_areas()))
+    printed = ask("/atlas/profile", query=f"level={level}&area={CODES[level]}").content.decode()
+    assert WHY_INSIDE not in printed
+    assert "Referrals to children" in printed
+    assert "Shared: cleared for partners." in printed
+
+
+def test_the_page_of_a_profile_says_what_its_print_leaves_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offered: Offered
+) -> None:
+    show(tmp_path, monkeypatch, internal_areas())
+    page = AppTest.from_file(str(MAIN), default_timeout=60).run()
+    offered.clear()
+    page.switch_page("area_profile.py").run()
+    assert not page.exception
+    assert f"{WHY_INSIDE} The printed page leaves them out." in words_of(page)
+    assert not offered
 
 
 def test_every_module_that_offers_a_file_asks_whether_it_may() -> None:

@@ -43,6 +43,7 @@ with left:
 with right:
     profile_panel.show_map(build, data, sheet, possible, dark)
     profile_panel.show_places(sheet)
+profile_panel.show_demand(build, sheet, dark)
 profile_panel.show_similar(sheet, profiled)
 profile_panel.show_comparison(data, sheet, profiled, dark)
 profile_panel.show_others(areas, data, sheet)
