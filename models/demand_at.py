@@ -23,16 +23,11 @@ from models.over_expected import Comparison, compare
 from models.smoothing import smooth
 
 RELEASED_LEVELS: Final = (Level.WARD, Level.COUNCIL)
+MOST_UNSURE: Final = 0.1
+"""A unit is not named as above or below where more than this of what is expected is of redrawn areas."""
+
 FEWEST_UNITS: Final = 20
 """With so many units or more, how far they spread is measured on them as well as on small areas."""
-
-AGAINST_EACH_OTHER: Final = (
-    "Councils are held against one common expectation here, without a level of each council's own: how "
-    "readily each accepts referrals is part of the difference."
-)
-BY_ITSELF: Final = (
-    "What is expected is made from this council's own areas, so that it is as expected as a whole."
-)
 
 
 def demand_at(
@@ -62,7 +57,6 @@ def demand_at(
     plain = without_derived(areas)
     keys = plain.frame[CODE_COLUMNS[level]]
     frame, status, provenance = values.frame.copy(), values.status.copy(), dict(values.provenance)
-    caveats = list(values.caveats)
     for measure in measures_in(plain.indicators):
         alone = (
             level in WIDE and plain.frame.loc[plain.frame[measure.column].notna(), "la_code"].nunique() > 1
@@ -77,11 +71,7 @@ def demand_at(
             frame[name] = column
             status[name] = _status(parts, name, measure, column)
             provenance[name] = _pedigree(values.provenance, areas, measure, fitted, name, level)
-        if level in WIDE:
-            caveats.append(AGAINST_EACH_OTHER if alone else BY_ITSELF)
-    return replace(
-        values, frame=frame, status=status, provenance=provenance, caveats=tuple(dict.fromkeys(caveats))
-    )
+    return replace(values, frame=frame, status=status, provenance=provenance)
 
 
 def released_counts(released: Released, level: Level, measure: Measure) -> pd.DataFrame:
@@ -136,7 +126,7 @@ def _figures(fitted: Fitted, counts: pd.Series, people: pd.Series, keys: pd.Seri
     children = people.astype("float64").where(lambda n: n > 0)
     per_year = PER / measure.years
     unsure = (expected_of_area.where(~fitted.sure, 0.0).groupby(keys).sum().reindex(index)) / expected
-    found = compare_units(counts, expected, fitted.expectation.dispersion, unsure < 0.5).frame
+    found = compare_units(counts, expected, fitted.expectation.dispersion, unsure <= MOST_UNSURE).frame
     known = counts.notna() & children.notna()
     made = {
         measure.column: counts,

@@ -35,8 +35,8 @@ NO_DIFFERENCE: Final = (
     "no real difference."
 )
 BY_CHILDREN_ALONE: Final = (
-    "No index of deprivation is there for enough areas, so what is expected comes from the number of children "
-    "alone."
+    "No index of deprivation is there for enough areas, so what is expected comes from the number of "
+    "children alone."
 )
 
 
@@ -140,7 +140,7 @@ def fit_measure(areas: AreaTable, measure: Measure, with_councils: bool = True) 
     counts = areas.frame[measure.column].astype("float64")
     people = areas.frame[children].astype("float64")
     deprivation = deprivation_column(areas, counts.notna())
-    sure = trusted_children(areas, children)
+    sure = own_children(areas.status[children])
     expectation = expect_counts(
         counts,
         people,
@@ -167,18 +167,20 @@ def deprivation_column(areas: AreaTable, counted: pd.Series) -> str | None:
     return None
 
 
-def trusted_children(areas: AreaTable, children: str) -> pd.Series:
+def own_children(status: pd.Series) -> pd.Series:
     """Say of each area whether its number of children is its own rather than shared out.
 
     A number carried from LSOA 2011 is exact where the area did not change, and rough where it did. Every
     carried number bears the same status, but a changed area has a code of its own: the Office for National
     Statistics gave new codes, above all earlier ones, to each area that was redrawn in 2021.
+
+    Parameters
+    ----------
+    status
+        The status of the number of children, indexed by the codes of small areas.
     """
-    carried = areas.status[children].eq(Status.APPORTIONED.value)
-    drawn_in_2021 = pd.Series(
-        areas.frame.index.str[1:].astype("int64") > LAST_CODE_OF_2011, index=areas.frame.index
-    )
-    return ~(carried & drawn_in_2021)
+    drawn_in_2021 = status.index.str[1:].astype("int64") > LAST_CODE_OF_2011
+    return ~(status.eq(Status.APPORTIONED.value) & drawn_in_2021)
 
 
 def _columns(areas: AreaTable, fitted: Fitted) -> dict[str, pd.Series]:
@@ -230,7 +232,8 @@ def _provenance(areas: AreaTable, fitted: Fitted) -> Mapping[str, Provenance]:
     )
     steadied = "drawn towards the common rate by empirical Bayes (Marshall 1991), never below no variance"
     expects = _expected_step(areas, fitted)
-    against = f"divided by what is expected; counts spread {fitted.expectation.dispersion:.2f} times as wide as chance"
+    spread = f"{fitted.expectation.dispersion:.2f} times that of chance alone"
+    against = f"divided by what is expected; the variance of counts is {spread}"
     return {
         measure.rate: rate.with_step(a_year),
         measure.smoothed: rate.with_step(a_year, steadied),
@@ -239,7 +242,9 @@ def _provenance(areas: AreaTable, fitted: Fitted) -> Mapping[str, Provenance]:
         measure.low: expected.with_step(expects, against, "low end of the 95 % range"),
         measure.high: expected.with_step(expects, against, "high end of the 95 % range"),
         measure.signal: expected.with_step(
-            expects, against, "named where negative-binomial tails pass a false-discovery rate of 5 %"
+            expects,
+            against,
+            "named where negative-binomial tails pass a false-discovery rate of 5 %",
         ),
     }
 

@@ -39,6 +39,11 @@ class Measure:
         return f"demand_{self.what}_{self.months}m"
 
     @property
+    def noun(self) -> str:
+        """What is counted, in words."""
+        return "children referred" if self.what == "children" else "referrals"
+
+    @property
     def rate(self) -> str:
         """A year's rate per 10,000 children."""
         return f"{self.column}_per_10k"
@@ -112,6 +117,27 @@ def measure_of(indicator_id: str) -> Measure | None:
     Measure(what='children', months=36)
     """
     return next((m for m in MEASURES if indicator_id in (m.column, *m.derived)), None)
+
+
+def demand_words(indicator_id: str) -> str:
+    """Name an indicator of demand within a sentence.
+
+    Examples
+    --------
+    >>> demand_words("demand_children_36m_over_expected")
+    'children referred against what is expected (36 months)'
+    """
+    measure = measure_of(indicator_id)
+    if measure is None:
+        return indicator_id
+    if indicator_id == measure.column:
+        return f"{measure.noun} over {measure.months} months"
+    words = {
+        measure.rate: f"rate of {measure.noun}",
+        measure.smoothed: f"steadied rate of {measure.noun}",
+        measure.ratio: f"{measure.noun} against what is expected",
+    }.get(indicator_id, measure.noun)
+    return f"{words} ({measure.months} months)"
 
 
 def is_shown(indicator_id: str) -> bool:

@@ -36,7 +36,8 @@ FEWEST_AREAS: Final = 5
 MIDDLE: Final = 0.9
 """The share of areas, those nearest to what is expected, that dispersion is measured on."""
 
-_ROUNDS, _STEPS, _CLOSE = 50, 50, 1e-9
+_ROUNDS, _STEPS = 50, 50
+_SETTLED, _CLOSE = 1e-7, 1e-9
 
 
 @dataclass(frozen=True)
@@ -87,37 +88,63 @@ def expect_counts(
     trusted
         Whether each area may shape the expectation; all of them when not given.
     """
-    index = counts.index
-    people = children.to_numpy(dtype="float64")
-    y = counts.to_numpy(dtype="float64")
+    people, y = (column.to_numpy(dtype="float64") for column in (children, counts))
     x = None if deprivation is None else deprivation.to_numpy(dtype="float64")
     sound = (people > 0) if x is None else (people > 0) & ~np.isnan(x)
-    use = sound & ~np.isnan(y)
-    if trusted is not None and (use & trusted.to_numpy(dtype=bool)).sum() >= max(FEWEST_AREAS, use.sum() / 2):
-        use &= trusted.to_numpy(dtype=bool)
-    if not use.any() or not y[use].sum() > 0:
-        empty = pd.Series(np.where(sound & use.any(), 0.0, np.nan), index=index)
-        return Expectation(empty, 1.0, False, 1, int(use.sum()))
+    use = _shaping(sound & ~np.isnan(y), trusted)
+    if not y[use].sum() > 0:
+        nothing = pd.Series(np.where(sound & use.any(), 0.0, np.nan), index=counts.index)
+        return Expectation(nothing, 1.0, False, 1, int(use.sum()))
     levels = _council_levels(councils, y, use, len(y))
     curve = None if x is None else _curve(x, use)
-    design = levels if curve is None else np.column_stack([levels, curve])
-    offset = np.log(np.where(people > 0, people, 1.0))
-    weights, dispersion = np.ones(int(use.sum())), 1.0
-    coefficients = np.zeros(design.shape[1])
+    design = np.nan_to_num(levels if curve is None else np.column_stack([levels, curve]))
+    coefficients, dispersion = fit_robustly(design[use], y[use], np.log(people[use]))
+    known = sound & levels.any(axis=1)  # a council of which nothing is known has no level
+    expected = np.where(known, np.exp(design @ coefficients) * people, np.nan)
+    return Expectation(
+        expected=pd.Series(expected, index=counts.index),
+        dispersion=dispersion,
+        by_deprivation=curve is not None,
+        councils=levels.shape[1],
+        fitted=int(use.sum()),
+    )
+
+
+def fit_robustly(design: Array, y: Array, offset: Array) -> tuple[Array, float]:
+    """Fit counts so that a few that are far off do not shape the fit, and return it with its dispersion.
+
+    Parameters
+    ----------
+    design
+        One row an observation, of full column rank.
+    y, offset
+        Counts, and the logarithm of what they are out of.
+
+    Returns
+    -------
+    tuple of numpy.ndarray, float
+        The coefficients, and the dispersion of counts round the fit.
+    """
+    weights: Array = np.ones(len(y))
+    coefficients: Array = np.zeros(design.shape[1])
+    dispersion = 1.0
     for _ in range(_ROUNDS):
         before = coefficients
-        coefficients = fit_poisson(design[use], y[use], offset[use], weights)
-        residuals = pearson(y[use], np.exp(design[use] @ coefficients + offset[use]))
+        coefficients = fit_poisson(design, y, offset, weights)
+        residuals = pearson(y, np.exp(design @ coefficients + offset))
         dispersion = robust_dispersion(residuals, design.shape[1])
-        size = np.abs(residuals) / np.sqrt(dispersion)
-        weights = HUBER / np.maximum(size, HUBER)
-        if np.abs(coefficients - before).max() < 1e-7:
+        weights = HUBER / np.maximum(np.abs(residuals) / np.sqrt(dispersion), HUBER)
+        if np.abs(coefficients - before).max() < _SETTLED:
             break
-    sound &= levels.any(axis=1)  # a council of which nothing is known has no level
-    linear = np.nan_to_num(design) @ coefficients
-    expected = np.where(sound, np.exp(linear) * people, np.nan)
-    own = levels.shape[1]
-    return Expectation(pd.Series(expected, index=index), dispersion, curve is not None, own, int(use.sum()))
+    return coefficients, dispersion
+
+
+def _shaping(known: npt.NDArray[np.bool_], trusted: pd.Series | None) -> npt.NDArray[np.bool_]:
+    """Return which areas shape the expectation: the trusted ones, unless they are less than half."""
+    if trusted is None:
+        return known
+    both = known & trusted.to_numpy(dtype=bool)
+    return both if 2 * both.sum() >= known.sum() else known
 
 
 def fit_poisson(design: Array, y: Array, offset: Array, weights: Array) -> Array:
@@ -139,7 +166,9 @@ def fit_poisson(design: Array, y: Array, offset: Array, weights: Array) -> Array
         before = coefficients
         scaled = design * root[:, None]
         gram = scaled.T @ scaled
-        coefficients = np.linalg.lstsq(gram, scaled.T @ (target * root), rcond=None)[0]
+        coefficients = np.asarray(
+            np.linalg.lstsq(gram, scaled.T @ (target * root), rcond=None)[0], dtype=float
+        )
         mu = np.exp(np.clip(design @ coefficients + offset, -30.0, 30.0))
         if np.abs(coefficients - before).max() < _CLOSE:
             break

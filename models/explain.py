@@ -167,7 +167,7 @@ def _caveats(
         yield from _places_caveats(classes)
     elif indicator.kind is Kind.COUNT:
         yield from _count_caveats(classes, data, inside)
-    elif data.level is Level.AREA:
+    elif data.level is Level.AREA and indicator.group is not Group.DEMAND:
         yield from _estimates(inside["status"], f"{len(inside):,} figures")
     if _is_ranked_need(classes, data) and inside["value"].notna().any():
         yield from need_caveats(classes, data)

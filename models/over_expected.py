@@ -26,6 +26,9 @@ FALSE_SHARE: Final = 0.05
 
 COVERAGE: Final = 0.95
 POWER: Final = 0.8
+FEWEST_EXPECTED: Final = 3.0
+"""Where fewer are expected nothing can be told: counts of 0, 1 and 2 say little of their own spread."""
+
 _PLAIN: Final = 1.0 + 1e-9
 """A dispersion of no more than this is chance alone."""
 
@@ -78,7 +81,8 @@ def compare(
     y, mu = np.where(known, y, 1.0), np.where(known, mu, 1.0)
     low, high = count_range(y, dispersion)
     above, below = tail_above(y, mu, dispersion), tail_below(y, mu, dispersion)
-    tested = known if sure is None else known & sure.to_numpy(dtype=bool)
+    tested = known & (mu >= FEWEST_EXPECTED)
+    tested = tested if sure is None else tested & sure.to_numpy(dtype=bool)
     named_above, threshold = discoveries(above, tested, false_share)
     named_below, _ = discoveries(below, tested, false_share)
     signal = np.where(named_above & (low > mu), 1.0, np.where(named_below & (high < mu), -1.0, 0.0))

@@ -10,19 +10,14 @@ from data.provenance import Provenance
 from geo.area_table import AreaTable
 from geo.demand import Demand
 from geo.released import Released
-from models.classes import classify
+from models.demand_figures import area_demand_sentence
 from models.demand_measures import Measure, measures_in
 from models.demand_mix import MIXED, Again, Share, again_of, mix_of_kept, mix_of_released
-from models.demand_words import (
-    DEMAND_IS_NOT_NEED,
-    area_demand_sentence,
-    denominator_words,
-    is_flat,
-)
+from models.demand_words import DEMAND_IS_NOT_NEED, shows_no_difference
 from models.levels import Level, LevelData
 from models.profile import NOT_ADDED_UP
 from models.profile_setting import Setting, members_of
-from models.words import HIDDEN, NO_DATA, Part, Values, words_at
+from models.words import HIDDEN, NO_DATA, Part, Values, sentence_case, words_at
 
 BY_WARD_ALONE: Final = (
     "Who refers and why is kept by ward and never by small area: it stands in the profile of the ward."
@@ -117,16 +112,14 @@ def demand_here(
 
 
 def _sentence(data: LevelData, measure: Measure, code: str) -> tuple[Part, ...]:
-    classes = classify(data, data.dictionary[measure.ratio])
-    said = area_demand_sentence(classes, data, code)
+    said = area_demand_sentence(data, code, measure.ratio)
     if said is not None:
         return said
     state = words_at(data, code, measure.column)
-    what = "Children referred" if measure.what == "children" else "Referrals"
     words = {HIDDEN: "hidden, small count", NO_DATA: "no data"}.get(
         state, f"{state}, of which no more can be said"
     )
-    return (Part(f"{what} over {measure.months} months: "), Part(words, True), Part("."))
+    return (Part(f"{_what(measure)} over {measure.months} months: "), Part(words, True), Part("."))
 
 
 def _rows(
@@ -149,7 +142,7 @@ def _rows(
 
 
 def _what(measure: Measure) -> str:
-    return "Children referred" if measure.what == "children" else "Referrals"
+    return sentence_case(measure.noun)
 
 
 def _row(data: LevelData, code: str, settings: Sequence[Setting], column: str, label: str) -> DemandRow:
@@ -191,10 +184,8 @@ def _mixes(
 
 def _notes(data: LevelData, measure: Measure, kept: bool) -> Iterable[str]:
     yield DEMAND_IS_NOT_NEED
-    yield FLAT.format(data.level.plural) if is_flat(data, measure) else STEADIED
+    yield FLAT.format(data.level.plural) if shows_no_difference(data, measure) else STEADIED
     if kept and data.level is Level.AREA:
         yield BY_WARD_ALONE
     elif kept and data.level not in MIXED:
         yield NOT_BY_LOCALITY
-    if words := denominator_words(data, measure):
-        yield words

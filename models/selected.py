@@ -8,7 +8,7 @@ import pandas as pd
 from data.indicators import Group, Indicator, Kind
 from data.provenance import Status
 from models.classes import NO_VALUE_WORDS, Classes
-from models.demand_words import area_demand_sentence, times
+from models.demand_figures import area_demand_sentence, times
 from models.levels import NEED_INDEX, WIDE, Level, LevelData, stem_of
 from models.need_words import RANK, STANDARD, area_need_sentence, has_ranks
 from models.schemes import Comparator, is_against_expected, place_kind
@@ -127,7 +127,7 @@ def _area_sentence(classes: Classes, data: LevelData, row: pd.Series) -> tuple[P
         rest = f"{on_average} to the nearest {place_kind(indicator).singular}, as the crow flies."
         return (Part(distance(row["value"]), True), Part(rest))
     if is_against_expected(indicator):
-        said = area_demand_sentence(classes, data, str(row.name))
+        said = area_demand_sentence(data, str(row.name), indicator.id)
         return said or (Part(f"{label}: "), Part(times(row["value"]), True), Part("."))
     if classes.comparator is Comparator.BANDS:
         return (Part(places_words(indicator, row["value"]), True), Part(" inside."))

@@ -8,7 +8,7 @@ import pandas as pd
 from data.indicators import Group, Kind
 from models.classes import SUPPRESSED, Classes
 from models.condition_words import short_name, subject
-from models.demand_words import DEMAND_IS_NOT_NEED
+from models.demand_words import DEMAND_IS_NOT_NEED, HIDDEN_NEED
 from models.explain import (
     ABSENT_FROM_A_FILE,
     AVERAGES_HIDE,
@@ -23,17 +23,14 @@ from models.explain import (
 from models.levels import Level, LevelData
 from models.schemes import place_kind
 from models.selected import Figure, SelectedArea, explain_area
-from models.two_way import BOTH_WORST, THIRDS, Axis, TwoWay
+from models.two_way import THIRDS, Axis, TwoWay
 from models.words import Part, a, all_of, joined, noun, number, where
 
 BY_CHANCE: Final = "“By chance alone” means as if the two had nothing to do with each other."
 NOT_CAUSING: Final = (
     "Going together is not causing: areas beside each other are often alike in much that is not on the map."
 )
-HIDDEN_NEED_MEANS: Final = (
-    "High need with low demand may be need that nobody refers, or need that is met before a referral: ask "
-    "those who work there."
-)
+HIDDEN: Final = Part("hidden need", True)
 ALIKE: Final = 0.5
 """A count within half an area of what chance would give is as expected."""
 
@@ -59,12 +56,9 @@ def explain_two_way(two: TwoWay, data: LevelData) -> Explanation:
         )
     else:
         sentence = (
-            *(
-                _hidden_sentence(two, inside, known)
-                if two.hidden_key
-                else _worst_sentence(two, inside, known)
-            ),
-            *children_sentence(two.level, _told_of(two), inside, population, data.dictionary),
+            *_worst_sentence(two, inside, known),
+            *_hidden_sentence(two),
+            *children_sentence(two.level, two.worst_on_both, inside, population, data.dictionary),
         )
     return Explanation(sentence, tuple(_caveats(two, data, inside, population)), tuple(_method(two, data)))
 
@@ -88,31 +82,17 @@ def _worst_sentence(two: TwoWay, inside: pd.DataFrame, known: pd.DataFrame) -> t
     )
 
 
-def _told_of(two: TwoWay) -> pd.DataFrame:
-    """Return the shapes that the sentence is about."""
-    return two.hidden_need if two.hidden_key else two.worst_on_both
-
-
-def _hidden_sentence(two: TwoWay, inside: pd.DataFrame, known: pd.DataFrame) -> tuple[Part, ...]:
-    """Say how many shapes have high need with low demand, and of how many it cannot be told."""
-    count, hidden = len(two.hidden_need), two.counts[SUPPRESSED]
-    known_words = "" if len(known) == len(inside) else " with both figures"
-    group = joined(f"{noun(two.level, len(known))}{known_words}", where(inside))
-    head = f"{number(count) if count else 'None'} of the {number(len(known))} {group}"
-    verb, rest = ("has", "is") if count == 1 else ("have", "are")
-    need, demand = sorted(two.axes, key=lambda axis: axis.indicator.group is Group.DEMAND)
-    ends = f"{_worst_words(need, two.level, count)} but {rest} in the lowest third for "
-    said = [
-        Part(head, True),
-        Part(f" {verb} "),
-        Part("high need with low demand", True),
-        Part(f": {'it' if count == 1 else 'they'} {ends}{subject(demand.indicator)}. By chance alone "),
-        Part(_expected(two.expected_in(two.hidden_key or BOTH_WORST), count), True),
-        Part(" would." if not hidden else " would. "),
-    ]
-    if hidden:
-        verb = "is" if hidden == 1 else "are"
-        said.append(Part(f"Of {number(hidden)} more it cannot be told: the count {verb} hidden.", True))
+def _hidden_sentence(two: TwoWay) -> tuple[Part, ...]:
+    """Say what it may be to have high need with low demand, and of how many shapes it cannot be told."""
+    if not two.seeks_hidden_need:
+        return ()
+    said = [] if two.worst_on_both.empty else [Part(" High need with low demand may be "), HIDDEN, Part(".")]
+    if hidden := two.counts[SUPPRESSED]:
+        counts = "its count is" if hidden == 1 else "their counts are"
+        said += [
+            Part(f" Of {number(hidden)} {noun(two.level, hidden)} it cannot be told", True),
+            Part(f": {counts} hidden."),
+        ]
     return tuple(said)
 
 
@@ -143,12 +123,12 @@ def _caveats(
         yield BY_CHANCE
     yield NOT_CAUSING
     groups = {axis.indicator.group for axis in two.axes}
-    if Group.NEED in groups:
-        yield NEED_IS_NOT_DEMAND
+    if two.seeks_hidden_need:
+        yield HIDDEN_NEED
     if Group.DEMAND in groups:
         yield DEMAND_IS_NOT_NEED
-    if two.hidden_key:
-        yield HIDDEN_NEED_MEANS
+    elif Group.NEED in groups:
+        yield NEED_IS_NOT_DEMAND
     yield from no_value_caveats(two.level, inside)
     for axis in two.axes:
         if axis.indicator.caveat:

@@ -37,8 +37,6 @@ THIRDS_WIDTH_PX: Final = 136
 INDICATOR_WIDTH_PX: Final = 310
 MAPS_WIDTH_PX: Final = 126
 LEVEL_WIDTH_PX: Final = 130
-ABOVE_ALL: Final = 9
-"""More than two thirds can add up to."""
 
 
 def show_two(scene: Scene) -> None:
@@ -130,7 +128,6 @@ def list_two(two: TwoWay, data: LevelData) -> Listing:
     thirds = [axis.frame.loc[inside.index, "third"].map(int, na_action="ignore") for axis in two.axes]
     first = by_value(two.first.frame.loc[inside.index, "value"], two.first.low_is_worse)
     worst = (thirds[0] + thirds[1]).reindex(first)
-    worst[two.hidden_need.index] = ABOVE_ALL
     opening = worst.sort_values(ascending=False, kind="stable", na_position="last").index
     columns = [
         name_column(inside, two.level),
@@ -142,7 +139,7 @@ def list_two(two: TwoWay, data: LevelData) -> Listing:
         name=f"two {two.first.indicator.id} {two.second.indicator.id} {len(inside)} {inside.index[0]}",
         columns=tuple(columns),
         opening=opening,
-        opening_words="Hidden need first" if two.hidden_key else "Worst on both first",
+        opening_words="Hidden need first" if two.seeks_hidden_need else "Worst on both first",
         file=f"two_indicators_{two.level.value}.csv",
         to_csv=lambda: two_to_csv(two, data),
         spoken=f"{two.level.plural.capitalize()} with the same two figures as the map",

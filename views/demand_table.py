@@ -5,8 +5,8 @@ from typing import Final
 import pandas as pd
 
 from models.classes import Classes
+from models.demand_figures import range_cells, sure_cells
 from models.demand_measures import measure_of
-from models.demand_words import range_cells, sure_cells
 from models.levels import LevelData
 from models.words import HIDDEN, NO_DATA, value_words
 

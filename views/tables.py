@@ -198,7 +198,7 @@ def widths_px(classes: Classes) -> dict[str, int]:
         **WIDTHS_PX,
         "Ward": WARD_WIDTH_PX.get(classes.level, NAME_WIDTH_PX),
     }
-    if classes.comparator is Comparator.BANDS:
+    if classes.indicator.group in BAND_WIDTHS_PX and classes.comparator is Comparator.BANDS:
         bands = BAND_WIDTHS_PX[classes.indicator.group]
         widths |= bands if classes.level is Level.AREA else {"Class": bands["Class"]}
     if classes.indicator.id == NEED_INDEX:
