@@ -25,6 +25,9 @@ class Settings(BaseSettings):
         default=None,
         description="The log of who opened which internal page; access.log among the builds when not set.",
     )
+    keep_demand_days: int = Field(
+        default=400, ge=1, description="How many days a build may keep counts of referrals."
+    )
     max_file_mb: int = Field(default=500, description="The largest file that is read, in megabytes.")
     max_unpacked_mb: int = Field(
         default=2000, description="The most that a compressed file may unpack to, in megabytes."

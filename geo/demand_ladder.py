@@ -184,9 +184,7 @@ def _kept_words(title: str, grain: Grain, periods: Periods, span: Span, tried: l
     if tried:
         words += f" {_too_many(tried)}"
     if lost:
-        first = "month" if lost == 1 else f"{lost} months"
-        verb = "makes no whole period and is" if lost == 1 else "make no whole period and are"
-        words += f" The first {first} of {span.months} {verb} not in it."
+        words += f" {lost} of {span.months} months make no whole period, so they are not in it."
     return words
 
 

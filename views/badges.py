@@ -1,11 +1,10 @@
 """The badges beside a page's title, which belong in every screenshot, and what is overdue."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import Final, Literal
 
 from data.provenance import Tier
-from geo.builds import Build
+from geo.builds import DEMAND_FILES, Build
 from geo.demand import MARKING
 from views import session
 
@@ -37,16 +36,8 @@ class Marking:
     overdue: str = ""
 
 
-def marking_of(build: Build, today: date | None = None) -> Marking:
-    """Return the badges of a build, and a warning when its demand is past its delete-after date.
-
-    Parameters
-    ----------
-    build
-        What the page shows.
-    today
-        The day to judge by; the present day (UTC) when not given.
-    """
+def marking_of(build: Build) -> Marking:
+    """Return the badges of a build, and a warning when its figures of referrals are past their date."""
     badges = [_tier_badge(build)]
     if invented := session.invented_place(build):
         badges.append(
@@ -57,7 +48,7 @@ def marking_of(build: Build, today: date | None = None) -> Marking:
                 "An invented borough with invented figures, to try the tool on.",
             )
         )
-    return Marking(tuple(badges), _overdue(build, today or datetime.now(UTC).date()))
+    return Marking(tuple(badges), _overdue(build))
 
 
 def holds_demand(build: Build) -> bool:
@@ -73,12 +64,11 @@ def _tier_badge(build: Build) -> Badge:
     return Badge("Internal build", "lock", "orange", DO_NOT_FORWARD)
 
 
-def _overdue(build: Build, today: date) -> str:
-    demand = build.demand
-    if demand is None or demand.tier is Tier.SHARED or today <= demand.delete_after:
+def _overdue(build: Build) -> str:
+    """Warn where a build on disk still has what it was opened without: figures past their date."""
+    if build.demand is not None or not any((build.path / name).exists() for name in DEMAND_FILES):
         return ""
-    day = f"{demand.delete_after.day} {demand.delete_after:%B %Y}"
     return (
-        f"The figures of referrals in this build were to be deleted after {day}. "
-        f"Delete them with: atlas purge {build.path.name}"
+        "The figures of referrals in this build are past the date on which they were to be deleted, so they "
+        f"are not shown. Delete them with: atlas purge {build.path}"
     )

@@ -42,7 +42,7 @@ def held_indicators(build: Build) -> list[Indicator]:
 
 def holds_back(build: Build) -> bool:
     """Say whether something of the report of a build stays inside: what was read of referrals."""
-    return _tier_of(build) is not Tier.SHARED and "demand" in build.report
+    return _tier_of(build) is not Tier.SHARED and bool(build.report.get("demand"))
 
 
 def shareable_report(build: Build) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
@@ -43,13 +44,15 @@ _lock = Lock()
 def current_build() -> Build:
     """Return the build that `ATLAS_BUILD` names, or the demonstration borough.
 
+    It is opened afresh each day, so that figures past their date are not shown by an app that runs on.
+
     Raises
     ------
     SourceError
         When what `ATLAS_BUILD` names is not a build.
     """
     path = Settings().build or _demo_path()
-    return _open(path.resolve(), _stamp(path))
+    return _open(path.resolve(), _stamp(path), date.today())
 
 
 def current_layers() -> WebLayers:
@@ -170,8 +173,8 @@ def _demo_path() -> Path:
 
 
 @lru_cache(maxsize=2)
-def _open(path: Path, stamp: Stamp) -> Build:
-    return open_build(path)
+def _open(path: Path, stamp: Stamp, today: date) -> Build:
+    return open_build(path, today)
 
 
 def _stamp(path: Path) -> Stamp:
