@@ -77,7 +77,7 @@ def known_of(
     before = nothing if before is None else before
     values = cells.values.astype("float64")
     now_shown = cells.now & ~withheld
-    low = np.where(cells.now | before, np.minimum(1.0, values), 0.0)
+    low = np.where(before, np.maximum(cells.lower, np.minimum(1.0, values)), cells.lower)
     high = cells.upper.copy()
     shown_low, shown_high = rounded_limits(values, rule)
     low, high = np.where(now_shown, shown_low, low), np.where(now_shown, shown_high, high)

@@ -40,6 +40,8 @@ class Cells:
         Inequalities: each row times the cells is at most 0. Shape (inequalities, cells).
     upper
         The most that each cell can be: the children who live there, else infinite.
+    lower
+        The least that each cell can be where it is not shown.
     now
         Whether a cell belongs to the release that is made.
     worth
@@ -50,6 +52,7 @@ class Cells:
     equal: "csr_matrix"
     at_most: "csr_matrix"
     upper: npt.NDArray[np.float64]
+    lower: npt.NDArray[np.float64]
     now: Flags
     worth: npt.NDArray[np.float64]
 
@@ -411,7 +414,8 @@ def _finish(
             "The demand tables contradict each other: parts do not add up to their totals.",
             "Run atlas build again.",
         )
-    return Cells(frame, equal, at_most[np.flatnonzero(true)], upper, now, worth)
+    lower = np.where(now, np.minimum(1.0, values), 0.0)
+    return Cells(frame, equal, at_most[np.flatnonzero(true)], upper, lower, now, worth)
 
 
 def _stack(
