@@ -126,17 +126,17 @@ def _rows(
     data: LevelData, code: str, settings: Sequence[Setting], first: Measure, found: Sequence[Measure]
 ) -> list[DemandRow]:
     plain = {
-        first.column: f"{_what(first)}, {first.months} months: number",
-        first.rate: "a year for every 10,000 children",
-        first.smoothed: "the same, steadied",
-        first.ratio: "times what is expected",
+        first.column: f"{_what(first)} over {first.months} months",
+        first.rate: "Rate: a year for every 10,000 children",
+        first.smoothed: "Steadied rate",
+        first.ratio: "Times what is expected",
     }
     rows = [_row(data, code, settings, column, label) for column, label in plain.items()]
-    for label, words in (("its 95 % range", _range_at), ("above or below, beyond chance", _sure_at)):
+    for label, words in (("95 % range of that", _range_at), ("Beyond chance", _sure_at)):
         beside = tuple(words(setting, setting.code, first) for setting in settings)
         rows.append(DemandRow(label, words(data, code, first), beside))
     others = [m for m in found if m is not first and (m.what == first.what or m.months == first.months)]
-    labels = {m.rate: f"{_what(m)}, {m.months} months: a year for every 10,000" for m in others}
+    labels = {m.rate: f"{_what(m)} over {m.months} months: rate" for m in others}
     rows += [_row(data, code, settings, rate, label) for rate, label in labels.items()]
     return rows
 

@@ -16,7 +16,7 @@ HOW_SURE: Final = "How sure"
 NUMBER: Final = "Number"
 EXPECTED: Final = "Expected"
 
-WIDTHS_PX: Final = {TIMES: 56, RANGE: 92, HOW_SURE: 128, NUMBER: 66, EXPECTED: 68}
+WIDTHS_PX: Final = {TIMES: 54, RANGE: 92, HOW_SURE: 72, NUMBER: 66, EXPECTED: 72}
 NAMES_PX: Final = 112
 """Beside six columns of figures a name has less room; ward and council stand under “Find”."""
 
