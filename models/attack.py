@@ -6,8 +6,8 @@ falls into parts that have no cell in common, and each part is attacked by itsel
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -37,14 +37,15 @@ class Knowledge:
 
 @dataclass(frozen=True)
 class Proven:
-    """What can be proven of one withheld cell.
+    """What can be proven of one cell that is not shown.
 
     Attributes
     ----------
     cell
         Its place among the cells.
     possible
-        For each count that the rule withholds, whether it stays possible.
+        For each count that the rule withholds, whether it stays possible. Of a cell that nobody publishes:
+        true for as many counts as stay possible, whichever they are, up to as many as the rule withholds.
     least, greatest
         Bounds from the linear programmes: no count outside can be true. `greatest` is infinite where there is
         no limit.
@@ -220,12 +221,14 @@ class PartAttack:
     known: Knowledge
     rule: Rule
     targets: Ids
+    wide: Ids = field(default_factory=lambda: np.array([], dtype="int64"))
     seed: int = 0
 
     def __post_init__(self) -> None:
         self._solver = table_solver(self.part, self.known)
         place = {int(cell): n for n, cell in enumerate(self.part.cells)}
         self._places = np.array([place[int(t)] for t in self.targets], dtype="int64")
+        self._wide_places = [place[int(t)] for t in self.wide]
         self._low = self.known.low[self.part.cells]
         self._high = np.minimum(self.known.high[self.part.cells], FAR)
         self._counts = np.array(self.rule.hidden, dtype="float64")
@@ -242,7 +245,18 @@ class PartAttack:
             whole = bool(self._possible[n].all())
             least, greatest = (1.0, np.inf) if whole else self.bounds(place)
             out.append(Proven(int(cell), tuple(self._possible[n].tolist()), least, greatest))
-        return out
+        wide = zip(self.wide, self._wide_places, strict=True)
+        return out + [self._prove_wide(int(cell), place) for cell, place in wide]
+
+    def _prove_wide(self, cell: int, place: int) -> Proven:
+        """Count how many counts stay possible of a cell that nobody publishes."""
+        least, greatest = self.bounds(place)
+        asked, found = len(self._counts), 0
+        count = np.ceil(least - EXACT)
+        while count <= greatest + EXACT and found < asked and count < least + 4 * asked:
+            found += self._try(place, count)
+            count += 1.0
+        return Proven(cell, tuple(n < found for n in range(asked)), least, greatest)
 
     def bounds(self, place: int) -> tuple[float, float]:
         """Return the least and the greatest that the linear programme leaves a cell of the part."""
@@ -306,7 +320,9 @@ def _is_whole(table: Floats) -> bool:
     return bool((np.abs(table - np.round(table)) < EXACT).all())
 
 
-def prove_all(cells: Cells, known: Knowledge, rule: Rule, targets: Flags) -> dict[int, Proven]:
+def prove_all(
+    cells: Cells, known: Knowledge, rule: Rule, targets: Flags, wide: Flags | None = None
+) -> dict[int, Proven]:
     """Return what can be proven of each target cell, by its place.
 
     Parameters
@@ -318,20 +334,18 @@ def prove_all(cells: Cells, known: Knowledge, rule: Rule, targets: Flags) -> dic
     rule
         The rule: which counts are withheld.
     targets
-        Which cells are attacked.
+        Which cells must be able to be any of these counts.
+    wide
+        Which cells must be able to be as many counts, whichever they are.
     """
+    wide = np.zeros(len(cells), dtype=bool) if wide is None else wide
     out: dict[int, Proven] = {}
-    shut = np.flatnonzero(targets & (known.low >= known.high))
-    for cell in shut:
-        value = known.low[cell]
-        out[int(cell)] = Proven(int(cell), tuple(value == v for v in rule.hidden), value, value)
+    for cell in np.flatnonzero((targets | wide) & (known.low >= known.high)):
+        value = float(known.low[cell])
+        possible = tuple(value == v if targets[cell] else n == 0 for n, v in enumerate(rule.hidden))
+        out[int(cell)] = Proven(int(cell), possible, value, value)
     for part in split(cells, known):
-        mine = part.cells[targets[part.cells]]
-        if len(mine):
-            out |= {p.cell: p for p in PartAttack(part, known, rule, mine).prove()}
+        mine, others = part.cells[targets[part.cells]], part.cells[wide[part.cells]]
+        if len(mine) or len(others):
+            out |= {p.cell: p for p in PartAttack(part, known, rule, mine, others).prove()}
     return out
-
-
-def describe(proven: Proven) -> dict[str, Any]:
-    """Return what can be proven as plain values, without the cell."""
-    return {"possible": list(proven.possible), "least": proven.least, "greatest": proven.greatest}

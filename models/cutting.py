@@ -7,7 +7,7 @@ Salazar-Gonzalez, 2001). Cuts are gathered on patterns in fractions first, then 
 
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -308,7 +308,3 @@ class _Search:
                 break
             self._take(protect(self.block, self.exchanges, pattern, unmet(self.block, pattern)))
 
-
-def describe_search(found: Found) -> dict[str, Any]:
-    """Return how a search ended as plain values."""
-    return {"cost": found.cost, "bound": found.bound, "gap": found.gap, "seconds": found.seconds}
