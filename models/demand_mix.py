@@ -1,4 +1,4 @@
-"""Who refers, why, and how often again: of a ward or a council over 36 months, never of a small area.
+"""Who refers and why: of a ward or a council over 36 months, never of a small area.
 
 Source and need are kept one by one and never together. An internal build has them by ward and period; a
 shared one has what was released of them.
@@ -36,19 +36,6 @@ class Share:
     share: float | None
 
 
-@dataclass(frozen=True)
-class Again:
-    """Re-referrals: how many of so many referrals came within 12 months of an earlier one."""
-
-    referrals: int
-    again: int
-
-    @property
-    def share(self) -> float:
-        """The share of re-referrals."""
-        return self.again / self.referrals
-
-
 def mix_of_kept(demand: Demand, wards: Collection[str], by: str) -> tuple[Share, ...]:
     """Return what referrals of some wards were told apart by, the most frequent first.
 
@@ -83,14 +70,6 @@ def mix_of_released(released: Released, level: Level, code: str, by: str) -> tup
     hidden = mine.loc[mine["status"].eq(Status.SUPPRESSED.value), "category"]
     counts = mine.loc[mine["value"].gt(0)].set_index("category")["value"]
     return _shares(by, counts, tuple(hidden))
-
-
-def again_of(demand: Demand, wards: Collection[str]) -> Again | None:
-    """Return the re-referrals of some wards over the window; None where there is no referral to tell of."""
-    cells = _in_window(demand.tables["rereferrals"], demand.last)
-    mine = cells[cells["ward_code"].isin(list(wards))]
-    referrals = int(mine["referrals"].sum())
-    return Again(referrals, int(mine["again"].sum())) if referrals else None
 
 
 def window_start(last: str, months: int = WINDOW_MONTHS) -> str:

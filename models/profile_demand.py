@@ -12,12 +12,13 @@ from geo.demand import Demand
 from geo.released import Released
 from models.demand_figures import area_demand_sentence
 from models.demand_measures import Measure, measures_in
-from models.demand_mix import MIXED, Again, Share, again_of, mix_of_kept, mix_of_released
+from models.demand_mix import MIXED, Share, mix_of_kept, mix_of_released
 from models.demand_words import DEMAND_IS_NOT_NEED, shows_no_difference
 from models.levels import Level, LevelData
 from models.profile import NOT_ADDED_UP
 from models.profile_setting import Setting, members_of
-from models.words import HIDDEN, NO_DATA, Part, Values, sentence_case, words_at
+from models.rereferrals import rereferral_shares
+from models.words import HIDDEN, NO_DATA, Part, Values, number, percent, sentence_case, words_at
 
 BY_WARD_ALONE: Final = (
     "Who refers and why is kept by ward and never by small area: it stands in the profile of the ward."
@@ -54,7 +55,7 @@ class DemandHere:
     sources, needs
         Who referred and why over 36 months; empty for a small area or where it is not kept.
     again
-        Re-referrals over 36 months; None where they are not known.
+        How many were re-referrals, in words; empty where that is not known.
     notes
         What to bear in mind.
     pedigree
@@ -65,7 +66,7 @@ class DemandHere:
     rows: tuple[DemandRow, ...]
     sources: tuple[Share, ...] = ()
     needs: tuple[Share, ...] = ()
-    again: Again | None = None
+    again: str = ""
     notes: tuple[str, ...] = ()
     pedigree: Mapping[str, Provenance] = field(default_factory=dict)
 
@@ -99,13 +100,13 @@ def demand_here(
     if not found:
         return None
     first = found[0]
-    sources, needs, again = _mixes(areas, data.level, code, demand, released)
+    sources, needs = _mixes(areas, data.level, code, demand, released)
     return DemandHere(
         sentence=_sentence(data, first, code),
         rows=tuple(_rows(data, code, settings, first, found)),
         sources=sources,
         needs=needs,
-        again=again,
+        again=_again(areas, data.level, code, demand),
         notes=tuple(_notes(data, first, demand is not None or released is not None)),
         pedigree={data.dictionary[first.ratio].label: data.provenance[first.ratio]},
     )
@@ -169,17 +170,34 @@ def _sure_at(values: Values, code: str, measure: Measure) -> str:
 
 def _mixes(
     areas: AreaTable, level: Level, code: str, demand: Demand | None, released: Released | None
-) -> tuple[tuple[Share, ...], tuple[Share, ...], Again | None]:
+) -> tuple[tuple[Share, ...], tuple[Share, ...]]:
     if level not in MIXED:
-        return (), (), None
+        return (), ()
     if released is not None:
         sources, needs = (mix_of_released(released, level, code, by) for by in ("source", "need"))
-        return sources, needs, None
+        return sources, needs
     if demand is None:
-        return (), (), None
+        return (), ()
     wards = areas.frame.loc[members_of(areas, level, code), "ward_code"].dropna().unique()
     sources, needs = (mix_of_kept(demand, wards, by) for by in ("source", "need"))
-    return sources, needs, again_of(demand, wards)
+    return sources, needs
+
+
+def _again(areas: AreaTable, level: Level, code: str, demand: Demand | None) -> str:
+    """Say what share were re-referrals; of a ward with few referrals that of its council."""
+    found = rereferral_shares(demand, areas, level) if demand is not None and level in MIXED else None
+    if found is None or code not in found.frame.index:
+        return ""
+    row = found.frame.loc[code]
+    if pd.isna(row["share"]):
+        return ""
+    likely = f"likely {percent(row['low'])} to {percent(row['high'])}"
+    if row["pooled"]:
+        return (
+            f"Too few to tell re-referrals here; of the council they are {percent(row['share'])} ({likely})."
+        )
+    counts = f"{number(row['again'])} of {number(row['referrals'])}"
+    return f"{percent(row['share'])} were re-referrals ({likely}): {counts} came within 12 months of another."
 
 
 def _notes(data: LevelData, measure: Measure, kept: bool) -> Iterable[str]:

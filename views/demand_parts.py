@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Final
 
-from models.demand_mix import Again, Share
+from models.demand_mix import Share
 from models.profile_demand import DemandHere
 from models.profile_setting import Setting
 from models.words import HIDDEN, percent
@@ -71,14 +71,6 @@ def _share_row(share: Share, ink: str, line: str) -> str:
     return (
         f"<tr><th scope=row>{escape(share.label)}</th><td class=track aria-hidden=true>{bar}</td>"
         f"<td class=n>{escape(words)}</td><td class=n>{escape(number)}</td></tr>"
-    )
-
-
-def again_words(again: Again) -> str:
-    """Say how many referrals were re-referrals."""
-    return (
-        f"{percent(again.share)} were re-referrals: {again.again:,} of {again.referrals:,} came within 12 "
-        "months of an earlier one of the same child."
     )
 
 

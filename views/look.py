@@ -95,6 +95,12 @@ def show_explanation(explanation: Explanation) -> None:
     st.html(f'<div style="max-width:72em">{sentence}{caveats if explanation.caveats else ""}</div>')
 
 
+def show_small_explanation(explanation: Explanation) -> None:
+    """Show a sentence within a page's text, with its caveats in smaller type below."""
+    caveats = f'<div style="{SMALL};{PALE};margin-top:.2rem">{escape(" ".join(explanation.caveats))}</div>'
+    st.html(f"<div>{_parts(explanation.sentence)}</div>{caveats if explanation.caveats else ''}")
+
+
 def show_note(text: str) -> None:
     """Show a line of small type."""
     st.html(f'<p style="{SMALL};{PALE};margin:0">{escape(text)}</p>')

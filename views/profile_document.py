@@ -88,11 +88,10 @@ def _demand(sheet: Sheet, here: DemandHere) -> dict[str, Markup | str]:
     """Return the parts of the block on referrals."""
     mixes = (("Who refers", here.sources), ("Main need", here.needs))
     lines = [demand_parts.mix_line(title, shares) for title, shares in mixes]
-    again = [demand_parts.again_words(here.again)] if here.again else []
     return {
         "sentence": Markup("".join(_part(part.text, part.bold) for part in here.sentence)),
         "table": Markup(demand_parts.write_demand(here, sheet.settings, dark=False)),
-        "lines": " ".join(line for line in [*lines, *again] if line),
+        "lines": " ".join(line for line in [*lines, here.again] if line),
         "notes": " ".join(here.notes),
     }
 

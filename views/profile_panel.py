@@ -19,7 +19,7 @@ from models.profile import compare_shapes, other_lines
 from models.profile_setting import Setting, map_council, map_indicator
 from models.profile_sheet import Sheet
 from models.words import sentence_case
-from views import controls, demand_parts, look, maps, profile_parts, tables
+from views import controls, demand_panel, demand_parts, look, maps, profile_parts, tables
 from views.inside import held_indicators, why_inside
 from views.profile_state import MOST_COMPARED, Profiled, choose_area, keep_choice, key_of, profiled_levels
 from views.routes import profile_address
@@ -124,7 +124,8 @@ def show_demand(build: Build, sheet: Sheet, dark: bool) -> None:
     with left:
         st.html(demand_parts.write_demand(here, sheet.settings, dark))
         if here.again:
-            look.show_note(demand_parts.again_words(here.again))
+            look.show_note(here.again)
+        demand_panel.show_time(build, sheet.level, sheet.code, dark)
     with right:
         for title, shares in (("Who refers", here.sources), ("Main need", here.needs)):
             if shares:

@@ -14,10 +14,13 @@ from data.settings import Settings
 from geo.aggregate import LevelTable, aggregate_whole
 from geo.area_table import AreaTable
 from geo.builds import Build, open_build
+from geo.demand import Demand
 from geo.layers import WebLayers, web_layers
 from geo.overlay import overlay_assets
 from models.classes import Classes, classify
 from models.demand_at import demand_at
+from models.demand_over_time import TimeHere, time_of_kept, time_of_released
+from models.demand_trend import Trends, trends_at
 from models.levels import CODE_COLUMNS, Level, LevelData
 from models.need import overlay_need
 from models.need_ranks import Need, domains_of, measure_need, usable_weights, with_need
@@ -38,6 +41,7 @@ _areas: "OrderedDict[Reading, AreaTable]" = OrderedDict()
 _levels: "OrderedDict[tuple[Reading, Level], LevelData]" = OrderedDict()
 _needs: "OrderedDict[tuple[Reading, Level, Weights], tuple[LevelData, Need]]" = OrderedDict()
 _wholes: "OrderedDict[Reading, LevelTable]" = OrderedDict()
+_trends: "OrderedDict[tuple[str, Level], Trends]" = OrderedDict()
 _lock = Lock()
 
 
@@ -116,6 +120,23 @@ def find_sheet(build: Build, level: str, code: str, weights: Weights = ()) -> tu
         return None
     classes = classify(data, data.dictionary[map_indicator(data)], map_council(data, code))
     return sheet_of(build, data.level, code, weights), classes
+
+
+def time_of(build: Build, level: Level, code: str) -> TimeHere | None:
+    """Return referrals of a shape over time, its trends worked out once a build and level."""
+    if build.demand is not None:
+        trends = _trends_of(build, build.demand, level)
+        return time_of_kept(build.demand, build.areas, trends, code)
+    if build.released is None:
+        return None
+    names = data_at(build, level).frame["name"]
+    return time_of_released(build.released, level, code, str(names[code]))
+
+
+def _trends_of(build: Build, demand: Demand, level: Level) -> Trends:
+    with _lock:
+        key = (build.areas.content_hash, level)
+        return _kept(_trends, key, _KEPT_LEVELS, lambda: trends_at(demand, build.areas, level))
 
 
 def whole_of(build: Build) -> LevelTable:
