@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     max_unpacked_mb: int = Field(
         default=2000, description="The most that a compressed file may unpack to, in megabytes."
     )
+    max_extract_mb: int = Field(
+        default=4000,
+        description="The largest extract of records of children that is streamed, unpacked, in megabytes.",
+    )
 
 
 @cache
