@@ -155,7 +155,7 @@ class Solver:
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         lp.a_matrix_.start_, lp.a_matrix_.index_ = matrix.indptr, matrix.indices
         lp.a_matrix_.value_ = matrix.data
-        self._highs = highspy.Highs()
+        self._highs = highspy._core._Highs()  # the class in Python prints a banner
         for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off")):
             self._highs.setOptionValue(option, value)
         self._highs.passModel(lp)

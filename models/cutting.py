@@ -65,7 +65,7 @@ class Master:
         self._kit = highspy
         self.columns = np.flatnonzero(self.block.choice)
         self._place = {int(c): n for n, c in enumerate(self.columns)}
-        self._highs = highspy.Highs()
+        self._highs = highspy._core._Highs()  # the class in Python prints a banner
         for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 1)):
             self._highs.setOptionValue(option, value)
         lp = highspy.HighsLp()

@@ -6,7 +6,8 @@ constraints, Management Science 47(7).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -16,7 +17,7 @@ from models.release_cells import Cells, Flags, Ids
 from models.release_rule import Rule
 
 if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csc_matrix, csr_matrix
 
 REACHED: Final = 1e-5
 
@@ -70,19 +71,43 @@ class Block:
         high = self.shown_high + pattern * (self.hidden_high - self.shown_high)
         return low, high
 
-    def parts(self, pattern: Floats) -> Iterator["OpenPart"]:
-        """Return the open cells of a pattern that hang together, each with the ties between them."""
+    @cached_property
+    def ties(self) -> "csc_matrix":
+        """The equations, and below them the inequalities."""
         from scipy.sparse import vstack
+
+        return vstack([self.equal, self.at_most], format="csc")
+
+    @cached_property
+    def needing(self) -> Ids:
+        """The places of the cells with needs."""
+        return np.unique(np.array([need.place for need in self.needs], dtype="int64"))
+
+    def parts(self, pattern: Floats, within: Ids | None = None) -> Iterator["OpenPart"]:
+        """Return the open cells of a pattern that hang together, each with the ties between them.
+
+        Parameters
+        ----------
+        pattern
+            How far each cell is withheld.
+        within
+            Parts without any of these cells are left out; the cells with needs when not given.
+        """
+        from scipy.sparse import csr_matrix
         from scipy.sparse.csgraph import connected_components
 
         low, high = self.limits(pattern)
         columns = np.flatnonzero(high - low > EXACT)
-        ties = vstack([self.equal, self.at_most], format="csr")[:, columns]
-        links = abs(ties).T @ abs(ties)
+        ties = self.ties[:, columns]
+        ends = np.repeat(np.arange(len(columns)), np.diff(ties.indptr))
+        size = len(columns) + ties.shape[0]
+        links = csr_matrix((np.ones(len(ends)), (ends, len(columns) + ties.indices)), shape=(size, size))
         _, label = connected_components(links, directed=False)
-        for mark in range(int(label.max(initial=-1)) + 1):
+        label = label[: len(columns)]
+        wanted = np.isin(columns, self.needing if within is None else within)
+        for mark in np.unique(label[wanted]):
             mine = np.flatnonzero(label == mark)
-            inside = ties[:, mine]
+            inside = ties[:, mine].tocsr()
             rows = np.flatnonzero(np.diff(inside.indptr))
             yield OpenPart(self, columns[mine], rows, inside[rows], low, high)
 
@@ -230,8 +255,6 @@ def make_blocks(cells: Cells, rule: Rule, known: Knowledge, primary: Flags, betw
 
 def with_needs(block: Block, rule: Rule, own: Floats, primary: Flags, between: Flags) -> Block:
     """Return a block with the ends that its cells must be able to reach."""
-    from dataclasses import replace
-
     needs: list[Need] = []
     for place in np.flatnonzero(primary):
         needs += _ends(int(place), own[place] - rule.smallest, rule.largest_suppressed - own[place])

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from models.attack import EXACT, Floats, Solver
-from models.protection import Block, Need, unmet, unmet_in
+from models.protection import Block, Need, unmet_in
 from models.release_cells import Flags
 
 FAR_OFF: Final = 400.0
@@ -107,26 +107,17 @@ def prune(block: Block, pattern: Floats) -> Floats:
 
 def _is_needed(block: Block, pattern: Floats, place: int) -> bool:
     """Say whether showing a cell would leave a need of its part unmet."""
-    part = next(p for p in block.parts(pattern) if place in p.columns)
+    part = next(block.parts(pattern, np.array([place])))
     needs = part.needs()
     without = pattern.copy()
     without[place] = 0.0
-    inside = set(part.columns.tolist())
-    met = set()
-    for smaller in block.parts(without):
-        if not inside.issuperset(smaller.columns[:1].tolist()):
-            continue
-        mine = [n for n in needs if n.place in set(smaller.columns.tolist())]
-        if mine and unmet_in(smaller, mine, first_only=True):
+    met: set[int] = set()
+    for smaller in block.parts(without, np.array([need.place for need in needs])):
+        mine = smaller.needs()
+        if unmet_in(smaller, mine, first_only=True):
             return True
-        met.update(n.place for n in mine)
-    return any(n.place not in met for n in needs)
-
-
-def first_pattern(block: Block, exchanges: Exchanges) -> Floats:
-    """Return a pattern that meets every need that can be met."""
-    pattern = start_pattern(block)
-    return prune(block, protect(block, exchanges, pattern, unmet(block, pattern)))
+        met.update(need.place for need in mine)
+    return any(need.place not in met for need in needs)
 
 
 def cost_of(block: Block, pattern: Floats) -> float:
