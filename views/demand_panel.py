@@ -20,6 +20,17 @@ BREAK_INK: Final = {False: "#A84F00", True: "#F2A65A"}
 LABELS_AT_MOST: Final = 4
 
 
+def show_time_briefly(build: Build, level: Level, code: str, dark: bool) -> None:
+    """Show the trend of a place in a sentence, and its months one click away."""
+    here = session.time_of(build, level, code)
+    if here is None:
+        return
+    look.show_small_explanation(Explanation(here.sentence, ()))
+    with st.expander(look.plain(f"Referrals in {here.name} over time"), icon=":material/bar_chart:"):
+        st.html(write_bars(here, dark))
+        look.show_note(" ".join(here.notes))
+
+
 def show_time(build: Build, level: Level, code: str, dark: bool) -> None:
     """Show referrals of a place over time; nothing where none are known of it."""
     here = session.time_of(build, level, code)

@@ -125,8 +125,11 @@ def show_demand(build: Build, sheet: Sheet, dark: bool) -> None:
         st.html(demand_parts.write_demand(here, sheet.settings, dark))
         if here.again:
             look.show_note(here.again)
-        demand_panel.show_time(build, sheet.level, sheet.code, dark)
+        if here.sources:
+            demand_panel.show_time(build, sheet.level, sheet.code, dark)
     with right:
+        if not here.sources:
+            demand_panel.show_time(build, sheet.level, sheet.code, dark)
         for title, shares in (("Who refers", here.sources), ("Main need", here.needs)):
             if shares:
                 st.html(demand_parts.write_mix(title, shares, dark))

@@ -84,7 +84,7 @@ def show_selected(scene: Scene, explain: Callable[[], SelectedArea]) -> None:
     if chosen.area:
         look.show_selected(explain(), places_panel.find_places_here(scene.build, chosen))
     if chosen.area and _is_of_demand(scene):
-        demand_panel.show_time(scene.build, chosen.level, chosen.area, scene.dark)
+        demand_panel.show_time_briefly(scene.build, chosen.level, chosen.area, scene.dark)
     if chosen.area and chosen.level in PROFILED:
         weights = {"weights": write_weights(dict(chosen.weights))} if chosen.weights else {}
         st.page_link(
