@@ -21,14 +21,14 @@ FOR_ITS_OWNER: Final = (
     "atlas purge does it."
 )
 HOW_TO_CORRECT: Final = (
-    "A column that was taken for the wrong thing is corrected in place.toml, in the folder of the files. Then "
-    "build again."
+    "A column that was taken for the wrong thing is corrected in place.toml, in the folder of the files. "
+    "Then build again."
 )
 HOW_TO_PUBLISH: Final = (
     "Partners get a build of their own, which does not hold what it must not show. Small counts are hidden "
     "in it, and so is what would give them away; a release that its own audit does not pass is not written."
 )
-PUBLISH: Final = 'atlas publish {build} --to {build}-shared --controller "{controller}"'
+PUBLISH: Final = "atlas publish {build} --to {to} --controller {controller}"
 ROLE_OF: Final = {role.value: role for role in Role}
 ID_OF: Final = {role: id_ for id_, role in ROLE_IDS.items()}
 READ_WORDS: Final = "read"
@@ -128,11 +128,8 @@ def about_file(file: Told) -> dict[str, str]:
 
 
 def list_tables(told: Told) -> list[dict[str, str]]:
-    """Return the tables that are kept: what they count, how fine, and in how many cells."""
-    return [
-        {"Kept": str(t["words"]), "How fine": str(t["grain"]), "Cells": f"{t['cells']:,}"}
-        for t in told.get("tables", ())
-    ]
+    """Return the tables that are kept: what they count, and how fine."""
+    return [{"Kept": str(t["words"]), "How fine": str(t["grain"])} for t in told.get("tables", ())]
 
 
 def kept_notes(told: Told) -> list[str]:

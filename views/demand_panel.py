@@ -11,7 +11,7 @@ from models.explain import Explanation
 from models.levels import Level
 from models.words import HIDDEN
 from views import look, session
-from views.profile_parts import inks_of, write_table
+from views.profile_parts import STYLE, inks_of, write_table
 
 CHART_PX: Final = 84
 """Height of the tallest bar."""
@@ -56,7 +56,7 @@ def write_bars(here: TimeHere, dark: bool) -> str:
         f'<div aria-hidden=true style="display:flex;align-items:flex-end;gap:2px;height:{CHART_PX + 18}px;'
         f'border-bottom:1px solid {line};max-width:640px">{bars}</div>{_ends(here)}'
         f'<details style="{look.SMALL}"><summary>The same as a table</summary>'
-        f"{write_table(heads, rows)}</details>"
+        f"{STYLE}{write_table(heads, rows)}</details>"
     )
 
 

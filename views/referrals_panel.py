@@ -1,34 +1,21 @@
 """What was read of referrals, what is kept of them, and how a build is shared: sections of the data page."""
 
 from collections.abc import Sequence
-from typing import Any
+from html import escape
+from shlex import quote
+from typing import Any, Final
 
-import pandas as pd
 import streamlit as st
 
 from geo.builds import Build
 from models import referral_words
-from views import look, tables
+from views import look, profile_parts
 from views.inside import WHY_INSIDE
 
-ROW_HEIGHT_PX = 28
-MOST_ROWS_SHOWN = 16
-WIDTHS_PX = {
-    "Column": 230,
-    "Taken for": 170,
-    "What becomes of it": 230,
-    "Told by": 420,
-    "What became of them": 330,
-    "Rows": 80,
-    "Kept": 330,
-    "How fine": 170,
-    "Cells": 80,
-    "Table": 400,
-    "Figures": 90,
-    "Hidden": 80,
-    "Share hidden": 110,
-}
-FIGURES = ("Rows", "Cells", "Figures", "Hidden", "Share hidden")
+FIGURES: Final = ("Rows", "Figures", "Hidden", "Share hidden")
+"""Headings whose words stand to the right."""
+
+LEFT_OUT_ON_A_PHONE: Final = ("Told by",)
 
 
 def sections_of(build: Build) -> list[str]:
@@ -65,7 +52,7 @@ def _show_file(file: dict[str, Any]) -> None:
         show_rows(referral_words.list_fates(file), f"What became of the rows of {file['label']}")
         with st.expander("Correct what a column was taken for"):
             look.show_note(referral_words.HOW_TO_CORRECT)
-            st.code(referral_words.correction(file), language="toml")
+            st.code(referral_words.correction(file), language="toml", wrap_lines=True)
 
 
 def _show_kept(told: dict[str, Any]) -> None:
@@ -83,7 +70,10 @@ def _show_publishing(build: Build, told: dict[str, Any]) -> None:
     st.subheader("Share it with partners", anchor=False)
     look.show_note(referral_words.HOW_TO_PUBLISH)
     controller = (told.get("councils") or ["Name of the council"])[0]
-    st.code(referral_words.PUBLISH.format(build=build.path, controller=controller), language="sh")
+    command = referral_words.PUBLISH.format(
+        build=quote(str(build.path)), to=quote(f"{build.path}-shared"), controller=quote(controller)
+    )
+    st.code(command, language="sh", wrap_lines=True)
     look.show_note(WHY_INSIDE)
 
 
@@ -111,21 +101,27 @@ def release_pairs(facts: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def show_rows(rows: Sequence[dict[str, str]], alt: str) -> None:
-    """Show a small table of words on the left and figures on the right."""
-    if not rows:
-        return
-    frame = pd.DataFrame(list(rows))
-    st.dataframe(
-        tables.to_arrow(frame),
-        height=min(len(frame) + 1, MOST_ROWS_SHOWN) * ROW_HEIGHT_PX + 4,
-        row_height=ROW_HEIGHT_PX,
-        hide_index=True,
-        column_config={
-            name: st.column_config.TextColumn(
-                width=WIDTHS_PX[name], alignment="right" if name in FIGURES else "left"
-            )
-            for name in frame.columns
-        },
-        alt=alt,
-    )
+def show_rows(rows: Sequence[dict[str, str]], label: str) -> None:
+    """Show a small table, whole: words on the left and figures on the right."""
+    if rows:
+        st.html(profile_parts.STYLE + write_rows(rows, label))
+
+
+def write_rows(rows: Sequence[dict[str, str]], label: str) -> str:
+    """Write a small table, the first column as the name of each row."""
+    heads = "".join(f'<th scope=col class="{_kind_of(name)}">{escape(name)}</th>' for name in rows[0])
+    body = "".join(f"<tr>{_cells(row)}</tr>" for row in rows)
+    table = profile_parts.write_table(heads, body)
+    return f'<div role=region aria-label="{escape(label)}">{table}</div>'
+
+
+def _cells(row: dict[str, str]) -> str:
+    (_, first), *others = row.items()
+    cells = "".join(f'<td class="{_kind_of(name)}">{escape(words)}</td>' for name, words in others)
+    return f"<th scope=row>{escape(first)}</th>{cells}"
+
+
+def _kind_of(heading: str) -> str:
+    if heading in FIGURES:
+        return "n"
+    return "wide" if heading in LEFT_OUT_ON_A_PHONE else ""
