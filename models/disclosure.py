@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -265,7 +264,12 @@ def share_areas(
         found = _column_of(column, released, plain.frame.index) if column in gone else None
         if found is not None:
             values[column], states[column] = found
-            provenance[column] = areas.provenance[column].with_step(step)
+            provenance[column] = replace(
+                areas.provenance[column].with_step(step),
+                publisher=released.facts["controller"],
+                file="an extract of the council's, which is not published",
+                sha256="",
+            )
     frame = pd.DataFrame(values, index=plain.frame.index)
     status = make_status(frame).assign(
         **{c: s.astype(make_status(frame)[c].dtype) for c, s in states.items()}
@@ -299,24 +303,6 @@ def _column_of(
     return values.rename(column), status.fillna(pd.Series(untold, index=index)).rename(column)
 
 
-def share_places(places: Places, keep: Sequence[bool] | Flags, file_names: dict[str, str]) -> Places:
-    """Return the places of a shared build: those that are kept, their files by public names.
-
-    Parameters
-    ----------
-    places
-        The places of the internal build.
-    keep
-        Which of them may leave.
-    file_names
-        The name that each file has in a shared build.
-    """
-    kept = places.frame[np.asarray(keep, dtype=bool)].copy()
-    kept["file"] = kept["file"].map(lambda name: file_names.get(name, name)).astype("string")
-    files = set(kept["file"].dropna())
-    provenance = {}
-    for name, pedigree in places.provenance.items():
-        public = file_names.get(name, name)
-        if public in files:
-            provenance[public] = replace(pedigree, file=public)
-    return Places(gpd.GeoDataFrame(kept, geometry="geometry", crs=places.frame.crs), provenance, Tier.SHARED)
+def share_places(places: Places) -> Places:
+    """Return the places of a shared build: what stands in a file of places is public."""
+    return replace(places, tier=Tier.SHARED)
