@@ -54,14 +54,30 @@ def canonical(squeezed: str) -> str | None:
     return f"{match[1]} {match[2]}" if match else None
 
 
-def is_placeholder(squeezed: str) -> bool:
-    """Say whether a text, as `squeeze` writes it, stands in place of a postcode and means that there is none.
+def is_placeholder(text: pd.Series) -> pd.Series:
+    """Say which texts stand in place of a postcode: "XXX XXX", "nopostcode", "NFA", "ZZ99 3VZ".
+
+    Parameters
+    ----------
+    text
+        Postcodes as typed.
+
+    Returns
+    -------
+    pandas.Series
+        True or False on the same index; a missing value is no placeholder.
 
     Examples
     --------
-    >>> is_placeholder(squeeze("no fixed abode")), is_placeholder("ZZ993VZ"), is_placeholder("ZE11AB")
-    (True, True, False)
+    >>> is_placeholder(pd.Series(["xxx xxx", "No fixed abode", "ZE1 1AB", None])).tolist()
+    [True, True, False, False]
     """
+    codes, distinct = factorise(text)
+    found = np.array([_stands_in(squeeze(value)) for value in distinct] + [False])
+    return pd.Series(found[codes], index=text.index, name=text.name)
+
+
+def _stands_in(squeezed: str) -> bool:
     return bool(_STAND_INS.fullmatch(squeezed)) and canonical(squeezed) is None
 
 

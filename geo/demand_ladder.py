@@ -104,7 +104,10 @@ class Counted:
 
 @dataclass(frozen=True)
 class Kept:
-    """The counts of a table at the finest grain that may be kept; `periods` is None where none may."""
+    """The counts of a table at the finest grain that may be kept; `periods` is None where none may.
+
+    `note` is what has to be said of it, empty where nothing has.
+    """
 
     grain: Grain
     periods: Periods | None
@@ -179,13 +182,14 @@ def take(values: Sequence[str], places: npt.NDArray[np.intp]) -> npt.NDArray[np.
 
 
 def _kept_words(title: str, grain: Grain, periods: Periods, span: Span, tried: list[str]) -> str:
+    """Say why a table is coarser than wished or lacks months; nothing where it is neither."""
     lost = span.months - len(periods.starts) * periods.months
-    words = f"{title}: kept {_GRAIN_WORDS[grain]}."
+    words = [f"{title}: kept {_GRAIN_WORDS[grain]}."] if tried or lost else []
     if tried:
-        words += f" {_too_many(tried)}"
+        words.append(_too_many(tried))
     if lost:
-        words += f" The first {lost} of {span.months} months make no whole period and are not in it."
-    return words
+        words.append(f"{lost} of {span.months} months make no whole period, so they are not in it.")
+    return " ".join(words)
 
 
 def _too_many(tried: list[str]) -> str:

@@ -81,7 +81,7 @@ def count_demand(extracts: Extracts, areas: AreaTable, made: date, keep_days: in
         files=tuple(file.source.label for file in extracts.files),
         distorted=tuple(sorted({code for file in extracts.files for code in file.apart_areas})),
         left_out={reason: rows for reason, rows in left_out.items() if rows},
-        notes=tuple(note for table in counted.values() for note in table.notes) + no_wards,
+        notes=tuple(note for table in counted.values() for note in table.notes if note) + no_wards,
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from data.codes import CODE_TYPES, AreaKind, beyond_2011, clean_codes
 from data.folder import Folder
-from data.postcode_text import factorise, is_placeholder, squeeze
+from data.postcode_text import is_placeholder
 from data.postcodes import Found, PostcodeDirectory
 from data.referral_rows import FATES, Fate, Located
 from data.sources.base import SourceKind
@@ -107,10 +107,8 @@ class Locator:
         for reason, fate in _OF_POSTCODE.items():
             located.fate[rows[state == reason.value]] = _NUMBER[fate]
         malformed = np.flatnonzero(state == Found.MALFORMED.value)
-        codes, distinct = factorise(typed.iloc[malformed])
-        stands_in = np.array([is_placeholder(squeeze(value)) for value in distinct], dtype=bool)
-        if len(malformed):
-            located.fate[rows[malformed[stands_in[codes]]]] = _NUMBER[Fate.PLACEHOLDER]
+        stands_in = is_placeholder(typed.iloc[malformed]).to_numpy(dtype=bool)
+        located.fate[rows[malformed[stands_in]]] = _NUMBER[Fate.PLACEHOLDER]
         placed = np.isin(state, [Found.PLACED.value, Found.TERMINATED.value])
         points = found.loc[placed, ["easting_m", "northing_m"]].to_numpy("float64")
         self._put(located, rows[placed], points[:, 0], points[:, 1])

@@ -36,7 +36,7 @@ def draw_rows(
     pull = draw.gamma(2.0, size=len(codes))
     families = draw.integers(1, 2**63, max(count // 2, 1), dtype=np.uint64)
     days = np.arange(day_of(first), day_of(last) + 1)
-    every = np.resize(days, min(count, len(days)))
+    every = days[np.linspace(0, len(days) - 1, min(count, len(days))).astype(int)]
     day = np.concatenate([every, draw.choice(days, count - len(every))])
     home = draw.choice(len(codes), len(families), p=pull / pull.sum())
     whose = draw.integers(0, len(families), count)
