@@ -154,22 +154,21 @@ def test_the_method_tells_the_steps_and_the_months(areas: AreaTable) -> None:
     assert "A child counts once" not in " ".join(shown(areas, "demand_referrals_36m")[2].method)
 
 
-def test_classes_are_fixed_bands_with_words(areas: AreaTable) -> None:
+def test_classes_say_how_sure_a_difference_is(areas: AreaTable) -> None:
     classes, data, _ = shown(areas, CHILDREN.ratio)
     assert classes.comparator is Comparator.BANDS
-    assert classes.title == "Times what is expected"
     assert [classes.spoken[key] for key in FIFTHS] == [
-        "well above expected",
-        "above expected",
+        "above expected, beyond chance",
+        "above expected, could be chance",
         "as expected",
-        "below expected",
-        "well below expected",
+        "below expected, could be chance",
+        "below expected, beyond chance",
     ]
-    bounds = {"0": (0, 0.67), "1": (0.67, 0.9), "2": (0.9, 1.1), "3": (1.1, 1.5), "4": (1.5, 99)}
     for code, row in classes.inside.iterrows():
-        if row["class"] in bounds:
-            low, high = bounds[row["class"]]
-            assert low <= round(data.frame.at[code, CHILDREN.ratio], 2) < high
+        ratio, signal = data.frame.loc[code, [CHILDREN.ratio, CHILDREN.signal]]
+        assert (row["class"] == "4") == (signal == 1)
+        assert (row["class"] == "0") == (signal == -1)
+        assert row["class"] != "2" or 0.9 <= round(ratio, 2) < 1.1
     assert shown(areas, CHILDREN.rate)[0].comparator is Comparator.THESE
 
 
@@ -204,7 +203,7 @@ def test_cells_of_a_table_say_hidden_and_no_data(areas: AreaTable) -> None:
     assert sure.iloc[10] == "above"
     assert sure.iloc[30] == "below"
     assert set(sure) == {"above", "below", "not sure", "Hidden"}
-    assert ranges.iloc[30].startswith("0.0 to ")
+    assert ranges.iloc[30].startswith("0.00 to ")
     values = demand_values()
     values["demand_children_36m"][0] = float("nan")
     lacking = demand_at(with_demand(make_areas(values)), Level.AREA)
