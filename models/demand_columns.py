@@ -147,6 +147,7 @@ def fit_measure(areas: AreaTable, measure: Measure, with_councils: bool = True) 
         None if deprivation is None else areas.frame[deprivation].astype("float64"),
         areas.frame["la_code"] if with_councils else None,
         sure,
+        areas.status[measure.column].eq(Status.SUPPRESSED.value),
     )
     comparison = compare(counts, expectation.expected, expectation.dispersion, sure)
     by = deprivation if expectation.by_deprivation else None
@@ -255,9 +256,10 @@ def _expected_step(areas: AreaTable, fitted: Fitted) -> str:
         by = f"{areas.dictionary[fitted.deprivation].label} and {by}"
     councils = fitted.expectation.councils
     effect = f", with a level for each of {councils} councils" if councils > 1 else ""
-    return (
-        f"expected by a count regression on {by}{effect}, fitted on {fitted.expectation.fitted:,} small areas"
-    )
+    fitted_on = f"fitted on {fitted.expectation.fitted:,} small areas"
+    hidden = areas.status[fitted.measure.column].eq(Status.SUPPRESSED.value).any()
+    filled = ", with hidden counts by what they are likely to be" if hidden else ""
+    return f"expected by a count regression on {by}{effect}, {fitted_on}{filled}"
 
 
 def _own_entries(areas: AreaTable, fitted: Fitted, made: Mapping[str, pd.Series]) -> Iterable[Indicator]:

@@ -210,6 +210,7 @@ def test_provenance_names_the_sources_and_the_steps(areas: AreaTable) -> None:
     steps = " ".join(found.steps)
     assert "count regression on Income deprivation affecting children (IDACI)" in steps
     assert "2 councils" in steps
+    assert "fitted on 158 small areas, with hidden counts by what they are likely to be" in steps
     assert "false-discovery rate of 5 %" in steps
     assert found.geography == "LSOA 2021"
 
