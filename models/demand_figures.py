@@ -11,7 +11,7 @@ from models.demand_measures import PER, Measure, child_column, measure_of
 from models.expected import pearson, robust_dispersion
 from models.levels import Level, LevelData
 from models.over_expected import FALSE_SHARE, FEWEST_EXPECTED, detectable_rise
-from models.words import HIDDEN, NO_DATA, Part, number
+from models.words import HIDDEN, NO_DATA, Part, number, sentence_case, words_at
 
 FEWEST_SHAPES: Final = 20
 """How far figures spread can be measured on so many shapes, and what could be seen be said of them."""
@@ -89,6 +89,34 @@ def _sure_words(data: LevelData, code: str, measure: Measure) -> str:
     return "which chance alone could make"
 
 
+def rates_beside(data: LevelData, code: str, indicator_id: str) -> list[tuple[str, str]]:
+    """Return the rates of one shape beside an indicator of demand, each with its label: raw with its range.
+
+    Parameters
+    ----------
+    data
+        The values at one level.
+    code
+        The shape.
+    indicator_id
+        What is shown, which is not said again; nothing for any other indicator than one of demand.
+    """
+    measure = measure_of(indicator_id)
+    if measure is None or measure.rate not in data.frame.columns:
+        return []
+    found = []
+    for column in (measure.rate, measure.smoothed, measure.local):
+        if column not in data.frame.columns or column == indicator_id:
+            continue
+        entry = data.dictionary[column]
+        words = words_at(data, code, column, entry)
+        if column == measure.rate and pd.notna(data.frame.at[code, column]):
+            low, high = rate_range(data, measure).loc[code]
+            words += "" if pd.isna(low) else f" (likely {number(low)} to {number(high)})"
+        found.append((f"{sentence_case(entry.label.partition(': ')[2])}, {entry.unit}", words))
+    return found
+
+
 def own_number(data: LevelData, measure: Measure) -> pd.Series:
     """Say of each small area whether its number of children is its own; of other shapes nothing is said."""
     children = child_column(data.frame)
@@ -104,9 +132,9 @@ def sure_cells(data: LevelData, measure: Measure) -> pd.Series:
 
 
 def range_cells(data: LevelData, measure: Measure) -> pd.Series:
-    """Write each ratio's range for a table: "1.3 to 2.6", "Hidden" or "No data"."""
+    """Write each ratio's range for a table: "1.33 to 2.58", "Hidden" or "No data"."""
     ends = data.frame[[measure.low, measure.high]].dropna()
-    texts = [f"{low:.1f} to {high:.1f}" for low, high in ends.itertuples(index=False)]
+    texts = [f"{low:.2f} to {high:.2f}" for low, high in ends.itertuples(index=False)]
     cells = pd.Series(texts, index=ends.index, dtype=object).reindex(data.frame.index)
     return cells.where(cells.notna(), _no_value(data, measure.low))
 
