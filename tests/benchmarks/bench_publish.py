@@ -34,8 +34,8 @@ def _publish(name: str, source: Path, folder: Path, *options: str) -> None:
     run = measure(*command, times=1)
     said = json.loads(_run("publish", str(build), "--to", str(shared), "--controller", name, "--json"))
     print(
-        f"publish {name}: {run.seconds:.1f} s of at most {LIMITS_S[name]:.0f}, {run.peak_mb:,.0f} MB; withheld "
-        f"{said['withheld_small']:,} small and {said['withheld_beside']:,} beside; audit "
+        f"publish {name}: {run.seconds:.1f} s of at most {LIMITS_S[name]:.0f}, {run.peak_mb:,.0f} MB; "
+        f"withheld {said['withheld_small']:,} small and {said['withheld_beside']:,} beside; audit "
         f"{said['audit_seconds']:.1f} s for {said['attacked']:,} cells"
     )
 
