@@ -27,8 +27,9 @@ from models.shared_report import is_public
 from tests.small_builds import make_areas, make_build, provenance
 from tests.small_releases import areas_with, demand_of, random_counts
 
-AREAS = 32
+AREAS = 24
 PLAN = replace(release_plan(), seconds=3.0)
+FEW = replace(PLAN, tables=tuple(t for t in PLAN.tables if not t.by))
 CONTROLLER = "Oakmere Council"
 
 
@@ -268,18 +269,31 @@ def test_the_ledger_holds_the_cells_of_the_release_and_no_count(made: Published)
 
 
 def test_a_second_release_is_demanded_the_first(fresh: Build, tmp_path: Path) -> None:
-    first = publish(fresh, tmp_path / "out" / "shared", CONTROLLER, plan=PLAN)
-    second = publish(fresh, tmp_path / "out" / "shared", CONTROLLER, plan=PLAN)
+    first = publish(fresh, tmp_path / "out" / "shared", CONTROLLER, plan=FEW)
+    second = publish(fresh, tmp_path / "out" / "shared", CONTROLLER, plan=FEW)
     assert len(open_ledger(first.ledger).entries) == 2
     assert second.ledger == first.ledger
     before = {p.name: p.read_bytes() for p in second.path.iterdir()}
     first.ledger.unlink()
     with pytest.raises(DisclosureError, match=r"its ledger .* is not there") as caught:
-        publish(fresh, tmp_path / "out" / "shared", CONTROLLER, plan=PLAN)
+        publish(fresh, tmp_path / "out" / "shared", CONTROLLER, plan=FEW)
     assert "--ledger" in str(caught.value)
     with pytest.raises(DisclosureError, match="is not there"):
-        publish(fresh, tmp_path / "elsewhere" / "shared", CONTROLLER, plan=PLAN)
+        publish(fresh, tmp_path / "elsewhere" / "shared", CONTROLLER, plan=FEW)
     assert {p.name: p.read_bytes() for p in second.path.iterdir()} == before
+
+
+def test_a_process_killed_after_the_ledger_is_written_is_made_good(
+    fresh: Build, made: Published, tmp_path: Path
+) -> None:
+    """The ledger knows a release whose folder never came: the next one says the same and no more."""
+    ledger = Path(shutil.copy(made.ledger, tmp_path / "ledger.jsonl"))
+    again = publish(fresh, tmp_path / "shared", CONTROLLER, ledger, PLAN)
+    first, second = Released.open(made.path), Released.open(again.path)
+    assert first is not None
+    assert second is not None
+    pd.testing.assert_frame_equal(first.frame, second.frame)
+    assert len(open_ledger(ledger).entries) == 2
 
 
 def test_nothing_is_left_where_writing_fails(
@@ -291,7 +305,7 @@ def test_nothing_is_left_where_writing_fails(
     monkeypatch.setattr(publishing, "save_build", fail)
     ledger = tmp_path / "ledger.jsonl"
     with pytest.raises(SourceError):
-        publish(fresh, tmp_path / "shared", CONTROLLER, ledger, PLAN)
+        publish(fresh, tmp_path / "shared", CONTROLLER, ledger, FEW)
     assert [p.name for p in tmp_path.iterdir() if not p.name.startswith(".")] == ["council"]
 
 
@@ -308,7 +322,7 @@ def test_a_release_that_fails_its_audit_is_not_written(
 
     monkeypatch.setattr(disclosure, "suppress", too_few)
     with pytest.raises(DisclosureError, match="The release was not made") as caught:
-        publish(fresh, tmp_path / "shared", CONTROLLER, tmp_path / "ledger.jsonl", PLAN)
+        publish(fresh, tmp_path / "shared", CONTROLLER, tmp_path / "ledger.jsonl", FEW)
     assert "E0100" not in str(caught.value)
     assert not (tmp_path / "shared").exists()
     assert not (tmp_path / "ledger.jsonl").exists()
@@ -329,7 +343,7 @@ def test_where_a_shared_build_may_not_go(fresh: Build, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rule", [Rule(largest_suppressed=10), Rule(round_to=5)], ids=str)
 def test_other_rules_reach_the_folder(fresh: Build, tmp_path: Path, rule: Rule) -> None:
-    plan = ReleasePlan(PLAN.tables, rule, 2.0)
+    plan = ReleasePlan(FEW.tables, rule, 2.0)
     made = publish(fresh, tmp_path / "shared", CONTROLLER, tmp_path / "ledger.jsonl", plan)
     released = Released.open(made.path)
     assert released is not None
