@@ -269,6 +269,7 @@ def share_areas(
             provenance[column] = replace(
                 areas.provenance[column].with_step(step),
                 publisher=released.facts["controller"],
+                licence="As the controller says: see README.md of the shared build",
                 file="an extract of the council's, which is not published",
                 sha256="",
             )
