@@ -31,13 +31,14 @@ AREAS_A_PART: Final = 10
 
 FEWEST_EVENTS: Final = 20
 FEWEST_AREAS: Final = 5
-"""A council with fewer areas or events has no level of its own: it shares one with others like it."""
+"""A council with fewer areas or events has no level of its own: it shares one with others like it. A curve
+takes so many events for each of its parts, too."""
 
 MIDDLE: Final = 0.9
 """The share of areas, those nearest to what is expected, that dispersion is measured on."""
 
 _ROUNDS, _STEPS = 50, 50
-_SETTLED, _CLOSE = 1e-7, 1e-9
+_SETTLED, _CLOSE, _FARTHEST = 1e-7, 1e-9, 30.0
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,11 @@ def expect_counts(
         nothing = pd.Series(np.where(sound & use.any(), 0.0, np.nan), index=counts.index)
         return Expectation(nothing, 1.0, False, 1, int(use.sum()))
     levels = _council_levels(councils, y, use, len(y))
-    curve = None if x is None else _curve(x, use)
+    curve = None if x is None else _curve(x, use, float(y[use].sum()))
     design = np.nan_to_num(levels if curve is None else np.column_stack([levels, curve]))
     coefficients, dispersion = fit_robustly(design[use], y[use], np.log(people[use]))
     known = sound & levels.any(axis=1)  # a council of which nothing is known has no level
-    expected = np.where(known, np.exp(design @ coefficients) * people, np.nan)
+    expected = np.where(known, _mean(design @ coefficients) * people, np.nan)
     return Expectation(
         expected=pd.Series(expected, index=counts.index),
         dispersion=dispersion,
@@ -131,7 +132,7 @@ def fit_robustly(design: Array, y: Array, offset: Array) -> tuple[Array, float]:
     for _ in range(_ROUNDS):
         before = coefficients
         coefficients = fit_poisson(design, y, offset, weights)
-        residuals = pearson(y, np.exp(design @ coefficients + offset))
+        residuals = pearson(y, _mean(design @ coefficients + offset))
         dispersion = robust_dispersion(residuals, design.shape[1])
         weights = HUBER / np.maximum(np.abs(residuals) / np.sqrt(dispersion), HUBER)
         if np.abs(coefficients - before).max() < _SETTLED:
@@ -169,10 +170,15 @@ def fit_poisson(design: Array, y: Array, offset: Array, weights: Array) -> Array
         coefficients = np.asarray(
             np.linalg.lstsq(gram, scaled.T @ (target * root), rcond=None)[0], dtype=float
         )
-        mu = np.exp(np.clip(design @ coefficients + offset, -30.0, 30.0))
+        mu = _mean(design @ coefficients + offset)
         if np.abs(coefficients - before).max() < _CLOSE:
             break
     return coefficients
+
+
+def _mean(linear: Array) -> Array:
+    """Return the mean that a linear predictor stands for, kept where numbers stay numbers."""
+    return np.asarray(np.exp(np.clip(linear, -_FARTHEST, _FARTHEST)))
 
 
 def pearson(y: Array, mu: Array) -> Array:
@@ -221,14 +227,14 @@ def _council_levels(councils: pd.Series | None, y: Array, use: npt.NDArray[np.bo
     return np.column_stack(columns)
 
 
-def _curve(x: Array, use: npt.NDArray[np.bool_]) -> Array | None:
-    """Return the columns of a natural cubic spline of deprivation, or a straight line of few areas."""
+def _curve(x: Array, use: npt.NDArray[np.bool_], events: float) -> Array | None:
+    """Return the columns of a natural cubic spline of deprivation: a straight line of few areas or events."""
     fitted = x[use]
     low, high = fitted.min(), fitted.max()
-    if len(fitted) < 2 * AREAS_A_PART or not high > low:
+    parts = min(SPLINE_PARTS, len(fitted) // AREAS_A_PART, int(events // FEWEST_EVENTS))
+    if len(fitted) < 2 * AREAS_A_PART or parts < 1 or not high > low:
         return None
     scaled = (x - low) / (high - low)
-    parts = min(SPLINE_PARTS, len(fitted) // AREAS_A_PART)
     knots = np.unique(np.quantile(scaled[use], np.linspace(0, 1, parts + 1)))
     return natural_spline(scaled, knots)
 

@@ -185,7 +185,7 @@ def detectable_rise(expected: float, dispersion: float, threshold: float, power:
     >>> 1.5 < rise_36 < rise_12 < 3
     True
     """
-    if not expected > 0 or not threshold > 0:
+    if not expected >= FEWEST_EXPECTED or not threshold > 0:
         return float("inf")
     mean = np.array([expected])
     wanted = 1.0
