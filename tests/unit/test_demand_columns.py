@@ -12,6 +12,7 @@ from small_builds import make_areas
 from data.indicators import Group, indicators
 from data.provenance import Status
 from geo.area_table import AreaTable, make_status
+from geo.neighbours import neighbours_of
 from models.demand_columns import (
     BY_CHILDREN_ALONE,
     NO_DIFFERENCE,
@@ -30,6 +31,7 @@ from models.demand_measures import (
     measure_of,
     measures_in,
 )
+from models.smoothing import smooth_locally
 
 CHILDREN = Measure("children", 36)
 
@@ -210,6 +212,7 @@ def test_provenance_names_the_sources_and_the_steps(areas: AreaTable) -> None:
     steps = " ".join(found.steps)
     assert "count regression on Income deprivation affecting children (IDACI)" in steps
     assert "2 councils" in steps
+    assert "fitted on 158 small areas, with hidden counts by what they are likely to be" in steps
     assert "false-discovery rate of 5 %" in steps
     assert found.geography == "LSOA 2021"
 
@@ -230,3 +233,10 @@ def test_maps_offer_counts_rates_and_what_is_against_expected() -> None:
     assert all(measure_of(c) is not None for c in offered)
     assert measure_of("pop_0_17") is None
     assert set(COUNTS) <= set(offered)
+
+
+def test_rates_steadied_towards_neighbours_are_those_of_the_local_estimate(areas: AreaTable) -> None:
+    counts, children = areas.frame[CHILDREN.column].astype(float), areas.frame["pop_0_17"]
+    found = smooth_locally(counts, children, neighbours_of(areas.frame.geometry)).frame["rate"]
+    np.testing.assert_allclose(areas.frame[CHILDREN.local], found * 10_000 / 3)
+    assert not areas.frame[CHILDREN.local].dropna().equals(areas.frame[CHILDREN.smoothed].dropna())

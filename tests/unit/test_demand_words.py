@@ -265,3 +265,21 @@ def test_demand_is_named_in_sentences_without_quotes(areas: AreaTable) -> None:
     assert not any("“" in name or ":" in name for name in names)
     assert demand_words(YEAR.column) == "children referred over 12 months"
     assert demand_words("pop_0_17") == "pop_0_17"
+
+
+def test_rates_stand_beside_one_shape_with_their_range(areas: AreaTable) -> None:
+    classes, data, _ = shown(areas, CHILDREN.ratio)
+    code = data.frame.index[10]
+    figures = {f.label: f.value for f in explain_area(classes, data, code).figures}
+    raw = figures["Rate, per 10,000 children a year"]
+    rate = data.frame.at[code, CHILDREN.rate]
+    assert raw.startswith(f"{rate:,.0f} (likely ")
+    low, high = (float(end.replace(",", "")) for end in raw.split("likely ")[1].rstrip(")").split(" to "))
+    assert low < rate < high
+    assert "Steadied rate, per 10,000 children a year" in figures
+    assert "Rate steadied towards neighbours, per 10,000 children a year" in figures
+    hidden = explain_area(classes, data, data.frame.index[3]).figures
+    assert {f.value for f in hidden if "rate" in f.label.lower()} == {"Hidden"}
+    ward = demand_at(areas, Level.WARD)
+    of_ward = explain_area(classify(ward, data.dictionary[CHILDREN.ratio]), ward, ward.frame.index[0])
+    assert not any("neighbours" in f.label for f in of_ward.figures)
