@@ -21,8 +21,16 @@ class Settings(BaseSettings):
     builds: Path = Field(
         default=PROJECT / "builds", description="Where builds are put when no --out names a place."
     )
+    access_log: Path | None = Field(
+        default=None,
+        description="The log of who opened which internal page; access.log among the builds when not set.",
+    )
     keep_demand_days: int = Field(
         default=400, ge=1, description="How many days a build may keep counts of referrals."
+    )
+    ledger: Path | None = Field(
+        default=None,
+        description="The ledger of releases that atlas publish writes; else ledger.jsonl beside the shared build.",
     )
     max_file_mb: int = Field(default=500, description="The largest file that is read, in megabytes.")
     max_unpacked_mb: int = Field(

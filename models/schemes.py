@@ -2,8 +2,9 @@
 
 Ranks of the Indices of Deprivation are placed in the fifths of England's small areas, so that a colour means
 the same in every council. Most small areas hold no library and few hold more than one, so numbers of places
-stand in classes of their own, as distances do. All other figures have no national list beside them here: they
-are placed in fifths of the shapes shown, and the legend says so.
+stand in classes of their own, as distances do, and as referrals do against what is expected. All other
+figures have no national list beside them here: they are placed in fifths of the shapes shown, and the legend
+says so.
 """
 
 from collections.abc import Mapping
@@ -37,6 +38,28 @@ DISTANCE_WORDS: Final = {
     "1": "500 m to 1 km",
     "0": "under 500 m",
 }
+
+EXPECTED_WORDS: Final = {
+    "4": "above, beyond chance",
+    "3": "above, could be chance",
+    "2": "as expected",
+    "1": "below, could be chance",
+    "0": "below, beyond chance",
+}
+EXPECTED_SPOKEN: Final = {
+    "4": "above expected, beyond chance",
+    "3": "above expected, could be chance",
+    "2": "as expected",
+    "1": "below expected, could be chance",
+    "0": "below expected, beyond chance",
+}
+"""Classes by how sure a difference is: by its size a map shouts where there is nothing to say."""
+
+OVER_EXPECTED: Final = "times expected"
+"""The unit of figures that are held against what is expected."""
+
+AS_EXPECTED: Final = (0.9, 1.1)
+"""From the one to below the other a figure is as expected."""
 
 PLACES_FROM: Final = (1, 2, 3, 5)
 """Where the second to the fifth class of a number of places begin."""
@@ -91,6 +114,8 @@ def scheme_of(indicator: Indicator, values: pd.Series) -> Scheme:
         nearest = f"nearest {place_kind(indicator).singular}"
         spoken = {key: f"{nearest} {words}" for key, words in DISTANCE_WORDS.items()}
         return Scheme(Comparator.BANDS, DISTANCE_WORDS, spoken)
+    if is_against_expected(indicator):
+        return Scheme(Comparator.BANDS, EXPECTED_WORDS, EXPECTED_SPOKEN)
     if indicator.group is Group.ASSETS and not values.median() >= PLACES_FROM[-1]:
         kind = place_kind(indicator)
         spoken = {key: f"{words} {kind.plural}" for key, words in PLACES_WORDS.items()}
@@ -110,6 +135,28 @@ def place_in_bands(indicator: Indicator, values: pd.Series) -> pd.Series:
     else:
         bands = np.searchsorted(PLACES_FROM, values, side="right")
     return pd.Series(bands, index=values.index).astype(str).where(values.notna())
+
+
+def place_against_expected(ratios: pd.Series, signals: pd.Series) -> pd.Series:
+    """Place numbers over expected by how sure it is that they differ from 1; missing where there is no value.
+
+    Parameters
+    ----------
+    ratios
+        Number divided by expected.
+    signals
+        1 where that is above 1 beyond chance, -1 where it is below, else 0; on the same index.
+
+    Examples
+    --------
+    >>> ratios = pd.Series([2.0, 2.0, 1.0, 0.5, 0.5])
+    >>> place_against_expected(ratios, pd.Series([1, 0, 0, 0, -1])).tolist()
+    ['4', '3', '2', '1', '0']
+    """
+    low, high = AS_EXPECTED
+    size = pd.Series(np.searchsorted((low, high), ratios.round(2), side="right") + 1, index=ratios.index)
+    placed = size.mask(signals.eq(1), 4).mask(signals.eq(-1), 0)
+    return placed.astype(str).where(ratios.notna())
 
 
 def fifth_of_england(ranks: pd.Series, areas: int) -> pd.Series:
@@ -163,6 +210,11 @@ def fifth_of_these(values: pd.Series) -> pd.Series:
 def is_national_rank(indicator: Indicator) -> bool:
     """Say whether values are ranks within England: a column of ranks in a file of one's own is not."""
     return indicator.group is Group.NEED and indicator.kind is Kind.RANK
+
+
+def is_against_expected(indicator: Indicator) -> bool:
+    """Say whether values are numbers observed over numbers expected: 1 is as expected."""
+    return indicator.group is Group.DEMAND and indicator.unit == OVER_EXPECTED
 
 
 def place_kind(indicator: Indicator) -> AssetKind:

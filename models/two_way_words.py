@@ -6,8 +6,9 @@ from typing import Final
 import pandas as pd
 
 from data.indicators import Group, Kind
-from models.classes import Classes
+from models.classes import SUPPRESSED, Classes
 from models.condition_words import short_name, subject
+from models.demand_words import DEMAND_IS_NOT_NEED, HIDDEN_NEED
 from models.explain import (
     ABSENT_FROM_A_FILE,
     AVERAGES_HIDE,
@@ -29,6 +30,7 @@ BY_CHANCE: Final = "“By chance alone” means as if the two had nothing to do 
 NOT_CAUSING: Final = (
     "Going together is not causing: areas beside each other are often alike in much that is not on the map."
 )
+HIDDEN: Final = Part("hidden need", True)
 ALIKE: Final = 0.5
 """A count within half an area of what chance would give is as expected."""
 
@@ -55,6 +57,7 @@ def explain_two_way(two: TwoWay, data: LevelData) -> Explanation:
     else:
         sentence = (
             *_worst_sentence(two, inside, known),
+            *_hidden_sentence(two),
             *children_sentence(two.level, two.worst_on_both, inside, population, data.dictionary),
         )
     return Explanation(sentence, tuple(_caveats(two, data, inside, population)), tuple(_method(two, data)))
@@ -77,6 +80,20 @@ def _worst_sentence(two: TwoWay, inside: pd.DataFrame, known: pd.DataFrame) -> t
         Part(_expected(two.by_chance, worst), True),
         Part(" would."),
     )
+
+
+def _hidden_sentence(two: TwoWay) -> tuple[Part, ...]:
+    """Say what it may be to have high need with low demand, and of how many shapes it cannot be told."""
+    if not two.seeks_hidden_need:
+        return ()
+    said = [] if two.worst_on_both.empty else [Part(" High need with low demand may be "), HIDDEN, Part(".")]
+    if hidden := two.counts[SUPPRESSED]:
+        counts = "its count is" if hidden == 1 else "their counts are"
+        said += [
+            Part(f" Of {number(hidden)} {noun(two.level, hidden)} it cannot be told", True),
+            Part(f": {counts} hidden."),
+        ]
+    return tuple(said)
 
 
 def _expected(by_chance: float, worst: int) -> str:
@@ -106,7 +123,11 @@ def _caveats(
         yield BY_CHANCE
     yield NOT_CAUSING
     groups = {axis.indicator.group for axis in two.axes}
-    if Group.NEED in groups:
+    if two.seeks_hidden_need:
+        yield HIDDEN_NEED
+    if Group.DEMAND in groups:
+        yield DEMAND_IS_NOT_NEED
+    elif Group.NEED in groups:
         yield NEED_IS_NOT_DEMAND
     yield from no_value_caveats(two.level, inside)
     for axis in two.axes:
