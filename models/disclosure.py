@@ -125,7 +125,7 @@ def release(
         "round_to": plan.rule.round_to,
         "released": today.isoformat(),
         "ledger": "",
-        "first": month_text(counts.end - max(WINDOWS)),
+        "first": month_text(int(cells.frame.loc[cells.now, "start"].min())),
         "last": demand.last,
         "vintage": demand.vintage,
         "councils": list(demand.councils),
@@ -135,14 +135,12 @@ def release(
     }
     frame = _released_frame(cells, suppression.withheld, counts, plan)
     entry = _entry(cells, suppression.withheld, counts, plan, facts, len(earlier) + 1)
-    return Release(
-        Released(frame, facts, Tier.SHARED), entry, found, cost, tuple([*left_out, *missing])
-    )
+    return Release(Released(frame, facts, Tier.SHARED), entry, found, cost, (*left_out, *missing))
 
 
 _ATTACKED: Final = (
-    "The release was attacked before it was made, with all that an outsider knows: in each cell that the rule "
-    "withholds, every count that it withholds stays possible."
+    "The release was attacked before it was made, with all that an outsider knows: in each cell that the "
+    "rule withholds, every count that it withholds stays possible."
 )
 """What is said of the audit in the open: how many cells were attacked would tell how many are small."""
 
@@ -165,9 +163,7 @@ def _safe_cost(cells: Cells, suppression: Suppression, untold: Flags) -> dict[st
     return {"tables": tables, "not_told": int(untold.sum())}
 
 
-def _released_frame(
-    cells: Cells, withheld: Flags, counts: DemandCounts, plan: ReleasePlan
-) -> pd.DataFrame:
+def _released_frame(cells: Cells, withheld: Flags, counts: DemandCounts, plan: ReleasePlan) -> pd.DataFrame:
     """Return the cells of the release as they are shown."""
     places = counts.places
     names = {
@@ -284,9 +280,7 @@ def share_areas(
     return derive(shared) if derive is not None else shared
 
 
-def _column_of(
-    column: str, released: Released, index: pd.Index
-) -> tuple[pd.Series, pd.Series] | None:
+def _column_of(column: str, released: Released, index: pd.Index) -> tuple[pd.Series, pd.Series] | None:
     """Return the values and statuses of a column of counts, from the released figures."""
     _, measure, length = column.split("_")
     months = int(length.removesuffix("m"))
