@@ -104,7 +104,7 @@ def test_every_row_whose_postcode_stands_in_the_files_is_placed(
     compared = 0
     for source in sources:
         alone = source.frame[source.frame["easting_m"].isna() & (source.frame["kind"] != "charity")]
-        standing_rows = alone.index[squeezed(alone["postcode"]).isin(known)]
+        standing_rows = alone.index[[code in known for code in squeezed(alone["postcode"])]]
         lost = [row for row in standing_rows if (source.label, row + 1) in rejected]
         assert not lost, source.label
         compared += len(standing_rows)
