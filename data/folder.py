@@ -37,14 +37,15 @@ from data.sources import (
 )
 from data.sources.base import KIND_WORDS, Source, SourceKind, readable
 from data.sources.layers import Layer, is_layer_file, is_sidecar, open_layers
+from data.sources.wording import looks_like_data
 from data.tables import Table, read_tables, to_number
+from data.text_stream import is_workbook, open_stream
 from data.vintages import infer_vintages
 
 Reader = Callable[..., Source | None]
 """What reads one kind of table or layer, or returns None for any other."""
 
 TABLE_READERS: tuple[Reader, ...] = (
-    referrals.recognise,
     deprivation.recognise,
     third_party.recognise,
     population.recognise,
@@ -57,7 +58,7 @@ TABLE_READERS: tuple[Reader, ...] = (
     assets.recognise,
     figures.recognise,
 )
-"""In this order a table is shown to them: the first that knows it takes it. Records of children first."""
+"""In this order a table that holds no records of children is shown to them: the first that knows it takes it."""
 
 LAYER_READERS: tuple[Reader, ...] = (
     referrals.recognise_layer,
@@ -66,6 +67,9 @@ LAYER_READERS: tuple[Reader, ...] = (
     assets.recognise_layer,
 )
 LAYER_HINT = "Areas need a column of codes, localities a name each, places a name and a type or class."
+LARGE_BYTES = 1_000_000
+"""From this size on, a text is looked at for records of children before it is read whole."""
+
 READERS = 2
 """How many files are recognised at once."""
 
@@ -222,16 +226,43 @@ def recognise_file(path: Path, wanted: FileSettings | None = None) -> list[Sourc
         One a sheet or layer with data.
     """
     limit = settings().max_file_mb
+    said = wanted or FileSettings()
     try:
-        if path.stat().st_size > limit * 1_000_000:
+        too_large = path.stat().st_size > limit * 1_000_000
+        records = _large_records(path, said, too_large)
+        if records is not None:
+            return [records]
+        if too_large:
             return [
                 Unplaced(
                     path, f"larger than {limit:,} MB", "Cut it to your council, or raise ATLAS_MAX_FILE_MB."
                 )
             ]
-        return _recognise(path, wanted or FileSettings())
+        return _recognise(path, said)
     except Exception as error:  # any fault of one file is listed; the others are still read
         return [_unreadable(path, error)]
+
+
+def _large_records(path: Path, wanted: FileSettings, too_large: bool) -> Source | None:
+    """List a large text of records of children by its first kilobytes; None for any other file.
+
+    Such extracts may be larger than what is read whole: their rows are counted as they stream by.
+    """
+    if path.stat().st_size < LARGE_BYTES or is_layer_file(path) or is_workbook(path):
+        return None
+    try:
+        table = open_stream(path).table
+    except SourceError:  # what is wrong with it is told where it is read whole
+        if too_large:
+            raise
+        return None
+    return _records_of(table, wanted)
+
+
+def _records_of(table: Table, wanted: FileSettings) -> Source | None:
+    """List a table of records of children, told by its content or by `place.toml`."""
+    said = wanted.kind is SourceKind.REFERRALS or wanted.events is not None or bool(wanted.roles)
+    return referrals.recognise(table) or (referrals.list_as_said(table) if said else None)
 
 
 def _recognise(path: Path, wanted: FileSettings) -> list[Source | Unplaced]:
@@ -267,6 +298,8 @@ def _each_part(
 
 def _first_to_take(part: Table | Layer, readers: Sequence[Reader], wanted: FileSettings) -> Source | None:
     """Return what the first reader makes of a part; records of children are never read as anything else."""
+    if isinstance(part, Table) and (records := _records_of(part, wanted)) is not None:
+        return records
     for reader in readers:
         forced = wanted.asset_kind if reader in (assets.recognise, assets.recognise_layer) else None
         source = reader(part, forced) if forced else reader(part)
@@ -330,15 +363,11 @@ LIKENESS = {
 """Words in the headers of each known layout, to name the nearest for a table that none takes."""
 
 
-_LIKE_DATA = re.compile(r"^[\d/.,:-]{4,}$|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\d{6}")
-"""What no column is called: a number, a date, a postcode. Such a first row may be of a child: never shown."""
-
-
 def _nearest(tables: list[Table]) -> str:
     """Show how a table begins, and name the known layout that shares most words with its header."""
     if not tables or len(tables[0].header) < 2:
         return "It looks like text. Leave it out, or save the data as CSV."
-    if any(_LIKE_DATA.search(name) for name in tables[0].header):
+    if any(map(looks_like_data, tables[0].header)):
         return "Its first row looks like data: give each column a name."
     words = set(re.findall(r"[a-z0-9]+", " ".join(tables[0].header).lower()))
     shared = {name: len(words & set(likeness.split())) for name, likeness in LIKENESS.items()}

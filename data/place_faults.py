@@ -12,12 +12,17 @@ from data.asset_kinds import asset_kinds
 from data.codes import LSOA_COUNT
 from data.errors import SourceError
 from data.indicators import Kind
+from data.referral_rows import EventKind, Role
 from data.sources.base import SourceKind, readable
 
 POLARITIES: Final = ("high_is_worse", "low_is_worse", "neutral")
 COLUMN_KINDS: Final = (Kind.COUNT, Kind.RATE, Kind.SCORE, Kind.OTHER)
 """What a column of a partner's own may be; ranks and deciles are those of the Indices alone."""
 
+ROLE_IDS: Final = {("ignore" if role is Role.OTHER else role.name.lower()): role for role in Role}
+"""What a column of an extract of records of children may be said to be."""
+
+MOST_COLUMNS: Final = 500
 FURTHEST_BUFFER_M: Final = 50_000.0
 LONGEST_TEXT: Final = 500
 
@@ -127,6 +132,17 @@ def _digest_fault(value: object) -> str:
     return "" if sound else "is not a SHA-256 of 64 digits"
 
 
+def _roles_fault(value: object) -> str:
+    if not isinstance(value, Mapping):
+        return 'is not a table such as { "Home postcode" = "postcode" }'
+    if len(value) > MOST_COLUMNS:
+        return f"names more than {MOST_COLUMNS} columns"
+    for name, role in value.items():
+        if fault := _text_fault(name) or _choice_fault(ROLE_IDS, role):
+            return f"of {quoted(name)} {fault}"
+    return ""
+
+
 def _path_fault(path: str) -> str:
     pure = PurePosixPath(path)
     if not pure.parts or pure.is_absolute() or ".." in pure.parts or re.match(r"[A-Za-z]:[\\/]", path):
@@ -153,6 +169,8 @@ _OF_A_FILE: Final[Mapping[str, Check]] = {
     "kind": partial(_choice_fault, list(SourceKind)),
     "asset_kind": lambda value: _choice_fault(asset_kinds(), value),
     "sha256": _digest_fault,
+    "events": partial(_choice_fault, list(EventKind)),
+    "roles": _roles_fault,
 }
 _OF_A_COLUMN: Final[Mapping[str, Check]] = {
     "label": _text_fault,

@@ -19,12 +19,28 @@ from tomlkit.items import InlineTable, Table
 
 from data.errors import SourceError
 from data.indicators import Kind
-from data.place_faults import Where, entry_faults, find_faults, inside, line_numbers, line_of, nearest, quoted
+from data.place_faults import (
+    ROLE_IDS,
+    Where,
+    entry_faults,
+    find_faults,
+    inside,
+    line_numbers,
+    line_of,
+    nearest,
+    quoted,
+)
+from data.referral_rows import EventKind, Role
 from data.sources.base import SourceKind
 
 SETTINGS_FILE: Final = "place.toml"
 _MOST_BYTES = 1_000_000
 _LOCK_WAIT_S = 20.0
+
+_ID_OF_ROLE: Final = {role: name for name, role in ROLE_IDS.items()}
+
+Plain = Mapping[str, str | bool | Mapping[str, str]]
+"""What is said of one file or column, as TOML has it."""
 
 Entry = TypeVar("Entry", "FileSettings", "ColumnSettings")
 
@@ -43,12 +59,18 @@ class FileSettings:
         The kind of place that all its rows are: an id of `data/asset_kinds.toml`.
     sha256
         The content that this is said of; of any content when not given.
+    events
+        What the rows of an extract of records of children are.
+    roles
+        What columns of such an extract are, by heading.
     """
 
     use: bool = True
     kind: SourceKind | None = None
     asset_kind: str | None = None
     sha256: str | None = None
+    events: EventKind | None = None
+    roles: Mapping[str, Role] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -192,7 +214,11 @@ def _said(entries: Mapping[str, Entry]) -> dict[str, Entry]:
 def _file_settings(entry: Mapping[str, Any]) -> FileSettings:
     kind = {"kind": SourceKind(entry["kind"])} if "kind" in entry else {}
     sha256 = {"sha256": entry["sha256"].lower()} if "sha256" in entry else {}
-    return FileSettings(**{**entry, **kind, **sha256})
+    events = {"events": EventKind(entry["events"])} if "events" in entry else {}
+    roles = (
+        {"roles": {name: ROLE_IDS[role] for name, role in entry["roles"].items()}} if "roles" in entry else {}
+    )
+    return FileSettings(**{**entry, **kind, **sha256, **events, **roles})
 
 
 def _column_settings(entry: Mapping[str, Any]) -> ColumnSettings:
@@ -230,10 +256,17 @@ def _not_from_here(where: Where) -> SourceError:
     )
 
 
-def _plain(entry: FileSettings | ColumnSettings) -> dict[str, str | bool]:
+def _plain(entry: FileSettings | ColumnSettings) -> Plain:
     """Return what an entry says beyond the defaults, as TOML has it."""
-    values = {f.name: getattr(entry, f.name) for f in fields(entry) if getattr(entry, f.name) != f.default}
-    return {name: value if isinstance(value, bool) else str(value) for name, value in values.items()}
+    usual = type(entry)()
+    values = {f.name: getattr(entry, f.name) for f in fields(entry)}
+    return {name: _as_toml(value) for name, value in values.items() if value != getattr(usual, name)}
+
+
+def _as_toml(value: object) -> str | bool | dict[str, str]:
+    if isinstance(value, Mapping):
+        return {name: _ID_OF_ROLE.get(role, str(role)) for name, role in value.items()}
+    return value if isinstance(value, bool) else str(value)
 
 
 def _replaced(before: PlaceSettings, where: Where, entry: Entry) -> PlaceSettings:
@@ -245,7 +278,7 @@ def _replaced(before: PlaceSettings, where: Where, entry: Entry) -> PlaceSetting
     return replace(before, **changes)
 
 
-def _changed(text: str, where: Where, plain: Mapping[str, str | bool]) -> str:
+def _changed(text: str, where: Where, plain: Plain) -> str:
     """Return the text with one entry in place of what it said before, all else as it stands."""
     section, name = where
     document = tomlkit.parse(text)
@@ -256,13 +289,21 @@ def _changed(text: str, where: Where, plain: Mapping[str, str | bool]) -> str:
     if key not in entries:
         entries[key] = tomlkit.inline_table() if isinstance(entries, InlineTable) else tomlkit.table()
     said: MutableMapping[str, Any] = entries[key]
-    for gone in [k for k in said if k not in plain]:
-        del said[gone]
-    for changed in [k for k, value in plain.items() if said.get(k) != value]:
-        said[changed] = plain[changed]
+    _put_in(said, plain)
     if not plain and not (isinstance(said, Table) and "#" in said.as_string()):
         del entries[key]
     return tomlkit.dumps(document)
+
+
+def _put_in(said: MutableMapping[str, Any], plain: Plain) -> None:
+    """Write what is new, take out what is gone, and leave all else and its comments as they stand."""
+    for gone in [k for k in said if k not in plain]:
+        del said[gone]
+    for name, value in plain.items():
+        if isinstance(value, Mapping) and isinstance(said.get(name), MutableMapping):
+            _put_in(said[name], value)
+        elif said.get(name) != value:
+            said[name] = value
 
 
 def _put(path: Path, text: str) -> None:

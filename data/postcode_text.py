@@ -26,6 +26,13 @@ _INVISIBLE: Final = dict.fromkeys(
 )
 _PUNCTUATION: Final = ".,;:'\"`()[]*-_/"
 
+_STAND_INS: Final = re.compile(
+    r"X{3,}|0{3,}|9{3,}|Z{3,}|ZZ?99.*|N/?A|NFA|NK|NIL|NONE|NULL|TBC|TBA"
+    r"|NO(?:POST|FIXED|ADDRESS|KNOWN|ABODE|T(?:KNOWN|RECORDED|STATED|GIVEN|PROVIDED|APPLICABLE|AVAILABLE)).*"
+    r"|(?:POSTCODE)?(?:UNKNOWN|MISSING|WITHHELD|CONFIDENTIAL|RESTRICTED|HOMELESS|OVERSEAS|ABROAD).*"
+)
+"""What case systems hold where there is no postcode, squeezed; `ZZ99` is the ONS's own for no fixed abode."""
+
 Keys = npt.NDArray[np.uint64]
 
 
@@ -45,6 +52,33 @@ def canonical(squeezed: str) -> str | None:
     """
     match = PATTERN.fullmatch(squeezed)
     return f"{match[1]} {match[2]}" if match else None
+
+
+def is_placeholder(text: pd.Series) -> pd.Series:
+    """Say which texts stand in place of a postcode: "XXX XXX", "nopostcode", "NFA", "ZZ99 3VZ".
+
+    Parameters
+    ----------
+    text
+        Postcodes as typed.
+
+    Returns
+    -------
+    pandas.Series
+        True or False on the same index; a missing value is no placeholder.
+
+    Examples
+    --------
+    >>> is_placeholder(pd.Series(["xxx xxx", "No fixed abode", "ZE1 1AB", None])).tolist()
+    [True, True, False, False]
+    """
+    codes, distinct = factorise(text)
+    found = np.array([_stands_in(squeeze(value)) for value in distinct] + [False])
+    return pd.Series(found[codes], index=text.index, name=text.name)
+
+
+def _stands_in(squeezed: str) -> bool:
+    return bool(_STAND_INS.fullmatch(squeezed)) and canonical(squeezed) is None
 
 
 def normalise(values: pd.Series) -> pd.Series:

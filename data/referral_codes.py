@@ -1,6 +1,15 @@
 """Sources of referral and primary needs: the codes of the children in need census, and their words."""
 
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Final
+
+from data.errors import SourceError, first_few
+
+_WORDS: Final = Path(__file__).with_name("referral_codes.toml")
 
 SOURCES: Final = {
     "1A": "Family member, relative or carer",
@@ -40,3 +49,25 @@ NEEDS: Final = {
     "N0": "Not stated",
 }
 """Primary need by code; the number of a code is its place here."""
+
+
+@cache
+def source_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return what sources are called in words, with their codes, in the order in which they are tried."""
+    return _patterns("source", SOURCES)
+
+
+@cache
+def need_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return what needs are called in words, with their codes, in the order in which they are tried."""
+    return _patterns("need", NEEDS)
+
+
+def _patterns(section: str, codes: Mapping[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    entries = tomllib.loads(_WORDS.read_text("utf-8"))[section]
+    if strange := [entry["code"] for entry in entries if entry["code"] not in codes]:
+        raise SourceError(
+            f"{_WORDS.name} names codes that are no {section}: {first_few(strange)}.",
+            "Use the codes of data/referral_codes.py.",
+        )
+    return tuple((entry["code"], re.compile(entry["pattern"])) for entry in entries)

@@ -213,9 +213,35 @@ class NotRead:
 
 
 @dataclass(frozen=True)
+class AddressTable:
+    """A table of addresses over time, which was joined to extracts that have none of their own.
+
+    Attributes
+    ----------
+    source
+        The file.
+    columns
+        Every column and what it was taken for.
+    rows
+        The rows of the file.
+    joined
+        Rows of extracts that found their address in any such table, on their day.
+    notes
+        What was noticed, in words.
+    """
+
+    source: Source
+    columns: tuple[ReadColumn, ...]
+    rows: int
+    joined: int
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Extracts:
     """All extracts of a folder: their rows in memory, and what was made of each file."""
 
     rows: EventRows
     files: tuple[ReadFile, ...]
     not_read: tuple[NotRead, ...] = ()
+    addresses: tuple[AddressTable, ...] = ()

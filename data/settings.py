@@ -21,9 +21,16 @@ class Settings(BaseSettings):
     builds: Path = Field(
         default=PROJECT / "builds", description="Where builds are put when no --out names a place."
     )
+    keep_demand_days: int = Field(
+        default=400, ge=1, description="How many days a build may keep counts of referrals."
+    )
     max_file_mb: int = Field(default=500, description="The largest file that is read, in megabytes.")
     max_unpacked_mb: int = Field(
         default=2000, description="The most that a compressed file may unpack to, in megabytes."
+    )
+    max_extract_mb: int = Field(
+        default=4000,
+        description="The largest extract of records of children that is streamed, unpacked, in megabytes.",
     )
 
 

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
 HEAD_ROWS = 40
-_EMPTY = {"", "NA", "N/A", "NaN", "nan", "None", "NULL"}
+EMPTY = {"", "NA", "N/A", "NaN", "nan", "None", "NULL"}
+"""Cells that count as missing."""
+
 _LONGEST_CELL = 10_000_000
 _SHOWN = 20
 """The most letters of a cell that a note repeats."""
@@ -75,10 +77,11 @@ class Table:
     _load: Callable[[], Iterable[Row]]
     notes: tuple[str, ...] = ()
     _load_at_once: Callable[[], pd.DataFrame | None] = lambda: None
+    _count: Callable[[], int] | None = None
 
     def count_rows(self) -> int:
         """Count the filled rows below the header without keeping one: they may be what must not be read."""
-        return sum(1 for _ in self._load())
+        return sum(1 for _ in self._load()) if self._count is None else self._count()
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -225,6 +228,25 @@ def collapse(text: str) -> str:
 
 def _read_text_table(path: Path, content: bytes) -> Table:
     text = decode(content, path.name)
+    refuse_other_text(path, text)
+    delimiter = find_delimiter(text)
+    head = list(itertools.islice(filled_rows(path, text, delimiter), HEAD_ROWS))
+    if not head:
+        raise SourceError(f"{path.name} holds no rows.", "Download it again.")
+    at = find_header([cells for _, cells in head])
+    if len(head) == at + 1:
+        raise SourceError(f"{path.name} has a header and no rows below it.", "Download it again.")
+
+    def load() -> Iterator[Row]:
+        return itertools.islice(filled_rows(path, text, delimiter), at + 1, None)
+
+    table = make_table(path, None, head, at, load)
+    skip = lines_above(text, delimiter, head[at][0] + 1)
+    return replace(table, _load_at_once=lambda: read_body(text, delimiter, skip, table.header, EMPTY))
+
+
+def refuse_other_text(path: Path, text: str) -> None:
+    """Refuse a text that is a web page, XML, a PDF or JSON, by how it begins."""
     start = text[:2000].lstrip().lower()
     if start.startswith(("<!doctype html", "<html")):
         raise SourceError(
@@ -238,23 +260,9 @@ def _read_text_table(path: Path, content: bytes) -> Table:
         raise SourceError(f"{path.name} is a PDF, not a table.", "Ask its publisher for the data as CSV.")
     if _JSON.match(start):
         raise SourceError(f"{path.name} is JSON, not a table.", "Export it as CSV or as a layer.")
-    delimiter = _find_delimiter(text)
-    head = list(itertools.islice(_filled_rows(path, text, delimiter), HEAD_ROWS))
-    if not head:
-        raise SourceError(f"{path.name} holds no rows.", "Download it again.")
-    at = find_header([cells for _, cells in head])
-    if len(head) == at + 1:
-        raise SourceError(f"{path.name} has a header and no rows below it.", "Download it again.")
-
-    def load() -> Iterator[Row]:
-        return itertools.islice(_filled_rows(path, text, delimiter), at + 1, None)
-
-    table = _make_table(path, None, head, at, load)
-    skip = lines_above(text, delimiter, head[at][0] + 1)
-    return replace(table, _load_at_once=lambda: read_body(text, delimiter, skip, table.header, _EMPTY))
 
 
-def _filled_rows(path: Path, text: str, delimiter: str) -> Iterator[Row]:
+def filled_rows(path: Path, text: str, delimiter: str) -> Iterator[Row]:
     """Read the rows of a text that hold anything at all, each with its place among all rows."""
     try:
         for place, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter)):
@@ -284,8 +292,8 @@ def _read_workbook(path: Path, file: IO[bytes]) -> Iterator[Table]:
             def load(sheet: "CalamineSheet" = sheet, skip: int = at) -> list[Row]:
                 return _sheet_rows(sheet, None)[skip + 1 :]
 
-            table = _make_table(path, name, head, at, load)
-            yield replace(table, _load_at_once=partial(read_sheet, sheet, head[at][0], table.header, _EMPTY))
+            table = make_table(path, name, head, at, load)
+            yield replace(table, _load_at_once=partial(read_sheet, sheet, head[at][0], table.header, EMPTY))
     except CalamineError as error:
         raise SourceError(
             f"{path.name} cannot be opened as a workbook: {error}.",
@@ -337,11 +345,12 @@ def find_header(rows: list[list[str]]) -> int:
     return max(above, key=lambda i: (filled[i], -i)) if above else wide[0]
 
 
-def _make_table(
+def make_table(
     path: Path, sheet: str | None, head: list[Row], at: int, load: Callable[[], Iterable[Row]]
 ) -> Table:
+    """Make a table of its first rows, the place of its header among them, and what loads the rows below."""
     start, names = head[at]
-    header = tuple(_distinct([collapse(name) for name in names]))
+    header = tuple(distinct_names([collapse(name) for name in names]))
     above = collapse(" ".join(cell for _, row in head[:at] for cell in row))
 
     def below() -> Iterator[Row]:
@@ -358,13 +367,14 @@ def _to_frame(found: Iterable[Row], header: tuple[str, ...]) -> pd.DataFrame:
     places = pd.Index([place for place, _ in rows], dtype="int64")
     cells = zip(*padded, strict=True) if padded else [()] * width
     columns = {
-        name: pd.array([None if cell in _EMPTY else cell for cell in column], dtype="string")
+        name: pd.array([None if cell in EMPTY else cell for cell in column], dtype="string")
         for name, column in zip(header, cells, strict=True)
     }
     return pd.DataFrame(columns, index=places, columns=list(header))
 
 
-def _distinct(names: list[str]) -> list[str]:
+def distinct_names(names: list[str]) -> list[str]:
+    """Name every column, each differently: one without a name by its place."""
     seen: dict[str, int] = {}
     out = []
     for position, name in enumerate(names):
@@ -374,7 +384,7 @@ def _distinct(names: list[str]) -> list[str]:
     return out
 
 
-def _find_delimiter(text: str) -> str:
+def find_delimiter(text: str) -> str:
     """Find the delimiter: the one that stands equally often in most lines, outside quotation marks."""
     lines = [line for line in _QUOTED.sub("", text[:200_000]).split("\n") if line.strip()][:HEAD_ROWS]
 

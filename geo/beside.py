@@ -76,8 +76,6 @@ def not_used(folder: Folder, beside: Beside) -> Iterator[SetAside]:
     """Set aside what no part of the build takes anything from, each with its own reason."""
     for source in folder.left_out:
         yield SetAside(source, "place.toml says to leave it out")
-    for source in folder.of_kind(SourceKind.REFERRALS):
-        yield SetAside(source, "records of children: listed, never read here; no row of it is kept")
     for source in folder.of_kind(SourceKind.SERIES):
         if source not in beside.used:
             yield SetAside(source, "it holds no council of the build")

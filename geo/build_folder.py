@@ -1,8 +1,9 @@
 """Build a place: from a folder of published files to an area table, whole or not at all."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,11 @@ from data.settings import PROJECT, settings
 from data.sources.base import BoundarySource, Source, SourceKind
 from geo.area_table import CRS, IDENTITY, AreaTable, make_status
 from geo.beside import Beside, find_beside, not_used
-from geo.builds import Build, BuildParts, open_build, require_target, save_build
+from geo.builds import AREAS_FILE, Build, BuildParts, open_build, require_target, save_build
 from geo.countries import leave_out_countries
 from geo.crosswalk import Crosswalk, carry, from_boundaries, from_lookup, inside_place, reconcile
 from geo.events import count_events, event_columns, event_indicator
+from geo.find_demand import FoundDemand, find_demand
 from geo.homes import Homes
 from geo.identity import Identity, find_council, identify
 from geo.localities import Localities, find_localities
@@ -32,6 +34,9 @@ from geo.outlines import Outlines, draw_outlines
 from geo.published import compare_with_published
 from geo.regions import Regions, find_regions
 from geo.report import describe_build
+
+Derive = Callable[[AreaTable], AreaTable]
+"""What works further columns out of the counts of an area table, such as rates of referrals."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class Draft:
     reconciled: list[dict[str, Any]]
     beside: Beside
     published: list[dict[str, Any]]
+    demand: FoundDemand
     region_notes: tuple[str, ...] = ()
 
 
@@ -58,6 +64,7 @@ def build_folder(
     council: str | None = None,
     vintage: str | None = None,
     progress: Progress | None = None,
+    derive: Derive | None = None,
 ) -> Build:
     """Read a folder, bring its files together by small area, and write a build.
 
@@ -73,6 +80,8 @@ def build_folder(
         "2021" or "2011"; what `place.toml` says, or chosen by rule, when not given.
     progress
         Called before each step.
+    derive
+        Works further columns out of the area table, before it is saved; none when not given.
 
     Raises
     ------
@@ -82,6 +91,8 @@ def build_folder(
     started = time.perf_counter()
     require_target(out)
     draft = draft_build(read_folder(path, progress), council, vintage, progress)
+    if derive is not None:
+        draft = replace(draft, areas=derive(draft.areas))
     report = describe_build(draft, time.perf_counter() - started)
     report["asked"] = {"council": council, "vintage": vintage}
     save_build(
@@ -94,15 +105,20 @@ def build_folder(
             series=draft.beside.series,
             events=draft.beside.events,
             report=report,
+            demand=draft.demand.demand,
         ),
     )
     return open_build(out)
 
 
 def draft_build(
-    folder: Folder, council: str | None = None, vintage: str | None = None, progress: Progress | None = None
+    folder: Folder,
+    council: str | None = None,
+    vintage: str | None = None,
+    progress: Progress | None = None,
+    read_extracts: bool = True,
 ) -> Draft:
-    """Choose, join and carry, without writing anything."""
+    """Choose, join and carry, without writing anything; the rows of referral extracts may be left unread."""
     tell = progress or (lambda *_: None)
     council, vintage = council or folder.settings.council, vintage or folder.settings.vintage
     tell("Choosing vintage and boundaries", 0, 5)
@@ -141,6 +157,7 @@ def draft_build(
     areas = _add_events(named, events, counts, boundaries.vintage)
     tell("Placing community assets", 3, 5)
     beside = find_beside(folder, areas, homes, localities, events, counts)
+    demand = find_demand(folder, areas, date.today(), progress, read_extracts)
     tell("Drawing outlines", 4, 5)
     outlines = draw_outlines(folder, areas.frame, localities)
     aside = (
@@ -151,12 +168,13 @@ def draft_build(
         *outlines.set_aside,
         *localities.set_aside,
         *not_used(folder, beside),
+        *demand.set_aside(),
         *homes.spare(),
     )
     published = compare_with_published(areas, folder.of_kind(SourceKind.SUMMARY))
     return Draft(
         folder,
-        areas,
+        demand.areas,
         outlines,
         boundaries,
         identity,
@@ -166,12 +184,20 @@ def draft_build(
         reconciled,
         beside,
         published,
+        demand,
         regions.notes,
     )
 
 
-def demo_build(progress: Progress | None = None) -> Path:
+def demo_build(progress: Progress | None = None, derive: Derive | None = None) -> Path:
     """Build Northmere, the invented borough, unless it is newer than its files and this code.
+
+    Parameters
+    ----------
+    progress
+        Called before each step.
+    derive
+        Works further columns out of the area table, as in `build_folder`.
 
     Returns
     -------
@@ -179,12 +205,18 @@ def demo_build(progress: Progress | None = None) -> Path:
         The build's folder.
     """
     out = settings().builds / "northmere"
-    code = [p for folder in ("data", "geo") for p in (PROJECT / folder).rglob("*.py")]
+    code = [p for folder in ("data", "geo", "models") for p in (PROJECT / folder).rglob("*.py")]
     newest = max(p.stat().st_mtime for p in (*code, *NORTHMERE_FOLDER.rglob("*")))
-    built = out / "areas.parquet"
-    if not built.is_file() or built.stat().st_mtime < newest:
-        build_folder(NORTHMERE_FOLDER, out, progress=progress)
+    built = out / AREAS_FILE
+    if not built.is_file() or built.stat().st_mtime < newest or _is_overdue(built):
+        build_folder(NORTHMERE_FOLDER, out, progress=progress, derive=derive)
     return out
+
+
+def _is_overdue(built: Path) -> bool:
+    """Say whether counts of referrals of that age are past their date: the demonstration counts afresh."""
+    kept = timedelta(days=settings().keep_demand_days)
+    return date.fromtimestamp(built.stat().st_mtime) + kept < date.today()
 
 
 def _stack(sources: Sequence[BoundarySource]) -> gpd.GeoDataFrame:

@@ -1,10 +1,15 @@
-"""A build: the folder that `atlas build` makes and everything else opens."""
+"""A build: the folder that `atlas build` makes and everything else opens.
+
+A build that holds counts of referrals is its owner's alone: its folder and files are open to nobody else,
+from their first byte on. Counts past their date are left out when it is opened; `geo.purge` deletes them.
+"""
 
 import json
 import shutil
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +18,13 @@ import pandas as pd
 import pyarrow as pa
 from filelock import FileLock
 
-from data.errors import SourceError
+from data.errors import DisclosureError, SourceError
+from data.provenance import Tier
 from geo.area_table import AreaTable
+from geo.demand import SCHEMAS, Demand
+from geo.overdue import without_demand
 from geo.places import Places
+from geo.released import Released
 
 AREAS_FILE = "areas.parquet"
 OUTLINES_FILE = "outlines.parquet"
@@ -25,8 +34,11 @@ SERIES_FILE = "series.parquet"
 EVENTS_FILE = "events.parquet"
 REPORT_FILE = "report.json"
 FILES = (AREAS_FILE, OUTLINES_FILE, PLACES_FILE, ORIGINS_FILE, SERIES_FILE, EVENTS_FILE, REPORT_FILE)
+DEMAND_FILES = tuple(f"demand_{name}.parquet" for name in SCHEMAS)
+"""What a build of a folder with referral extracts holds besides."""
+
 _MOST_READS = 5
-_ABANDONED_S = 3_600.0
+ABANDONED_S = 3_600.0
 """How old an unfinished build must be before it is taken for one that was cut short."""
 
 
@@ -52,6 +64,10 @@ class BuildParts:
         Counts of dated events by area and year: see `geo.events`.
     report
         What was read, set aside, rejected and reconciled, as in `report.json`.
+    demand
+        Counts of referrals: in an internal build of a folder with referral extracts, else None.
+    released
+        Protected figures: in a shared build, else None.
     """
 
     areas: AreaTable
@@ -61,19 +77,29 @@ class BuildParts:
     series: pd.DataFrame
     events: pd.DataFrame
     report: dict[str, Any]
+    demand: Demand | None = None
+    released: Released | None = None
 
 
 @dataclass(frozen=True)
 class Build(BuildParts):
     """An opened build, with the `path` of its folder."""
 
-    path: Path
+    path: Path = field(kw_only=True)
 
 
-def open_build(path: Path) -> Build:
+def open_build(path: Path, today: date | None = None) -> Build:
     """Open a build, putting back an earlier one if its replacement was cut short.
 
-    A build that is replaced while it is read is read again, so that its files are of one making.
+    A build that is replaced while it is read is read again, so that its files are of one making. Counts of
+    referrals past their date are left out, and the notes of its report say so.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    today
+        The day that dates are compared with; today when not given.
 
     Raises
     ------
@@ -90,8 +116,20 @@ def open_build(path: Path) -> Build:
                 raise
             continue
         if _making(path) == making:
-            return build
+            return _in_date(build, today or date.today())
     raise SourceError(f"{path} is being replaced over and over.", "Wait for the builds that write it to end.")
+
+
+def _in_date(build: Build, today: date) -> Build:
+    """Leave out counts of referrals that are past their date."""
+    if build.demand is None or today <= build.demand.delete_after:
+        return build
+    note = (
+        f"The figures of referrals were to be deleted after {build.demand.delete_after}, so they are not "
+        "shown. Run atlas purge to delete them, or atlas build to count them afresh."
+    )
+    areas, report = without_demand(build.areas, build.report, note)
+    return replace(build, areas=areas, report=report, demand=None)
 
 
 def _making(path: Path) -> tuple[int, int] | None:
@@ -118,6 +156,8 @@ def _read(path: Path) -> Build:
             series=pd.read_parquet(path / SERIES_FILE),
             events=pd.read_parquet(path / EVENTS_FILE),
             report=json.loads((path / REPORT_FILE).read_text(encoding="utf-8")),
+            demand=Demand.open(path),
+            released=Released.open(path),
         )
     except (OSError, ValueError, pa.ArrowException) as error:
         raise SourceError(f"{path} is a damaged build: {error}.", "Run atlas build again.") from error
@@ -131,19 +171,24 @@ def require_target(out: Path) -> None:
     SourceError
         When `out` is a file, or a folder that holds something else than a build.
     """
-    if out.exists() and not _is_build(out) and (not out.is_dir() or any(out.iterdir())):
+    if out.exists() and not is_build(out) and (not out.is_dir() or any(out.iterdir())):
         raise SourceError(f"{out} exists and is not a build.", "Name another folder with --out.")
 
 
 def save_build(out: Path, parts: BuildParts) -> None:
     """Write a build whole or not at all: an earlier one is replaced only once the new one is complete.
 
+    One with counts of referrals is readable by its owner only, while it is written and afterwards.
+
     Raises
     ------
     SourceError
         When `out` holds something else than a build, or cannot be written.
+    DisclosureError
+        When it is to be shared and holds what is internal.
     """
     require_target(out)
+    _refuse_internal(parts)
     out = out.resolve()
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -172,15 +217,33 @@ def _write(new: Path, parts: BuildParts) -> None:
     parts.events.to_parquet(new / EVENTS_FILE, compression="zstd")
     text = json.dumps(parts.report, ensure_ascii=False, indent=1, default=str)
     (new / REPORT_FILE).write_text(text, encoding="utf-8")
-    new.chmod(0o755)
+    if parts.released is not None:
+        parts.released.save(new)
+    if parts.demand is None:
+        new.chmod(0o755)  # mkdtemp made it the owner's alone
+    else:
+        parts.demand.save(new)
+        for file in new.iterdir():
+            file.chmod(0o600)
 
 
-def _is_build(path: Path) -> bool:
+def _refuse_internal(parts: BuildParts) -> None:
+    shared = parts.released is not None or parts.areas.tier is Tier.SHARED
+    if shared and (parts.demand is not None or parts.areas.tier is Tier.INTERNAL):
+        raise DisclosureError(
+            "A build that is shared holds nothing internal.", "Make the shared build with: atlas publish"
+        )
+
+
+def is_build(path: Path) -> bool:
+    """Say whether a folder is a build, whole or not."""
     return path.is_dir() and (path / AREAS_FILE).is_file()
 
 
 def _is_whole(path: Path) -> bool:
-    return all((path / name).is_file() for name in FILES)
+    """Say whether no file is absent; the tables of demand are all there or none is."""
+    of_demand = [(path / name).is_file() for name in DEMAND_FILES]
+    return all((path / name).is_file() for name in FILES) and any(of_demand) == all(of_demand)
 
 
 def _lock(out: Path) -> FileLock:
@@ -203,6 +266,14 @@ def _swap(new: Path, out: Path) -> None:
     shutil.rmtree(old)
 
 
+def clear_beside(out: Path) -> None:
+    """Put back an earlier build whose replacement was cut short, and remove what else was left beside it."""
+    if out.parent.is_dir() and (_beside(out, "old") or _beside(out, "new")):
+        with _lock(out):
+            _put_back(out)
+            _clean(out)
+
+
 def recover(out: Path) -> None:
     """Put back an earlier build whose replacement was cut short between two renames."""
     if not out.exists() and out.parent.is_dir() and _beside(out, "old"):
@@ -222,7 +293,7 @@ def _clean(out: Path) -> None:
         for left in _beside(out, "old"):
             shutil.rmtree(left, ignore_errors=True)
     for left in _beside(out, "new"):
-        if time.time() - left.stat().st_mtime > _ABANDONED_S:
+        if time.time() - left.stat().st_mtime > ABANDONED_S:
             shutil.rmtree(left, ignore_errors=True)
 
 

@@ -32,7 +32,7 @@ def check_folder(
     """
     folder = read_folder(path, progress)
     try:
-        draft = draft_build(folder, council, vintage, progress)
+        draft = draft_build(folder, council, vintage, progress, read_extracts=False)
     except GeographyError as error:
         return _refused(folder, error)
     return _accepted(draft)

@@ -6,7 +6,7 @@ than a fifth of the referrals sit in cells of 1: where months would, quarters ar
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -83,6 +83,10 @@ class Demand:
         Labels of the extracts.
     distorted
         Codes of small areas whose counts addresses that are no family homes would have distorted.
+    left_out
+        Rows that are used and stand in no table, by reason in words.
+    notes
+        What has to be known of the tables, in words.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -95,6 +99,8 @@ class Demand:
     delete_after: date
     files: tuple[str, ...]
     distorted: tuple[str, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
     tier: Tier = Tier.INTERNAL
 
     def save(self, folder: Path) -> None:
@@ -147,6 +153,8 @@ class Demand:
             delete_after=date.fromisoformat(said["delete_after"]),
             files=tuple(said["files"]),
             distorted=tuple(said["distorted"]),
+            left_out=said["left_out"],
+            notes=tuple(said["notes"]),
             tier=Tier(said["tier"]),
         )
 
@@ -164,4 +172,6 @@ class Demand:
             "delete_after": self.delete_after.isoformat(),
             "files": list(self.files),
             "distorted": list(self.distorted),
+            "left_out": dict(self.left_out),
+            "notes": list(self.notes),
         }

@@ -41,7 +41,7 @@ class Homes:
 
     def spare(self) -> list[SetAside]:
         """Set aside the postcode files that nothing was placed or shared out by, once all has been."""
-        if self.folder.of_kind(SourceKind.ASSETS):
+        if self.folder.of_kind(SourceKind.ASSETS) or self.folder.of_kind(SourceKind.REFERRALS):
             return []
         asked = "postcodes" in self.__dict__
         used = self.postcodes.sources if asked else ()

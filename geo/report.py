@@ -15,6 +15,7 @@ from data.folder import Folder, Unplaced
 from data.provenance import attribution_lines, catalogue
 from data.sources.base import KIND_WORDS, Source, SourceKind, readable
 from geo.area_table import LOCALITY, REGION
+from geo.demand_report import describe_demand
 
 if TYPE_CHECKING:
     from geo.build_folder import Draft
@@ -55,6 +56,7 @@ def describe_build(draft: Draft, seconds: float) -> dict[str, Any]:
         else [],
         "attribution": attribution_lines(s.provenance("") for s in used_sources(draft)),
         "crosswalk": draft.crosswalk.method if draft.crosswalk else None,
+        "demand": describe_demand(draft.demand),
         "notes": list_notes(draft),
         "content_hash": areas.content_hash,
         "seconds": round(seconds, 2),
@@ -82,7 +84,7 @@ def used_sources(draft: Draft) -> list[Source]:
     """List the sources that the build took something from."""
     aside = {id(a.source) for a in draft.set_aside if not a.partly}
     chosen = {id(s) for s in draft.columns.columns.values()} | {id(s) for s in draft.outlines.used}
-    chosen |= {id(s) for s in draft.beside.used}
+    chosen |= {id(s) for s in draft.beside.used} | {id(s) for s in draft.demand.used}
     chosen |= {id(s) for s in draft.folder.of_kind(SourceKind.SUMMARY) if draft.published}
     supporting = (SourceKind.BOUNDARIES, SourceKind.LOOKUP, SourceKind.CROSSWALK, SourceKind.POSTCODES)
     named = {(p.file, p.sha256) for p in draft.areas.provenance.values()}
@@ -126,6 +128,8 @@ def describe_source(
     finding = folder.vintages.get(folder.sources.index(source)) if source in folder.sources else None
     if finding is not None:
         notes.append(finding.why)
+    if draft is not None and source in draft.demand.waiting:
+        notes.append(draft.demand.looked[draft.demand.waiting.index(source)])
     if aside is not None:
         notes += [f"set aside: {aside.reason}", *([aside.hint] if aside.hint else [])]
     vintages = finding.vintages if finding is not None else ()

@@ -1,4 +1,4 @@
-"""The command line: `atlas check`, `atlas build`, `atlas demo`.
+"""The command line: `atlas check`, `atlas build`, `atlas demo`, `atlas purge`.
 
 Exit status: 0 done; 1 the data is wrong; 2 the command is wrong.
 """
@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -96,6 +97,26 @@ def demo(
     with _Told(quiet=as_json) as tell:
         made = open_build(demo_build(tell))
     _show_build(made.report, made.path, as_json)
+
+
+@app.command()
+def purge(
+    builds: Annotated[
+        Path | None, typer.Argument(help="A build, or a folder of builds; else where builds are put.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete figures of referrals that are past their date, and say when the others are to go."""
+    from data.settings import settings
+    from geo.purge import purge as purge_builds
+    from views.demand_lines import purge_lines
+
+    done = purge_builds(builds or settings().builds, date.today())
+    if as_json:
+        _print_json({"builds": [{**vars(entry)} for entry in done]})
+        return
+    for line in purge_lines(done):
+        out_console.print(_plain(line), highlight=False, soft_wrap=True)
 
 
 @contextmanager
@@ -235,6 +256,7 @@ def _show_build(report: dict[str, Any], path: Path, as_json: bool) -> None:
     keys = (
         "areas",
         "places",
+        "demand",
         "vintage",
         "wards",
         "indicators",
@@ -247,6 +269,8 @@ def _show_build(report: dict[str, Any], path: Path, as_json: bool) -> None:
     if as_json:
         _print_json({key: report[key] for key in keys} | {"out": str(path)})
         return
+    from views.demand_lines import demand_lines
+
     councils = report["councils"]
     of_whom = [councils[0] if len(councils) == 1 else f"{len(councils)} councils"] if councils else []
     wards = _count(report["wards"], "ward") if report["wards"] else "no wards"
@@ -257,6 +281,8 @@ def _show_build(report: dict[str, Any], path: Path, as_json: bool) -> None:
         f"{report['seconds']:.1f} s.",
         highlight=False,
     )
+    if report["demand"]:
+        _show_list("Referrals", demand_lines(report["demand"]))
     _show_list("Set aside", [f"{a['path']}: {a['reason']}. {a['hint']}".strip() for a in report["set_aside"]])
     if report["unknown"]:
         names = ", ".join(u["path"] for u in report["unknown"])

@@ -139,7 +139,7 @@ def locate_pairs(x: pd.Series, y: pd.Series, file: str, named: tuple[str, str]) 
     faults[other] = "its coordinates are in another system than those of other rows"
     faults[told.eq(System.SWAPPED.value).fillna(False) & other] = "its latitude and longitude are swapped"
     sound = told.eq(system.value).fillna(False).astype(bool)
-    frame = _to_metres(x.where(sound), y.where(sound), system)
+    frame = to_metres(x.where(sound), y.where(sound), system)
     return Located(frame, faults, _system_notes(system, named))
 
 
@@ -159,7 +159,8 @@ def refuse_one_point(located: Located, names: pd.Series) -> Located:
     return Located(frame, faults, (*located.notes, note))
 
 
-def _to_metres(x: pd.Series, y: pd.Series, system: System) -> pd.DataFrame:
+def to_metres(x: pd.Series, y: pd.Series, system: System) -> pd.DataFrame:
+    """Bring pairs that are all in one system to EPSG:27700, missing where they are missing."""
     if system is System.GRID:
         return pd.DataFrame({"easting_m": x, "northing_m": y})
     first, second = (y, x) if system is System.SWAPPED else (x, y)

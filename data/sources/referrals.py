@@ -1,4 +1,4 @@
-"""Records of children: told by their headers, listed, and never read.
+"""Records of children: told by their headers, and listed. Their rows are read when a build is made.
 
 An extract of a case system has a row for each child, contact or referral. Nothing of such a row may be kept,
 shown or logged here: the reader looks at the header and at the shape of the first rows, counts the rows, and
@@ -16,7 +16,7 @@ from data.sources.layers import Layer
 from data.sources.wording import words
 from data.tables import Table
 
-NOTE = "records of children: listed, not read; no row of it is kept"
+NOTE = "records of children: counted when a build is made; no row of it is kept"
 
 _PERSON = r"(?:la ?|ssd ?)?(?:child|childs|children s|pupil|person|client|patient|service user|young person)"
 _SIGNS = {
@@ -65,6 +65,11 @@ def recognise(table: Table) -> Source | None:
     """List a table if it holds records of children, without keeping a row of it; else return None."""
     why = _signs_of(table.header) or _signs_in_rows(table) or _signs_in_values(table)
     return _listed(table.path, table.sheet, table.count_rows(), why) if why else None
+
+
+def list_as_said(table: Table) -> Source:
+    """List a table that `place.toml` says to be of records of children."""
+    return _listed(table.path, table.sheet, table.count_rows(), "place.toml says so")
 
 
 def recognise_layer(layer: Layer) -> Source | None:
@@ -140,8 +145,8 @@ def _signs_in_rows(table: Table) -> str:
 def _signs_in_values(table: Table) -> str:
     """Look for pupil and NHS numbers, which prove themselves by a check digit, under whatever heading."""
     tests: dict[str, Callable[[str], bool]] = {
-        "unique pupil numbers": _is_pupil_number,
-        "NHS numbers": _is_nhs_number,
+        "unique pupil numbers": is_pupil_number,
+        "NHS numbers": is_nhs_number,
     }
     for column in table.header:
         values = [str(value).strip().upper() for value in table.sample[column].dropna().unique()]
@@ -152,7 +157,7 @@ def _signs_in_values(table: Table) -> str:
     return ""
 
 
-def _is_pupil_number(text: str) -> bool:
+def is_pupil_number(text: str) -> bool:
     """Say whether a text is a unique pupil number: a check letter, then 12 places."""
     if not _UPN.fullmatch(text):
         return False
@@ -161,7 +166,7 @@ def _is_pupil_number(text: str) -> bool:
     return _UPN_LETTERS[total % 23] == text[0]
 
 
-def _is_nhs_number(text: str) -> bool:
+def is_nhs_number(text: str) -> bool:
     """Say whether a text is an NHS number: ten digits, the last a check digit modulo 11."""
     if not _NHS.fullmatch(text):
         return False

@@ -18,6 +18,18 @@ _THOUSANDS = re.compile(r"\b(\d{1,3}) (000)\b")
 _UPPER = {"gp": "GP", "imd": "IMD", "idaci": "(IDACI)", "idaopi": "(IDAOPI)", "lsoa": "LSOA", "id": "ID"}
 _LSOA_YEAR = re.compile(r"(?:20)?(11|21)(?!\d)")
 
+_LIKE_DATA = re.compile(
+    r"^[\d/.,:-]{4,}$|\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\d{6}|^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b"
+)
+
+
+def looks_like_data(header: str) -> bool:
+    """Say whether a heading is what no column is called: a number, a date, a postcode.
+
+    Such a first row may be of a child: it is never shown.
+    """
+    return bool(_LIKE_DATA.search(header))
+
 
 def words(header: str) -> str:
     """Return a header as plain lower-case words.

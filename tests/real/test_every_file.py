@@ -98,7 +98,7 @@ EXPECTED: dict[str, tuple[str, str, int, bool]] = {
     "postcodes/trafford_postcodes.csv": ("postcodes", "", 11264, True),
     "postcodes/wa.csv": ("postcodes", "", 18328, True),
     "postcodes/wn.csv": ("postcodes", "", 7274, True),
-    "referrals/simulated_referrals_2022_2025.csv.gz": ("referrals", "", 118052, False),
+    "referrals/simulated_referrals_2022_2025.csv.gz": ("referrals", "", 118052, True),
     "timeseries/b1_children_in_need_2013_to_2025.csv": ("series", "2024 or 2022 or 2017", 156, True),
     "timeseries/c1_children_in_need_referrals_and_rereferrals_2013_to_2025.csv": (
         "series",
