@@ -58,7 +58,7 @@ TABLE_READERS: tuple[Reader, ...] = (
     assets.recognise,
     figures.recognise,
 )
-"""In this order a table that holds no records of children is shown to them: the first that knows it takes it."""
+"""In this order a table without records of children is shown to them: the first that knows it takes it."""
 
 LAYER_READERS: tuple[Reader, ...] = (
     referrals.recognise_layer,

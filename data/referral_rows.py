@@ -110,7 +110,7 @@ postcode, and a postcode before a code.
 """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class EventRows:
     """The rows that are used, in memory only, all arrays of one length.
 
@@ -138,6 +138,10 @@ class EventRows:
     person: npt.NDArray[np.uint64]
     source: npt.NDArray[np.int8]
     need: npt.NDArray[np.int8]
+
+    def __repr__(self) -> str:
+        """Say how many rows there are, and nothing of one."""
+        return f"<{len(self.day):,} rows of events>"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -72,9 +72,9 @@ class Table:
     path: Path
     sheet: str | None
     header: tuple[str, ...]
-    above: str
-    sample: pd.DataFrame
-    _load: Callable[[], Iterable[Row]]
+    above: str = field(repr=False)
+    sample: pd.DataFrame = field(repr=False)
+    _load: Callable[[], Iterable[Row]] = field(repr=False)
     notes: tuple[str, ...] = ()
     _load_at_once: Callable[[], pd.DataFrame | None] = lambda: None
     _count: Callable[[], int] | None = None

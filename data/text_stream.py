@@ -1,8 +1,8 @@
 """Stream a delimited text, packed or not, in bounded memory: whole rows at a time, every cell as text.
 
 Extracts of case systems are too large to hold, and nothing of them may be kept. What is irregular is met
-where it stands: another encoding, rows of another width, line ends of other systems, a quotation mark that is never
-closed.
+where it stands: another encoding, rows of another width, line ends of other systems, a quotation mark that
+is never closed.
 """
 
 import csv
@@ -270,7 +270,7 @@ def _row_end(text: bytes, delimiter: str | None = None) -> int:
 
 
 def _decoded(raw: Iterator[bytes]) -> Iterator[bytes]:
-    """Turn bytes into UTF-8 with plain line ends: from UTF-16 by its mark, else from Windows-1252 if need be."""
+    """Turn bytes into UTF-8 with plain line ends: from UTF-16 by its mark, from Windows-1252 if need be."""
     first = next(raw, b"")
     whole = itertools.chain([first], raw)
     if first.startswith((b"\xff\xfe", b"\xfe\xff")):

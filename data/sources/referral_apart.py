@@ -24,7 +24,8 @@ _KINDS: Final = tuple(
         ),
         (
             "temporary accommodation",
-            r"temporary|\btemp\b|hotel|hostel|\bb b\b|\bb and b\b|bed and breakfast|homeless|emergency accommodation",
+            r"temporary|\btemp\b|hotel|hostel|\bb b\b|\bb and b\b|bed and breakfast|homeless"
+            r"|emergency accommodation",
         ),
         ("council office", r"council|civic|town hall|county hall|office|social services|social care"),
         ("institution", r"hospital|prison|\bhmp\b|custody|young offender"),
@@ -53,7 +54,11 @@ _LINES: Final = tuple(
 )
 """Patterns for lines of addresses, where a word may be the name of a street: "Hotel Street" is none."""
 
-_ANY_LINE: Final = "(?i)refuge|women.?s aid|children.?s home|foster|placement|hotel|hostel|b ?& ?b|breakfast|temporary|travelodge|inn|civic|council|hall|social services|hmp"
+_ANY_LINE: Final = (
+    "(?i)refuge|women.?s aid|children.?s home|foster|placement|hotel|hostel"
+    "|b ?& ?b|breakfast|temporary|travelodge|inn|civic|council|hall|social services|hmp"
+)
+"""What makes a line worth a closer look."""
 
 Numbers = npt.NDArray[np.int8]
 

@@ -176,7 +176,8 @@ def _tell(name: str, values: pd.Series, said: Role | None) -> ReadColumn:
 def _but(role: Role, values: pd.Series) -> str:
     if role is Role.EVENT:
         return "its heading says number of the event, but its values repeat too often"
-    return f"its heading says {role.value}, but only {share_of(role, values):.0%} of its values can be {SAID[role]}"
+    share = f"{share_of(role, values):.0%}"
+    return f"its heading says {role.value}, but only {share} of its values can be {SAID[role]}"
 
 
 def _look_for_places(

@@ -1,4 +1,4 @@
-"""Days of events as case systems write them; the form is told from the whole column, never guessed by cell."""
+"""Days of events as case systems write them: the form is told from the whole column, never from one cell."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -104,7 +104,7 @@ def _parts(text: pd.Series, slashed: pd.DataFrame, day_first: bool) -> tuple[pd.
     at_day, at_month = (0, 1) if day_first else (1, 0)
     year = iso[0].fillna(compact[0]).fillna(slashed[2]).fillna(_number(named[2])).fillna(_number(american[2]))
     month = iso[1].fillna(compact[1]).fillna(slashed[at_month])
-    month = month.fillna(named[1].map(numbers)).fillna(american[0].map(numbers))
+    month = month.fillna(_number(named[1].map(numbers))).fillna(_number(american[0].map(numbers)))
     day = (
         iso[2]
         .fillna(compact[2])
@@ -138,8 +138,8 @@ def _order(
     days, months = int(counts[day].sum()), int(counts[month].sum())
     if days and months and months > _SLIPS * days:
         raise SourceError(
-            f"its column {column} mixes two forms of dates: {_example(text, day)} can only have the day first, "
-            f"{_example(text, month)} only the month",
+            f"its column {column} mixes two forms of dates: {_example(text, day)} can only have the day "
+            f"first, {_example(text, month)} only the month",
             "Write all dates in one form, best 2024-04-03, and build again.",
         )
     if months and not days:

@@ -25,7 +25,7 @@ _DISTORTED_ROWS, _DISTORTED_SHARE = 5, 0.1
 _EPOCH: Final = date(1970, 1, 1)
 
 
-@dataclass
+@dataclass(repr=False)
 class FileRows:
     """One extract and its rows as numbers, and how many found their address in another table."""
 
@@ -122,10 +122,10 @@ def _keys_of(number: int, file: FileRows, answers: Answers) -> Keys:
         kind=np.full(count, file.kind, np.int8),
         day=file.day,
         dated=file.day != NO_DAY,
-        person=rows.of(Role.PERSON).astype(np.uint64),
-        event=rows.of(Role.EVENT).astype(np.uint64),
+        person=rows.of(Role.PERSON).astype(np.uint64, copy=False),
+        event=rows.of(Role.EVENT).astype(np.uint64, copy=False),
         source=rows.of(Role.SOURCE).astype(np.int8),
-        need=rows.of(Role.NEED).astype(np.int8),
+        need=rows.of(Role.NEED).astype(np.int8, copy=False),
         area=answers.area[place],
         fate=fate,
     )
@@ -159,8 +159,7 @@ def _describe(
         apart=_count_apart(rows.apart[apart]),
         apart_areas=_distorted(answers.area[place[apart]], answers.area[place[used]], areas),
         uncoded=_count_uncoded(rows, used),
-        notes=tuple(_notes(file, fates, rows.of(Role.PERSON)[fate != _REPEATED], file.day[fate != _REPEATED]))
-        + tuple(extra),
+        notes=tuple(_notes(file, fates)) + tuple(extra),
     )
 
 
@@ -183,18 +182,12 @@ def _distorted(apart: npt.NDArray[np.int32], used: npt.NDArray[np.int32], areas:
 
 def _count_uncoded(rows: Gathered, used: npt.NDArray[np.bool_]) -> dict[str, int]:
     told = {"source": Role.SOURCE, "need": Role.NEED}
-    counts = {
-        n: int((rows.of(r)[used].astype(np.int8) < 0).sum()) for n, r in told.items() if r in rows.columns
-    }
+    there = {name: rows.of(role).astype(np.int8) for name, role in told.items() if role in rows.columns}
+    counts = {name: int((codes[used] < 0).sum()) for name, codes in there.items()}
     return {name: n for name, n in counts.items() if n}
 
 
-def _notes(
-    file: FileRows,
-    fates: Mapping[Fate, int],
-    person: npt.NDArray[np.generic],
-    day: npt.NDArray[np.int32],
-) -> list[str]:
+def _notes(file: FileRows, fates: Mapping[Fate, int]) -> list[str]:
     rows, columns = file.rows, file.table.columns
     notes = [*columns.notes, *rows.days[Role.DATE].notes]
     if ragged := file.table.ragged():
@@ -203,7 +196,7 @@ def _notes(
         )
     notes += [f"{n:,} rows have {words}; they are used" for words, n in rows.ages.items()]
     if Role.PERSON in rows.columns:
-        notes += odd_children(person.astype(np.uint64), day)
+        notes += odd_children(rows.of(Role.PERSON).astype(np.uint64, copy=False), file.day)
     else:
         notes.append("it has no number of the child, so that children and re-referrals cannot be counted")
     if file.joined is not None:

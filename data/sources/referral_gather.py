@@ -1,4 +1,4 @@
-"""Turn the batches of one extract into whole columns of numbers: nothing of a row outlives its batch as text."""
+"""Turn the batches of one extract into columns of numbers: nothing of a row outlives its batch as text."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ _UNTIMED: Final = (Role.DATE, Role.ADDRESS_FROM, Role.ADDRESS_TO)
 Numbers = npt.NDArray[np.generic]
 
 
-@dataclass
+@dataclass(repr=False)
 class Gathered:
     """One table as columns of numbers, all of one length.
 
@@ -63,7 +63,7 @@ class Gathered:
     @property
     def place(self) -> npt.NDArray[np.int32]:
         """The number of each row's address in the `AddressBook`, -1 for none."""
-        return self.of(Role.POSTCODE).astype(np.int32)
+        return self.of(Role.POSTCODE).astype(np.int32, copy=False)
 
     def day_of(self, role: Role, otherwise: int) -> npt.NDArray[np.int32]:
         """Return the day of a column of dates by row, `otherwise` where there is none."""

@@ -1,6 +1,7 @@
 """Numbers of children and events as salted hashes, held in memory for one reading."""
 
 import secrets
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -8,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 Hashes = npt.NDArray[np.uint64]
+_CHUNK: Final = 500_000
 
 
 class Salt:
@@ -43,15 +45,17 @@ def encode(column: pa.Array | pa.ChunkedArray) -> tuple[npt.NDArray[np.int32], p
     return encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32), encoded.dictionary
 
 
-def mix(*parts: npt.NDArray[np.generic] | int) -> Hashes:
-    """Make one number of several arrays, different wherever any of them differs (splitmix64)."""
-    total = np.array([0x9E3779B97F4A7C15], dtype=np.uint64)
-    with np.errstate(over="ignore"):
+def mix(*parts: npt.NDArray[np.generic]) -> Hashes:
+    """Make one number of several arrays of a length, different wherever any of them differs (splitmix64)."""
+    out = np.empty(len(parts[0]), np.uint64)
+    for start in range(0, len(out), _CHUNK):  # in parts, as what is only needed in between takes much memory
+        total = np.array([0x9E3779B97F4A7C15], dtype=np.uint64)
         for part in parts:
-            number = np.asarray(part)
+            number = part[start : start + _CHUNK]
             whole = number if number.dtype == np.uint64 else number.astype(np.int64).view(np.uint64)
             total = _scramble(total * np.uint64(0x100000001B3) + whole)
-    return np.atleast_1d(total)
+        out[start : start + _CHUNK] = total
+    return out
 
 
 def _scramble(number: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

@@ -17,7 +17,7 @@ ALWAYS: Final = 2**30
 _CHUNK: Final = 500_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Homes:
     """Addresses of children over time, sorted by child: `place` is a number of the `AddressBook`."""
 

@@ -33,19 +33,20 @@ PATTERNS: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = tuple(
         (Role.NEED, r"\b(?:primary|presenting|main|category of)? ?needs?\b(?: code)?|\bprimaryneedcode\b"),
         (
             Role.WORKER,
-            r"\b(?:worker|social worker|team|manager|practitioner|assessor|allocated|caseholder|key ?worker)\b"
+            r"\b(?:worker|social worker|team|manager|practitioner|assessor|allocated|key ?worker)\b"
             r"|\b(?:completed|authorised|taken|recorded|entered) by\b",
         ),
         (
             Role.NAME,
             r"\b(?:sur|fore|first|last|middle|given|family|full|preferred|maiden|known as) ?names?\b"
-            rf"|^names?$|\balias(?:es)?\b|\b{_PERSON} name\b|^name of\b|\b(?:mother|father|parent|carer)s? ?(?:s )?name\b"
+            rf"|^names?$|\balias(?:es)?\b|\b{_PERSON} name\b|^name of\b"
+            r"|\b(?:mother|father|parent|carer)s? ?(?:s )?name\b"
             r"|\bpers (?:forename|surname)\b",
         ),
         (
             Role.FREE_TEXT,
-            r"\b(?:notes?|comments?|details?|descriptions?|narrative|summary|free ?text|analysis|story|remarks"
-            r"|reasons?|concerns?)\b",
+            r"\b(?:notes?|comments?|details?|descriptions?|narrative|summary|free ?text|analysis|story"
+            r"|remarks|reasons?|concerns?)\b",
         ),
         (
             Role.ADDRESS_TYPE,
@@ -61,7 +62,8 @@ PATTERNS: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = tuple(
         (Role.LONGITUDE, r"\b(?:lon|lng|long)\b|\blongitude\b"),
         (
             Role.AREA_CODE,
-            r"\blsoa ?(?:20)?(?:11|21)?(?: ?cd| code)?\b(?!.*\b(?:nm|name)\b)|\bsmall area code\b|^area code$",
+            r"\blsoa ?(?:20)?(?:11|21)?(?: ?cd| code)?\b(?!.*\b(?:nm|name)\b)"
+            r"|\bsmall area code\b|^area code$",
         ),
         (
             Role.ADDRESS,
@@ -99,7 +101,8 @@ DATES: Final[Mapping[EventKind, tuple[re.Pattern[str], ...]]] = {
     ),
     EventKind.ASSESSMENT: (
         re.compile(
-            r"\bassessment\b.*\bstart\b.*\bdate\b|\bassessment (?:actual )?start\b|\bassessmentactualstartdate\b"
+            r"\bassessment\b.*\bstart\b.*\bdate\b|\bassessment (?:actual )?start\b"
+            r"|\bassessmentactualstartdate\b"
         ),
         re.compile(
             r"\bdate of assessment\b|\bassessment date\b|\bassessment\b.*\bdate\b|\bdate\b.*\bassessment\b"
@@ -110,7 +113,8 @@ DATES: Final[Mapping[EventKind, tuple[re.Pattern[str], ...]]] = {
 
 ANY_DATE: Final = (
     re.compile(
-        r"^date$|^(?:event|start|received|created|raised|opened|recorded) ?(?:date|on)$|^date (?:received|opened)$"
+        r"^date$|^(?:event|start|received|created|raised|opened|recorded) ?(?:date|on)$"
+        r"|^date (?:received|opened)$"
     ),
     re.compile(r"\bdates?\b|\bday\b|\b(?:received|created|raised|opened|recorded) on\b"),
 )
@@ -119,8 +123,8 @@ NOT_ITS_DAY: Final = re.compile(
     r"|expected|outcome|death|left|ceased|until|to|updated|modified|extract(?:ed)?|exported?|printed|run)\b"
 )
 OTHER_EVENTS: Final = re.compile(
-    r"\b(?:strategy|section 47|s47|icpc|conference|cpp?|child protection|plan|cin start|looked after|cla|placement"
-    r"|accommodation|care leaver|adopt(?:ion|er)?|early help|episode commenced|disability)\b"
+    r"\b(?:strategy|section 47|s47|icpc|conference|cpp?|child protection|plan|cin start|looked after|cla"
+    r"|placement|accommodation|care leaver|adopt(?:ion|er)?|early help|episode commenced|disability)\b"
 )
 """Words in the heading of a date that is of something that is not counted here."""
 

@@ -13,9 +13,10 @@ from data.sources.referral_hashes import Hashes, mix
 
 _MANY_IN_ALL: Final = 100
 _MANY_A_DAY: Final = 10
+_CHUNK: Final = 500_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Keys:
     """What tells the events of rows apart, all arrays of one length; 0 and `NO_DAY` where not known.
 
@@ -57,22 +58,23 @@ def find_repeats(keys: Keys) -> npt.NDArray[np.bool_]:
     repeated = np.zeros(len(keys.day), bool)
     with_event = keys.event != 0
     nobody = keys.person == 0
-    day = np.where(nobody, keys.day, 0)
-    _mark(repeated, with_event, mix(keys.event, keys.person, keys.kind, day), keys)
-    contact = keys.kind == KINDS.index(EventKind.CONTACT)
-    source = np.where(contact, keys.source.astype(np.int16), -9)
-    _mark(repeated, ~nobody & keys.dated, mix(keys.person, keys.day, keys.kind, source), keys)
+    if with_event.any():
+        day = np.where(nobody, keys.day, np.int32(0))
+        _mark(repeated, with_event, mix(keys.event, keys.person, keys.kind, day), keys)
+    if not nobody.all():
+        contact = keys.kind == KINDS.index(EventKind.CONTACT)
+        source = np.where(contact, keys.source, np.int8(-9))
+        _mark(repeated, ~nobody & keys.dated, mix(keys.person, keys.day, keys.kind, source), keys)
     _mark_across_files(repeated, nobody & ~with_event & keys.dated, keys)
     return repeated
 
 
 def _mark(repeated: npt.NDArray[np.bool_], among: npt.NDArray[np.bool_], key: Hashes, keys: Keys) -> None:
     """Mark all but the best row of each key, among rows that are not marked yet."""
-    places = np.flatnonzero(among & ~repeated)
-    twice = _repeated_values(key[places])
+    twice = _repeated_values(key[among & ~repeated])
     if not len(twice):
         return
-    places = places[np.isin(key[places], twice)]
+    places = np.flatnonzero(among & ~repeated & _stand_in(key, twice))
     rows = pd.DataFrame({"key": key[places], **{n: getattr(keys, n)[places] for n in _RANK}}, index=places)
     rows = rows.sort_values(["key", *_RANK], kind="stable")
     repeated[rows.index[rows["key"].duplicated()]] = True
@@ -95,9 +97,19 @@ def _mark_across_files(repeated: npt.NDArray[np.bool_], among: npt.NDArray[np.bo
 
 
 def _repeated_values(values: Hashes) -> Hashes:
-    """Return the values that stand more than once."""
-    ordered = np.sort(values)
-    return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    """Return the values that stand more than once, in order; the array is sorted in place."""
+    values.sort()
+    return np.unique(values[1:][values[1:] == values[:-1]])
+
+
+def _stand_in(values: Hashes, ordered: Hashes) -> npt.NDArray[np.bool_]:
+    """Say which values stand among others that are in order; takes less memory than `isin`."""
+    found = np.zeros(len(values), bool)
+    for start in range(0, len(values), _CHUNK):
+        part = values[start : start + _CHUNK]
+        nearest = np.minimum(np.searchsorted(ordered, part), len(ordered) - 1)
+        found[start : start + _CHUNK] = ordered[nearest] == part
+    return found
 
 
 def odd_children(person: Hashes, day: npt.NDArray[np.int32]) -> list[str]:
@@ -106,44 +118,39 @@ def odd_children(person: Hashes, day: npt.NDArray[np.int32]) -> list[str]:
     Parameters
     ----------
     person, day
-        Of the rows that are not repeats; 0 where there is no number.
+        Of all rows of one file; 0 where there is no number.
     """
     known = person != 0
-    person, day = person[known], day[known]
-    in_all, a_day = _runs(person), _runs(mix(person, day)) if len(person) else np.zeros(0, np.int64)
-    notes = []
-    if n := int((in_all >= _MANY_IN_ALL).sum()):
-        notes.append(
-            f"{_numbers(n)} of a child {_stand(n)} in {_MANY_IN_ALL} rows or more, the most in "
-            f"{int(in_all.max()):,}: it may stand for children who are not known"
-        )
-    elif n := int((a_day >= _MANY_A_DAY).sum()):
-        notes.append(
-            f"{_numbers(n)} of a child {_stand(n)} in {_MANY_A_DAY} rows or more of one day, the most in "
-            f"{int(a_day.max()):,}: it may stand for children who are not known"
-        )
-    return notes
+    day_of_child = mix(person[known], day[known])
+    in_all = _counts_of_many(person[known], _MANY_IN_ALL)
+    a_day = _counts_of_many(day_of_child, _MANY_A_DAY)
+    if len(in_all):
+        return [_odd(in_all, f"{_MANY_IN_ALL} rows or more")]
+    return [_odd(a_day, f"{_MANY_A_DAY} rows or more of one day")] if len(a_day) else []
 
 
-def _numbers(n: int) -> str:
-    return "one number" if n == 1 else f"{n:,} numbers"
+def _odd(counts: npt.NDArray[np.int64], many: str) -> str:
+    n = len(counts)
+    numbers = "one number of a child stands" if n == 1 else f"{n:,} numbers of a child stand"
+    return (
+        f"{numbers} in {many}, the most in {int(counts.max()):,}: "
+        "it may stand for children who are not known. Check it in the case system"
+    )
 
 
-def _stand(n: int) -> str:
-    return "stands" if n == 1 else "stand"
-
-
-def _runs(values: Hashes) -> npt.NDArray[np.int64]:
-    """Return how often each distinct value stands."""
-    if not len(values):
+def _counts_of_many(values: Hashes, least: int) -> npt.NDArray[np.int64]:
+    """Return how often those values stand that stand so often at least; the array is sorted in place."""
+    if len(values) < least:
         return np.zeros(0, np.int64)
-    ordered = np.sort(values)
-    starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
-    return np.diff(np.append(starts, len(ordered)))
+    values.sort()
+    many = np.unique(values[least - 1 :][values[least - 1 :] == values[: len(values) - least + 1]])
+    return np.searchsorted(values, many, "right") - np.searchsorted(values, many, "left")
 
 
 def concatenate(parts: Sequence[Keys]) -> Keys:
     """Return the keys of all files as one."""
+    if len(parts) == 1:
+        return parts[0]
     return Keys(
         **{name: np.concatenate([getattr(p, name) for p in parts]) for name in Keys.__dataclass_fields__}
     )
