@@ -10,12 +10,14 @@ from data.errors import GeographyError
 from data.indicators import Group, Indicator, Kind
 from data.provenance import Status
 from geo.area_table import AreaTable
+from models.demand_measures import MAIN_COLUMN, is_shown
 from models.levels import DOMAIN_PREFIX, NEED_INDEX, Level, LevelData, stem_of
 from models.schemes import (
     Comparator,
     Scheme,
     fifth_of_england,
     fifth_of_these,
+    is_against_expected,
     place_in_bands,
     place_kind,
     scheme_of,
@@ -38,6 +40,9 @@ GROUPS_IN_ORDER: Final = (
     Group.OWN,
 )
 """How indicators stand in a list: what is published for all of England first, a council's own files last."""
+
+FIRST_IN_GROUP: Final = (NEED_INDEX, MAIN_COLUMN)
+"""Those that stand first in their group."""
 
 
 @dataclass(frozen=True)
@@ -103,17 +108,19 @@ def offered_indicators(areas: AreaTable) -> list[Indicator]:
 
     An index of deprivation is offered once: by its rank, or by its score when it has no rank. Populations
     that exist only as the weights of the indices are not offered, nor are the domains of combined need, which
-    stands first.
+    stands first. What is expected of referrals, and how sure their comparison is, stand beside it.
     """
     present = set(areas.indicators)
     entries = [entry for entry in areas.dictionary.values() if entry.id in present]
     offered = [entry for entry in entries if _is_offered(entry, present)]
-    return sorted(offered, key=lambda e: (GROUPS_IN_ORDER.index(e.group), e.id != NEED_INDEX))
+    return sorted(offered, key=lambda e: (GROUPS_IN_ORDER.index(e.group), e.id not in FIRST_IN_GROUP))
 
 
 def _is_offered(entry: Indicator, present: set[str]) -> bool:
     if entry.id.startswith(DOMAIN_PREFIX):
         return False
+    if entry.group is Group.DEMAND:
+        return is_shown(entry.id)
     if entry.group is not Group.NEED:
         return not entry.id.startswith("pop_iod_")
     if entry.kind is Kind.SCORE:
@@ -170,6 +177,8 @@ def _legend_words(
     shapes = joined(plural, where(inside))
     if scheme.comparator is Comparator.THESE:
         return f"Fifths of these {plural}", f"{len(inside):,} {shapes}; equal values together."
+    if is_against_expected(indicator):
+        return "Times what is expected", f"from deprivation and child numbers. Counts are {shapes}."
     if scheme.comparator is Comparator.BANDS:
         kind = place_kind(indicator)
         if indicator.group is Group.ASSETS:

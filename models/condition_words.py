@@ -7,6 +7,7 @@ import pandas as pd
 
 from data.indicators import Group, Indicator, Kind
 from models.conditions import PARTS, SHARE_OF_1, WORST_PARTS, Comparison, Condition
+from models.demand_measures import demand_words, measure_of
 from models.levels import Level, LevelData
 from models.schemes import is_national_rank, place_kind
 from models.words import a, figure, number, sentence_case, value_words, who
@@ -148,6 +149,8 @@ def subject(indicator: Indicator) -> str:
         return f"{place_kind(indicator).plural} inside"
     if indicator.group is Group.PEOPLE:
         return who(indicator)
+    if indicator.group is Group.DEMAND and measure_of(indicator.id):
+        return demand_words(indicator.id)
     if indicator.group is Group.NEED:
         return indicator.label[:1].lower() + indicator.label[1:]
     return f"“{indicator.label}”"

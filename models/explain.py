@@ -13,6 +13,7 @@ from data.indicators import Group, Indicator, Kind
 from data.provenance import Status
 from models.amounts import amount_sentence, group_of
 from models.classes import MISSING, SUPPRESSED, Classes
+from models.demand_words import demand_caveats, demand_method, demand_sentence
 from models.levels import NEED_INDEX, WIDE, Level, LevelData
 from models.need_words import has_ranks, need_caveats, need_method, need_sentence
 from models.schemes import FIFTHS, Comparator
@@ -71,7 +72,7 @@ def explain_map(classes: Classes, data: LevelData) -> Explanation:
     elif classes.comparator is Comparator.ENGLAND:
         sentence = _deprived_sentence(classes, inside, known, population, data.dictionary)
     else:
-        sentence = amount_sentence(classes, inside, known)
+        sentence = demand_sentence(classes, data, inside, known) or amount_sentence(classes, inside, known)
     caveats = tuple(_caveats(classes, data, inside, population))
     return Explanation(sentence, caveats, tuple(_method(classes, data, inside)))
 
@@ -157,6 +158,8 @@ def _caveats(
     indicator = classes.indicator
     if classes.is_need:
         yield NEED_IS_NOT_DEMAND
+    if indicator.group is Group.DEMAND:
+        yield from demand_caveats(classes, data, inside)
     yield from no_value_caveats(classes.level, inside)
     if indicator.caveat:
         yield indicator.caveat
@@ -164,7 +167,7 @@ def _caveats(
         yield from _places_caveats(classes)
     elif indicator.kind is Kind.COUNT:
         yield from _count_caveats(classes, data, inside)
-    elif data.level is Level.AREA:
+    elif data.level is Level.AREA and indicator.group is not Group.DEMAND:
         yield from _estimates(inside["status"], f"{len(inside):,} figures")
     if _is_ranked_need(classes, data) and inside["value"].notna().any():
         yield from need_caveats(classes, data)
@@ -192,6 +195,8 @@ def _places_caveats(classes: Classes) -> Iterable[str]:
 
 def _method(classes: Classes, data: LevelData, inside: pd.DataFrame) -> Iterable[str]:
     yield from data.caveats
+    if classes.indicator.group is Group.DEMAND:
+        yield from demand_method(classes, data)
     if _is_ranked_need(classes, data):
         yield from need_method(data)
     averaged = data.is_added_up and classes.is_need

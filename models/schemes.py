@@ -2,8 +2,9 @@
 
 Ranks of the Indices of Deprivation are placed in the fifths of England's small areas, so that a colour means
 the same in every council. Most small areas hold no library and few hold more than one, so numbers of places
-stand in classes of their own, as distances do. All other figures have no national list beside them here: they
-are placed in fifths of the shapes shown, and the legend says so.
+stand in classes of their own, as distances do, and as referrals do against what is expected. All other
+figures have no national list beside them here: they are placed in fifths of the shapes shown, and the legend
+says so.
 """
 
 from collections.abc import Mapping
@@ -37,6 +38,26 @@ DISTANCE_WORDS: Final = {
     "1": "500 m to 1 km",
     "0": "under 500 m",
 }
+
+EXPECTED_WORDS: Final = {
+    "4": "well above, over 1.5",
+    "3": "above, 1.1 to 1.5",
+    "2": "as expected, 0.9 to 1.1",
+    "1": "below, 0.67 to 0.9",
+    "0": "well below, under 0.67",
+}
+EXPECTED_SPOKEN: Final = {
+    "4": "well above expected",
+    "3": "above expected",
+    "2": "as expected",
+    "1": "below expected",
+    "0": "well below expected",
+}
+OVER_EXPECTED: Final = "times expected"
+"""The unit of figures that are held against what is expected."""
+
+EXPECTED_FROM: Final = (0.67, 0.9, 1.1, 1.5)
+"""Where the second to the fifth class of observed over expected begin: a third below to a half above."""
 
 PLACES_FROM: Final = (1, 2, 3, 5)
 """Where the second to the fifth class of a number of places begin."""
@@ -91,6 +112,8 @@ def scheme_of(indicator: Indicator, values: pd.Series) -> Scheme:
         nearest = f"nearest {place_kind(indicator).singular}"
         spoken = {key: f"{nearest} {words}" for key, words in DISTANCE_WORDS.items()}
         return Scheme(Comparator.BANDS, DISTANCE_WORDS, spoken)
+    if is_against_expected(indicator):
+        return Scheme(Comparator.BANDS, EXPECTED_WORDS, EXPECTED_SPOKEN)
     if indicator.group is Group.ASSETS and not values.median() >= PLACES_FROM[-1]:
         kind = place_kind(indicator)
         spoken = {key: f"{words} {kind.plural}" for key, words in PLACES_WORDS.items()}
@@ -101,11 +124,13 @@ def scheme_of(indicator: Indicator, values: pd.Series) -> Scheme:
 
 
 def place_in_bands(indicator: Indicator, values: pd.Series) -> pd.Series:
-    """Place numbers of places, or distances in metres, in their bands; missing where there is no value.
+    """Place numbers of places, distances in metres or figures over expected; missing where there is no value.
 
-    A distance is placed as it is written, to the nearest 10 m.
+    A distance is placed as it is written, to the nearest 10 m, and a figure over expected to two decimals.
     """
-    if indicator.group is Group.ACCESS:
+    if is_against_expected(indicator):
+        bands = np.searchsorted(EXPECTED_FROM, values.round(2), side="right")
+    elif indicator.group is Group.ACCESS:
         bands = np.searchsorted(DISTANCES_FROM_M, values.round(NEAREST_10_M), side="right")
     else:
         bands = np.searchsorted(PLACES_FROM, values, side="right")
@@ -163,6 +188,11 @@ def fifth_of_these(values: pd.Series) -> pd.Series:
 def is_national_rank(indicator: Indicator) -> bool:
     """Say whether values are ranks within England: a column of ranks in a file of one's own is not."""
     return indicator.group is Group.NEED and indicator.kind is Kind.RANK
+
+
+def is_against_expected(indicator: Indicator) -> bool:
+    """Say whether values are numbers observed over numbers expected: 1 is as expected."""
+    return indicator.group is Group.DEMAND and indicator.unit == OVER_EXPECTED
 
 
 def place_kind(indicator: Indicator) -> AssetKind:

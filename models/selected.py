@@ -8,9 +8,10 @@ import pandas as pd
 from data.indicators import Group, Indicator, Kind
 from data.provenance import Status
 from models.classes import NO_VALUE_WORDS, Classes
+from models.demand_figures import area_demand_sentence, times
 from models.levels import NEED_INDEX, WIDE, Level, LevelData, stem_of
 from models.need_words import RANK, STANDARD, area_need_sentence, has_ranks
-from models.schemes import Comparator, place_kind
+from models.schemes import Comparator, is_against_expected, place_kind
 from models.words import (
     HIDDEN,
     NO_DATA,
@@ -125,6 +126,9 @@ def _area_sentence(classes: Classes, data: LevelData, row: pd.Series) -> tuple[P
         on_average = " on average" if data.is_added_up else ""
         rest = f"{on_average} to the nearest {place_kind(indicator).singular}, as the crow flies."
         return (Part(distance(row["value"]), True), Part(rest))
+    if is_against_expected(indicator):
+        said = area_demand_sentence(data, str(row.name), indicator.id)
+        return said or (Part(f"{label}: "), Part(times(row["value"]), True), Part("."))
     if classes.comparator is Comparator.BANDS:
         return (Part(places_words(indicator, row["value"]), True), Part(" inside."))
     if classes.comparator is Comparator.THESE:

@@ -1,7 +1,7 @@
 """Two indicators at once: every shape in one of nine classes, by its third on the one and on the other."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -18,6 +18,9 @@ THIRDS: Final = "210"
 """The three classes of one indicator as they stand in a legend: the one to worry about first."""
 
 BOTH_WORST: Final = "8"
+LOW_IS_WORSE: Final = "low_is_worse"
+HIDDEN_NEED: Final = "high need, low demand"
+"""What it is to be in the third to worry about on both, where need stands beside demand."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,11 @@ class TwoWay:
         return self.frame[self.frame["class"] == BOTH_WORST]
 
     @property
+    def seeks_hidden_need(self) -> bool:
+        """Whether need stands beside demand: then low demand is the third to worry about."""
+        return {axis.indicator.group for axis in self.axes} == {Group.NEED, Group.DEMAND}
+
+    @property
     def counts(self) -> dict[str, int]:
         """How many shapes are in each of the nine classes, and how many lack a value."""
         found = self.inside["class"].value_counts()
@@ -120,6 +128,8 @@ class TwoWay:
             for one in THIRDS
             for other in THIRDS
         }
+        if self.seeks_hidden_need:
+            words[BOTH_WORST] = f"{HIDDEN_NEED}: {words[BOTH_WORST]}"
         return {**words, **NO_VALUE_WORDS}
 
 
@@ -142,21 +152,34 @@ def cross(data: LevelData, first: Indicator, second: Indicator, council: str | N
     data
         The values, by small area or added up; several areas are placed by their average rank.
     first, second
-        Two of `offered_indicators(areas)`.
+        Two of `offered_indicators(areas)`. Beside need, it is low demand that is to be worried about: class
+        "8" is then hidden need, "6" or "2" high need with high demand.
     council
         Code of the one council to show; all others are `OUTSIDE`. None shows them all.
     """
     identity = data.frame[list(IDENTITY)]
     ours = identity["la_code"].eq(council).fillna(False).astype(bool) if council else None
     inside = pd.Series(True, index=identity.index) if ours is None else ours
-    axes = _axis(data, first, inside), _axis(data, second, inside)
+    one, other = _paired(first, second)
+    axes = _axis(data, one, inside), _axis(data, other, inside)
     thirds = [axis.frame["third"] for axis in axes]
     hidden = pd.concat([axis.frame["status"] for axis in axes], axis=1).eq(Status.SUPPRESSED).any(axis=1)
     both = thirds[0].notna() & thirds[1].notna()
     classes = pd.Series(MISSING, index=identity.index).mask(hidden, SUPPRESSED)
-    classes[both] = [class_of(one, other) for one, other in zip(*(t[both] for t in thirds), strict=True)]
+    classes[both] = [class_of(a, b) for a, b in zip(*(t[both] for t in thirds), strict=True)]
     frame = identity.assign(**{"class": classes.where(inside, OUTSIDE)})
     return TwoWay(data.level, frame, *axes)
+
+
+def _paired(first: Indicator, second: Indicator) -> tuple[Indicator, Indicator]:
+    """Return two indicators as they are worried about side by side: beside need, low demand is."""
+    if {first.group, second.group} != {Group.NEED, Group.DEMAND}:
+        return first, second
+    one, other = (
+        replace(entry, polarity=LOW_IS_WORSE) if entry.group is Group.DEMAND else entry
+        for entry in (first, second)
+    )
+    return one, other
 
 
 def _axis(data: LevelData, indicator: Indicator, inside: pd.Series) -> Axis:
@@ -220,7 +243,7 @@ def third_words(indicator: Indicator) -> dict[str, str]:
 
 def low_is_worse(indicator: Indicator) -> bool:
     """Say whether low values are the ones to worry about: few places are a gap."""
-    return indicator.polarity == "low_is_worse" or indicator.group is Group.ASSETS
+    return indicator.polarity == LOW_IS_WORSE or indicator.group is Group.ASSETS
 
 
 def _digit(number: float) -> str:

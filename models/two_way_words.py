@@ -8,6 +8,7 @@ import pandas as pd
 from data.indicators import Group, Kind
 from models.classes import Classes
 from models.condition_words import short_name, subject
+from models.demand_words import DEMAND_IS_NOT_NEED, HIDDEN_NEED
 from models.explain import (
     ABSENT_FROM_A_FILE,
     AVERAGES_HIDE,
@@ -55,6 +56,7 @@ def explain_two_way(two: TwoWay, data: LevelData) -> Explanation:
     else:
         sentence = (
             *_worst_sentence(two, inside, known),
+            *_hidden_sentence(two),
             *children_sentence(two.level, two.worst_on_both, inside, population, data.dictionary),
         )
     return Explanation(sentence, tuple(_caveats(two, data, inside, population)), tuple(_method(two, data)))
@@ -77,6 +79,13 @@ def _worst_sentence(two: TwoWay, inside: pd.DataFrame, known: pd.DataFrame) -> t
         Part(_expected(two.by_chance, worst), True),
         Part(" would."),
     )
+
+
+def _hidden_sentence(two: TwoWay) -> tuple[Part, ...]:
+    """Say what it may be to have high need with low demand."""
+    if not two.seeks_hidden_need or two.worst_on_both.empty:
+        return ()
+    return (Part(" High need with low demand may be hidden need."),)
 
 
 def _expected(by_chance: float, worst: int) -> str:
@@ -106,7 +115,11 @@ def _caveats(
         yield BY_CHANCE
     yield NOT_CAUSING
     groups = {axis.indicator.group for axis in two.axes}
-    if Group.NEED in groups:
+    if two.seeks_hidden_need:
+        yield HIDDEN_NEED
+    if Group.DEMAND in groups:
+        yield DEMAND_IS_NOT_NEED
+    elif Group.NEED in groups:
         yield NEED_IS_NOT_DEMAND
     yield from no_value_caveats(two.level, inside)
     for axis in two.axes:

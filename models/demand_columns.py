@@ -1,0 +1,284 @@
+"""The figures that are derived from counts of referrals: rates, steadied rates, and what is expected.
+
+They are made of the counts as they stand, which in a shared build are the protected ones, and of columns that
+are public: a count that is hidden or missing takes every figure derived from it along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import pandas as pd
+
+from data.indicators import Indicator, Kind, indicators
+from data.provenance import Provenance, Status, join_provenance
+from geo.aggregate import least_certain
+from geo.area_table import AreaTable, make_status
+from models.demand_measures import MEASURES, PER, Measure, child_column, measures_in
+from models.expected import Expectation, expect_counts
+from models.over_expected import Comparison, compare
+from models.smoothing import smooth
+
+DEPRIVATION: Final = ("need_idaci", "need_imd")
+"""The indices that expectation is made of, the better first."""
+
+ENOUGH: Final = 0.9
+"""The share of the areas with a count that must have an index for it to make the expectation."""
+
+LAST_CODE_OF_2011: Final = 1_033_768
+"""The number in the last code of LSOA 2011: areas with a later one were drawn in 2021."""
+
+NO_DIFFERENCE: Final = (
+    "The rates differ no more than chance would make them: every area has the common rate, and the map shows "
+    "no real difference."
+)
+BY_CHILDREN_ALONE: Final = (
+    "No index of deprivation is there for enough areas, so what is expected comes from the number of "
+    "children alone."
+)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What one measure is held against, and what came of it.
+
+    Attributes
+    ----------
+    measure
+        What is counted.
+    expectation
+        The expected counts: of every area whose children and deprivation are known, hidden counts included.
+    comparison
+        The areas against them.
+    children
+        The column that counts children.
+    people
+        Their number, by area.
+    deprivation
+        The column of deprivation, or None where the number of children stands alone.
+    sure
+        Whether each area's number of children can be trusted enough to name it as above or below.
+    """
+
+    measure: Measure
+    expectation: Expectation
+    comparison: Comparison
+    children: str
+    people: pd.Series
+    deprivation: str | None
+    sure: pd.Series
+
+
+def with_demand(areas: AreaTable) -> AreaTable:
+    """Add the figures that are derived from the counts of referrals.
+
+    Parameters
+    ----------
+    areas
+        Areas with some of the counts of `models.demand_measures.MEASURES`; figures derived earlier are made
+        anew. Without a number of children nothing can be derived, and the areas come back without.
+
+    Returns
+    -------
+    AreaTable
+        With, for each count, the columns of `Measure.derived`.
+    """
+    plain = without_derived(areas)
+    children = child_column(plain.frame)
+    if children is None:
+        return plain
+    values: dict[str, pd.Series] = {}
+    status: dict[str, pd.Series] = {}
+    provenance: dict[str, Provenance] = {}
+    own: list[Indicator] = []
+    for measure in measures_in(plain.indicators):
+        fitted = fit_measure(plain, measure)
+        if fitted is None:
+            continue
+        made = _columns(plain, fitted)
+        values |= made
+        status |= {name: _status(plain, fitted, name, column) for name, column in made.items()}
+        provenance |= _provenance(plain, fitted)
+        own += _own_entries(plain, fitted, made)
+    index = plain.frame.index
+    frame = pd.DataFrame(values, index=index)
+    return plain.overlaid(frame, pd.DataFrame(status, index=index), provenance, own)
+
+
+def without_derived(areas: AreaTable) -> AreaTable:
+    """Return areas without the figures that were derived from counts of referrals."""
+    derived = {column for measure in MEASURES for column in measure.derived}
+    gone = [column for column in areas.indicators if column in derived]
+    if not gone:
+        return areas
+    return replace(
+        areas,
+        frame=areas.frame.drop(columns=gone),
+        status=areas.status.drop(columns=gone),
+        provenance={c: p for c, p in areas.provenance.items() if c not in derived},
+        own=tuple(entry for entry in areas.own if entry.id not in derived),
+    )
+
+
+def fit_measure(areas: AreaTable, measure: Measure, with_councils: bool = True) -> Fitted | None:
+    """Fit what is expected of each area on one measure; None without counts or a number of children.
+
+    Parameters
+    ----------
+    areas
+        The areas with their counts.
+    measure
+        What is counted.
+    with_councils
+        Whether each council has a level of its own.
+    """
+    children = child_column(areas.frame)
+    if children is None or measure.column not in areas.frame.columns:
+        return None
+    counts = areas.frame[measure.column].astype("float64")
+    people = areas.frame[children].astype("float64")
+    deprivation = deprivation_column(areas, counts.notna())
+    sure = own_children(areas.status[children])
+    expectation = expect_counts(
+        counts,
+        people,
+        None if deprivation is None else areas.frame[deprivation].astype("float64"),
+        areas.frame["la_code"] if with_councils else None,
+        sure,
+    )
+    comparison = compare(counts, expectation.expected, expectation.dispersion, sure)
+    by = deprivation if expectation.by_deprivation else None
+    return Fitted(measure, expectation, comparison, children, people, by, sure)
+
+
+def deprivation_column(areas: AreaTable, counted: pd.Series) -> str | None:
+    """Return the column of deprivation that knows most of the areas counted: IDACI before IMD."""
+    for stem in DEPRIVATION:
+        known = {
+            column: float(areas.frame.loc[counted, column].notna().mean())
+            for column in (f"{stem}_rank", f"{stem}_score")
+            if column in areas.frame.columns and counted.any()
+        }
+        best = max(known, key=lambda column: known[column], default=None)
+        if best is not None and known[best] >= ENOUGH:
+            return best
+    return None
+
+
+def own_children(status: pd.Series) -> pd.Series:
+    """Say of each area whether its number of children is its own rather than shared out.
+
+    A number carried from LSOA 2011 is exact where the area did not change, and rough where it did. Every
+    carried number bears the same status, but a changed area has a code of its own: the Office for National
+    Statistics gave new codes, above all earlier ones, to each area that was redrawn in 2021.
+
+    Parameters
+    ----------
+    status
+        The status of the number of children, indexed by the codes of small areas.
+    """
+    drawn_in_2021 = status.index.str[1:].astype("int64") > LAST_CODE_OF_2011
+    return ~(status.eq(Status.APPORTIONED.value) & drawn_in_2021)
+
+
+def _columns(areas: AreaTable, fitted: Fitted) -> dict[str, pd.Series]:
+    """Make the derived columns; a figure of an area without a count is missing."""
+    measure, found = fitted.measure, fitted.comparison.frame
+    counts = areas.frame[measure.column].astype("float64")
+    people = fitted.people.where(fitted.people > 0)
+    per_year = PER / measure.years
+    known = counts.notna() & people.notna()
+    made = {
+        measure.rate: counts / people * per_year,
+        measure.smoothed: (smooth(counts, people).frame["rate"] * per_year),
+        measure.expected: fitted.expectation.expected.where(known),
+        measure.ratio: found["ratio"],
+        measure.low: found["low"],
+        measure.high: found["high"],
+        measure.signal: found["signal"],
+    }
+    return {name: column.where(known).rename(name) for name, column in made.items()}
+
+
+def _status(areas: AreaTable, fitted: Fitted, name: str, values: pd.Series) -> pd.Series:
+    """Return the status of a derived column: none is surer than its parts, and an estimate is modelled."""
+    parts = areas.status[[fitted.measure.column, fitted.children]]
+    if name != fitted.measure.rate:
+        if fitted.deprivation is not None and name != fitted.measure.smoothed:
+            parts = parts.assign(deprivation=areas.status[fitted.deprivation])
+        parts = parts.assign(
+            model=make_status(values.to_frame("model").fillna(0.0), Status.MODELLED)["model"]
+        )
+    return least_certain(parts, values)
+
+
+def _provenance(areas: AreaTable, fitted: Fitted) -> Mapping[str, Provenance]:
+    measure = fitted.measure
+    of_rate = [measure.column, fitted.children]
+    of_expected = [*of_rate, *([fitted.deprivation] if fitted.deprivation else [])]
+    rate, expected = (
+        join_provenance([areas.provenance[c] for c in columns], f"LSOA {areas.vintage}").with_step(
+            *areas.provenance[measure.column].steps
+        )
+        for columns in (of_rate, of_expected)
+    )
+    label = areas.dictionary[fitted.children].label[0].lower() + areas.dictionary[fitted.children].label[1:]
+    a_year = (
+        f"divided by {measure.months // 12} years and by {label}"
+        if measure.months > 12
+        else (f"divided by {label}")
+    )
+    steadied = "drawn towards the common rate by empirical Bayes (Marshall 1991), never below no variance"
+    expects = _expected_step(areas, fitted)
+    spread = f"{fitted.expectation.dispersion:.2f} times that of chance alone"
+    against = f"divided by what is expected; the variance of counts is {spread}"
+    return {
+        measure.rate: rate.with_step(a_year),
+        measure.smoothed: rate.with_step(a_year, steadied),
+        measure.expected: expected.with_step(expects),
+        measure.ratio: expected.with_step(expects, against),
+        measure.low: expected.with_step(expects, against, "low end of the 95 % range"),
+        measure.high: expected.with_step(expects, against, "high end of the 95 % range"),
+        measure.signal: expected.with_step(
+            expects,
+            against,
+            "named where negative-binomial tails pass a false-discovery rate of 5 %",
+        ),
+    }
+
+
+def _expected_step(areas: AreaTable, fitted: Fitted) -> str:
+    by = areas.dictionary[fitted.children].label
+    if fitted.deprivation is not None:
+        by = f"{areas.dictionary[fitted.deprivation].label} and {by}"
+    councils = fitted.expectation.councils
+    effect = f", with a level for each of {councils} councils" if councils > 1 else ""
+    return (
+        f"expected by a count regression on {by}{effect}, fitted on {fitted.expectation.fitted:,} small areas"
+    )
+
+
+def _own_entries(areas: AreaTable, fitted: Fitted, made: Mapping[str, pd.Series]) -> Iterable[Indicator]:
+    """Return entries of the dictionary that say more than the built-in ones: who is counted, and caveats."""
+    for name, values in made.items():
+        entry = indicators()[name]
+        caveats = list(_caveats(areas, fitted, name, values))
+        changed = replace(entry, caveat=" ".join(caveats))
+        if entry.kind is Kind.RATE and entry.denominator in ("pop_0_17",) and fitted.children != "pop_0_17":
+            changed = replace(
+                changed,
+                denominator=fitted.children,
+                unit=entry.unit.replace("children", "children aged 0–15"),
+                meaning=entry.meaning.replace("children who live", "children aged 0–15 who live"),
+            )
+        if changed != entry:
+            yield changed
+
+
+def _caveats(areas: AreaTable, fitted: Fitted, name: str, values: pd.Series) -> Iterable[str]:
+    if name == fitted.measure.smoothed and values.notna().sum() > 1 and values.nunique() == 1:
+        yield NO_DIFFERENCE
+    if name in (fitted.measure.ratio, fitted.measure.expected) and fitted.deprivation is None:
+        yield BY_CHILDREN_ALONE
