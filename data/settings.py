@@ -24,6 +24,10 @@ class Settings(BaseSettings):
     keep_demand_days: int = Field(
         default=400, ge=1, description="How many days a build may keep counts of referrals."
     )
+    ledger: Path | None = Field(
+        default=None,
+        description="The ledger of releases that atlas publish writes; else ledger.jsonl beside the shared build.",
+    )
     max_file_mb: int = Field(default=500, description="The largest file that is read, in megabytes.")
     max_unpacked_mb: int = Field(
         default=2000, description="The most that a compressed file may unpack to, in megabytes."

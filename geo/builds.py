@@ -228,10 +228,18 @@ def _write(new: Path, parts: BuildParts) -> None:
 
 
 def _refuse_internal(parts: BuildParts) -> None:
-    shared = parts.released is not None or parts.areas.tier is Tier.SHARED
-    if shared and (parts.demand is not None or parts.areas.tier is Tier.INTERNAL):
+    """Refuse a build of which one part is to be shared and another is internal."""
+    tiers = {"areas": parts.areas.tier, "places": parts.places.tier}
+    if parts.released is None and Tier.SHARED not in tiers.values():
+        return
+    wrong = [name for name, tier in tiers.items() if tier is not Tier.SHARED]
+    wrong += ["tables of demand"] if parts.demand is not None else []
+    wrong += ["released figures"] if parts.released is None or parts.released.tier is not Tier.SHARED else []
+    wrong += ["report"] if parts.report.get("tier") != "shared" or "demand" in parts.report else []
+    if wrong:
         raise DisclosureError(
-            "A build that is shared holds nothing internal.", "Make the shared build with: atlas publish"
+            f"A build that is shared holds nothing internal; what is not fit to be: {', '.join(wrong)}.",
+            "Make the shared build with: atlas publish",
         )
 
 

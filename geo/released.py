@@ -13,6 +13,7 @@ from data.errors import DisclosureError, SourceError
 from data.provenance import Tier
 
 RELEASED_FILE: Final = "released.parquet"
+README_FILE: Final = "README.md"
 FORMAT: Final = 1
 COLUMNS: Final = ("level", "code", "name", "measure", "start", "months", "by", "category", "value", "status")
 """The columns of the released frame.
@@ -33,19 +34,23 @@ class Released:
     frame
         The cells: see `COLUMNS`.
     facts
-        Plain values: `controller`, `rule` in words, `released` (date), `ledger` (SHA-256 of the ledger that
-        it was entered in), `last` (last month of the windows), `vintage`, `councils`, `cost` (what
-        suppression cost: see `models.disclosure`).
+        Plain values: `controller`, `rule` in words, `round_to`, `released` (date), `ledger` (SHA-256 of the
+        line of the ledger that it was entered in), `first` and `last` (months of the windows), `vintage`,
+        `councils`, `cost` (how many cells of each table are withheld), `left_out` (tables that are not there,
+        and why), `audit` (what came of the attack, in words).
     tier
         Always shared: only `models.disclosure.release` makes one.
+    readme
+        What the folder says of itself, in Markdown.
     """
 
     frame: pd.DataFrame
     facts: dict[str, Any]
     tier: Tier
+    readme: str = ""
 
     def save(self, folder: Path) -> None:
-        """Write the figures to one Parquet file, stamped with their tier.
+        """Write the figures to one Parquet file, stamped with their tier, and what the folder says of itself.
 
         Raises
         ------
@@ -65,6 +70,8 @@ class Released:
             folder / RELEASED_FILE,
             compression="zstd",
         )
+        if self.readme:
+            (folder / README_FILE).write_text(self.readme, encoding="utf-8")
 
     @classmethod
     def open(cls, folder: Path) -> "Released | None":
@@ -81,6 +88,8 @@ class Released:
         try:
             said = json.loads((pq.read_schema(path).metadata or {})[b"atlas_released"])
             frame = pd.read_parquet(path)
+            readme = folder / README_FILE
+            words = readme.read_text(encoding="utf-8") if readme.is_file() else ""
         except (OSError, KeyError, ValueError, pa.ArrowException) as error:
             raise SourceError(
                 f"{path} is damaged: {type(error).__name__}.", "Ask for the shared build again."
@@ -90,4 +99,4 @@ class Released:
                 f"{path} has format {said.get('format')}; this version reads {FORMAT}.",
                 "Ask for the shared build again.",
             )
-        return cls(frame, said["facts"], Tier(said["tier"]))
+        return cls(frame, said["facts"], Tier(said["tier"]), words)

@@ -1,4 +1,5 @@
 """The command line: `atlas check`, `atlas build`, `atlas demo`, `atlas purge`.
+"""The command line: `atlas check`, `atlas build`, `atlas demo`, `atlas publish`.
 
 Exit status: 0 done; 1 the data is wrong; 2 the command is wrong.
 """
@@ -79,10 +80,11 @@ def build(
     _require_vintage(vintage)
     from data.settings import settings
     from geo.build_folder import build_folder
+    from models.demand_columns import with_demand
 
     target = out or settings().builds / folder.resolve().name
     with _Told(quiet=as_json) as tell, _without_collection():
-        made = build_folder(folder, target, council, vintage, tell)
+        made = build_folder(folder, target, council, vintage, tell, with_demand)
     _show_build(made.report, made.path, as_json)
 
 
@@ -93,9 +95,10 @@ def demo(
     """Build Northmere, the invented borough, and say where it is."""
     from geo.build_folder import demo_build
     from geo.builds import open_build
+    from models.demand_columns import with_demand
 
     with _Told(quiet=as_json) as tell:
-        made = open_build(demo_build(tell))
+        made = open_build(demo_build(tell, with_demand))
     _show_build(made.report, made.path, as_json)
 
 
@@ -117,6 +120,31 @@ def purge(
         return
     for line in purge_lines(done):
         out_console.print(_plain(line), highlight=False, soft_wrap=True)
+
+
+@app.command()
+def publish(
+    build: Annotated[Path, typer.Argument(help="The internal build, with counts of referrals.")],
+    to: Annotated[Path, typer.Option(help="The folder of the shared build.")],
+    controller: Annotated[str, typer.Option(help="Who answers for the figures: the name of the council.")],
+    ledger: Annotated[
+        Path | None, typer.Option(help="The ledger of releases; else that of the last release, or beside --to.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Protect the counts of a build, attack the result, and write what may leave the council."""
+    from geo.builds import open_build
+    from models.publish import publish as make_release
+    from views.publish_report import describe_published, published_lines
+
+    with _Told(quiet=as_json) as tell:
+        made = make_release(open_build(build), to, controller, ledger, tell=tell)
+    if as_json:
+        _print_json(describe_published(made))
+        return
+    for title, lines in published_lines(made):
+        _show_list(title, lines)
+    out_console.print(f"\nThe shared build is in {_plain(str(to))}", highlight=False, soft_wrap=True)
 
 
 @contextmanager

@@ -1,0 +1,310 @@
+"""The cheapest pattern of a block by integer programme, with the gap where time runs out.
+
+Each need that a pattern leaves unmet yields a cut: the duals of the programme that looks how far the cell can go
+say which cells could let it go further, and the pattern has to withhold enough of these (Fischetti and
+Salazar-Gonzalez, 2001). Cuts are gathered on patterns in fractions first, then on whole ones.
+"""
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from models.attack import Floats
+from models.protection import REACHED, Block, Need, OpenPart, unmet
+from models.secondary import Exchanges, cost_of, protect, prune, start_pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+VIOLATED: Final = 1e-3
+_SMALL: Final = 1e-7
+_MOST_ROUNDS: Final = 60
+_STALLED: Final = 6
+"""How many rounds on patterns in fractions may pass with hardly any gain."""
+
+_GAIN: Final = 2e-4
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Withheld cells that some need asks for: `weights` times the pattern of `columns` is at least `least`."""
+
+    columns: tuple[int, ...]
+    weights: tuple[float, ...]
+    least: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """A pattern for a block, what it costs, and what any pattern costs at least."""
+
+    pattern: Floats
+    cost: float
+    bound: float
+    cuts: int
+    seconds: float
+
+    @property
+    def gap(self) -> float:
+        """How far the cost may be above the least there is, as a share of it."""
+        return max(0.0, (self.cost - self.bound) / self.cost) if self.cost > _SMALL else 0.0
+
+
+@dataclass
+class Master:
+    """The programme of patterns: as cheap as can be under the cuts that are known."""
+
+    block: Block
+    cuts: dict[Cut, None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        import highspy
+
+        self._kit = highspy
+        self.columns = np.flatnonzero(self.block.choice)
+        self._place = {int(c): n for n, c in enumerate(self.columns)}
+        self._highs = highspy._core._Highs()  # the class in Python prints a banner
+        for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 1)):
+            self._highs.setOptionValue(option, value)
+        lp = highspy.HighsLp()
+        lp.num_row_, lp.num_col_ = 0, len(self.columns)
+        lp.col_cost_ = self.block.cost[self.columns]
+        lp.col_lower_, lp.col_upper_ = np.zeros(len(self.columns)), np.ones(len(self.columns))
+        self._highs.passModel(lp)
+
+    def add(self, cut: Cut) -> bool:
+        """Add a cut; say whether it is a new one."""
+        if cut in self.cuts:
+            return False
+        self.cuts[cut] = None
+        places = np.array([self._place[c] for c in cut.columns], dtype="int32")
+        weights = np.array(cut.weights)
+        self._highs.addRow(cut.least, self._kit.kHighsInf, len(places), places, weights)
+        return True
+
+    def solve(self) -> tuple[Floats, float]:
+        """Return the cheapest pattern in fractions, and its cost."""
+        self._highs.setOptionValue("presolve", "off")
+        self._highs.run()
+        return self._pattern(), float(self._highs.getObjectiveValue())
+
+    def solve_whole(self, seconds: float, known: Floats | None = None) -> tuple[Floats | None, float]:
+        """Return the cheapest whole pattern found in time, and what any costs at least."""
+        count = len(self.columns)
+        places = np.arange(count, dtype="int32")
+        self._highs.setOptionValue("presolve", "choose")
+        self._highs.setOptionValue("mip_rel_gap", 0.0)
+        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + max(seconds, 0.05))
+        self._highs.changeColsIntegrality(count, places, np.full(count, self._kit.HighsVarType.kInteger))
+        if known is not None:
+            solution = self._kit.HighsSolution()
+            solution.col_value = known[self.columns].tolist()
+            self._highs.setSolution(solution)
+        self._highs.run()
+        info = self._highs.getInfo()
+        has_one = info.primal_solution_status == self._kit.SolutionStatus.kSolutionStatusFeasible
+        pattern = np.round(self._pattern()) if has_one else None
+        bound = float(info.mip_dual_bound)
+        self._highs.changeColsIntegrality(count, places, np.full(count, self._kit.HighsVarType.kContinuous))
+        self._highs.setOptionValue("time_limit", self._kit.kHighsInf)
+        return pattern, bound
+
+    def _pattern(self) -> Floats:
+        pattern = start_pattern(self.block)
+        pattern[self.columns] = np.clip(np.asarray(self._highs.getSolution().col_value), 0.0, 1.0)
+        return pattern
+
+
+def find_cuts(block: Block, pattern: Floats) -> list[Cut]:
+    """Return the cuts that a pattern, in fractions or whole, does not keep to."""
+    cuts: list[Cut] = []
+    seen: set[int] = set()
+    for part in block.parts(pattern):
+        needs = part.needs()
+        seen.update(need.place for need in needs)
+        for amount in sorted({need.amount for need in needs}):
+            cuts += _cuts_of(part, [need for need in needs if need.amount == amount], pattern)
+    for need in block.needs:
+        if need.place not in seen:
+            cut = _cut(block, need, np.zeros(block.equal.shape[0]), np.zeros(block.at_most.shape[0]))
+            cuts += [cut] if cut is not None else []
+    return list(dict.fromkeys(cuts))
+
+
+def _cuts_of(part: OpenPart, needs: list[Need], pattern: Floats) -> list[Cut]:
+    """Return the cuts of needs of one amount: no cell goes further than that amount in an exchange for it."""
+    block, amount = part.block, needs[0].amount
+    solver = part.solver()
+    low, high = _capped(block, amount, pattern)
+    low, high = low[part.columns], high[part.columns]
+    every = np.arange(len(part.columns))
+    solver.limit(every, low, high)
+    place = {int(cell): n for n, cell in enumerate(part.columns)}
+    equations = block.equal.shape[0]
+    out = []
+    met: set[int] = set()
+    for need in needs:
+        if need.place * 2 + (need.sign > 0) in met:
+            continue
+        column = place[need.place]
+        cost = np.zeros(len(part.columns))
+        cost[column] = -need.sign
+        solver.aim(cost)
+        found = solver.solve()
+        if found is None:
+            continue
+        met |= {n.place * 2 + (n.sign > 0) for n in needs if n.sign * found[place[n.place]] > amount - REACHED}
+        if need.sign * found[column] >= amount - REACHED:
+            continue
+        duals = solver.row_duals()
+        is_equal = part.rows < equations
+        equal, at_most = np.zeros(equations), np.zeros(block.at_most.shape[0])
+        equal[part.rows[is_equal]] = duals[is_equal]
+        at_most[part.rows[~is_equal] - equations] = np.minimum(duals[~is_equal], 0.0)
+        cut = _cut(block, need, equal, at_most)
+        if cut is not None and cut.least - _times(cut, pattern) > VIOLATED * cut.least:
+            out.append(cut)
+    return out
+
+
+def _capped(block: Block, amount: float, pattern: Floats) -> tuple[Floats, Floats]:
+    """Return the limits of cells under a pattern, where none goes further than an amount by being withheld."""
+    high = np.minimum(block.hidden_high, np.maximum(amount, block.shown_high))
+    low = np.maximum(block.hidden_low, np.minimum(-amount, block.shown_low))
+    return (
+        block.shown_low + pattern * (low - block.shown_low),
+        block.shown_high + pattern * (high - block.shown_high),
+    )
+
+
+def _times(cut: Cut, pattern: Floats) -> float:
+    return float(np.dot(cut.weights, pattern[list(cut.columns)]))
+
+
+def _cut(block: Block, need: Need, equal: Floats, at_most: Floats) -> Cut | None:
+    """Return the cut that duals give, valid for every pattern; None where they give none."""
+    pull = equal @ block.equal + at_most @ block.at_most
+    pull[need.place] += need.sign
+    pull[np.abs(pull) < _SMALL] = 0.0
+    up, down = np.maximum(pull, 0.0), np.maximum(-pull, 0.0)
+    shown = up * block.shown_high - down * block.shown_low
+    hidden = up * block.hidden_high - down * block.hidden_low
+    fixed = float(shown.sum() - at_most @ block.slack)
+    least = need.amount - fixed
+    if least <= VIOLATED:
+        return None
+    gain = np.where(block.choice, np.minimum(hidden - shown, least), 0.0)
+    columns = np.flatnonzero(gain > _SMALL)
+    weights = np.round(gain[columns] / least, 9)
+    return Cut(tuple(columns.tolist()), tuple(weights.tolist()), 1.0)
+
+
+def cheapest_pattern(
+    block: Block,
+    seconds: float,
+    check: "Callable[[Floats], list[tuple[int, float]]]",
+    exchanges: Exchanges | None = None,
+) -> Found:
+    """Return the cheapest pattern of a block, or the best found in time with a bound.
+
+    Parameters
+    ----------
+    block
+        The block.
+    seconds
+        How long to look.
+    check
+        Attacks a whole pattern by whole numbers and returns what it finds: places of cells, and the
+        differences from their true counts that are not possible though they have to be.
+    exchanges
+        The programme of its exchanges, where it is there already.
+    """
+    return _Search(block, seconds, check, exchanges or Exchanges(block)).run()
+
+
+@dataclass
+class _Search:
+    block: Block
+    seconds: float
+    check: "Callable[[Floats], list[tuple[int, float]]]"
+    exchanges: Exchanges
+
+    def run(self) -> Found:
+        self._started = time.perf_counter()
+        self._master = Master(self.block)
+        self._bound = 0.0
+        first = start_pattern(self.block)
+        self._take(protect(self.block, self.exchanges, first, unmet(self.block, first)))
+        self._in_fractions()
+        self._whole()
+        spent = time.perf_counter() - self._started
+        return Found(self._best, self._cost, min(self._bound, self._cost), len(self._master.cuts), spent)
+
+    def _left(self) -> float:
+        return self.seconds - (time.perf_counter() - self._started)
+
+    def _take(self, pattern: Floats) -> None:
+        """Prune a pattern, mend what whole numbers still give away, and keep it if it is the cheapest."""
+        pattern = self._mend(prune(self.block, pattern))
+        cost = cost_of(self.block, pattern)
+        if not hasattr(self, "_best") or cost < self._cost - _SMALL:
+            self._best, self._cost = pattern, cost
+
+    def _mend(self, pattern: Floats) -> Floats:
+        for _ in range(len(self.block.needs) + 1):
+            wrong = self.check(pattern)
+            if not wrong:
+                break
+            before = pattern.sum()
+            for place, off in wrong:
+                need = Need(place, 1.0 if off > 0 else -1.0, abs(off))
+                price = np.where(pattern > 0, 0.0, self.block.cost)
+                moved = self.exchanges.cheapest(need, price, whole=True)
+                if moved is not None:
+                    pattern[moved & self.block.choice] = 1.0
+            if pattern.sum() == before:
+                break
+        return pattern
+
+    def _in_fractions(self) -> None:
+        """Gather cuts on patterns in fractions while they raise the bound."""
+        stalled = 0
+        pattern, bound = self._master.solve()
+        for _ in range(_MOST_ROUNDS):
+            cuts = find_cuts(self.block, pattern)
+            if not sum([self._master.add(cut) for cut in cuts]) or self._left() < self.seconds / 3:
+                break
+            pattern, now = self._master.solve()
+            stalled = 0 if now > bound * (1 + _GAIN) + _SMALL else stalled + 1
+            bound = max(bound, now)
+            if stalled >= _STALLED:
+                break
+        self._bound = bound
+        self._round(pattern)
+
+    def _round(self, pattern: Floats) -> None:
+        """Make a whole pattern of one in fractions: what it holds is cheap for exchanges."""
+        if self._bound >= self._cost - _SMALL:
+            return
+        leaning = self.block.cost * (1.0 - 0.95 * np.where(self.block.choice, pattern, 0.0))
+        whole = np.where(self.block.choice, (pattern > 0.9).astype("float64"), 1.0)
+        self._take(protect(self.block, self.exchanges, whole, unmet(self.block, whole), leaning))
+
+    def _whole(self) -> None:
+        """Solve for whole patterns and cut off those that fail, until one stands or time is up."""
+        while self._bound < self._cost - 1e-6 and self._left() > 0:
+            pattern, bound = self._master.solve_whole(self._left(), self._best)
+            self._bound = max(self._bound, bound)
+            if pattern is None:
+                break
+            cuts = find_cuts(self.block, pattern)
+            if not cuts and self.check(pattern):
+                others = np.flatnonzero(self.block.choice & (pattern < 0.5))
+                cuts = [Cut(tuple(others.tolist()), (1.0,) * len(others), 1.0)] if len(others) else []
+            if not cuts or not sum([self._master.add(cut) for cut in cuts]):
+                self._take(pattern)
+                break
+            self._take(protect(self.block, self.exchanges, pattern, unmet(self.block, pattern)))
+
