@@ -21,6 +21,10 @@ class Settings(BaseSettings):
     builds: Path = Field(
         default=PROJECT / "builds", description="Where builds are put when no --out names a place."
     )
+    access_log: Path | None = Field(
+        default=None,
+        description="The log of who opened which internal page; access.log among the builds when not set.",
+    )
     keep_demand_days: int = Field(
         default=400, ge=1, description="How many days a build may keep counts of referrals."
     )

@@ -10,7 +10,7 @@ from data.errors import GeographyError
 from data.indicators import Group, Indicator, Kind
 from data.provenance import Status
 from geo.area_table import AreaTable
-from models.demand_measures import MAIN_COLUMN, is_shown
+from models.demand_measures import MAIN_COLUMN, is_shown, measure_of
 from models.levels import DOMAIN_PREFIX, NEED_INDEX, Level, LevelData, stem_of
 from models.schemes import (
     Comparator,
@@ -18,6 +18,7 @@ from models.schemes import (
     fifth_of_england,
     fifth_of_these,
     is_against_expected,
+    place_against_expected,
     place_in_bands,
     place_kind,
     scheme_of,
@@ -165,6 +166,11 @@ def classify(data: LevelData, indicator: Indicator, council: str | None = None) 
 def _place(data: LevelData, indicator: Indicator, scheme: Scheme, values: pd.Series) -> pd.Series:
     if scheme.comparator is Comparator.ENGLAND:
         return fifth_of_england(values, data.ranked_in(data.column_of(indicator)).areas)
+    if is_against_expected(indicator):
+        signal = measure_of(indicator.id)
+        none = pd.Series(0.0, index=values.index)
+        known = data.frame[signal.signal] if signal and signal.signal in data.frame.columns else none
+        return place_against_expected(values, known)
     if scheme.comparator is Comparator.BANDS:
         return place_in_bands(indicator, values)
     return fifth_of_these(values)
@@ -178,7 +184,7 @@ def _legend_words(
     if scheme.comparator is Comparator.THESE:
         return f"Fifths of these {plural}", f"{len(inside):,} {shapes}; equal values together."
     if is_against_expected(indicator):
-        return "Times what is expected", f"from deprivation and child numbers. Counts are {shapes}."
+        return "Number against what is expected", f"from deprivation and child numbers. Counts are {shapes}."
     if scheme.comparator is Comparator.BANDS:
         kind = place_kind(indicator)
         if indicator.group is Group.ASSETS:

@@ -169,11 +169,19 @@ def short_name(indicator: Indicator) -> str:
     """
     if indicator.group is Group.ASSETS:
         return sentence_case(place_kind(indicator).plural)
+    if measure := measure_of(indicator.id):
+        return f"{_demand_name(indicator)}: {measure.what}, {measure.months} months"
     _, _, letters = indicator.label.partition("(")
     known = letters.removesuffix(")")
     if known.isupper() and letters.endswith(")"):
         return known
     return shorten(sentence_case(indicator.label), LONGEST_NAME, placeholder="…")
+
+
+def _demand_name(indicator: Indicator) -> str:
+    """Name a figure of referrals by its kind alone: "Steadied rate"."""
+    _, _, kind = indicator.label.partition(": ")
+    return sentence_case(kind or "number")
 
 
 def distance_words(metres: float) -> str:
@@ -204,7 +212,7 @@ def column_distance(metres: float) -> str:
 
 def value_name(indicator: Indicator, data: LevelData) -> str:
     """Name the values of an indicator over a column: "IDACI rank", "Nearest library"."""
-    name = short_name(indicator)
+    name = _demand_name(indicator) if measure_of(indicator.id) else short_name(indicator)
     if is_national_rank(indicator):
         return f"{name} {'average ' if data.is_added_up else ''}rank"
     return name

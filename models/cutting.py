@@ -155,7 +155,9 @@ def _cuts_of(part: OpenPart, needs: list[Need], pattern: Floats) -> list[Cut]:
         found = solver.solve()
         if found is None:
             continue
-        met |= {n.place * 2 + (n.sign > 0) for n in needs if n.sign * found[place[n.place]] > amount - REACHED}
+        met |= {
+            n.place * 2 + (n.sign > 0) for n in needs if n.sign * found[place[n.place]] > amount - REACHED
+        }
         if need.sign * found[column] >= amount - REACHED:
             continue
         duals = solver.row_duals()
@@ -307,4 +309,3 @@ class _Search:
                 self._take(pattern)
                 break
             self._take(protect(self.block, self.exchanges, pattern, unmet(self.block, pattern)))
-

@@ -104,9 +104,9 @@ def sure_cells(data: LevelData, measure: Measure) -> pd.Series:
 
 
 def range_cells(data: LevelData, measure: Measure) -> pd.Series:
-    """Write each ratio's range for a table: "1.3 to 2.6", "Hidden" or "No data"."""
+    """Write each ratio's range for a table: "1.33 to 2.58", "Hidden" or "No data"."""
     ends = data.frame[[measure.low, measure.high]].dropna()
-    texts = [f"{low:.1f} to {high:.1f}" for low, high in ends.itertuples(index=False)]
+    texts = [f"{low:.2f} to {high:.2f}" for low, high in ends.itertuples(index=False)]
     cells = pd.Series(texts, index=ends.index, dtype=object).reindex(data.frame.index)
     return cells.where(cells.notna(), _no_value(data, measure.low))
 

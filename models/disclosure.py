@@ -135,9 +135,7 @@ def release(
     }
     frame = _released_frame(cells, suppression.withheld, counts, plan)
     entry = _entry(cells, suppression.withheld, counts, plan, facts, len(earlier) + 1)
-    return Release(
-        Released(frame, facts, Tier.SHARED), entry, found, cost, tuple([*left_out, *missing])
-    )
+    return Release(Released(frame, facts, Tier.SHARED), entry, found, cost, tuple([*left_out, *missing]))
 
 
 _NOTHING: Final = "Build the folder again with the extracts of 12 or 36 months."
@@ -159,9 +157,7 @@ def _safe_cost(cells: Cells, suppression: Suppression, untold: Flags) -> dict[st
     return {"tables": tables, "not_told": int(untold.sum())}
 
 
-def _released_frame(
-    cells: Cells, withheld: Flags, counts: DemandCounts, plan: ReleasePlan
-) -> pd.DataFrame:
+def _released_frame(cells: Cells, withheld: Flags, counts: DemandCounts, plan: ReleasePlan) -> pd.DataFrame:
     """Return the cells of the release as they are shown."""
     places = counts.places
     names = {
@@ -278,9 +274,7 @@ def share_areas(
     return derive(shared) if derive is not None else shared
 
 
-def _column_of(
-    column: str, released: Released, index: pd.Index
-) -> tuple[pd.Series, pd.Series] | None:
+def _column_of(column: str, released: Released, index: pd.Index) -> tuple[pd.Series, pd.Series] | None:
     """Return the values and statuses of a column of counts, from the released figures."""
     _, measure, length = column.split("_")
     months = int(length.removesuffix("m"))

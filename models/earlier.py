@@ -50,8 +50,9 @@ class Earlier:
         if not self.held:
             return np.zeros(len(cells), dtype=bool), np.zeros(len(cells), dtype=bool)
         keys = pd.MultiIndex.from_frame(cells.frame[list(KEY)])
-        held, shown = (keys.isin(list(some)) if some else np.zeros(len(keys), bool) for some in
-                       (self.held, self.shown))
+        held, shown = (
+            keys.isin(list(some)) if some else np.zeros(len(keys), bool) for some in (self.held, self.shown)
+        )
         return shown & ~np.isin(cells.values, rule.hidden), held
 
 
@@ -104,9 +105,7 @@ def without_overlapping_children(
     """Return the tables less those of children that overlap earlier ones of other months, and say which."""
     ours = {m: Window(counts.end - m, m) for m in {t.months for t in tables}}
     same = set(ours.values())
-    clash = {
-        m for m, w in ours.items() if any(w.overlaps(e) and e not in same for e in earlier.children)
-    }
+    clash = {m for m, w in ours.items() if any(w.overlaps(e) and e not in same for e in earlier.children)}
     kept = [t for t in tables if t.measure != "children" or t.months not in clash]
     left_out = [
         f"{t.words}: an earlier release holds children over months that overlap these, and children cannot be "

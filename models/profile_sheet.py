@@ -9,10 +9,13 @@ import geopandas as gpd
 from data.provenance import Provenance, Tier
 from geo.aggregate import LevelTable
 from geo.area_table import AreaTable
+from geo.demand import Demand
+from geo.released import Released
 from models.explain import Explanation
 from models.levels import NEED_INDEX, Level, LevelData
 from models.need_ranks import Need
 from models.profile import KindHere, Line, Points, deprivation_lines, kinds_here, need_points
+from models.profile_demand import DemandHere, demand_here
 from models.profile_setting import Setting, settings_of
 from models.profile_words import Tile, explain_profile, place_words, poverty_column, tiles_of
 from models.similar import Similar, most_similar
@@ -50,6 +53,8 @@ class Sheet:
         Where its figures came from, by what they are.
     ranked_out_of
         How many small areas of England its ranks are out of; 0 where it has none.
+    demand
+        What is known of referrals; None where the build has no figures of them.
     """
 
     level: Level
@@ -66,6 +71,7 @@ class Sheet:
     similar: tuple[Similar, ...]
     sources: Mapping[str, Provenance]
     ranked_out_of: int
+    demand: DemandHere | None = None
 
 
 def make_sheet(
@@ -77,6 +83,8 @@ def make_sheet(
     whole: LevelTable,
     places: gpd.GeoDataFrame,
     origins: gpd.GeoSeries,
+    demand: Demand | None = None,
+    released: Released | None = None,
 ) -> Sheet:
     """Bring together the profile of one shape.
 
@@ -96,6 +104,8 @@ def make_sheet(
         All areas together.
     places, origins
         The places, and the point of each small area from which distances are measured, in EPSG:27700.
+    demand, released
+        What an internal build keeps of referrals, and what a shared one holds of them.
     """
     settings = settings_of(areas, above, whole, data.level, code)
     origin = origins[code] if data.level is Level.AREA else None
@@ -115,6 +125,7 @@ def make_sheet(
         similar=tuple(most_similar(data, code)),
         sources=_sources(areas, data, code),
         ranked_out_of=_ranked_out_of(data),
+        demand=demand_here(areas, data, code, settings, demand, released),
     )
 
 

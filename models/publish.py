@@ -115,8 +115,10 @@ def shared_parts(
     shared = share_areas(areas, released, derive)
     events = build.events[build.events["event"].isin(shared.indicators)].reset_index(drop=True)
     series, gone = _public_series(build)
-    left_out = (*_words("Columns of files without a publisher", without),
-                *_words("Figures over time without a publisher", gone))
+    left_out = (
+        *_words("Columns of files without a publisher", without),
+        *_words("Figures over time without a publisher", gone),
+    )
     readme = shared_readme(released, left_out)
     parts = BuildParts(
         areas=shared,
@@ -134,7 +136,8 @@ def shared_parts(
 def _public_columns(areas: AreaTable) -> tuple[AreaTable, list[str]]:
     """Return the areas without the columns of files that have no publisher, and the labels of these."""
     gone = [
-        c for c in areas.indicators
+        c
+        for c in areas.indicators
         if not c.startswith("demand_") and not is_public(areas.provenance[c].publisher)
     ]
     kept = replace(

@@ -314,9 +314,7 @@ def _add_categories(maker: _Maker, counts: DemandCounts, by: str, windows: set[W
     to = place[groups["ward_council"]]
     categories = all_categories(counts, by)
     for category in categories:
-        values = {
-            w: counts.by_category(w, by, category) for w in (*windows, *split_time(windows))
-        }
+        values = {w: counts.by_category(w, by, category) for w in (*windows, *split_time(windows))}
         _add_over_time(maker, ("ward", "referrals", by, category), counts.wards, windows, values.__getitem__)
         above = {w: _add_up(v, to, len(councils)) for w, v in values.items()}
         _add_over_time(maker, ("council", "referrals", by, category), councils, windows, above.__getitem__)
@@ -418,9 +416,7 @@ def _finish(
     return Cells(frame, equal, at_most[np.flatnonzero(true)], upper, lower, now, worth)
 
 
-def _stack(
-    rows: list[tuple[Ids, Ids, npt.NDArray[np.float64], int]], cells: int
-) -> "csr_matrix":
+def _stack(rows: list[tuple[Ids, Ids, npt.NDArray[np.float64], int]], cells: int) -> "csr_matrix":
     from scipy.sparse import csr_matrix
 
     if not rows:

@@ -40,24 +40,26 @@ DISTANCE_WORDS: Final = {
 }
 
 EXPECTED_WORDS: Final = {
-    "4": "well above, over 1.5",
-    "3": "above, 1.1 to 1.5",
-    "2": "as expected, 0.9 to 1.1",
-    "1": "below, 0.67 to 0.9",
-    "0": "well below, under 0.67",
+    "4": "above, beyond chance",
+    "3": "above, could be chance",
+    "2": "as expected",
+    "1": "below, could be chance",
+    "0": "below, beyond chance",
 }
 EXPECTED_SPOKEN: Final = {
-    "4": "well above expected",
-    "3": "above expected",
+    "4": "above expected, beyond chance",
+    "3": "above expected, could be chance",
     "2": "as expected",
-    "1": "below expected",
-    "0": "well below expected",
+    "1": "below expected, could be chance",
+    "0": "below expected, beyond chance",
 }
+"""Classes by how sure a difference is: by its size a map shouts where there is nothing to say."""
+
 OVER_EXPECTED: Final = "times expected"
 """The unit of figures that are held against what is expected."""
 
-EXPECTED_FROM: Final = (0.67, 0.9, 1.1, 1.5)
-"""Where the second to the fifth class of observed over expected begin: a third below to a half above."""
+AS_EXPECTED: Final = (0.9, 1.1)
+"""From the one to below the other a figure is as expected."""
 
 PLACES_FROM: Final = (1, 2, 3, 5)
 """Where the second to the fifth class of a number of places begin."""
@@ -124,17 +126,37 @@ def scheme_of(indicator: Indicator, values: pd.Series) -> Scheme:
 
 
 def place_in_bands(indicator: Indicator, values: pd.Series) -> pd.Series:
-    """Place numbers of places, distances in metres or figures over expected; missing where there is no value.
+    """Place numbers of places, or distances in metres, in their bands; missing where there is no value.
 
-    A distance is placed as it is written, to the nearest 10 m, and a figure over expected to two decimals.
+    A distance is placed as it is written, to the nearest 10 m.
     """
-    if is_against_expected(indicator):
-        bands = np.searchsorted(EXPECTED_FROM, values.round(2), side="right")
-    elif indicator.group is Group.ACCESS:
+    if indicator.group is Group.ACCESS:
         bands = np.searchsorted(DISTANCES_FROM_M, values.round(NEAREST_10_M), side="right")
     else:
         bands = np.searchsorted(PLACES_FROM, values, side="right")
     return pd.Series(bands, index=values.index).astype(str).where(values.notna())
+
+
+def place_against_expected(ratios: pd.Series, signals: pd.Series) -> pd.Series:
+    """Place numbers over expected by how sure it is that they differ from 1; missing where there is no value.
+
+    Parameters
+    ----------
+    ratios
+        Number divided by expected.
+    signals
+        1 where that is above 1 beyond chance, -1 where it is below, else 0; on the same index.
+
+    Examples
+    --------
+    >>> ratios = pd.Series([2.0, 2.0, 1.0, 0.5, 0.5])
+    >>> place_against_expected(ratios, pd.Series([1, 0, 0, 0, -1])).tolist()
+    ['4', '3', '2', '1', '0']
+    """
+    low, high = AS_EXPECTED
+    size = pd.Series(np.searchsorted((low, high), ratios.round(2), side="right") + 1, index=ratios.index)
+    placed = size.mask(signals.eq(1), 4).mask(signals.eq(-1), 0)
+    return placed.astype(str).where(ratios.notna())
 
 
 def fifth_of_england(ranks: pd.Series, areas: int) -> pd.Series:

@@ -194,6 +194,8 @@ def _axis(data: LevelData, indicator: Indicator, inside: pd.Series) -> Axis:
     else:
         shown = values.where(inside)
         third = third_of_these(shown.round(NEAREST_10_M) if indicator.group is Group.ACCESS else shown)
+        if indicator.group is Group.DEMAND and shown.nunique() == 1:  # Nobody's demand is low.
+            third = third.mask(third.notna(), THIRDS[1])
         third = third.map({"2": "0", "1": "1", "0": "2"}) if low_is_worse(indicator) else third
         compared_with = f"thirds of these {data.level.plural}, equal values together"
     frame = pd.DataFrame({"value": values, "status": data.status[column].astype(str)})

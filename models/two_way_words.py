@@ -6,7 +6,7 @@ from typing import Final
 import pandas as pd
 
 from data.indicators import Group, Kind
-from models.classes import Classes
+from models.classes import SUPPRESSED, Classes
 from models.condition_words import short_name, subject
 from models.demand_words import DEMAND_IS_NOT_NEED, HIDDEN_NEED
 from models.explain import (
@@ -30,6 +30,7 @@ BY_CHANCE: Final = "“By chance alone” means as if the two had nothing to do 
 NOT_CAUSING: Final = (
     "Going together is not causing: areas beside each other are often alike in much that is not on the map."
 )
+HIDDEN: Final = Part("hidden need", True)
 ALIKE: Final = 0.5
 """A count within half an area of what chance would give is as expected."""
 
@@ -82,10 +83,17 @@ def _worst_sentence(two: TwoWay, inside: pd.DataFrame, known: pd.DataFrame) -> t
 
 
 def _hidden_sentence(two: TwoWay) -> tuple[Part, ...]:
-    """Say what it may be to have high need with low demand."""
-    if not two.seeks_hidden_need or two.worst_on_both.empty:
+    """Say what it may be to have high need with low demand, and of how many shapes it cannot be told."""
+    if not two.seeks_hidden_need:
         return ()
-    return (Part(" High need with low demand may be hidden need."),)
+    said = [] if two.worst_on_both.empty else [Part(" High need with low demand may be "), HIDDEN, Part(".")]
+    if hidden := two.counts[SUPPRESSED]:
+        counts = "its count is" if hidden == 1 else "their counts are"
+        said += [
+            Part(f" Of {number(hidden)} {noun(two.level, hidden)} it cannot be told", True),
+            Part(f": {counts} hidden."),
+        ]
+    return tuple(said)
 
 
 def _expected(by_chance: float, worst: int) -> str:

@@ -12,6 +12,7 @@ from models.levels import NEED_INDEX, Level, LevelData, stem_of
 HIDDEN: Final = "Hidden"
 NO_DATA: Final = "No data"
 METRES: Final = "m"
+TIMES_EXPECTED: Final = "times expected"
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ def value_words(value: float, status: str, entry: Indicator | None = None) -> st
         return f"{value:.1%}"
     if entry.id == NEED_INDEX:
         return f"{value:.1f}"
+    if entry.unit == TIMES_EXPECTED:
+        return f"{value:.2f}"
     return f"{value:,.2f}" if entry.kind is Kind.SCORE else figure(value)
 
 

@@ -23,6 +23,19 @@ settings.register_profile(
 settings.load_profile("prove" if FULL_PROOFS else "test")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def access_log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The access log of all tests and of the servers that they start: none writes to that of this folder."""
+    path = tmp_path_factory.mktemp("log") / "access.log"
+    before = os.environ.get("ATLAS_ACCESS_LOG")
+    os.environ["ATLAS_ACCESS_LOG"] = str(path)
+    yield path
+    if before is None:
+        del os.environ["ATLAS_ACCESS_LOG"]
+    else:
+        os.environ["ATLAS_ACCESS_LOG"] = before
+
+
 @pytest.fixture(scope="session")
 def realdata() -> Path:
     """The folder of published data; tests that need it skip where it is absent."""

@@ -1,5 +1,4 @@
-"""The command line: `atlas check`, `atlas build`, `atlas demo`, `atlas purge`.
-"""The command line: `atlas check`, `atlas build`, `atlas demo`, `atlas publish`.
+"""The command line: `atlas check`, `atlas build`, `atlas demo`, `atlas purge`, `atlas publish`.
 
 Exit status: 0 done; 1 the data is wrong; 2 the command is wrong.
 """
@@ -128,7 +127,8 @@ def publish(
     to: Annotated[Path, typer.Option(help="The folder of the shared build.")],
     controller: Annotated[str, typer.Option(help="Who answers for the figures: the name of the council.")],
     ledger: Annotated[
-        Path | None, typer.Option(help="The ledger of releases; else that of the last release, or beside --to.")
+        Path | None,
+        typer.Option(help="The ledger of releases; else that of the last release, or beside --to."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -15,6 +15,7 @@ from models.two_way import THIRDS, Axis, TwoWay, cross
 from models.two_way_words import explain_area_on_both, explain_two_way
 from models.words import sentence_case
 from views import controls, legends, look
+from views.inside import why_inside
 from views.listing import Column, Listing, show_listing
 from views.listing_columns import (
     by_value,
@@ -138,10 +139,11 @@ def list_two(two: TwoWay, data: LevelData) -> Listing:
         name=f"two {two.first.indicator.id} {two.second.indicator.id} {len(inside)} {inside.index[0]}",
         columns=tuple(columns),
         opening=opening,
-        opening_words="Worst on both first",
+        opening_words="Hidden need first" if two.seeks_hidden_need else "Worst on both first",
         file=f"two_indicators_{two.level.value}.csv",
         to_csv=lambda: two_to_csv(two, data),
         spoken=f"{two.level.plural.capitalize()} with the same two figures as the map",
+        inside=why_inside(data, [axis.indicator for axis in two.axes]),
     )
 
 

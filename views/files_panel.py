@@ -10,6 +10,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from geo.builds import Build
 from models.data_words import (
     Entry,
     State,
@@ -20,6 +21,7 @@ from models.data_words import (
 )
 from models.words import percent
 from views import look, tables
+from views.inside import WHY_INSIDE, holds_back, shareable_report
 
 SHOWN_KEY: Final = "files_shown"
 FILE_KEY: Final = "file"
@@ -310,8 +312,9 @@ def _show_carried(report: Mapping[str, Any]) -> None:
     _show_table(frame, "Totals of the counts that were carried across, before and after")
 
 
-def show_downloads(entries: Sequence[Entry], report: Mapping[str, Any]) -> None:
-    """Offer the list of files, the rejected rows and the whole report as files."""
+def show_downloads(entries: Sequence[Entry], build: Build) -> None:
+    """Offer the list of files, the rejected rows and the report as files."""
+    report, held = shareable_report(build), holds_back(build)
     with st.container(horizontal=True):
         _offer("List of files", lambda: to_csv(files_csv(entries)), "files.csv", "text/csv")
         if report.get("rejected_rows"):
@@ -321,7 +324,10 @@ def show_downloads(entries: Sequence[Entry], report: Mapping[str, Any]) -> None:
                 "rejected_rows.csv",
                 "text/csv",
             )
-        _offer("Whole report", lambda: report_bytes(report), "report.json", "application/json")
+        label = "Report without referrals" if held else "Whole report"
+        _offer(label, lambda: report_bytes(report), "report.json", "application/json")
+    if held:
+        look.show_note(WHY_INSIDE)
 
 
 def _offer(label: str, make: Callable[[], bytes], name: str, mime: str) -> None:

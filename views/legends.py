@@ -10,7 +10,7 @@ from models.classes import MISSING, NO_VALUE_WORDS, SUPPRESSED
 from models.condition_words import short_name
 from models.search import MATCH, NO_MATCH, Found
 from models.search_words import ANSWERS
-from models.two_way import THIRDS, TwoWay, class_of
+from models.two_way import BOTH_WORST, HIDDEN_NEED, THIRDS, TwoWay, class_of
 from models.words import joined, where
 from views import look
 
@@ -72,8 +72,16 @@ def show_two_way(two: TwoWay, dark: bool, green: bool) -> None:
         f'<tr><td style="{HEAD};border:0"></td>'
         f'<th scope=colgroup colspan=3 style="{HEAD_OF_COLUMN};border:0">{names[1]} →</th></tr>'
         f'<tr><th scope=col style="{HEAD};text-align:left">{names[0]} ↓</th>{heads}</tr>{rows}</table>'
-        f"{_other_classes(two.counts, NO_VALUE_WORDS, dark, green)}</div></div>"
+        f"{_hidden_need(two, dark)}{_other_classes(two.counts, NO_VALUE_WORDS, dark, green)}</div></div>"
     )
+
+
+def _hidden_need(two: TwoWay, dark: bool) -> str:
+    """Write the class of hidden need with its count, which stands in the table of the nine as well."""
+    if not two.seeks_hidden_need:
+        return ""
+    box = look.swatch(BOTH_WORST, TWO_WAY_PALETTES[dark], dark)
+    return f"<div>{box} <b>hidden need</b>: {escape(HIDDEN_NEED)} {two.counts[BOTH_WORST]:,}</div>"
 
 
 def _row(two: TwoWay, third: str, palette: tuple[str, ...]) -> str:
@@ -81,7 +89,10 @@ def _row(two: TwoWay, third: str, palette: tuple[str, ...]) -> str:
     for across in THIRDS:
         key = class_of(third, across)
         fill, count = palette[int(key)], two.counts[key]
-        cells.append(f'<td style="{CELL};background:{fill};color:{ink_on(fill)}">{count:,}</td>')
+        words = (
+            f"<b>{count:,} hidden need</b>" if key == BOTH_WORST and two.seeks_hidden_need else f"{count:,}"
+        )
+        cells.append(f'<td style="{CELL};background:{fill};color:{ink_on(fill)}">{words}</td>')
     label = escape(two.first.labels[third])
     return f'<tr><th scope=row style="{HEAD};text-align:left">{label}</th>{"".join(cells)}</tr>'
 

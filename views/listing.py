@@ -10,6 +10,7 @@ import streamlit as st
 from pandas.api.types import is_numeric_dtype
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from views import look
 from views.state import choose_area
 from views.table_panel import HEADING_HEIGHT_PX, ORDER_WIDTH_PX, ROW_HEIGHT_PX, ROWS_SHOWN
 from views.tables import Rows, to_arrow
@@ -68,6 +69,8 @@ class Listing:
         Writes the file.
     spoken
         The accessible name.
+    inside
+        Why there is no file to download; an empty text where there is one.
     """
 
     name: str
@@ -77,6 +80,7 @@ class Listing:
     file: str
     to_csv: Callable[[], bytes]
     spoken: str
+    inside: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "columns", _told_apart(self.columns))
@@ -127,6 +131,9 @@ def show_listing(listing: Listing, area: str) -> None:
         st.selectbox(
             "Order", list(orders), format_func=lambda key: orders[key][0], key="order", width=ORDER_WIDTH_PX
         )
+        if listing.inside:
+            look.show_note(listing.inside)
+            return
         st.download_button(
             f"Download all {len(rows.frame):,}",
             listing.to_csv,

@@ -12,8 +12,7 @@ from typing import Final, Literal
 
 import streamlit as st
 
-from data.errors import AtlasError
-from data.provenance import Tier
+from data.errors import AtlasError, DisclosureError
 from models.classes import MISSING, SUPPRESSED, Classes
 from models.explain import Explanation
 from models.levels import Level
@@ -21,6 +20,8 @@ from models.places import PlacesHere
 from models.schemes import FIFTHS, Comparator
 from models.selected import Figure, SelectedArea
 from models.words import Part
+from views.badges import Marking
+from views.demand_table import is_ratio
 
 HERE: Final = Path(__file__).parent
 
@@ -29,6 +30,13 @@ NEED_DARK: Final = ("#2C2534", "#4C3B5D", "#775A90", "#AA85C3", "#E6CFF2")
 PEOPLE: Final = ("#E6ECEF", "#BFCDD5", "#8EA5B3", "#5B7789", "#2A4557")
 PEOPLE_DARK: Final = ("#243038", "#3B4E5B", "#5E7A8B", "#8FAEC0", "#D2E5EF")
 """Least to most. On dark paper the most is pale: it is always furthest from the paper."""
+
+BESIDE_EXPECTED: Final = ("#0F6B73", "#B3D5D2", "#F4F2EC", "#F0D0A3", "#A4500F")
+BESIDE_EXPECTED_DARK: Final = ("#5CC4C2", "#27575A", "#30363A", "#6E4F2B", "#F0A95C")
+"""Below what is expected for sure, below it, as expected, above it, above it for sure.
+
+Classed by evidence and not by size: strong only where chance is ruled out.
+"""
 
 SMALL: Final = "font-size:.875rem;line-height:1.4"
 PALE: Final = "opacity:.8"
@@ -55,32 +63,29 @@ def is_dark() -> bool:
 
 
 def palette_of(classes: Classes, dark: bool) -> tuple[str, ...]:
-    """Return the five colours of a map, class 0 first: plum for need, slate for amounts and distances."""
+    """Return the five colours of a map, class 0 first.
+
+    Plum for need, slate for amounts and distances, petrol to orange for what is held against expectation.
+    """
+    if is_ratio(classes.indicator.id):
+        return BESIDE_EXPECTED_DARK if dark else BESIDE_EXPECTED
     if classes.is_need:
         return NEED_DARK if dark else NEED
     return PEOPLE_DARK if dark else PEOPLE
 
 
-def show_header(
-    title: str, tier: Tier, invented_place: str | None, width: Literal["stretch", "content"] = "stretch"
-) -> None:
-    """Show the page's title and the badges that belong in every screenshot."""
+def show_header(title: str, marking: Marking, width: Literal["stretch", "content"] = "stretch") -> None:
+    """Show the page's title with the badges that belong in every screenshot, and what is overdue."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small", width=width):
         st.title(title, anchor=False, width="content")
-        if tier is Tier.INTERNAL:
-            st.badge(
-                "Internal build",
-                icon=":material/lock:",
-                color="orange",
-                help="May hold figures that a shared build must not show. Do not forward screenshots.",
-            )
-        if invented_place:
-            st.badge(
-                f"{plain(invented_place)} is not a real place",
-                icon=":material/theater_comedy:",
-                color="violet",
-                help="An invented borough with invented figures, to try the tool on.",
-            )
+        for badge in marking.badges:
+            st.badge(plain(badge.label), icon=f":material/{badge.icon}:", color=badge.colour, help=badge.help)
+
+
+def show_overdue(marking: Marking) -> None:
+    """Warn that figures should have been deleted; nothing when they need not be."""
+    if marking.overdue:
+        st.warning(plain(marking.overdue), icon=":material/auto_delete:")
 
 
 def show_explanation(explanation: Explanation) -> None:
@@ -88,6 +93,12 @@ def show_explanation(explanation: Explanation) -> None:
     sentence = f'<div style="font-size:1.2rem;line-height:1.45">{_parts(explanation.sentence)}</div>'
     caveats = f'<div style="{SMALL};{PALE};margin-top:.35rem">{escape(" ".join(explanation.caveats))}</div>'
     st.html(f'<div style="max-width:72em">{sentence}{caveats if explanation.caveats else ""}</div>')
+
+
+def show_small_explanation(explanation: Explanation) -> None:
+    """Show a sentence within a page's text, with its caveats in smaller type below."""
+    caveats = f'<div style="{SMALL};{PALE};margin-top:.2rem">{escape(" ".join(explanation.caveats))}</div>'
+    st.html(f"<div>{_parts(explanation.sentence)}</div>{caveats if explanation.caveats else ''}")
 
 
 def show_note(text: str) -> None:
@@ -178,7 +189,8 @@ def plain(text: str) -> str:
 
 def show_failure(error: AtlasError) -> None:
     """Show what is wrong and what to do next, instead of a page."""
-    st.title("There is nothing to show yet", anchor=False)
+    held_back = isinstance(error, DisclosureError)
+    st.title("This page is held back" if held_back else "There is nothing to show yet", anchor=False)
     st.error(plain(error.message))
     if error.hint:
         st.markdown("**What to do next**")

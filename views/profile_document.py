@@ -12,10 +12,12 @@ from data.provenance import Provenance, Tier, attribution_words
 from geo.builds import Build
 from models.classes import NO_VALUE_WORDS, Classes
 from models.levels import Level
+from models.profile_demand import DemandHere
 from models.profile_sheet import Sheet
 from models.schemes import FIFTHS
 from models.words import source_words
-from views import profile_parts
+from views import demand_parts, profile_parts
+from views.inside import held_indicators, why_inside
 from views.look import HATCH, NEED, PEOPLE
 from views.small_map import draw_small_map
 
@@ -47,7 +49,10 @@ def write_profile(build: Build, sheet: Sheet, classes: Classes, invented: str | 
     """
     environment = Environment(loader=FileSystemLoader(HERE), autoescape=True, trim_blocks=True)
     average = sheet.level is not Level.AREA
-    named = dict.fromkeys(name for source in sheet.sources.values() for name in _named(source))
+    held = why_inside(build, held_indicators(build))
+    demand = None if held else sheet.demand
+    used = {**sheet.sources, **(demand.pedigree if demand else {})}
+    named = dict.fromkeys(name for source in used.values() for name in _named(source))
     sources = [name for name in named if not any(other.startswith(f"{name}, ") for other in named)]
     return environment.get_template("profile.html").render(
         sheet=sheet,
@@ -69,12 +74,26 @@ def write_profile(build: Build, sheet: Sheet, classes: Classes, invented: str | 
         legend_title=f"{classes.indicator.label}, {classes.title[0].lower()}{classes.title[1:]}",
         similar="; ".join(f"{s.name} ({s.place})" if s.place else s.name for s in sheet.similar),
         sources="; ".join(sources),
-        attribution=attribution_words(sheet.sources.values()),
+        attribution=attribution_words(used.values()),
         made=date.fromisoformat(build.report["made"][:10]) if build.report.get("made") else None,
         style=Markup(profile_parts.STYLE),
         not_listed=profile_parts.NOT_LISTED,
+        demand=_demand(sheet, demand) if demand else None,
+        held=held,
         reads=profile_parts.reads_words(sheet) if sheet.lines else "",
     )
+
+
+def _demand(sheet: Sheet, here: DemandHere) -> dict[str, Markup | str]:
+    """Return the parts of the block on referrals."""
+    mixes = (("Who refers", here.sources), ("Main need", here.needs))
+    lines = [demand_parts.mix_line(title, shares) for title, shares in mixes]
+    return {
+        "sentence": Markup("".join(_part(part.text, part.bold) for part in here.sentence)),
+        "table": Markup(demand_parts.write_demand(here, sheet.settings, dark=False)),
+        "lines": " ".join(line for line in [*lines, here.again] if line),
+        "notes": " ".join(here.notes),
+    }
 
 
 def _named(source: Provenance) -> list[str]:

@@ -13,13 +13,14 @@ from data.provenance import attribution_words
 from geo.area_table import AreaTable
 from geo.builds import Build
 from models.classes import classify
-from models.explain import explain_map
+from models.explain import Explanation, explain_map
 from models.levels import Level, LevelData
 from models.profile import compare_shapes, other_lines
 from models.profile_setting import Setting, map_council, map_indicator
 from models.profile_sheet import Sheet
 from models.words import sentence_case
-from views import controls, look, maps, profile_parts, tables
+from views import controls, demand_panel, demand_parts, look, maps, profile_parts, tables
+from views.inside import held_indicators, why_inside
 from views.profile_state import MOST_COMPARED, Profiled, choose_area, keep_choice, key_of, profiled_levels
 from views.routes import profile_address
 from views.state import Chosen, Possible
@@ -110,6 +111,30 @@ def show_points(sheet: Sheet, profiled: Profiled, dark: bool) -> None:
     st.html(profile_parts.write_points(sheet.points, sheet.settings, dark))
     whose = "weights of your own" if profiled.weights else "the standard weights, which Explore can change"
     look.show_note(f"Points of a score from 0 to 100: the higher, the more need. By {whose}.")
+
+
+def show_demand(build: Build, sheet: Sheet, dark: bool) -> None:
+    """Show what is known of referrals: figures beside ward and council, who refers, and why."""
+    here = sheet.demand
+    if here is None:
+        return
+    st.subheader("Demand", anchor=False)
+    look.show_explanation(Explanation(here.sentence, here.notes))
+    left, right = st.columns([1.32, 1], gap="medium")
+    with left:
+        st.html(demand_parts.write_demand(here, sheet.settings, dark))
+        if here.again:
+            look.show_note(here.again)
+        if here.sources:
+            demand_panel.show_time(build, sheet.level, sheet.code, dark)
+    with right:
+        if not here.sources:
+            demand_panel.show_time(build, sheet.level, sheet.code, dark)
+        for title, shares in (("Who refers", here.sources), ("Main need", here.needs)):
+            if shares:
+                st.html(demand_parts.write_mix(title, shares, dark))
+    if held := why_inside(build, held_indicators(build)):
+        look.show_note(f"{held} The printed page leaves them out.")
 
 
 def show_map(build: Build, data: LevelData, sheet: Sheet, possible: Possible, dark: bool) -> None:

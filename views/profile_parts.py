@@ -74,7 +74,8 @@ def write_tiles(tiles: Iterable[Tile]) -> str:
     return f'<div style="display:grid;grid-template-columns:{columns};gap:.6rem">{cells}</div>'
 
 
-def _table(heads: str, rows: str, more: str = "") -> str:
+def write_table(heads: str, rows: str, more: str = "") -> str:
+    """Write a table of a profile from the cells of its heading and its rows."""
     return (
         f'<div class="atlas-sheet{more}"><table><thead><tr>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
@@ -102,7 +103,7 @@ def write_lines(lines: Sequence[Line], settings: Sequence[Setting], tenth: str, 
         "<span>least</span><span>most</span></div>"
     )
     rows = "".join(_line_row(line, settings, inks) for line in lines)
-    return _table(
+    return write_table(
         "<th scope=col>Worse than this share of England</th>"
         f"<td class=track aria-hidden=true>{scale}</td><th scope=col class=n>{mark_of('own', inks)} Here</th>"
         f"{heads}<th scope=col class=n>{escape(tenth)}</th>",
@@ -175,7 +176,7 @@ def write_points(points: Sequence[Points], settings: Sequence[Setting], dark: bo
     rows = "".join(_points_row(p, inks) for p in points)
     beside = f"<th scope=col class=n>{escape(wider)}</th>" if wider else ""
     heads = f"<th scope=col>Domain</th><td class=track></td><th scope=col class=n>Points here</th>{beside}"
-    return _table(heads, rows)
+    return write_table(heads, rows)
 
 
 def _points_row(points: Points, inks: Inks) -> str:
@@ -206,7 +207,7 @@ def write_places(places: Sequence[KindHere], average: bool) -> str:
     if not average:
         heads += "<th scope=col style='width:42%'>Nearest</th>"
     rows = "".join(_place_row(place, average) for place in places)
-    return _table(f"{heads}<th scope=col class=n>{far}</th>", rows)
+    return write_table(f"{heads}<th scope=col class=n>{far}</th>", rows)
 
 
 def _place_row(place: KindHere, average: bool) -> str:
@@ -228,7 +229,7 @@ def write_similar(similar: Sequence[Similar], address: Callable[[str], str] | No
         "<th scope=col>Area</th><th scope=col>Where</th><th scope=col class=n>Points apart</th>"
         "<th scope=col class=wide>Differs most in</th>"
     )
-    return _table(heads, rows)
+    return write_table(heads, rows)
 
 
 def _link(similar: Similar, address: Callable[[str], str] | None) -> str:
@@ -244,7 +245,7 @@ def write_comparison(names: Sequence[str], rows: Sequence[tuple[str, Sequence[Ma
         for label, marks in rows
     )
     first = "<th scope=col>Percentages: worse than this share of England</th>"
-    table = _table(first + heads, body, " compared")
+    table = write_table(first + heads, body, " compared")
     return f'<div style="overflow-x:auto" tabindex=0 role=region aria-label="Side by side">{table}</div>'
 
 

@@ -34,6 +34,9 @@ OWN_SCRIPTS: Final = (
     "map.js",
 )
 PROFILE_PATH: Final = "/atlas/profile"
+PRINTED: Final = "Printed profile"
+"""What an opening of the printed sheet is called in the access log."""
+
 PRINTED_HEADERS: Final = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'",
@@ -103,13 +106,15 @@ def profile_address(level: str, code: str, weights: str = "") -> str:
 
 def serve_profile(request: Request) -> Response:
     """Serve the printed profile of a shape: one HTML page that runs nothing and asks for nothing."""
-    from views import session
+    from views import access_log, session
     from views.profile_document import write_profile
 
     asked = {name: request.query_params.get(name, "") for name in ("level", "area", "weights")}
     try:
         build = session.current_build()
         found = session.find_sheet(build, asked["level"], asked["area"], parse_weights(asked["weights"]))
+        if found is not None:
+            access_log.note_opening(build, PRINTED)
     except AtlasError as error:
         return PlainTextResponse(error.message, status_code=503)
     if found is None:

@@ -9,14 +9,15 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from data.indicators import Indicator
+from data.indicators import Group, Indicator
 from data.need_weights import write_weights
 from geo.builds import Build
 from models.explain import Explanation
 from models.levels import NEED_INDEX, LevelData
 from models.profile_setting import PROFILED
 from models.selected import SelectedArea
-from views import controls, look, places_panel, session
+from views import controls, demand_panel, look, places_panel, session
+from views.badges import marking_of
 from views.shown import Show, ways_to_show
 from views.state import Chosen, Possible, keep_choice
 
@@ -56,8 +57,8 @@ class Scene:
 def show_head(scene: Scene) -> None:
     """Show the title with its badges, and beside it the ways of looking."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        invented = session.invented_place(scene.build)
-        look.show_header("Explore", scene.build.areas.tier, invented, width="content")
+        marking = marking_of(scene.build)
+        look.show_header("Explore", marking, width="content")
         st.segmented_control(
             "Show",
             [show.value for show in ways_to_show(scene.offered)],
@@ -67,6 +68,7 @@ def show_head(scene: Scene) -> None:
             on_change=keep_choice,
             label_visibility="collapsed",
         )
+    look.show_overdue(marking)
 
 
 def show_sentence(scene: Scene, explanation: Explanation) -> None:
@@ -81,6 +83,8 @@ def show_selected(scene: Scene, explain: Callable[[], SelectedArea]) -> None:
     chosen = scene.chosen
     if chosen.area:
         look.show_selected(explain(), places_panel.find_places_here(scene.build, chosen))
+    if chosen.area and _is_of_demand(scene):
+        demand_panel.show_time_briefly(scene.build, chosen.level, chosen.area, scene.dark)
     if chosen.area and chosen.level in PROFILED:
         weights = {"weights": write_weights(dict(chosen.weights))} if chosen.weights else {}
         st.page_link(
@@ -89,6 +93,12 @@ def show_selected(scene: Scene, explain: Callable[[], SelectedArea]) -> None:
             icon=":material/article:",
             query_params={"level": chosen.level.value, "area": chosen.area, **weights},
         )
+
+
+def _is_of_demand(scene: Scene) -> bool:
+    shown = [scene.chosen.indicator] if scene.chosen.show is not Show.FIND else []
+    shown += [scene.chosen.other] if scene.chosen.show is Show.TWO else []
+    return any(scene.offered[id_].group is Group.DEMAND for id_ in shown)
 
 
 def show_below_map(scene: Scene, painting: controls.Painting) -> None:

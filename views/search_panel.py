@@ -11,6 +11,7 @@ from models.search import Found, search
 from models.search_words import SPOKEN_ANSWERS, explain_found_area, explain_search, question
 from views import controls, legends, look
 from views.condition_rows import show_conditions
+from views.inside import why_inside
 from views.listing import Column, Listing, show_listing
 from views.listing_columns import identity_of, name_column, pedigree_of, place_columns, rest_of, value_column
 from views.scene import Scene, halves, show_below_map, show_foot, show_selected, show_sentence
@@ -71,6 +72,7 @@ def list_found(found: Found, data: LevelData) -> Listing:
         file=f"matching_{plural.replace(' ', '_')}.csv",
         to_csv=lambda: found_to_csv(found, data),
         spoken=f"{plural.capitalize()} that match",
+        inside=why_inside(data, found.indicators),
     )
 
 

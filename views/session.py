@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
@@ -13,10 +14,14 @@ from data.settings import Settings
 from geo.aggregate import LevelTable, aggregate_whole
 from geo.area_table import AreaTable
 from geo.builds import Build, open_build
+from geo.demand import Demand
 from geo.layers import WebLayers, web_layers
 from geo.overlay import overlay_assets
 from models.classes import Classes, classify
-from models.levels import CODE_COLUMNS, Level, LevelData, level_data
+from models.demand_at import demand_at
+from models.demand_over_time import TimeHere, time_of_kept, time_of_released
+from models.demand_trend import Trends, trends_at
+from models.levels import CODE_COLUMNS, Level, LevelData
 from models.need import overlay_need
 from models.need_ranks import Need, domains_of, measure_need, usable_weights, with_need
 from models.profile_setting import LIES_IN, PROFILED, map_council, map_indicator
@@ -36,11 +41,14 @@ _areas: "OrderedDict[Reading, AreaTable]" = OrderedDict()
 _levels: "OrderedDict[tuple[Reading, Level], LevelData]" = OrderedDict()
 _needs: "OrderedDict[tuple[Reading, Level, Weights], tuple[LevelData, Need]]" = OrderedDict()
 _wholes: "OrderedDict[Reading, LevelTable]" = OrderedDict()
+_trends: "OrderedDict[tuple[str, Level], Trends]" = OrderedDict()
 _lock = Lock()
 
 
 def current_build() -> Build:
     """Return the build that `ATLAS_BUILD` names, or the demonstration borough.
+
+    It is opened afresh each day, so that figures past their date are not shown by an app that runs on.
 
     Raises
     ------
@@ -48,7 +56,7 @@ def current_build() -> Build:
         When what `ATLAS_BUILD` names is not a build.
     """
     path = Settings().build or _demo_path()
-    return _open(path.resolve(), _stamp(path))
+    return _open(path.resolve(), _stamp(path), date.today())
 
 
 def current_layers() -> WebLayers:
@@ -69,7 +77,9 @@ def data_at(build: Build, level: Level) -> LevelData:
     """Return the values of a build at one level, worked out once a revision of the places."""
     areas = areas_of(build)
     with _lock:
-        return _kept(_levels, (_reading(build), level), _KEPT_LEVELS, lambda: level_data(areas, level))
+        return _kept(
+            _levels, (_reading(build), level), _KEPT_LEVELS, lambda: demand_at(areas, level, build.released)
+        )
 
 
 def need_at(build: Build, level: Level, weights: Weights = ()) -> LevelData:
@@ -86,7 +96,18 @@ def sheet_of(build: Build, level: Level, code: str, weights: Weights = ()) -> Sh
     data, need = _measured(build, level, weights)
     parents = [upper for upper in LIES_IN.get(level, ()) if areas.frame[CODE_COLUMNS[upper]].notna().any()]
     above = {upper: data_at(build, upper) for upper in parents}
-    return make_sheet(areas, data, code, need, above, whole_of(build), build.places.frame, build.origins)
+    return make_sheet(
+        areas,
+        data,
+        code,
+        need,
+        above,
+        whole_of(build),
+        build.places.frame,
+        build.origins,
+        build.demand,
+        build.released,
+    )
 
 
 def find_sheet(build: Build, level: str, code: str, weights: Weights = ()) -> tuple[Sheet, Classes] | None:
@@ -99,6 +120,23 @@ def find_sheet(build: Build, level: str, code: str, weights: Weights = ()) -> tu
         return None
     classes = classify(data, data.dictionary[map_indicator(data)], map_council(data, code))
     return sheet_of(build, data.level, code, weights), classes
+
+
+def time_of(build: Build, level: Level, code: str) -> TimeHere | None:
+    """Return referrals of a shape over time, its trends worked out once a build and level."""
+    if build.demand is not None:
+        trends = _trends_of(build, build.demand, level)
+        return time_of_kept(build.demand, build.areas, trends, code)
+    if build.released is None:
+        return None
+    names = data_at(build, level).frame["name"]
+    return time_of_released(build.released, level, code, str(names[code]))
+
+
+def _trends_of(build: Build, demand: Demand, level: Level) -> Trends:
+    with _lock:
+        key = (build.areas.content_hash, level)
+        return _kept(_trends, key, _KEPT_LEVELS, lambda: trends_at(demand, build.areas, level))
 
 
 def whole_of(build: Build) -> LevelTable:
@@ -157,8 +195,8 @@ def _demo_path() -> Path:
 
 
 @lru_cache(maxsize=2)
-def _open(path: Path, stamp: Stamp) -> Build:
-    return open_build(path)
+def _open(path: Path, stamp: Stamp, today: date) -> Build:
+    return open_build(path, today)
 
 
 def _stamp(path: Path) -> Stamp:

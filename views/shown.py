@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from data.indicators import Indicator
+from data.indicators import Group, Indicator
 from models.conditions import Condition, parse_conditions, write_conditions
 from models.search import opening_conditions
 
@@ -27,6 +27,16 @@ class Way(StrEnum):
 
 BESIDE_FIRST: Final = ("access_library_m", "access_family_hub_m", "need_crime_rank", "need_imd_rank")
 """What an indicator is compared with until another is chosen."""
+
+DEMAND_FIRST: Final = (
+    "demand_children_36m_smoothed_per_10k",
+    "demand_referrals_36m_smoothed_per_10k",
+    "demand_children_36m_per_10k",
+    "demand_referrals_36m_per_10k",
+)
+"""What need is compared with: demand by the rate that chance moves least."""
+
+NEED_FIRST: Final = ("need_index_score", "need_idaci_rank", "need_imd_rank")
 
 Strange = tuple[tuple[str, str], ...]
 
@@ -85,8 +95,13 @@ def parse_shown(
 
 
 def beside(indicator: str, offered: Mapping[str, Indicator]) -> list[str]:
-    """Return the indicators that another can be compared with, the one to begin with first."""
-    first = [id_ for id_ in BESIDE_FIRST if id_ in offered]
+    """Return the indicators that another can be compared with, the one to begin with first.
+
+    Need is compared with demand and demand with need, where there are both.
+    """
+    group = offered[indicator].group if indicator in offered else None
+    others = {Group.NEED: DEMAND_FIRST, Group.DEMAND: NEED_FIRST}.get(group, ()) if group else ()
+    first = [id_ for id_ in (*others, *BESIDE_FIRST) if id_ in offered]
     return [id_ for id_ in dict.fromkeys([*first, *offered]) if id_ != indicator]
 
 

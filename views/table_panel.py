@@ -10,7 +10,8 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from models.classes import Classes
 from models.levels import LevelData
-from views import tables
+from views import demand_table, look, tables
+from views.inside import WHY_INSIDE, stays_inside
 from views.state import Chosen, choose_area
 from views.tables import Rows, Sort
 
@@ -23,6 +24,15 @@ RANK_HELP: Final = (
     "1 is the highest need. In brackets the range that the rank keeps in nine of ten weightings, each weight "
     "up to a quarter more or less."
 )
+RIGHT: Final = (
+    "Children",
+    tables.RANK_HEADING,
+    demand_table.RANGE,
+    demand_table.NUMBER,
+    demand_table.EXPECTED,
+)
+"""Headings whose words are figures and stand to the right."""
+
 ROWS_SHOWN: Final = {"alone": 18, "under a selected area": 13}
 
 
@@ -47,6 +57,9 @@ def show_table(classes: Classes, data: LevelData, chosen: Chosen) -> None:
         st.selectbox(
             "Order", list(orders), format_func=lambda key: orders[key], key="sort", width=ORDER_WIDTH_PX
         )
+        if stays_inside(data, classes.indicator):
+            look.show_note(WHY_INSIDE)
+            return
         st.download_button(
             f"Download all {len(rows.frame):,}",
             lambda: tables.to_csv(classes, data),
@@ -92,6 +105,7 @@ def _columns(classes: Classes, data: LevelData, shown: pd.DataFrame) -> dict[str
     children = data.children_column(classes.inside.index)
     value = tables.value_heading(classes)
     helps = {
+        **demand_table.HELPS,
         value: tables.value_help(classes),
         tables.RANK_HEADING: RANK_HELP,
         "Its areas": "The ranks of its most and its least deprived small area.",
@@ -106,7 +120,7 @@ def _columns(classes: Classes, data: LevelData, shown: pd.DataFrame) -> dict[str
             else st.column_config.TextColumn(
                 width=widths[name],
                 help=helps.get(name),
-                alignment="right" if name in (value, "Children", tables.RANK_HEADING) else "left",
+                alignment="right" if name in (*RIGHT, value) else "left",
             )
         )
         for name in shown.columns

@@ -18,6 +18,8 @@ from models.levels import NEED_INDEX, WIDE, Level, LevelData, stem_of
 from models.need_words import has_ranks, rank_cells
 from models.schemes import Comparator, is_national_rank
 from models.words import HIDDEN, NO_DATA, rank_spread, sentence_case, value_words
+from views.demand_table import HOW_SURE, NAMES_PX, TIMES, demand_columns, is_ratio
+from views.demand_table import WIDTHS_PX as DEMAND_WIDTHS_PX
 
 ROWS_ON_ONE_PAGE: Final = 150
 ROWS_A_PAGE: Final = 40
@@ -132,16 +134,19 @@ def make_rows(classes: Classes, data: LevelData, sort: Sort) -> Rows:
         data.dictionary.get(data.column_of(classes.indicator)),
         inside["class"].map(classes.labels),
     )
+    beside = demand_columns(classes, data)
     columns = {
         name: inside["name"],
         value: cells_of(inside["value"], inside["status"], entry),
         **_spread_column(classes, data),
-        class_heading(classes): classed.str.removesuffix(" deprived").map(sentence_case),
     }
+    if HOW_SURE not in beside:
+        columns[class_heading(classes)] = classed.str.removesuffix(" deprived").map(sentence_case)
+    columns |= beside
     if children and classes.indicator.group in PEOPLE_BESIDE:
         people, states = data.frame.loc[inside.index, children], data.status.loc[inside.index, children]
         columns["Children"] = cells_of(people, states, data.dictionary[children])
-    if classes.level is Level.AREA and inside["ward_name"].notna().any():
+    if classes.level is Level.AREA and inside["ward_name"].notna().any() and HOW_SURE not in beside:
         columns["Ward"] = inside["ward_name"].fillna("No ward")
     if classes.level not in WIDE and inside["la_code"].nunique() > 1:
         columns["Council"] = inside["la_name"].fillna("No council")
@@ -181,6 +186,8 @@ def value_heading(classes: Classes) -> str:
         return "Distance"
     if indicator.group is Group.PEOPLE:
         return "People"
+    if is_ratio(indicator.id):
+        return TIMES
     return {Kind.COUNT: "Number", Kind.SCORE: "Score", Kind.RATE: "Rate"}.get(indicator.kind, "Figure")
 
 
@@ -191,13 +198,16 @@ def widths_px(classes: Classes) -> dict[str, int]:
         **WIDTHS_PX,
         "Ward": WARD_WIDTH_PX.get(classes.level, NAME_WIDTH_PX),
     }
-    if classes.comparator is Comparator.BANDS:
+    if classes.indicator.group in BAND_WIDTHS_PX and classes.comparator is Comparator.BANDS:
         bands = BAND_WIDTHS_PX[classes.indicator.group]
         widths |= bands if classes.level is Level.AREA else {"Class": bands["Class"]}
     if classes.indicator.id == NEED_INDEX:
         long = len(classes.frame) >= FOUR_FIGURES
         widths |= RANK_WIDTHS_PX | ({RANK_HEADING: LONG_RANK_WIDTH_PX} if long else {})
         widths |= {} if classes.level is Level.AREA else {"Ward": NAME_WIDTH_PX}
+    if classes.indicator.group is Group.DEMAND:
+        widths |= DEMAND_WIDTHS_PX
+        widths |= {classes.level.singular.capitalize(): NAMES_PX} if is_ratio(classes.indicator.id) else {}
     if classes.level in WIDE:
         return {**widths, **WIDE_WIDTHS_PX}
     if classes.inside["ward_name"].isna().all():

@@ -8,6 +8,7 @@ from models.levels import Level
 from models.places import kinds_of
 from models.profile_setting import neediest_shape
 from views import look, profile_panel, profile_state, session, state
+from views.badges import marking_of
 
 build = session.current_build()
 areas = session.areas_of(build)
@@ -26,7 +27,9 @@ data = session.need_at(build, profiled.level, profiled.weights)
 sheet = session.sheet_of(build, profiled.level, profiled.area, profiled.weights)
 dark = look.is_dark()
 
-look.show_header(sheet.name, sheet.tier, session.invented_place(build))
+marking = marking_of(build)
+look.show_header(sheet.name, marking)
+look.show_overdue(marking)
 look.show_explanation(sheet.explanation)
 look.show_note(sheet.place)
 if notices:
@@ -40,6 +43,7 @@ with left:
 with right:
     profile_panel.show_map(build, data, sheet, possible, dark)
     profile_panel.show_places(sheet)
+profile_panel.show_demand(build, sheet, dark)
 profile_panel.show_similar(sheet, profiled)
 profile_panel.show_comparison(data, sheet, profiled, dark)
 profile_panel.show_others(areas, data, sheet)

@@ -7,7 +7,10 @@ import streamlit as st
 from models.data_words import describe_making, describe_methods, describe_reading, list_entries
 from models.explain import Explanation
 from models.need_words import describe_need
-from views import correct_panel, files_panel, look, session, upload_panel
+from views import correct_panel, files_panel, look, referrals_panel, session, upload_panel
+from views.badges import marking_of
+
+SECTIONS = ("Rejected rows", "Reconciliation", "Methods", "Attribution", "Add a file")
 
 build = session.current_build()
 report = build.report
@@ -16,11 +19,13 @@ entries = list_entries(report)
 folder = Path(report["folder_path"]) if report.get("folder_path") else None
 off = upload_panel.why_not_addable(folder, invented is not None)
 
-look.show_header("Data and methods", build.areas.tier, invented)
+marking = marking_of(build)
+look.show_header("Data and methods", marking)
+look.show_overdue(marking)
 look.show_explanation(Explanation(describe_reading(report), (describe_making(report),)))
 section = st.segmented_control(
     "Section",
-    ["Files", "Rejected rows", "Reconciliation", "Methods", "Attribution", "Add a file"],
+    ["Files", *referrals_panel.sections_of(build), *SECTIONS],
     default="Files",
     required=True,
     key="section",
@@ -30,7 +35,7 @@ if section == "Files":
     left, right = st.columns([1.32, 1], gap="medium")
     with left:
         chosen = files_panel.show_files(entries)
-        files_panel.show_downloads(entries, report)
+        files_panel.show_downloads(entries, build)
     with right:
         if chosen is None:
             look.show_note("Choose a file to see why it was taken for what it is, and to correct it.")
@@ -39,6 +44,10 @@ if section == "Files":
         if chosen is not None and folder is not None and not off:
             correct_panel.show_correction(chosen, folder)
             correct_panel.show_build_again(build, folder)
+elif section == "Referrals":
+    referrals_panel.show_referrals(build)
+elif section == "Release":
+    referrals_panel.show_release(build)
 elif section == "Rejected rows":
     files_panel.show_rejected(report)
 elif section == "Reconciliation":

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from data.errors import AtlasError
-from views import look, session
+from views import access_log, look, session
 from views.routes import asset_address
 
 HERE = Path(__file__).parent
@@ -25,8 +25,20 @@ pages = [
 ]
 page = st.navigation(pages, position="top")
 
+NOTED = "opening_noted"
+
+
+def note_opening_once(title: str) -> None:
+    """Note that a page was opened: not again at each run of it, but again after another page or build."""
+    build = session.current_build()
+    opening = (title, str(build.path))
+    if st.session_state.get(NOTED) != opening:
+        access_log.note_opening(build, title)
+        st.session_state[NOTED] = opening
+
+
 try:
-    session.current_build()
+    note_opening_once(page.title)
 except AtlasError as error:
     look.show_failure(error)
 else:

@@ -1,0 +1,198 @@
+"""No file that a page offers holds a figure of referrals of an internal build; of a shared one it does."""
+
+import ast
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from data.indicators import indicators
+from data.provenance import Tier
+from geo.area_table import AreaTable
+from geo.builds import Build
+from models.levels import Level, level_data
+from tests.asking import ask
+from tests.conftest import PROJECT
+from tests.small_builds import make_build
+from tests.small_figures import HIDDEN, figures_of, shared, with_figures
+from tests.small_profiles import profiled_areas
+from views.inside import WHY_INSIDE, holds_back, shareable_report, stays_inside, why_inside
+
+MAIN = PROJECT / "views" / "pages" / "main.py"
+RATIO = "demand_children_36m_over_expected"
+RATE = "demand_referrals_12m_per_10k"
+WITHOUT_FIGURES = {"places_panel.py"}
+"""Modules whose files hold nothing that is counted."""
+
+EXPLORE: dict[str, dict[str, str]] = {
+    "a number": {"indicator": "demand_referrals_36m"},
+    "a number by ward": {"indicator": "demand_children_12m", "level": "ward"},
+    "a rate": {"indicator": RATE},
+    "against expected": {"indicator": RATIO},
+    "need": {"indicator": "need_idaci_rank"},
+    "need and demand": {"show": "two", "indicator": "need_idaci_rank", "with": RATE},
+    "demand and need": {"show": "two", "indicator": RATIO, "with": "need_crime_rank", "way": "side"},
+    "a search": {"show": "find", "find": f"{RATE}.fifth.high~need_idaci_rank.half.worst"},
+}
+CODES = {"area": "E01000004", "ward": "E05000000", "council": "E08000001"}
+SECTIONS = ("Files", "Rejected rows", "Reconciliation", "Methods", "Attribution", "Add a file")
+
+Content = bytes | str | Callable[[], bytes]
+Offered = list[tuple[str, bytes]]
+
+
+@pytest.fixture
+def offered(monkeypatch: pytest.MonkeyPatch) -> Offered:
+    """Every file that a page offers, made as a click on its button would make it."""
+    found: Offered = []
+
+    def keep(label: str, data: Content, file_name: str = "", **options: object) -> bool:
+        del label, options
+        content = data() if callable(data) else data
+        found.append((file_name, content if isinstance(content, bytes) else str(content).encode()))
+        return False
+
+    monkeypatch.setattr(st, "download_button", keep)
+    return found
+
+
+def internal_areas() -> AreaTable:
+    return with_figures(profiled_areas())
+
+
+def show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, areas: AreaTable) -> Build:
+    """Let the app show a build of areas."""
+    build = make_build(tmp_path / "build", areas)
+    monkeypatch.setenv("ATLAS_BUILD", str(build.path))
+    return build
+
+
+def open_explore(choices: dict[str, str]) -> AppTest:
+    page = AppTest.from_file(str(MAIN), default_timeout=60)
+    for name, value in choices.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+def words_of(page: AppTest) -> str:
+    return " ".join(element.proto.body for element in page.get("html"))
+
+
+def holds_figures(content: bytes, areas: AreaTable) -> bool:
+    text = content.decode("utf-8-sig")
+    return "demand_" in text or any(figure in text for figure in figures_of(areas))
+
+
+@pytest.mark.parametrize("state", EXPLORE)
+def test_no_file_of_explore_holds_a_figure_of_an_internal_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offered: Offered, state: str
+) -> None:
+    areas = internal_areas()
+    show(tmp_path, monkeypatch, areas)
+    page = open_explore(EXPLORE[state])
+    assert not [name for name, content in offered if holds_figures(content, areas)]
+    about_demand = state != "need"
+    assert (WHY_INSIDE in words_of(page)) is about_demand
+    assert bool(offered) is not about_demand
+
+
+@pytest.mark.parametrize("state", EXPLORE)
+def test_a_shared_build_gives_its_figures_and_hides_what_is_hidden(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offered: Offered, state: str
+) -> None:
+    areas = shared(with_figures(profiled_areas(), hidden=HIDDEN))
+    show(tmp_path, monkeypatch, areas)
+    page = open_explore(EXPLORE[state])
+    assert WHY_INSIDE not in words_of(page)
+    ((_, content),) = offered
+    assert holds_figures(content, areas) is (state != "need")
+    assert "internal" not in content.decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_no_file_of_data_and_methods_holds_what_was_read_of_referrals(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offered: Offered, section: str
+) -> None:
+    areas = internal_areas()
+    build = show(tmp_path, monkeypatch, areas)
+    report = json.loads((build.path / "report.json").read_text(encoding="utf-8"))
+    report["demand"] = {"secret_places": ["E01000007"]}
+    (build.path / "report.json").write_text(json.dumps(report), encoding="utf-8")
+    page = AppTest.from_file(str(MAIN), default_timeout=60).run()
+    offered.clear()
+    page.session_state["section"] = section
+    page.switch_page("data_and_methods.py").run()
+    assert not page.exception
+    assert not [name for name, content in offered if b"secret_places" in content]
+    assert not [name for name, content in offered if holds_figures(content, areas)]
+
+
+@pytest.mark.parametrize("level", ["area", "ward", "council"])
+def test_the_printed_profile_and_its_page_hold_no_figure_of_an_internal_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, level: str
+) -> None:
+    areas = internal_areas()
+    show(tmp_path, monkeypatch, areas)
+    printed = ask("/atlas/profile", query=f"level={level}&area={CODES[level]}").content.decode()
+    assert WHY_INSIDE in printed
+    assert "Referrals to children" not in printed
+    assert "expected" not in printed
+
+
+@pytest.mark.parametrize("level", ["area", "ward", "council"])
+def test_the_printed_profile_of_a_shared_build_holds_its_figures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, level: str
+) -> None:
+    show(tmp_path, monkeypatch, shared(internal_areas()))
+    printed = ask("/atlas/profile", query=f"level={level}&area={CODES[level]}").content.decode()
+    assert WHY_INSIDE not in printed
+    assert "Referrals to children" in printed
+    assert "Shared: cleared for partners." in printed
+
+
+def test_the_page_of_a_profile_says_what_its_print_leaves_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offered: Offered
+) -> None:
+    show(tmp_path, monkeypatch, internal_areas())
+    page = AppTest.from_file(str(MAIN), default_timeout=60).run()
+    offered.clear()
+    page.switch_page("area_profile.py").run()
+    assert not page.exception
+    assert f"{WHY_INSIDE} The printed page leaves them out." in words_of(page)
+    assert not offered
+
+
+def test_every_module_that_offers_a_file_asks_whether_it_may() -> None:
+    offering, asking = set(), set()
+    for path in (PROJECT / "views").rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        froms = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        if names & {"download_button", "link_button"}:
+            offering.add(path.name)
+        if "views.inside" in froms:
+            asking.add(path.name)
+    asking |= {"listing.py"} if "compare_panel.py" in asking and "search_panel.py" in asking else set()
+    assert offering - asking == WITHOUT_FIGURES
+
+
+@pytest.mark.parametrize("tier", Tier)
+def test_what_stays_inside_is_demand_of_what_is_not_shared(tmp_path: Path, tier: Tier) -> None:
+    areas = internal_areas() if tier is Tier.INTERNAL else shared(internal_areas())
+    build, data = make_build(tmp_path / "build", areas), level_data(areas, Level.AREA)
+    for entry in indicators().values():
+        expected = tier is Tier.INTERNAL and entry.id.startswith("demand_")
+        assert stays_inside(build, entry) is stays_inside(data, entry) is expected
+        assert why_inside(data, [indicators()["pop_total"], entry]) == (WHY_INSIDE if expected else "")
+
+
+def test_the_report_of_a_build_without_referrals_is_whole(tmp_path: Path) -> None:
+    build = make_build(tmp_path / "build", profiled_areas())
+    build.report["files"] = []
+    assert not holds_back(build)
+    assert shareable_report(build) == build.report

@@ -1,0 +1,54 @@
+"""What may leave a page as a file: of an internal build everything but figures of referrals.
+
+One function decides; every download, the printed profile and its route ask it.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from data.indicators import Group, Indicator
+from data.provenance import Tier
+from geo.builds import Build
+from models.levels import LevelData
+
+WHY_INSIDE: Final = "Figures of referrals stay inside an internal build. Publish one to share: atlas publish."
+
+
+def stays_inside(build: Build | LevelData, indicator: Indicator) -> bool:
+    """Say whether the figures of an indicator must not leave a page as a file.
+
+    Parameters
+    ----------
+    build
+        The build, or its values at one level. What a shared build holds has been released.
+    indicator
+        What the figures are of.
+    """
+    return _tier_of(build) is not Tier.SHARED and indicator.group is Group.DEMAND
+
+
+def why_inside(build: Build | LevelData, indicators: Iterable[Indicator]) -> str:
+    """Say why several indicators are not to be downloaded together; an empty text where they are.
+
+    One that stays inside keeps all of them: which areas a file lists, and in which class, would tell of it.
+    """
+    return WHY_INSIDE if any(stays_inside(build, indicator) for indicator in indicators) else ""
+
+
+def held_indicators(build: Build) -> list[Indicator]:
+    """Return the indicators that a build has, to ask `why_inside` of all of them at once."""
+    return [build.areas.dictionary[column] for column in build.areas.indicators]
+
+
+def holds_back(build: Build) -> bool:
+    """Say whether something of the report of a build stays inside: what was read of referrals."""
+    return _tier_of(build) is not Tier.SHARED and bool(build.report.get("demand"))
+
+
+def shareable_report(build: Build) -> dict[str, Any]:
+    """Return the report of a build as it may leave a page."""
+    return {**build.report, "demand": WHY_INSIDE} if holds_back(build) else dict(build.report)
+
+
+def _tier_of(build: Build | LevelData) -> Tier:
+    return build.areas.tier if isinstance(build, Build) else build.tier
