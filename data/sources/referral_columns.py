@@ -222,7 +222,7 @@ def _pairs_only(found: list[ReadColumn]) -> list[ReadColumn]:
     there = {column.role for column in found}
     alone = [r for pair in _POINTS for r in pair if r in there and not there.issuperset(pair)]
     return [
-        replace(c, role=Role.OTHER, why=f"a {c.role.value} without its pair") if c.role in alone else c
+        replace(c, role=Role.OTHER, why=f"{c.role.value} without its pair") if c.role in alone else c
         for c in found
     ]
 

@@ -93,9 +93,9 @@ def _by_content(dated: Sequence[str], sample: pd.DataFrame) -> str | None:
 
 def _is_sure(values: pd.Series) -> bool:
     """Say whether values are dates beyond doubt: numbers could be anything."""
-    return (
-        bool(len(values)) and share_of(Role.DATE, values) >= _SURE and not values.map(_NUMBER.fullmatch).any()
-    )
+    text = values.astype("string").str.strip()
+    numbers = text.str.fullmatch(_NUMBER).fillna(False).astype(bool)
+    return bool(len(text)) and share_of(Role.DATE, text) >= _SURE and not numbers.any()
 
 
 def _no_date(header: Sequence[str], free: Sequence[str], dated: Sequence[str]) -> SourceError:

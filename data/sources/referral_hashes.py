@@ -52,8 +52,8 @@ def mix(*parts: npt.NDArray[np.generic]) -> Hashes:
         total = np.array([0x9E3779B97F4A7C15], dtype=np.uint64)
         for part in parts:
             number = part[start : start + _CHUNK]
-            whole = number if number.dtype == np.uint64 else number.astype(np.int64).view(np.uint64)
-            total = _scramble(total * np.uint64(0x100000001B3) + whole)
+            whole = number if number.dtype == np.uint64 else number.astype(np.int64)
+            total = _scramble(total * np.uint64(0x100000001B3) + whole.view(np.uint64))
         out[start : start + _CHUNK] = total
     return out
 

@@ -344,7 +344,7 @@ def test_a_damaged_file_does_not_stop_the_others(folder: Path) -> None:
     (folder / "a.csv.gz").write_bytes(packed[: len(packed) // 2])
     sources = found.sources
     result = extracts.read_extracts(sources, extracts.Directory(), extracts.TODAY, areas=extracts.AREAS)
-    assert [n.reason for n in result.not_read][0].startswith("is a damaged gzip file")
+    assert next(n.reason for n in result.not_read).startswith("is a damaged gzip file")
     assert [f.rows for f in result.files] == [20]
 
 
