@@ -5,11 +5,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
 import places
 import pytest
+import told_referrals
 
 from geo.builds import open_build
 from views import cli
@@ -255,3 +257,48 @@ def test_help_names_the_commands(run: Run) -> None:
 def test_a_build_remembers_what_was_asked_for(tmp_path: Path) -> None:
     folder = places.simple_folder(tmp_path / "elmshire")
     assert places.make(folder, council="Oakmere").report["asked"] == {"council": "Oakmere", "vintage": None}
+
+
+def test_build_says_what_became_of_referrals_and_purge_when_they_go(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = told_referrals.referred_folder(tmp_path / "elmshire")
+    out_path = tmp_path / "builds" / "elmshire"
+    status, out, err = run("build", folder, "--out", out_path)
+    words = " ".join(out.split())
+    assert (status, err) == (0, "")
+    assert "3,000 rows read from referrals.csv" in words
+    assert "OFFICIAL-SENSITIVE" in words
+    status, out, _ = run("purge", out_path.parent)
+    assert (status, "are kept until" in out) == (0, True)
+    status, out, _ = run("purge", out_path, "--json")
+    (kept,) = json.loads(out)["builds"]
+    assert (status, kept["path"], kept["outcome"]) == (0, str(out_path), "kept until its date")
+
+    class Later(date):
+        @classmethod
+        def today(cls) -> date:
+            return date.fromisoformat(kept["delete_after"]) + timedelta(days=1)
+
+    monkeypatch.setattr(cli, "date", Later)
+    status, out, _ = run("purge", out_path.parent)
+    assert (status, "figures of referrals deleted" in out) == (0, True)
+    assert open_build(out_path).demand is None
+    _, out, _ = run("purge", out_path.parent)
+    assert out == "No build holds figures of referrals.\n"
+
+
+def test_build_prints_columns_of_demand_and_what_became_of_the_rows_as_json(
+    run: Run, folder: Path, tmp_path: Path
+) -> None:
+    told_referrals.referred_folder(folder)
+    _, out, _ = run("build", folder, "--out", tmp_path / "out", "--json")
+    report = json.loads(out)
+    assert {"demand_referrals_12m", "demand_children_36m"} <= set(report["indicators"])
+    assert (report["demand"]["used"], report["demand"]["kept"]) == (3_000, True)
+
+
+def test_purge_of_nothing_is_refused(run: Run, tmp_path: Path) -> None:
+    status, out, err = run("purge", tmp_path / "none")
+    assert (status, out) == (1, "")
+    assert "HINT" in err

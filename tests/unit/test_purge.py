@@ -1,6 +1,8 @@
 """Builds with counts of referrals: their owner's alone, and without them once their date has passed."""
 
 import os
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from datetime import date, timedelta
@@ -20,6 +22,7 @@ from geo.demand_tables import count_demand
 from geo.purge import Outcome, purge
 from geo.released import RELEASED_FILE, Released
 
+PROJECT = Path(__file__).parents[2]
 OVERDUE = TODAY + timedelta(days=KEEP_DAYS + 1)
 LAST_DAY = TODAY + timedelta(days=KEEP_DAYS)
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no modes of files")
@@ -223,6 +226,41 @@ def test_purge_puts_back_a_build_whose_replacement_was_cut_short(home: Path, par
     done = purge(home, OVERDUE)
     assert [(e.path.name, e.outcome) for e in done] == [("elmshire", Outcome.FIGURES)]
     assert names(home / "elmshire") == set(FILES)
+
+
+KILLED = """
+import os, signal, sys
+from datetime import date
+from pathlib import Path
+from geo.builds import open_build, save_build
+from geo.demand import Demand
+
+save = Demand.save
+
+def cut_short(demand, folder):
+    save(demand, folder)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+Demand.save = cut_short
+build = open_build(Path(sys.argv[1]), date.fromisoformat(sys.argv[2]))
+save_build(Path(sys.argv[1]), build)
+"""
+
+
+def test_a_killed_build_leaves_nothing_that_others_can_read(home: Path, parts: BuildParts) -> None:
+    save_build(home / "elmshire", parts)
+    before = bytes_of(home / "elmshire")
+    command = [sys.executable, "-W", "ignore", "-c", KILLED, str(home / "elmshire"), TODAY.isoformat()]
+    assert subprocess.run(command, cwd=PROJECT, check=False).returncode == -9
+    (left,) = home.glob(".elmshire.new-*")
+    assert names(left) >= set(DEMAND_FILES)
+    assert left.stat().st_mode & 0o777 == 0o700
+    assert bytes_of(home / "elmshire") == before
+    long_ago = time.time() - 7_200
+    os.utime(left, (long_ago, long_ago))
+    assert Outcome.LEFTOVER in {entry.outcome for entry in purge(home, TODAY)}
+    assert not left.exists()
+    assert bytes_of(home / "elmshire") == before
 
 
 def test_purge_of_no_folder_is_refused(tmp_path: Path) -> None:
