@@ -49,7 +49,8 @@ def demand_at(
     Returns
     -------
     LevelData
-        Of `data`, with every column of `Measure.derived` for the counts that the areas have.
+        Of `data`, with the columns of `Measure.derived` for the counts that the areas have: all but the rate
+        that is steadied towards neighbours, which is of small areas alone.
     """
     values = level_data(areas, level) if data is None else data
     if level is Level.AREA:
@@ -67,6 +68,8 @@ def demand_at(
         counts, hidden = _counts(values, measure, level, released)
         made = _figures(fitted, counts, frame[fitted.children], keys)
         parts = _parts(status, measure, fitted, counts, hidden)
+        frame, status = (table.drop(columns=measure.local, errors="ignore") for table in (frame, status))
+        provenance.pop(measure.local, None)  # neighbours of small areas say nothing of larger ones
         for name, column in made.items():
             frame[name] = column
             status[name] = _status(parts, name, measure, column)

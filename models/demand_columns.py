@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
@@ -16,10 +16,14 @@ from data.indicators import Indicator, Kind, indicators
 from data.provenance import Provenance, Status, join_provenance
 from geo.aggregate import least_certain
 from geo.area_table import AreaTable, make_status
+from geo.neighbours import neighbours_of
 from models.demand_measures import MEASURES, PER, Measure, child_column, measures_in
 from models.expected import Expectation, expect_counts
 from models.over_expected import Comparison, compare
-from models.smoothing import smooth
+from models.smoothing import smooth, smooth_locally
+
+if TYPE_CHECKING:
+    from libpysal.graph import Graph
 
 DEPRIVATION: Final = ("need_idaci", "need_imd")
 """The indices that expectation is made of, the better first."""
@@ -89,6 +93,7 @@ def with_demand(areas: AreaTable) -> AreaTable:
     children = child_column(plain.frame)
     if children is None:
         return plain
+    beside = neighbours_of(plain.frame.geometry)
     values: dict[str, pd.Series] = {}
     status: dict[str, pd.Series] = {}
     provenance: dict[str, Provenance] = {}
@@ -97,7 +102,7 @@ def with_demand(areas: AreaTable) -> AreaTable:
         fitted = fit_measure(plain, measure)
         if fitted is None:
             continue
-        made = _columns(plain, fitted)
+        made = _columns(plain, fitted, beside)
         values |= made
         status |= {name: _status(plain, fitted, name, column) for name, column in made.items()}
         provenance |= _provenance(plain, fitted)
@@ -147,6 +152,7 @@ def fit_measure(areas: AreaTable, measure: Measure, with_councils: bool = True) 
         None if deprivation is None else areas.frame[deprivation].astype("float64"),
         areas.frame["la_code"] if with_councils else None,
         sure,
+        areas.status[measure.column].eq(Status.SUPPRESSED.value),
     )
     comparison = compare(counts, expectation.expected, expectation.dispersion, sure)
     by = deprivation if expectation.by_deprivation else None
@@ -183,7 +189,7 @@ def own_children(status: pd.Series) -> pd.Series:
     return ~(status.eq(Status.APPORTIONED.value) & drawn_in_2021)
 
 
-def _columns(areas: AreaTable, fitted: Fitted) -> dict[str, pd.Series]:
+def _columns(areas: AreaTable, fitted: Fitted, beside: Graph) -> dict[str, pd.Series]:
     """Make the derived columns; a figure of an area without a count is missing."""
     measure, found = fitted.measure, fitted.comparison.frame
     counts = areas.frame[measure.column].astype("float64")
@@ -192,7 +198,8 @@ def _columns(areas: AreaTable, fitted: Fitted) -> dict[str, pd.Series]:
     known = counts.notna() & people.notna()
     made = {
         measure.rate: counts / people * per_year,
-        measure.smoothed: (smooth(counts, people).frame["rate"] * per_year),
+        measure.smoothed: smooth(counts, people).frame["rate"] * per_year,
+        measure.local: smooth_locally(counts, people, beside).frame["rate"] * per_year,
         measure.expected: fitted.expectation.expected.where(known),
         measure.ratio: found["ratio"],
         measure.low: found["low"],
@@ -206,7 +213,7 @@ def _status(areas: AreaTable, fitted: Fitted, name: str, values: pd.Series) -> p
     """Return the status of a derived column: none is surer than its parts, and an estimate is modelled."""
     parts = areas.status[[fitted.measure.column, fitted.children]]
     if name != fitted.measure.rate:
-        if fitted.deprivation is not None and name != fitted.measure.smoothed:
+        if fitted.deprivation is not None and name not in (fitted.measure.smoothed, fitted.measure.local):
             parts = parts.assign(deprivation=areas.status[fitted.deprivation])
         parts = parts.assign(
             model=make_status(values.to_frame("model").fillna(0.0), Status.MODELLED)["model"]
@@ -230,13 +237,14 @@ def _provenance(areas: AreaTable, fitted: Fitted) -> Mapping[str, Provenance]:
         if measure.months > 12
         else (f"divided by {label}")
     )
-    steadied = "drawn towards the common rate by empirical Bayes (Marshall 1991), never below no variance"
+    by_bayes = "by empirical Bayes (Marshall 1991), the variance between areas never below 0"
     expects = _expected_step(areas, fitted)
     spread = f"{fitted.expectation.dispersion:.2f} times that of chance alone"
     against = f"divided by what is expected; the variance of counts is {spread}"
     return {
         measure.rate: rate.with_step(a_year),
-        measure.smoothed: rate.with_step(a_year, steadied),
+        measure.smoothed: rate.with_step(a_year, f"drawn towards the common rate {by_bayes}"),
+        measure.local: rate.with_step(a_year, f"drawn towards the rate of the neighbourhood {by_bayes}"),
         measure.expected: expected.with_step(expects),
         measure.ratio: expected.with_step(expects, against),
         measure.low: expected.with_step(expects, against, "low end of the 95 % range"),
@@ -255,9 +263,10 @@ def _expected_step(areas: AreaTable, fitted: Fitted) -> str:
         by = f"{areas.dictionary[fitted.deprivation].label} and {by}"
     councils = fitted.expectation.councils
     effect = f", with a level for each of {councils} councils" if councils > 1 else ""
-    return (
-        f"expected by a count regression on {by}{effect}, fitted on {fitted.expectation.fitted:,} small areas"
-    )
+    fitted_on = f"fitted on {fitted.expectation.fitted:,} small areas"
+    hidden = areas.status[fitted.measure.column].eq(Status.SUPPRESSED.value).any()
+    filled = ", with hidden counts by what they are likely to be" if hidden else ""
+    return f"expected by a count regression on {by}{effect}, {fitted_on}{filled}"
 
 
 def _own_entries(areas: AreaTable, fitted: Fitted, made: Mapping[str, pd.Series]) -> Iterable[Indicator]:

@@ -11,7 +11,7 @@ from models.demand_measures import PER, Measure, child_column, measure_of
 from models.expected import pearson, robust_dispersion
 from models.levels import Level, LevelData
 from models.over_expected import FALSE_SHARE, FEWEST_EXPECTED, detectable_rise
-from models.words import HIDDEN, NO_DATA, Part, number
+from models.words import HIDDEN, NO_DATA, Part, number, sentence_case, words_at
 
 FEWEST_SHAPES: Final = 20
 """How far figures spread can be measured on so many shapes, and what could be seen be said of them."""
@@ -87,6 +87,34 @@ def _sure_words(data: LevelData, code: str, measure: Measure) -> str:
     if clear:
         return "which among so many can still be chance"
     return "which chance alone could make"
+
+
+def rates_beside(data: LevelData, code: str, indicator_id: str) -> list[tuple[str, str]]:
+    """Return the rates of one shape beside an indicator of demand, each with its label: raw with its range.
+
+    Parameters
+    ----------
+    data
+        The values at one level.
+    code
+        The shape.
+    indicator_id
+        What is shown, which is not said again; nothing for any other indicator than one of demand.
+    """
+    measure = measure_of(indicator_id)
+    if measure is None or measure.rate not in data.frame.columns:
+        return []
+    found = []
+    for column in (measure.rate, measure.smoothed, measure.local):
+        if column not in data.frame.columns or column == indicator_id:
+            continue
+        entry = data.dictionary[column]
+        words = words_at(data, code, column, entry)
+        if column == measure.rate and pd.notna(data.frame.at[code, column]):
+            low, high = rate_range(data, measure).loc[code]
+            words += "" if pd.isna(low) else f" (likely {number(low)} to {number(high)})"
+        found.append((f"{sentence_case(entry.label.partition(': ')[2])}, {entry.unit}", words))
+    return found
 
 
 def own_number(data: LevelData, measure: Measure) -> pd.Series:

@@ -14,6 +14,7 @@ PER: Final = 10_000
 ENDINGS: Final = (
     "_per_10k",
     "_smoothed_per_10k",
+    "_local_per_10k",
     "_expected",
     "_over_expected",
     "_over_expected_low",
@@ -23,7 +24,7 @@ ENDINGS: Final = (
 """How the columns end that are derived from a count, in their order."""
 
 SHOWN_ENDINGS: Final = ("", "_per_10k", "_smoothed_per_10k", "_over_expected")
-"""Those that a map shows; the others stand beside `_over_expected`."""
+"""Those that a map shows; the others stand beside them."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ class Measure:
     def smoothed(self) -> str:
         """The rate, steadied."""
         return f"{self.column}_smoothed_per_10k"
+
+    @property
+    def local(self) -> str:
+        """The rate, steadied towards that of the area and its neighbours: of small areas alone."""
+        return f"{self.column}_local_per_10k"
 
     @property
     def expected(self) -> str:

@@ -156,7 +156,8 @@ def _ratio_caveats(data: LevelData, measure: Measure, inside: pd.DataFrame) -> I
         yield words
     yield BEYOND_CHANCE
     if data.level in WIDE:
-        yield AGAINST_EACH_OTHER if data.frame[measure.ratio].notna().sum() > 1 else BY_ITSELF
+        covered = data.status[measure.ratio].astype(str).ne(Status.MISSING.value).sum()
+        yield AGAINST_EACH_OTHER if covered > 1 else BY_ITSELF
     own = own_number(data, measure).reindex(inside.index, fill_value=True)
     rough = int((~own & inside["value"].notna()).sum())
     if rough:

@@ -20,7 +20,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from models.hidden_counts import largest_hidden, likely_counts
+
 Array = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 HUBER: Final = 2.0
 """Areas whose residual is larger than so many standard deviations are weighed down."""
@@ -31,13 +34,15 @@ AREAS_A_PART: Final = 10
 
 FEWEST_EVENTS: Final = 20
 FEWEST_AREAS: Final = 5
-"""A council with fewer areas or events has no level of its own: it shares one with others like it."""
+"""A council with fewer areas or events has no level of its own: it shares one with others like it. A curve
+takes so many events for each of its parts, too."""
 
 MIDDLE: Final = 0.9
 """The share of areas, those nearest to what is expected, that dispersion is measured on."""
 
 _ROUNDS, _STEPS = 50, 50
-_SETTLED, _CLOSE = 1e-7, 1e-9
+_SETTLED, _CLOSE, _FARTHEST = 1e-7, 1e-9, 30.0
+_SETTLED_ENOUGH, _CLEAR = 1e-4, 2.0
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,7 @@ def expect_counts(
     deprivation: pd.Series | None = None,
     councils: pd.Series | None = None,
     trusted: pd.Series | None = None,
+    hidden: pd.Series | None = None,
 ) -> Expectation:
     """Fit the expected counts of areas.
 
@@ -87,27 +93,55 @@ def expect_counts(
         The council of each area; without it, or with one, there is no council effect.
     trusted
         Whether each area may shape the expectation; all of them when not given.
+    hidden
+        Which of the missing counts are hidden for being small; see `models.hidden_counts`.
     """
     people, y = (column.to_numpy(dtype="float64") for column in (children, counts))
     x = None if deprivation is None else deprivation.to_numpy(dtype="float64")
     sound = (people > 0) if x is None else (people > 0) & ~np.isnan(x)
-    use = _shaping(sound & ~np.isnan(y), trusted)
-    if not y[use].sum() > 0:
-        nothing = pd.Series(np.where(sound & use.any(), 0.0, np.nan), index=counts.index)
-        return Expectation(nothing, 1.0, False, 1, int(use.sum()))
-    levels = _council_levels(councils, y, use, len(y))
-    curve = None if x is None else _curve(x, use)
+    shown = _shaping(sound & ~np.isnan(y), trusted)
+    if not y[shown].sum() > 0:
+        nothing = pd.Series(np.where(sound & shown.any(), 0.0, np.nan), index=counts.index)
+        return Expectation(nothing, 1.0, False, 1, int(shown.sum()))
+    levels = _council_levels(councils, y, shown)
+    curve = None if x is None else _curve(x, shown, float(y[shown].sum()))
     design = np.nan_to_num(levels if curve is None else np.column_stack([levels, curve]))
-    coefficients, dispersion = fit_robustly(design[use], y[use], np.log(people[use]))
     known = sound & levels.any(axis=1)  # a council of which nothing is known has no level
-    expected = np.where(known, np.exp(design @ coefficients) * people, np.nan)
+    secret = known & np.isnan(y) & (False if hidden is None else hidden.to_numpy(dtype=bool))
+    coefficients, dispersion = _fit_with_hidden(design, y, people, shown, secret)
+    expected = np.where(known, _mean(design @ coefficients) * people, np.nan)
     return Expectation(
         expected=pd.Series(expected, index=counts.index),
         dispersion=dispersion,
         by_deprivation=curve is not None,
         councils=levels.shape[1],
-        fitted=int(use.sum()),
+        fitted=int(shown.sum()),
     )
+
+
+def _fit_with_hidden(
+    design: Array, y: Array, people: Array, shown: Flags, secret: Flags
+) -> tuple[Array, float]:
+    """Fit the counts shown, and those hidden as they are likely to be; the dispersion is of those shown."""
+    coefficients, dispersion = fit_robustly(design[shown], y[shown], np.log(people[shown]))
+    if not secret.any():
+        return coefficients, dispersion
+    limit, use = largest_hidden(y[shown]), shown | secret
+    offset = np.log(people[use])
+    for _ in range(_ROUNDS):
+        before = coefficients
+        mean = _mean(design @ coefficients) * people
+        filled = np.where(secret, likely_counts(mean, dispersion, limit), y)
+        coefficients, _ = fit_robustly(design[use], filled[use], offset)
+        mean = _mean(design @ coefficients) * people
+        clear = shown & (
+            mean >= _CLEAR * limit
+        )  # of smaller ones those that are low are not among those shown
+        measured = clear if clear.sum() >= 2 * AREAS_A_PART else shown
+        dispersion = robust_dispersion(pearson(y[measured], mean[measured]), design.shape[1])
+        if np.abs(coefficients - before).max() < _SETTLED_ENOUGH:
+            break
+    return coefficients, dispersion
 
 
 def fit_robustly(design: Array, y: Array, offset: Array) -> tuple[Array, float]:
@@ -131,7 +165,7 @@ def fit_robustly(design: Array, y: Array, offset: Array) -> tuple[Array, float]:
     for _ in range(_ROUNDS):
         before = coefficients
         coefficients = fit_poisson(design, y, offset, weights)
-        residuals = pearson(y, np.exp(design @ coefficients + offset))
+        residuals = pearson(y, _mean(design @ coefficients + offset))
         dispersion = robust_dispersion(residuals, design.shape[1])
         weights = HUBER / np.maximum(np.abs(residuals) / np.sqrt(dispersion), HUBER)
         if np.abs(coefficients - before).max() < _SETTLED:
@@ -139,7 +173,7 @@ def fit_robustly(design: Array, y: Array, offset: Array) -> tuple[Array, float]:
     return coefficients, dispersion
 
 
-def _shaping(known: npt.NDArray[np.bool_], trusted: pd.Series | None) -> npt.NDArray[np.bool_]:
+def _shaping(known: Flags, trusted: pd.Series | None) -> Flags:
     """Return which areas shape the expectation: the trusted ones, unless they are less than half."""
     if trusted is None:
         return known
@@ -169,10 +203,15 @@ def fit_poisson(design: Array, y: Array, offset: Array, weights: Array) -> Array
         coefficients = np.asarray(
             np.linalg.lstsq(gram, scaled.T @ (target * root), rcond=None)[0], dtype=float
         )
-        mu = np.exp(np.clip(design @ coefficients + offset, -30.0, 30.0))
+        mu = _mean(design @ coefficients + offset)
         if np.abs(coefficients - before).max() < _CLOSE:
             break
     return coefficients
+
+
+def _mean(linear: Array) -> Array:
+    """Return the mean that a linear predictor stands for, kept where numbers stay numbers."""
+    return np.asarray(np.exp(np.clip(linear, -_FARTHEST, _FARTHEST)))
 
 
 def pearson(y: Array, mu: Array) -> Array:
@@ -205,15 +244,15 @@ def robust_dispersion(residuals: Array, parameters: int = 0) -> float:
     return max(float(kept.mean()) / usual * len(squares) / free, 1.0)
 
 
-def _council_levels(councils: pd.Series | None, y: Array, use: npt.NDArray[np.bool_], count: int) -> Array:
+def _council_levels(councils: pd.Series | None, y: Array, use: Flags) -> Array:
     """Return one column of 0 and 1 for each council of enough areas and events, and one for all others."""
     if councils is None:
-        return np.ones((count, 1))
+        return np.ones((len(y), 1))
     names = councils.astype("object").where(councils.notna(), "").to_numpy()
     fitted = pd.DataFrame({"council": names[use], "y": y[use]}).groupby("council")["y"].agg(["size", "sum"])
     own = fitted.index[(fitted["size"] >= FEWEST_AREAS) & (fitted["sum"] >= FEWEST_EVENTS)].sort_values()
     if len(own) < 2:
-        return np.ones((count, 1))
+        return np.ones((len(y), 1))
     columns = [(names == name).astype(float) for name in own]
     rest = 1.0 - np.sum(columns, axis=0)
     if (rest[use] > 0).any() and y[use][rest[use] > 0].sum() > 0:
@@ -221,14 +260,14 @@ def _council_levels(councils: pd.Series | None, y: Array, use: npt.NDArray[np.bo
     return np.column_stack(columns)
 
 
-def _curve(x: Array, use: npt.NDArray[np.bool_]) -> Array | None:
-    """Return the columns of a natural cubic spline of deprivation, or a straight line of few areas."""
+def _curve(x: Array, use: Flags, events: float) -> Array | None:
+    """Return the columns of a natural cubic spline of deprivation: a straight line of few areas or events."""
     fitted = x[use]
     low, high = fitted.min(), fitted.max()
-    if len(fitted) < 2 * AREAS_A_PART or not high > low:
+    parts = min(SPLINE_PARTS, len(fitted) // AREAS_A_PART, int(events // FEWEST_EVENTS))
+    if len(fitted) < 2 * AREAS_A_PART or parts < 1 or not high > low:
         return None
     scaled = (x - low) / (high - low)
-    parts = min(SPLINE_PARTS, len(fitted) // AREAS_A_PART)
     knots = np.unique(np.quantile(scaled[use], np.linspace(0, 1, parts + 1)))
     return natural_spline(scaled, knots)
 

@@ -105,7 +105,11 @@ def tail_above(counts: Array, expected: Array, dispersion: float) -> Array:
     Counts need not be whole: between whole numbers the tail runs on smoothly.
     """
     return np.asarray(
-        (_reaches(counts, expected, dispersion) + _reaches(counts + 1, expected, dispersion)) / 2
+        (
+            chance_of_reaching(counts, expected, dispersion)
+            + chance_of_reaching(counts + 1, expected, dispersion)
+        )
+        / 2
     )
 
 
@@ -114,7 +118,7 @@ def tail_below(counts: Array, expected: Array, dispersion: float) -> Array:
     return 1.0 - tail_above(counts, expected, dispersion)
 
 
-def _reaches(counts: Array, expected: Array, dispersion: float) -> Array:
+def chance_of_reaching(counts: Array, expected: Array, dispersion: float) -> Array:
     """Return the chance of at least this count: negative binomial of this mean and dispersion, or Poisson."""
     from scipy.special import betainc, gammainc
 
@@ -185,7 +189,7 @@ def detectable_rise(expected: float, dispersion: float, threshold: float, power:
     >>> 1.5 < rise_36 < rise_12 < 3
     True
     """
-    if not expected > 0 or not threshold > 0:
+    if not expected >= FEWEST_EXPECTED or not threshold > 0:
         return float("inf")
     mean = np.array([expected])
     wanted = 1.0
@@ -195,10 +199,10 @@ def detectable_rise(expected: float, dispersion: float, threshold: float, power:
         return float("inf")
     needed = counts[passing[:1]]
     low, high = wanted, MOST_RISE
-    if _reaches(needed, mean * high, dispersion)[0] < power:
+    if chance_of_reaching(needed, mean * high, dispersion)[0] < power:
         return float("inf")
     for _ in range(60):
         middle = (low + high) / 2
-        enough = _reaches(needed, mean * middle, dispersion)[0] >= power
+        enough = chance_of_reaching(needed, mean * middle, dispersion)[0] >= power
         low, high = (low, middle) if enough else (middle, high)
     return high

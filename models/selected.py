@@ -79,6 +79,8 @@ def explain_area(classes: Classes, data: LevelData, code: str) -> SelectedArea:
     wanted = [*companions, *([children] if children else []), "pop_total"]
     columns = [c for c in dict.fromkeys(wanted) if c in data.frame.columns and c != classes.indicator.id]
     figures = [Figure(_figure_label(data, code, column), _value_at(data, code, column)) for column in columns]
+    beside = [Figure(label, words) for label, words in rates_beside(data, code, classes.indicator.id)]
+    figures = [*beside, *figures]
     if classes.indicator.id == NEED_INDEX and _moved(data, code):
         figures.insert(0, Figure("Rank by the standard weights", number(data.frame.at[code, STANDARD])))
     if spread := rank_spread(data, classes.indicator):

@@ -1,15 +1,20 @@
 """Small areas with counts of referrals that are drawn by a known rule, for the tests of what demand means."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 import numpy as np
 import pandas as pd
 from small_builds import make_areas
 
 from data.provenance import Status
+from data.referral_rows import EventKind
 from geo.area_table import AreaTable
+from geo.demand import Demand, Grain
+from geo.periods import month_number, month_text
 
 COUNCILS = {"E08000001": "Eastham", "E08000002": "Westham"}
+Rate = Callable[[int, int], float]
 COUNTS = ("demand_children_36m", "demand_referrals_36m", "demand_children_12m", "demand_referrals_12m")
 
 
@@ -71,3 +76,35 @@ def demand_areas(
         values[name] = list(cells)
     states = {name: dict.fromkeys(hidden, Status.SUPPRESSED) for name in counts}
     return make_areas(values, states, councils=councils or COUNCILS)
+
+
+def demand_of(
+    areas: AreaTable,
+    rate: Rate,
+    grain: Grain = Grain.QUARTER,
+    seed: int | None = 1,
+    kind: EventKind = EventKind.REFERRAL,
+    councils: Sequence[str] = ("E08000001", "E08000002"),
+) -> Demand:
+    """What is kept of referrals that come at a rate by the position of the area and the period."""
+    draw = np.random.default_rng(seed)
+    assert grain.months is not None
+    numbers = range(month_number("2022-04"), month_number("2025-03") + 1, grain.months)
+    rows = []
+    for place, (code, la) in enumerate(areas.frame["la_code"].items()):
+        for n, month in enumerate(numbers):
+            count = round(rate(place, n)) if seed is None else int(draw.poisson(rate(place, n)))
+            if count and la in councils:
+                rows.append((kind.value, code, month_text(month), count))
+    periods = pd.DataFrame(rows, columns=["kind", "area_code", "start", "count"])
+    return Demand(
+        tables={"periods": periods},
+        grains={f"periods:{kind.value}": grain},
+        first="2022-04",
+        last="2025-03",
+        councils=tuple(councils),
+        vintage="2021",
+        made=date(2025, 6, 1),
+        delete_after=date(2026, 6, 1),
+        files=("extract.csv",),
+    )

@@ -182,3 +182,13 @@ def test_it_does_not_depend_on_the_order_of_rows() -> None:
     one, other = expect(frame), expect(shuffled)
     pd.testing.assert_series_equal(one.expected, other.expected.sort_index(), rtol=1e-8)
     assert one.dispersion == pytest.approx(other.dispersion)
+
+
+@pytest.mark.parametrize("level", [0.01, 0.05, 0.2, 1.0])
+@pytest.mark.parametrize("seed", range(3))
+def test_hardly_any_events_give_no_curve_and_no_nonsense(level: float, seed: int) -> None:
+    frame, _ = drawn(160, seed, level)
+    found = expect(frame)
+    assert np.isfinite(found.expected).all()
+    assert found.dispersion >= 1
+    assert found.by_deprivation == (frame["count"].sum() >= 20)
