@@ -134,6 +134,8 @@ def split(cells: Cells, known: Knowledge) -> Iterator[Part]:
 
 
 def _places_by(labels: Ids) -> dict[int, Ids]:
+    if not len(labels):
+        return {}
     order = np.argsort(labels, kind="stable")
     marks, starts = np.unique(labels[order], return_index=True)
     return dict(zip(marks.tolist(), np.split(order, starts[1:]), strict=True))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from models.attack import Floats
+from models.attack import Floats, Solver
 from models.protection import REACHED, Block, Need, OpenPart, unmet
 from models.secondary import Exchanges, cost_of, protect, prune, start_pattern
 
@@ -126,9 +126,11 @@ def find_cuts(block: Block, pattern: Floats) -> list[Cut]:
         seen.update(need.place for need in needs)
         for amount in sorted({need.amount for need in needs}):
             cuts += _cuts_of(part, [need for need in needs if need.amount == amount], pattern)
+    nothing = np.zeros(block.equal.shape[0]), np.zeros(block.at_most.shape[0])
     for need in block.needs:
         if need.place not in seen:
-            cut = _cut(block, need, np.zeros(block.equal.shape[0]), np.zeros(block.at_most.shape[0]))
+            signs = (need.sign,) if need.sign else (1.0, -1.0)
+            cut = _cut(block, need, [(sign, *nothing) for sign in signs])
             cuts += [cut] if cut is not None else []
     return list(dict.fromkeys(cuts))
 
@@ -142,33 +144,43 @@ def _cuts_of(part: OpenPart, needs: list[Need], pattern: Floats) -> list[Cut]:
     every = np.arange(len(part.columns))
     solver.limit(every, low, high)
     place = {int(cell): n for n, cell in enumerate(part.columns)}
-    equations = block.equal.shape[0]
     out = []
-    met: set[int] = set()
+    met: set[tuple[int, float]] = set()
     for need in needs:
-        if need.place * 2 + (need.sign > 0) in met:
+        if (need.place, need.sign) in met:
             continue
-        column = place[need.place]
-        cost = np.zeros(len(part.columns))
-        cost[column] = -need.sign
-        solver.aim(cost)
-        found = solver.solve()
-        if found is None:
+        column, far = place[need.place], 0.0
+        sides = []
+        for sign in (need.sign,) if need.sign else (1.0, -1.0):
+            cost = np.zeros(len(part.columns))
+            cost[column] = -sign
+            solver.aim(cost)
+            found = solver.solve()
+            if found is None:
+                break
+            met |= {
+                (n.place, n.sign) for n in needs
+                if n.sign and n.sign * found[place[n.place]] > amount - REACHED
+            }
+            far += sign * found[column]
+            sides.append((sign, *_duals_of(part, solver)))
+        if far >= amount - REACHED:
             continue
-        met |= {
-            n.place * 2 + (n.sign > 0) for n in needs if n.sign * found[place[n.place]] > amount - REACHED
-        }
-        if need.sign * found[column] >= amount - REACHED:
-            continue
-        duals = solver.row_duals()
-        is_equal = part.rows < equations
-        equal, at_most = np.zeros(equations), np.zeros(block.at_most.shape[0])
-        equal[part.rows[is_equal]] = duals[is_equal]
-        at_most[part.rows[~is_equal] - equations] = np.minimum(duals[~is_equal], 0.0)
-        cut = _cut(block, need, equal, at_most)
+        cut = _cut(block, need, sides)
         if cut is not None and cut.least - _times(cut, pattern) > VIOLATED * cut.least:
             out.append(cut)
     return out
+
+
+def _duals_of(part: OpenPart, solver: Solver) -> tuple[Floats, Floats]:
+    """Return what each equation and each inequality of the block is worth at the last solution."""
+    block, duals = part.block, solver.row_duals()
+    equations = block.equal.shape[0]
+    is_equal = part.rows < equations
+    equal, at_most = np.zeros(equations), np.zeros(block.at_most.shape[0])
+    equal[part.rows[is_equal]] = duals[is_equal]
+    at_most[part.rows[~is_equal] - equations] = np.minimum(duals[~is_equal], 0.0)
+    return equal, at_most
 
 
 def _capped(block: Block, amount: float, pattern: Floats) -> tuple[Floats, Floats]:
@@ -185,16 +197,28 @@ def _times(cut: Cut, pattern: Floats) -> float:
     return float(np.dot(cut.weights, pattern[list(cut.columns)]))
 
 
-def _cut(block: Block, need: Need, equal: Floats, at_most: Floats) -> Cut | None:
-    """Return the cut that duals give, valid for every pattern; None where they give none."""
-    pull = equal @ block.equal + at_most @ block.at_most
-    pull[need.place] += need.sign
-    pull[np.abs(pull) < _SMALL] = 0.0
-    up, down = np.maximum(pull, 0.0), np.maximum(-pull, 0.0)
-    shown = up * block.shown_high - down * block.shown_low
-    hidden = up * block.hidden_high - down * block.hidden_low
-    fixed = float(shown.sum() - at_most @ block.slack)
-    least = need.amount - fixed
+def _cut(block: Block, need: Need, sides: list[tuple[float, Floats, Floats]]) -> Cut | None:
+    """Return the cut that duals give, valid for every pattern; None where they give none.
+
+    Parameters
+    ----------
+    block
+        The block.
+    need
+        The need that is not met.
+    sides
+        For each end: its sign, and the duals of equations and inequalities.
+    """
+    shown, hidden, fixed = np.zeros(len(block.cells)), np.zeros(len(block.cells)), 0.0
+    for sign, equal, at_most in sides:
+        pull = equal @ block.equal + at_most @ block.at_most
+        pull[need.place] += sign
+        pull[np.abs(pull) < _SMALL] = 0.0
+        up, down = np.maximum(pull, 0.0), np.maximum(-pull, 0.0)
+        shown += up * block.shown_high - down * block.shown_low
+        hidden += up * block.hidden_high - down * block.hidden_low
+        fixed -= float(at_most @ block.slack)
+    least = need.amount - fixed - float(shown.sum())
     if least <= VIOLATED:
         return None
     gain = np.where(block.choice, np.minimum(hidden - shown, least), 0.0)
@@ -309,3 +333,4 @@ class _Search:
                 self._take(pattern)
                 break
             self._take(protect(self.block, self.exchanges, pattern, unmet(self.block, pattern)))
+

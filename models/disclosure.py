@@ -131,12 +131,18 @@ def release(
         "councils": list(demand.councils),
         "cost": _safe_cost(cells, suppression, untold),
         "left_out": [*left_out, *missing],
-        "audit": found.sentence,
+        "audit": _ATTACKED,
     }
     frame = _released_frame(cells, suppression.withheld, counts, plan)
     entry = _entry(cells, suppression.withheld, counts, plan, facts, len(earlier) + 1)
     return Release(Released(frame, facts, Tier.SHARED), entry, found, cost, tuple([*left_out, *missing]))
 
+
+_ATTACKED: Final = (
+    "The release was attacked before it was made, with all that an outsider knows: in each cell that the rule "
+    "withholds, every count that it withholds stays possible."
+)
+"""What is said of the audit in the open: how many cells were attacked would tell how many are small."""
 
 _NOTHING: Final = "Build the folder again with the extracts of 12 or 36 months."
 _FAILED: Final = (

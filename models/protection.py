@@ -24,7 +24,10 @@ REACHED: Final = 1e-5
 
 @dataclass(frozen=True)
 class Need:
-    """One end that a cell must be able to reach: `amount` above (`sign` 1) or below (-1) its true count."""
+    """One end that a cell must be able to reach: `amount` above (`sign` 1) or below (-1) its true count.
+
+    Where `sign` is 0, the two ends that it can reach must be `amount` apart, wherever they are.
+    """
 
     place: int
     sign: float
@@ -187,8 +190,7 @@ def unmet_in(part: OpenPart, needs: Sequence[Need], first_only: bool = False) ->
                 open_needs = [n for n in open_needs if n.sign * found[place[n.place]] < n.amount - REACHED]
     missing = []
     for need in open_needs:
-        column = place[need.place]
-        if reach(solver, column, need, low, high) < need.amount - REACHED:
+        if reach(solver, place[need.place], need, low, high) < need.amount - REACHED:
             missing.append(need)
             if first_only:
                 break
@@ -197,6 +199,12 @@ def unmet_in(part: OpenPart, needs: Sequence[Need], first_only: bool = False) ->
 
 def reach(solver: Solver, column: int, need: Need, low: Floats, high: Floats) -> float:
     """Return how far a cell can go towards a need, which is as far as is asked."""
+    if need.sign == 0:
+        far = 0.0
+        for sign in (1.0, -1.0):
+            left = Need(need.place, sign, need.amount - far)
+            far += reach(solver, column, left, low, high) if left.amount > REACHED else 0.0
+        return far
     one = np.array([column])
     if need.sign > 0:
         solver.limit(one, low[one], np.minimum(high[one], need.amount))
@@ -258,14 +266,8 @@ def with_needs(block: Block, rule: Rule, own: Floats, primary: Flags, between: F
     needs: list[Need] = []
     for place in np.flatnonzero(primary):
         needs += _ends(int(place), own[place] - rule.smallest, rule.largest_suppressed - own[place])
-    everything = np.ones(len(block.cells))
-    for place in np.flatnonzero(between):
-        wide = rule.largest_suppressed - 1.0
-        for below in np.arange(min(own[place], wide), -1.0, -1.0):
-            ends = _ends(int(place), below, wide - below)
-            if not unmet(replace(block, needs=tuple(ends)), everything):
-                break
-        needs += ends
+    apart = rule.largest_suppressed - float(rule.smallest)
+    needs += [Need(int(place), 0.0, apart) for place in np.flatnonzero(between)]
     return replace(block, needs=tuple(needs))
 
 

@@ -89,10 +89,35 @@ def protect(
     pattern = pattern.copy()
     price = block.cost if cost is None else cost
     for need in sorted(needs, key=lambda n: (-n.amount, n.place, n.sign)):
-        moved = exchanges.cheapest(need, np.where(pattern > 0, 0.0, price))
-        if moved is not None:
-            pattern[moved & block.choice] = 1.0
+        open_price = np.where(pattern > 0, 0.0, price)
+        found = [
+            (float(price @ (moved & block.choice & (pattern == 0))), n, moved)
+            for n, ends in enumerate(_ways(need, block))
+            if (moved := _moved(exchanges, ends, open_price)) is not None
+        ]
+        if found:
+            pattern[min(found, key=lambda f: f[:2])[2] & block.choice] = 1.0
     return pattern
+
+
+def _ways(need: Need, block: Block) -> list[list[Need]]:
+    """Return the ways to meet a need: one, but where two ends may lie anywhere so far apart."""
+    if need.sign:
+        return [[need]]
+    most = int(min(need.amount, -block.hidden_low[need.place]))
+    pairs = [((-1.0, float(n)), (1.0, need.amount - n)) for n in range(most + 1)]
+    return [[Need(need.place, sign, amount) for sign, amount in pair if amount > 0] for pair in pairs]
+
+
+def _moved(exchanges: Exchanges, needs: Sequence[Need], price: Floats) -> Flags | None:
+    """Return the cells of the cheapest exchanges for all of some needs; None where one has none."""
+    out = np.zeros(len(price), dtype=bool)
+    for need in needs:
+        moved = exchanges.cheapest(need, np.where(out, 0.0, price))
+        if moved is None:
+            return None
+        out |= moved
+    return out
 
 
 def prune(block: Block, pattern: Floats) -> Floats:
