@@ -112,7 +112,7 @@ def write_rows(rows: Sequence[dict[str, str]], label: str) -> str:
     heads = "".join(f'<th scope=col class="{_kind_of(name)}">{escape(name)}</th>' for name in rows[0])
     body = "".join(f"<tr>{_cells(row)}</tr>" for row in rows)
     table = profile_parts.write_table(heads, body)
-    return f'<div role=region aria-label="{escape(label)}">{table}</div>'
+    return f'<div role=region aria-label="{escape(label)}" style="max-width:760px">{table}</div>'
 
 
 def _cells(row: dict[str, str]) -> str:

@@ -17,7 +17,7 @@ from models.levels import Level, level_data
 from tests.asking import ask
 from tests.conftest import PROJECT
 from tests.small_builds import make_build
-from tests.small_figures import HIDDEN, figures_of, shared, with_figures
+from tests.small_figures import HIDDEN, figures_of, shared, shared_build_of, with_figures
 from tests.small_profiles import profiled_areas
 from views.inside import WHY_INSIDE, holds_back, shareable_report, stays_inside, why_inside
 
@@ -65,7 +65,8 @@ def internal_areas() -> AreaTable:
 
 def show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, areas: AreaTable) -> Build:
     """Let the app show a build of areas."""
-    build = make_build(tmp_path / "build", areas)
+    save = shared_build_of if areas.tier is Tier.SHARED else make_build
+    build = save(tmp_path / "build", areas)
     monkeypatch.setenv("ATLAS_BUILD", str(build.path))
     return build
 
@@ -184,7 +185,8 @@ def test_every_module_that_offers_a_file_asks_whether_it_may() -> None:
 @pytest.mark.parametrize("tier", Tier)
 def test_what_stays_inside_is_demand_of_what_is_not_shared(tmp_path: Path, tier: Tier) -> None:
     areas = internal_areas() if tier is Tier.INTERNAL else shared(internal_areas())
-    build, data = make_build(tmp_path / "build", areas), level_data(areas, Level.AREA)
+    save = make_build if tier is Tier.INTERNAL else shared_build_of
+    build, data = save(tmp_path / "build", areas), level_data(areas, Level.AREA)
     for entry in indicators().values():
         expected = tier is Tier.INTERNAL and entry.id.startswith("demand_")
         assert stays_inside(build, entry) is stays_inside(data, entry) is expected
