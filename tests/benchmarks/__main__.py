@@ -1,8 +1,9 @@
 """Run every benchmark: `make bench`."""
 
-from tests.benchmarks import bench_build, bench_map, bench_postcodes
+from tests.benchmarks import bench_build, bench_map, bench_postcodes, bench_referrals
 
 if __name__ == "__main__":
     bench_build.main()
     bench_map.main()
     bench_postcodes.main()
+    bench_referrals.main()
