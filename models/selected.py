@@ -8,7 +8,7 @@ import pandas as pd
 from data.indicators import Group, Indicator, Kind
 from data.provenance import Status
 from models.classes import NO_VALUE_WORDS, Classes
-from models.demand_figures import area_demand_sentence, times
+from models.demand_figures import area_demand_sentence, rates_beside, times
 from models.levels import NEED_INDEX, WIDE, Level, LevelData, stem_of
 from models.need_words import RANK, STANDARD, area_need_sentence, has_ranks
 from models.schemes import Comparator, is_against_expected, place_kind
