@@ -1,7 +1,7 @@
 """The ledger of releases: which cells each release published or withheld, never a count.
 
-One JSON object a line, the earliest first. Each line holds the SHA-256 of the line before it, so that a line
-cannot be changed or taken out unnoticed. No digest of counts is kept either: of a table with few withheld cells
+One JSON object a line, the earliest first. Each line holds the SHA-256 of the line before it, so that none
+can be changed or taken out unnoticed. No digest of counts is kept either: of a table with few withheld cells
 it could be tried out.
 """
 

@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     )
     ledger: Path | None = Field(
         default=None,
-        description="The ledger of releases that atlas publish writes; else ledger.jsonl beside the shared build.",
+        description="The ledger that atlas publish writes; else ledger.jsonl beside the shared build.",
     )
     max_file_mb: int = Field(default=500, description="The largest file that is read, in megabytes.")
     max_unpacked_mb: int = Field(

@@ -1,7 +1,7 @@
 """The cheapest pattern of a block by integer programme, with the gap where time runs out.
 
-Each need that a pattern leaves unmet yields a cut: the duals of the programme that looks how far the cell can go
-say which cells could let it go further, and the pattern has to withhold enough of these (Fischetti and
+Each need that a pattern leaves unmet yields a cut: the duals of the programme that looks how far the cell can
+go say which cells could let it go further, and the pattern has to withhold enough of these (Fischetti and
 Salazar-Gonzalez, 2001). Cuts are gathered on patterns in fractions first, then on whole ones.
 """
 
@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from models.attack import Floats, Solver
+from models.patterns import Cut, Master
 from models.protection import REACHED, Block, Need, OpenPart, unmet
 from models.secondary import Exchanges, cost_of, protect, prune, start_pattern
+from models.solver import Floats, Solver
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,15 +26,6 @@ _STALLED: Final = 6
 """How many rounds on patterns in fractions may pass with hardly any gain."""
 
 _GAIN: Final = 2e-4
-
-
-@dataclass(frozen=True)
-class Cut:
-    """Withheld cells that some need asks for: `weights` times the pattern of `columns` is at least `least`."""
-
-    columns: tuple[int, ...]
-    weights: tuple[float, ...]
-    least: float
 
 
 @dataclass(frozen=True)
@@ -50,71 +42,6 @@ class Found:
     def gap(self) -> float:
         """How far the cost may be above the least there is, as a share of it."""
         return max(0.0, (self.cost - self.bound) / self.cost) if self.cost > _SMALL else 0.0
-
-
-@dataclass
-class Master:
-    """The programme of patterns: as cheap as can be under the cuts that are known."""
-
-    block: Block
-    cuts: dict[Cut, None] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        import highspy
-
-        self._kit = highspy
-        self.columns = np.flatnonzero(self.block.choice)
-        self._place = {int(c): n for n, c in enumerate(self.columns)}
-        self._highs = highspy._core._Highs()  # the class in Python prints a banner
-        for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 1)):
-            self._highs.setOptionValue(option, value)
-        lp = highspy.HighsLp()
-        lp.num_row_, lp.num_col_ = 0, len(self.columns)
-        lp.col_cost_ = self.block.cost[self.columns]
-        lp.col_lower_, lp.col_upper_ = np.zeros(len(self.columns)), np.ones(len(self.columns))
-        self._highs.passModel(lp)
-
-    def add(self, cut: Cut) -> bool:
-        """Add a cut; say whether it is a new one."""
-        if cut in self.cuts:
-            return False
-        self.cuts[cut] = None
-        places = np.array([self._place[c] for c in cut.columns], dtype="int32")
-        weights = np.array(cut.weights)
-        self._highs.addRow(cut.least, self._kit.kHighsInf, len(places), places, weights)
-        return True
-
-    def solve(self) -> tuple[Floats, float]:
-        """Return the cheapest pattern in fractions, and its cost."""
-        self._highs.setOptionValue("presolve", "off")
-        self._highs.run()
-        return self._pattern(), float(self._highs.getObjectiveValue())
-
-    def solve_whole(self, seconds: float, known: Floats | None = None) -> tuple[Floats | None, float]:
-        """Return the cheapest whole pattern found in time, and what any costs at least."""
-        count = len(self.columns)
-        places = np.arange(count, dtype="int32")
-        self._highs.setOptionValue("presolve", "choose")
-        self._highs.setOptionValue("mip_rel_gap", 0.0)
-        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + max(seconds, 0.05))
-        self._highs.changeColsIntegrality(count, places, np.full(count, self._kit.HighsVarType.kInteger))
-        if known is not None:
-            solution = self._kit.HighsSolution()
-            solution.col_value = known[self.columns].tolist()
-            self._highs.setSolution(solution)
-        self._highs.run()
-        info = self._highs.getInfo()
-        has_one = info.primal_solution_status == self._kit.SolutionStatus.kSolutionStatusFeasible
-        pattern = np.round(self._pattern()) if has_one else None
-        bound = float(info.mip_dual_bound)
-        self._highs.changeColsIntegrality(count, places, np.full(count, self._kit.HighsVarType.kContinuous))
-        self._highs.setOptionValue("time_limit", self._kit.kHighsInf)
-        return pattern, bound
-
-    def _pattern(self) -> Floats:
-        pattern = start_pattern(self.block)
-        pattern[self.columns] = np.clip(np.asarray(self._highs.getSolution().col_value), 0.0, 1.0)
-        return pattern
 
 
 def find_cuts(block: Block, pattern: Floats) -> list[Cut]:
@@ -159,7 +86,8 @@ def _cuts_of(part: OpenPart, needs: list[Need], pattern: Floats) -> list[Cut]:
             if found is None:
                 break
             met |= {
-                (n.place, n.sign) for n in needs
+                (n.place, n.sign)
+                for n in needs
                 if n.sign and n.sign * found[place[n.place]] > amount - REACHED
             }
             far += sign * found[column]
@@ -184,7 +112,7 @@ def _duals_of(part: OpenPart, solver: Solver) -> tuple[Floats, Floats]:
 
 
 def _capped(block: Block, amount: float, pattern: Floats) -> tuple[Floats, Floats]:
-    """Return the limits of cells under a pattern, where none goes further than an amount by being withheld."""
+    """Return the limits of cells under a pattern, where none goes further than an amount."""
     high = np.minimum(block.hidden_high, np.maximum(amount, block.shown_high))
     low = np.maximum(block.hidden_low, np.minimum(-amount, block.shown_low))
     return (
@@ -256,6 +184,8 @@ class _Search:
     seconds: float
     check: "Callable[[Floats], list[tuple[int, float]]]"
     exchanges: Exchanges
+    _best: Floats = field(init=False)
+    _cost: float = field(init=False, default=np.inf)
 
     def run(self) -> Found:
         self._started = time.perf_counter()
@@ -275,7 +205,7 @@ class _Search:
         """Prune a pattern, mend what whole numbers still give away, and keep it if it is the cheapest."""
         pattern = self._mend(prune(self.block, pattern))
         cost = cost_of(self.block, pattern)
-        if not hasattr(self, "_best") or cost < self._cost - _SMALL:
+        if cost < self._cost - _SMALL:
             self._best, self._cost = pattern, cost
 
     def _mend(self, pattern: Floats) -> Floats:
@@ -333,4 +263,3 @@ class _Search:
                 self._take(pattern)
                 break
             self._take(protect(self.block, self.exchanges, pattern, unmet(self.block, pattern)))
-

@@ -141,8 +141,8 @@ def _dropped_lines(report: dict[str, Any]) -> list[str]:
     seen = [f"Recognised in these extracts and dropped: {', '.join(found)}."] if found else []
     return [
         *seen,
-        "Names, dates of birth, unique pupil numbers, NHS numbers, free text, workers and addresses are never "
-        "kept past the reading of a row.",
+        "Names, dates of birth, unique pupil numbers, NHS numbers, free text, workers and addresses are "
+        "never kept past the reading of a row.",
     ]
 
 
@@ -182,7 +182,7 @@ def _leaving_lines(plan: ReleasePlan) -> list[str]:
         f"Only by atlas publish, to a folder of its own: {RELEASED_FILE}, and columns made from it.",
         *(f"{table.words}." for table in plan.tables),
         plan.rule.words,
-        "Before anything is written the release is attacked with all that an outsider knows, earlier releases "
-        "included; a release that fails is not written.",
+        "Before anything is written the release is attacked with all that an outsider knows, earlier "
+        "releases included; a release that fails is not written.",
         "A ledger holds which cells each release published or withheld, and never a count.",
     ]

@@ -135,12 +135,12 @@ def release(
     }
     frame = _released_frame(cells, suppression.withheld, counts, plan)
     entry = _entry(cells, suppression.withheld, counts, plan, facts, len(earlier) + 1)
-    return Release(Released(frame, facts, Tier.SHARED), entry, found, cost, tuple([*left_out, *missing]))
+    return Release(Released(frame, facts, Tier.SHARED), entry, found, cost, (*left_out, *missing))
 
 
 _ATTACKED: Final = (
-    "The release was attacked before it was made, with all that an outsider knows: in each cell that the rule "
-    "withholds, every count that it withholds stays possible."
+    "The release was attacked before it was made, with all that an outsider knows: in each cell that the "
+    "rule withholds, every count that it withholds stays possible."
 )
 """What is said of the audit in the open: how many cells were attacked would tell how many are small."""
 

@@ -13,7 +13,8 @@ import pandas as pd
 
 from data.errors import DisclosureError, first_few
 from data.ledger import LedgerEntry
-from models.release_cells import KEY, Cells, EarlierCells, Flags
+from models.cell_maker import KEY
+from models.release_cells import Cells, EarlierCells, Flags
 from models.release_counts import DemandCounts, Window, month_number
 from models.release_rule import ReleaseTable, Rule
 
@@ -108,8 +109,8 @@ def without_overlapping_children(
     clash = {m for m, w in ours.items() if any(w.overlaps(e) and e not in same for e in earlier.children)}
     kept = [t for t in tables if t.measure != "children" or t.months not in clash]
     left_out = [
-        f"{t.words}: an earlier release holds children over months that overlap these, and children cannot be "
-        "counted anew over other months"
+        f"{t.words}: an earlier release holds children over months that overlap these, and children cannot "
+        "be counted anew over other months"
         for t in tables
         if t not in kept
     ]
@@ -131,7 +132,7 @@ def _reaching(earlier: set[Window], now: set[Window]) -> set[Window]:
 
 
 def _shares_places(entry: LedgerEntry, counts: DemandCounts) -> bool:
-    """Say whether a release holds a place of this one: areas of another vintage may lie in the same places."""
+    """Say whether a release holds a place of this one."""
     codes = {c for t in entry.tables for c in (*t.published, *t.withheld)}
     ours = {*counts.places.index, *counts.wards, *counts.places["la_code"].dropna()}
     return bool(codes & ours)
@@ -146,8 +147,8 @@ def _require_same_places(entries: Sequence[LedgerEntry], counts: DemandCounts) -
     for entry in entries:
         if entry.vintage != counts.demand.vintage:
             raise DisclosureError(
-                f"An earlier release is by small areas of {entry.vintage}, this one by {counts.demand.vintage}: "
-                "what they give away together cannot be told.",
+                f"An earlier release is by small areas of {entry.vintage}, this one by "
+                f"{counts.demand.vintage}: what they give away together cannot be told.",
                 f"Publish with --vintage {entry.vintage}, or wait until no window overlaps.",
             )
         for ward, areas in entry.wards.items():

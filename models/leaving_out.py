@@ -1,9 +1,9 @@
 """Cells that are left out of a release altogether, since even to say that they are zero or not would tell.
 
-A total of 3 whose parts are shown as "withheld, withheld, 0" is at least 2: a withheld count is at least 1. So
-the parts of a total that the rule withholds are not told at all, zeros among them, and neither is anything that
-says of one of them whether it is zero. Outsiders know this too: a withheld total whose parts are told is then
-above what the rule withholds, and one whose parts are not told is not.
+A total of 3 whose parts are shown as "withheld, withheld, 0" is at least 2: a withheld count is at least 1.
+So the parts of a total that the rule withholds are not told at all, zeros among them, and neither is anything
+that says of one of them whether it is zero. Outsiders know this too: a withheld total whose parts are told is
+then above what the rule withholds, and one whose parts are not told is not.
 """
 
 from dataclasses import replace
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.release_cells import KEY, Cells, Flags, Ids
+from models.cell_maker import KEY
+from models.release_cells import Cells, Flags, Ids
 from models.release_rule import Rule
 
 if TYPE_CHECKING:

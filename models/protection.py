@@ -1,5 +1,6 @@
-"""A part of a release whose pattern is looked for by itself: its cells, what each must be able to be, and the
-tables near the true one that a pattern leaves possible (as differences from it).
+"""A part of a release whose pattern is looked for by itself: its cells, and what each must be able to be.
+
+Tables that a pattern leaves possible are held as differences from the true one.
 
 Model: Fischetti and Salazar-Gonzalez (2001), Solving the cell suppression problem on tabular data with linear
 constraints, Management Science 47(7).
@@ -12,9 +13,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from models.attack import EXACT, FAR, Floats, Knowledge, Solver, rounded_limits, split
+from models.attack import Knowledge, rounded_limits, split
 from models.release_cells import Cells, Flags, Ids
 from models.release_rule import Rule
+from models.solver import EXACT, FAR, Floats, Solver
 
 if TYPE_CHECKING:
     from scipy.sparse import csc_matrix, csr_matrix

@@ -1,4 +1,4 @@
-"""Publishing: a shared build is made of an internal one, once its audit has passed and the ledger knows it."""
+"""Publishing: a shared build is made of an internal one, once its audit has passed."""
 
 import json
 from collections.abc import Callable
@@ -206,7 +206,7 @@ def _remembered(build: Build) -> dict[str, str]:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DisclosureError(
             f"{path}, which says where the last release was entered, is damaged.",
-            "Name the ledger with --ledger, and delete that file once the ledger holds every earlier release.",
+            "Name the ledger with --ledger, and delete that file once the ledger is whole.",
         ) from error
 
 

@@ -1,28 +1,27 @@
 """The cells of a release, and everything that an outsider knows of how they hang together.
 
 A cell is one count of one table. Small areas add up to wards and councils, years to 36 months, needs and
-sources to the referrals of their ward: those are equations. No more children than referrals can be in a cell:
-those are inequalities. Where windows of releases overlap, the months between their ends are cells of their own
-that nobody publishes, since subtraction may give them away.
+sources to the referrals of their ward: those are equations. No more children than referrals can be in a
+cell: those are inequalities. Where windows of releases overlap, the months between their ends are cells of
+their own that nobody publishes, since subtraction may give them away.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from data.errors import DisclosureError
+from models.cell_maker import CellMaker, Ids, split_time, stack_rows
 from models.release_counts import WHOLE, YEAR, Counts, DemandCounts, Window, all_categories
 from models.release_rule import ReleaseTable
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-KEY: Final = ("level", "code", "measure", "start", "months", "by", "category")
-Ids = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 
@@ -81,47 +80,6 @@ class EarlierCells:
     broken_down: dict[str, frozenset[Window]] = field(default_factory=dict)
 
 
-@dataclass
-class _Maker:
-    """Gathers cells and rows; an id is the place of a cell in the order of making."""
-
-    parts: list[pd.DataFrame] = field(default_factory=list)
-    known: dict[tuple[Any, ...], Ids] = field(default_factory=dict)
-    equations: list[tuple[Ids, Ids, npt.NDArray[np.float64], int]] = field(default_factory=list)
-    limits: list[tuple[Ids, Ids, npt.NDArray[np.float64], int]] = field(default_factory=list)
-    count: int = 0
-
-    def add(self, key: tuple[Any, ...], codes: pd.Index, values: Counts) -> Ids:
-        """Add the cells of one level, measure, window and category, one a unit; known ones are not added."""
-        if key in self.known:
-            return self.known[key]
-        level, measure, window, by, category = key
-        ids = np.arange(self.count, self.count + len(codes))
-        columns = (level, codes, measure, window.start, window.months, by, category, values)
-        self.parts.append(
-            pd.DataFrame(dict(zip((*KEY, "value"), columns, strict=True)), index=pd.RangeIndex(len(codes)))
-        )
-        self.known[key] = ids
-        self.count += len(codes)
-        return ids
-
-    def sum_to(self, total: Ids, parts: Sequence[tuple[Ids, Ids]]) -> None:
-        """Say that each total is the sum of parts: pairs of (place of the total, id of the part)."""
-        rows = [np.arange(len(total)), *(place for place, _ in parts)]
-        columns = [total, *(part for _, part in parts)]
-        signs = [np.full(len(total), -1.0), *(np.ones(len(part)) for _, part in parts)]
-        self.equations.append(
-            (np.concatenate(rows), np.concatenate(columns), np.concatenate(signs), len(total))
-        )
-
-    def limit(self, *terms: tuple[float, Ids]) -> None:
-        """Say that a sum of signed cells is at most 0, unit by unit."""
-        count = len(terms[0][1])
-        rows = np.tile(np.arange(count), len(terms))
-        signs = np.repeat([sign for sign, _ in terms], count)
-        self.limits.append((rows, np.concatenate([ids for _, ids in terms]), signs, count))
-
-
 def make_cells(
     counts: DemandCounts,
     tables: Sequence[ReleaseTable],
@@ -142,7 +100,7 @@ def make_cells(
         What earlier releases hold.
     """
     earlier = earlier or EarlierCells()
-    maker = _Maker()
+    maker = CellMaker()
     left_out: list[str] = []
     published = _published_windows(counts, tables, earlier, left_out)
     wanted = {w for table, windows in published for w in windows if table.measure == "referrals"}
@@ -179,40 +137,6 @@ def _published_windows(
     return out
 
 
-def split_time(windows: Iterable[Window]) -> list[Window]:
-    """Return the stretches that the ends of windows cut time into, inside the windows.
-
-    Examples
-    --------
-    >>> split_time([Window(0, 12), Window(1, 12)])
-    [Window(start=0, months=1), Window(start=1, months=11), Window(start=12, months=1)]
-    """
-    windows = sorted(windows)
-    ends = sorted({w.start for w in windows} | {w.end for w in windows})
-    stretches = [Window(a, b - a) for a, b in zip(ends, ends[1:], strict=False)]
-    return [s for s in stretches if any(w.start <= s.start and s.end <= w.end for w in windows)]
-
-
-def _add_over_time(
-    maker: _Maker,
-    key: tuple[str, str, str, str],
-    codes: pd.Index,
-    windows: set[Window],
-    value: Callable[[Window], Counts],
-) -> None:
-    """Add the cells of windows and of the stretches between their ends, and say how they add up."""
-    level, measure, by, category = key
-    stretches = split_time(windows)
-    for stretch in stretches:
-        maker.add((level, measure, stretch, by, category), codes, value(stretch))
-    everyone = np.arange(len(codes))
-    for window in sorted(windows.difference(stretches)):
-        inside = [s for s in stretches if window.start <= s.start and s.end <= window.end]
-        total = maker.add((level, measure, window, by, category), codes, value(window))
-        parts = [(everyone, maker.known[level, measure, s, by, category]) for s in inside]
-        maker.sum_to(total, parts)
-
-
 def _stretch_values(counts: DemandCounts, windows: set[Window]) -> dict[Window, Counts]:
     """Return the referrals by area of windows and stretches, by subtraction where they are not kept."""
     out = {w: counts.referrals(w) for w in windows}
@@ -237,7 +161,7 @@ def _stretch_values(counts: DemandCounts, windows: set[Window]) -> dict[Window, 
     return out
 
 
-def _add_referrals(maker: _Maker, counts: DemandCounts, windows: set[Window]) -> None:
+def _add_referrals(maker: CellMaker, counts: DemandCounts, windows: set[Window]) -> None:
     """Add referrals of areas, wards and councils; areas add up to wards, and both to councils."""
     if not windows:
         return
@@ -249,7 +173,7 @@ def _add_referrals(maker: _Maker, counts: DemandCounts, windows: set[Window]) ->
         ("council", groups["councils"], groups["council"]),
     ):
         values = by_area if to is None else {w: _add_up(v, to, len(codes)) for w, v in by_area.items()}
-        _add_over_time(maker, (level, "referrals", "", ""), codes, windows, values.__getitem__)
+        maker.add_over_time((level, "referrals", "", ""), codes, windows, values.__getitem__)
     for stretch in split_time(windows):
         _tie_levels(maker, counts, groups, ("referrals", stretch, "", ""))
 
@@ -280,7 +204,7 @@ def _add_up(values: Counts, to: Ids, count: int) -> Counts:
 
 
 def _tie_levels(
-    maker: _Maker, counts: DemandCounts, groups: dict[str, Any], key: tuple[str, Window, str, str]
+    maker: CellMaker, counts: DemandCounts, groups: dict[str, Any], key: tuple[str, Window, str, str]
 ) -> None:
     areas, wards, councils = (maker.known[level, *key] for level in ("area", "ward", "council"))
     in_ward = groups["ward"] >= 0
@@ -296,7 +220,7 @@ def _tie_levels(
         maker.sum_to(councils, parts)
 
 
-def _add_categories(maker: _Maker, counts: DemandCounts, by: str, windows: set[Window]) -> None:
+def _add_categories(maker: CellMaker, counts: DemandCounts, by: str, windows: set[Window]) -> None:
     """Add wards and councils by source or by need; the categories add up to the referrals of the ward."""
     if any(not counts.has_category(s, by) for s in split_time(windows)):
         raise DisclosureError(
@@ -315,9 +239,9 @@ def _add_categories(maker: _Maker, counts: DemandCounts, by: str, windows: set[W
     categories = all_categories(counts, by)
     for category in categories:
         values = {w: counts.by_category(w, by, category) for w in (*windows, *split_time(windows))}
-        _add_over_time(maker, ("ward", "referrals", by, category), counts.wards, windows, values.__getitem__)
+        maker.add_over_time(("ward", "referrals", by, category), counts.wards, windows, values.__getitem__)
         above = {w: _add_up(v, to, len(councils)) for w, v in values.items()}
-        _add_over_time(maker, ("council", "referrals", by, category), councils, windows, above.__getitem__)
+        maker.add_over_time(("council", "referrals", by, category), councils, windows, above.__getitem__)
         for stretch in split_time(windows):
             wards = maker.known["ward", "referrals", stretch, by, category]
             total = maker.known["council", "referrals", stretch, by, category]
@@ -326,7 +250,7 @@ def _add_categories(maker: _Maker, counts: DemandCounts, by: str, windows: set[W
 
 
 def _tie_categories(
-    maker: _Maker, counts: DemandCounts, by: str, windows: set[Window], categories: Sequence[str]
+    maker: CellMaker, counts: DemandCounts, by: str, windows: set[Window], categories: Sequence[str]
 ) -> None:
     """Say that the categories of a ward add up to its referrals, which years may make up."""
     everyone = np.arange(len(counts.wards))
@@ -350,7 +274,7 @@ def _tie_categories(
         )
 
 
-def _add_children(maker: _Maker, counts: DemandCounts, lengths: Sequence[int]) -> None:
+def _add_children(maker: CellMaker, counts: DemandCounts, lengths: Sequence[int]) -> None:
     """Add children of areas, wards and councils, and what ties them to referrals."""
     groups = _groups(counts)
     for months in lengths:
@@ -367,7 +291,7 @@ def _add_children(maker: _Maker, counts: DemandCounts, lengths: Sequence[int]) -
     _tie_children(maker, counts.end, lengths)
 
 
-def _tie_children(maker: _Maker, end: int, lengths: Sequence[int]) -> None:
+def _tie_children(maker: CellMaker, end: int, lengths: Sequence[int]) -> None:
     """Say that children are no more than referrals, and that a longer window has no fewer of them."""
     children = {m: maker.known.get(("area", "children", Window(end - m, m), "", "")) for m in (YEAR, WHOLE)}
     referrals = {m: maker.known.get(("area", "referrals", Window(end - m, m), "", "")) for m in (YEAR, WHOLE)}
@@ -384,7 +308,7 @@ def _tie_children(maker: _Maker, end: int, lengths: Sequence[int]) -> None:
 
 
 def _finish(
-    maker: _Maker,
+    maker: CellMaker,
     counts: DemandCounts,
     published: list[tuple[ReleaseTable, tuple[Window, ...]]],
     children_living: pd.Series | None,
@@ -398,7 +322,7 @@ def _finish(
                 worth[ids] = table.worth
     values = frame["value"].to_numpy(dtype="int64")
     worth *= 1.0 + np.log10(np.maximum(values, 1))
-    at_most = _stack(maker.limits, len(frame))
+    at_most = stack_rows(maker.limits, len(frame))
     true = at_most @ values <= 0  # what the data themselves break, nobody can rely on
     upper = np.full(len(frame), np.inf)
     if children_living is not None:
@@ -406,7 +330,7 @@ def _finish(
         for (level, measure, *_), ids in maker.known.items():
             if (level, measure) == ("area", "children"):
                 upper[ids] = np.where(np.nan_to_num(living, nan=-1.0) >= values[ids], living, np.inf)
-    equal = _stack(maker.equations, len(frame))
+    equal = stack_rows(maker.equations, len(frame))
     if (equal @ values != 0).any():
         raise DisclosureError(
             "The demand tables contradict each other: parts do not add up to their totals.",
@@ -414,15 +338,3 @@ def _finish(
         )
     lower = np.where(now, np.minimum(1.0, values), 0.0)
     return Cells(frame, equal, at_most[np.flatnonzero(true)], upper, lower, now, worth)
-
-
-def _stack(rows: list[tuple[Ids, Ids, npt.NDArray[np.float64], int]], cells: int) -> "csr_matrix":
-    from scipy.sparse import csr_matrix
-
-    if not rows:
-        return csr_matrix((0, cells))
-    starts = np.cumsum([0, *(count for *_, count in rows)])
-    row = np.concatenate([r + start for (r, *_), start in zip(rows, starts, strict=False)])
-    column = np.concatenate([c for _, c, *_ in rows])
-    sign = np.concatenate([s for *_, s, _ in rows])
-    return csr_matrix((sign, (row, column)), shape=(int(starts[-1]), cells))

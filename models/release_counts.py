@@ -187,7 +187,7 @@ def _whole(values: pd.Series) -> Counts:
 
 
 def all_categories(counts: DemandCounts, by: str) -> Sequence[str]:
-    """Return the categories of a breakdown that are published: every code, and "not known" where it occurs."""
+    """Return the categories that are published: every code, and "not known" where it occurs."""
     found = counts.demand.tables[f"ward_{by}"]["category"].fillna(NO_CATEGORY)
     strange = set(found) - set(CODES[by])
     if strange:

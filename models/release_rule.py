@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from data.errors import DisclosureError
 
@@ -135,7 +135,7 @@ def release_plan(path: Path = RELEASE_FILE) -> ReleasePlan:
     return ReleasePlan(tables, rule, seconds)
 
 
-def _find_faults(table: Any) -> list[str]:
+def _find_faults(table: ReleaseTable) -> list[str]:
     checks = [
         (table.level in LEVELS, f"level {table.level!r} is not one of {', '.join(LEVELS)}"),
         (table.measure in MEASURES, f"measure {table.measure!r} is not one of {', '.join(MEASURES)}"),

@@ -1,8 +1,8 @@
-"""A first pattern for a block: the cheapest exchange for each cell in turn, then what proves needless is shown.
+"""A first pattern for a block: the cheapest exchange for each cell in turn, less what proves needless.
 
-An exchange is a set of cells that can rise and fall together while everything that is shown stays as it is; it
-is found by a linear programme whose aim is the cost of the cells that are not withheld yet (Kelly, Golden and
-Assad, 1992; Fischetti and Salazar-Gonzalez, 2001).
+An exchange is a set of cells that can rise and fall together while everything that is shown stays as it is.
+It is found by a linear programme whose aim is the cost of the cells that are not withheld yet (Kelly, Golden
+and Assad, 1992; Fischetti and Salazar-Gonzalez, 2001).
 """
 
 from collections.abc import Sequence
@@ -11,9 +11,9 @@ from typing import Final
 
 import numpy as np
 
-from models.attack import EXACT, Floats, Solver
 from models.protection import Block, Need, unmet_in
 from models.release_cells import Flags
+from models.solver import EXACT, Floats, Solver
 
 FAR_OFF: Final = 400.0
 """How far a cell is let go in one exchange: far more than any count that is withheld."""

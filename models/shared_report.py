@@ -75,7 +75,7 @@ def shared_report(
         The protected figures.
     """
     facts = released.facts
-    kept = {key: report[key] for key in _AS_THEY_ARE if key in report}
+    kept: dict[str, Any] = {key: report[key] for key in _AS_THEY_ARE if key in report}
     files = [_file(file, areas) for file in report.get("files", []) if _may_be_named(file, areas)]
     return {
         "folder": report.get("folder", ""),
@@ -148,9 +148,10 @@ def shared_readme(released: Released, left_out: Sequence[str], invented: bool = 
         "## How to read it",
         "",
         "`released.parquet` has one row a cell: `level`, `code`, `name`, `measure`, `start` (first month),",
-        "`months`, `by`, `category`, `value`, `status`. Where `status` is `suppressed` there is no value: the",
-        "count is at least 1, and it is withheld because it is small or because a small one could be worked",
-        "out from it. A value of 0 is a true zero. Referrals are demand that reached the council, not need.",
+        "`months`, `by`, `category`, `value`, `status`. Where `status` is `suppressed` there is no value:",
+        "the count is at least 1, and it is withheld because it is small or because a small one could be",
+        "worked out from it. A value of 0 is a true zero. Referrals are demand that reached the council, not",
+        "need.",
         "A child counts once in each small area where it lived, and wards and councils add these up.",
         "",
         "`areas.parquet` has the last 12 and 36 months of each small area, and rates, steadied rates and",

@@ -8,13 +8,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from models.attack import Floats, known_of, prove_all
+from models.attack import known_of, prove_all
 from models.audit import table_words, targets_of
 from models.cutting import Found, cheapest_pattern
 from models.earlier import Earlier
 from models.protection import Block, make_blocks
 from models.release_cells import Cells, Flags
 from models.release_rule import Rule
+from models.solver import Floats
 
 Tell = Callable[[str, int, int], None]
 USUAL_CELLS: Final = 1_500

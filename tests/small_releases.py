@@ -1,4 +1,4 @@
-"""Small tables of referrals for tests of disclosure control, made up, and what can be reckoned by brute force."""
+"""Small tables of referrals for tests of disclosure control, made up, and what brute force makes of them."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -67,7 +67,7 @@ def demand_of(
     counts
         Referrals of each area and period, shape (areas, periods), the last period ending with `last`.
     children
-        Children of each area over 12 and 36 months, shape (areas, 2); four fifths of referrals when not given.
+        Children of each area over 12 and 36 months, shape (areas, 2); four fifths of referrals if not given.
     """
     months = grain.months or 12
     end, periods = month_number(last) + 1, counts.shape[1]
@@ -112,7 +112,11 @@ def demand_of(
 
 
 def _dealt_out(
-    places: pd.DataFrame, counts: np.ndarray, starts: Sequence[str], codes: list[str], draw: np.random.Generator
+    places: pd.DataFrame,
+    counts: np.ndarray,
+    starts: Sequence[str],
+    codes: list[str],
+    draw: np.random.Generator,
 ) -> pd.DataFrame:
     """Deal the referrals of each ward and period out to a few codes."""
     wards = places["ward_code"].unique()
@@ -169,7 +173,8 @@ def possible_by_force(
     base = base_of(cells)
     values = cells.values
     ranges = [
-        np.arange(max(known.low[c], values[c] - top, 0), min(known.high[c], values[c] + top) + 1) for c in base
+        np.arange(max(known.low[c], values[c] - top, 0), min(known.high[c], values[c] + top) + 1)
+        for c in base
     ]
     tables = np.array(list(product(*ranges)))
     place = {tuple(frame.iloc[c][["code", "measure", "start", "months"]]): n for n, c in enumerate(base)}
@@ -197,7 +202,9 @@ def _area_columns(frame: pd.DataFrame) -> list[tuple[int, ...]]:
     keyed = {tuple(row[:5]): n for n, row in enumerate(frame.itertuples(index=False))}
     out = []
     for code in frame.loc[frame["level"] == "area", "code"].unique():
-        keys = [(m, w) for m in ("children", "referrals") for w in (Window(end - 12, 12), Window(end - 36, 36))]
+        keys = [
+            (m, w) for m in ("children", "referrals") for w in (Window(end - 12, 12), Window(end - 36, 36))
+        ]
         found = [keyed.get(("area", code, m, w.start, w.months)) for m, w in keys]
         if all(f is not None for f in found):
             out.append(tuple(int(f) for f in found if f is not None))

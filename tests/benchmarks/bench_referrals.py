@@ -1,4 +1,4 @@
-"""Read referral extracts of any size beside pandas and a spatial join, and publish what was read."""
+"""Read referral extracts of any size beside pandas and a spatial join."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ SCALES = (10, 85)
 
 
 def main() -> None:
-    """Print seconds, memory and rows a second, each beside its peer, and the seconds of a release."""
+    """Print seconds, memory and rows a second, each beside its peer."""
     realdata = Path(os.environ.get("ATLAS_REALDATA", PROJECT.parent / "shared" / "realdata"))
     if not realdata.is_dir():
         print(f"referral benchmark left out: published data not found at {realdata}; set ATLAS_REALDATA")
@@ -43,7 +43,6 @@ def main() -> None:
             )
             compare(f"The same at {scale} times the volume", extract, pack, build, times=1)
             extract.unlink()
-        time_releases(pack, Path(scratch))
 
 
 def copy_folder(pack: Path, out: Path, without: str) -> Path:
@@ -85,22 +84,6 @@ def count_rows(extract: Path) -> int:
 
     with gzip.open(extract) if extract.suffix == ".gz" else extract.open("rb") as file:
         return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b"")) - 1
-
-
-def time_releases(pack: Path, scratch: Path) -> None:
-    """Print how long a release of ten councils, of one, and of the demonstration takes."""
-    places = {
-        "Greater Manchester": (pack, []),
-        "Trafford": (pack, ["--council", "Trafford"]),
-        "Northmere": (PROJECT / "data" / "demo" / "northmere", []),
-    }
-    for name, (folder, options) in places.items():
-        build, out = scratch / f"{name} internal", scratch / f"{name} shared"
-        run("-m", "views.cli", "build", str(folder), "--out", str(build), "--json", *options)
-        ledger = scratch / f"{name}.jsonl"
-        options = ["--to", str(out), "--controller", name, "--ledger", str(ledger), "--json"]
-        found = measure("-m", "views.cli", "publish", str(build), *options, times=1)
-        print(f"Release of {name}, whole process: {found.seconds:.1f} s, {found.peak_mb:,.0f} MB")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Only the release makes anything shared; every writer stamps its tier, and a shared build refuses internal."""
+"""Only the release makes anything shared; writers stamp their tier, and a shared build refuses internal."""
 
 import ast
 from collections.abc import Callable
@@ -37,9 +37,7 @@ def uses_of_shared(path: Path) -> list[ast.Attribute]:
     return [
         node
         for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute)
-        and node.attr == "SHARED"
-        and id(node) not in compared | keys
+        if isinstance(node, ast.Attribute) and node.attr == "SHARED" and id(node) not in compared | keys
     ]
 
 
@@ -138,12 +136,7 @@ def test_a_download_is_a_slice_of_its_own_tier(both: tuple[Build, Build]) -> Non
     for build, tier in zip(both, ("internal", "shared"), strict=True):
         data = level_data(build.areas, Level.AREA)
         entry = build.areas.dictionary["demand_referrals_12m"]
-        text = tables.to_csv(classify_all(data, entry), data).decode("utf-8-sig")
+        text = tables.to_csv(classify(data, entry), data).decode("utf-8-sig")
         assert tier in text
         lines = text.splitlines()
         assert all(line.rstrip().endswith(tier) or tier in line for line in lines[1:])
-
-
-def classify_all(data, entry):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Classes of every area."""
-    return classify(data, entry)

@@ -5,8 +5,9 @@ import pytest
 
 from models.attack import known_of, prove_all, round_counts, rounded_limits
 from models.audit import audit
+from models.cell_maker import split_time
 from models.leaving_out import leave_out
-from models.release_cells import Cells, split_time
+from models.release_cells import Cells
 from models.release_counts import Window
 from models.release_rule import Rule
 from tests.conftest import FULL_PROOFS
@@ -82,7 +83,9 @@ def test_a_shown_count_of_children_bounds_withheld_referrals() -> None:
     for cell in np.flatnonzero(child & (frame["value"] >= 2)):
         code = frame["code"][cell]
         twin = np.flatnonzero(
-            (frame["code"] == code) & (frame["measure"] == "referrals") & (frame["start"] == frame["start"][cell])
+            (frame["code"] == code)
+            & (frame["measure"] == "referrals")
+            & (frame["start"] == frame["start"][cell])
             & (frame["months"] == 12)
         )
         withheld = np.ones(len(cells), dtype=bool)
@@ -122,7 +125,10 @@ def test_the_parts_of_a_small_total_are_not_told() -> None:
         cells, out = leave_out(declared, rule)
         frame = cells.frame
         totals = (
-            (frame["level"] == "area") & (frame["measure"] == "referrals") & (frame["months"] == 36) & cells.now
+            (frame["level"] == "area")
+            & (frame["measure"] == "referrals")
+            & (frame["months"] == 36)
+            & cells.now
         )
         for cell in np.flatnonzero(totals):
             years = np.flatnonzero(

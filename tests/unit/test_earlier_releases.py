@@ -130,7 +130,7 @@ def test_what_cannot_be_counted_anew_is_refused() -> None:
         published(short, entry)
     assert "multiple of 12 months" in str(caught.value)
     by_year = demand_of(PLACES, random_counts(2, 16, 20.0, 5), grain=Grain.YEAR, last="2025-06")
-    with pytest.raises(DisclosureError, match="not fine enough|reach back"):
+    with pytest.raises(DisclosureError, match=r"not fine enough|reach back"):
         published(by_year, entry)
 
 
@@ -153,7 +153,7 @@ def test_another_council_in_the_ledger_does_not_matter() -> None:
 
 
 def test_a_count_corrected_to_a_small_one_is_refused_where_the_others_are_known() -> None:
-    """A count shown as 20 and corrected to 4 is the total less the others, which the earlier release showed."""
+    """A count of 20 that is corrected to 4 is the total less the others, which an earlier release showed."""
     counts = monthly(mean=40.0)
     entry = published(until(counts, 0)).entry
     corrected = counts.copy()

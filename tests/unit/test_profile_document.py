@@ -12,10 +12,10 @@ from geo.area_table import AreaTable
 from geo.builds import Build
 from geo.places import Places
 from models.levels import Level
+from tests.asking import Answer, ask
 from tests.small_builds import HOSTILE, make_areas, make_build, provenance, varied_areas, without_places
 from tests.small_places import make_places
 from tests.small_profiles import Elements, profiled_areas, renamed
-from tests.asking import Answer, ask
 from views import session
 from views.profile_document import TIER_WORDS, write_profile
 from views.routes import PRINTED_HEADERS, profile_address

@@ -43,7 +43,7 @@ def own_column(areas: AreaTable) -> AreaTable:
 
 
 def internal_build(folder: Path) -> Build:
-    """An internal build with counts, a column of the council's own, and a report that tells of the extract."""
+    """An internal build with counts, a column of the council's own, and a report that tells of it all."""
     areas = make_areas({"pop_0_17": [300.0 + n for n in range(AREAS)]})
     places = pd.DataFrame(areas.frame.drop(columns="geometry"))
     counts = random_counts(7, AREAS, 0.7, 36)
@@ -62,7 +62,10 @@ def internal_build(folder: Path) -> Build:
         "folder_path": "/home/somebody/secret_folder",
         "tier": "internal",
         "areas": AREAS,
-        "files": [file, {**file, "path": "b/File_7.csv", "kind": "deprivation", "publisher": "MHCLG", "sha256": ""}],
+        "files": [
+            file,
+            {**file, "path": "b/File_7.csv", "kind": "deprivation", "publisher": "MHCLG", "sha256": ""},
+        ],
         "rejected_rows": [{"file": "extract_of_the_case_system.csv", "value": "AB1 2CD"}],
         "unknown": [{"path": "secret_folder/notes.txt"}],
         "demand": {"used": 812_345},
@@ -149,7 +152,9 @@ def every_text(folder: Path) -> str:
         if path.suffix == ".parquet":
             table = pq.read_table(path)
             parts += [str(value) for value in (table.schema.metadata or {}).values()]
-            texts = [c for c in table.column_names if str(table.schema.field(c).type) in ("string", "large_string")]
+            texts = [
+                c for c in table.column_names if str(table.schema.field(c).type) in ("string", "large_string")
+            ]
             parts += [str(v) for name in texts for v in table.column(name).to_pylist()]
             parts.append(path.read_bytes().decode("latin-1"))
         elif path.is_file():
@@ -159,8 +164,19 @@ def every_text(folder: Path) -> str:
 
 @pytest.mark.parametrize(
     "word",
-    ["extract_of_the_case_system", "secret_folder", "cd" * 32, "AB1 2CD", "812345", "812,345", "caseload",
-     "Caseload", "notes.txt", "13 rows", "File_7.csv/"],
+    [
+        "extract_of_the_case_system",
+        "secret_folder",
+        "cd" * 32,
+        "AB1 2CD",
+        "812345",
+        "812,345",
+        "caseload",
+        "Caseload",
+        "notes.txt",
+        "13 rows",
+        "File_7.csv/",
+    ],
 )
 def test_no_byte_names_an_extract_or_a_row(made: Published, word: str) -> None:
     assert word not in every_text(made.path)
@@ -178,7 +194,9 @@ def test_no_table_pairs_a_withheld_cell_with_its_count(build: Build, made: Publi
         table = pd.read_parquet(path) if path.name != "areas.parquet" else AreaTable.open(path).frame
         flat = pd.DataFrame(table).reset_index()
         named = [c for c in flat.columns if flat[c].isin(codes).any()]
-        figures = [c for c in flat.select_dtypes("number").columns if c.startswith(("demand_", "value", "count"))]
+        figures = [
+            c for c in flat.select_dtypes("number").columns if c.startswith(("demand_", "value", "count"))
+        ]
         for key in named:
             rows = flat[flat[key].isin(codes)]
             if path.name == "released.parquet":
@@ -237,7 +255,14 @@ def test_the_ledger_holds_the_cells_of_the_release_and_no_count(made: Published)
     said = json.loads(text)
     for table in said["tables"]:
         assert set(table) == {
-            "level", "measure", "start", "months", "by", "category", "published", "withheld"
+            "level",
+            "measure",
+            "start",
+            "months",
+            "by",
+            "category",
+            "published",
+            "withheld",
         }
         assert all(isinstance(code, str) for code in (*table["published"], *table["withheld"]))
 
@@ -249,7 +274,7 @@ def test_a_second_release_is_demanded_the_first(fresh: Build, tmp_path: Path) ->
     assert second.ledger == first.ledger
     before = {p.name: p.read_bytes() for p in second.path.iterdir()}
     first.ledger.unlink()
-    with pytest.raises(DisclosureError, match="its ledger .* is not there") as caught:
+    with pytest.raises(DisclosureError, match=r"its ledger .* is not there") as caught:
         publish(fresh, tmp_path / "out" / "shared", CONTROLLER, plan=PLAN)
     assert "--ledger" in str(caught.value)
     with pytest.raises(DisclosureError, match="is not there"):
@@ -318,7 +343,10 @@ def test_other_rules_reach_the_folder(fresh: Build, tmp_path: Path, rule: Rule) 
 def test_the_command_tells_and_fails_in_words(fresh: Build, tmp_path: Path) -> None:
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "views.cli", "publish", *words], capture_output=True, text=True, check=False
+            [sys.executable, "-m", "views.cli", "publish", *words],
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     to = str(tmp_path / "shared")

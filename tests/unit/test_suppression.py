@@ -82,12 +82,24 @@ def least_cost_by_one_programme(block: Block) -> float:
         blank: list[csr_matrix | None] = [None] * needs
         for matrix, pattern, low, high in (
             (ties, csr_matrix((ties.shape[0], cells)), bottom, top),
-            (eye(cells, format="csr"), -diags(np.where(closed, rise, 0.0)), np.full(cells, -np.inf), rise_closed),
-            (-eye(cells, format="csr"), -diags(np.where(closed, fall, 0.0)), np.full(cells, -np.inf), fall_closed),
+            (
+                eye(cells, format="csr"),
+                -diags(np.where(closed, rise, 0.0)),
+                np.full(cells, -np.inf),
+                rise_closed,
+            ),
+            (
+                -eye(cells, format="csr"),
+                -diags(np.where(closed, fall, 0.0)),
+                np.full(cells, -np.inf),
+                fall_closed,
+            ),
         ):
             mine = list(blank)
             mine[n] = matrix
-            rows.append([pattern, *(m if m is not None else csr_matrix((matrix.shape[0], cells)) for m in mine)])
+            rows.append(
+                [pattern, *(m if m is not None else csr_matrix((matrix.shape[0], cells)) for m in mine)]
+            )
             lower.append(low)
             upper.append(high)
     size = cells * (1 + needs)
