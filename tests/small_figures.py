@@ -18,6 +18,9 @@ from geo.series import gather_series
 from tests.small_builds import COUNCILS, outlines_of, provenance
 
 STEMS = tuple(f"demand_{what}_{months}m" for what in ("referrals", "children") for months in (12, 36))
+SHORTEST = 7
+"""Characters of a figure that cannot stand in a file by chance."""
+
 HIDDEN = (3, 11)
 """Positions of areas whose figures are suppressed in a shared build."""
 
@@ -90,10 +93,10 @@ def shared(areas: AreaTable) -> AreaTable:
 
 
 def figures_of(areas: AreaTable) -> set[str]:
-    """Return every figure of referrals with a part after the point, as a file could hold it."""
+    """Return every figure of referrals that no other number could be taken for, as a file could hold it."""
     found = areas.frame[[c for c in areas.indicators if c.startswith("demand_")]]
     texts = {f"{value:.10g}" for value in found.to_numpy().ravel() if not np.isnan(value)}
-    return {text for text in texts if "." in text}
+    return {text for text in texts if len(text) > SHORTEST}
 
 
 FACTS = {

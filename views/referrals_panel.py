@@ -9,6 +9,7 @@ import streamlit as st
 
 from geo.builds import Build
 from models import referral_words
+from models.data_flow import data_flow_sheet
 from views import look, profile_parts
 from views.inside import WHY_INSIDE
 
@@ -75,6 +76,15 @@ def _show_publishing(build: Build, told: dict[str, Any]) -> None:
     )
     st.code(command, language="sh", wrap_lines=True)
     look.show_note(WHY_INSIDE)
+    st.download_button(
+        "Data-flow sheet",
+        lambda: data_flow_sheet(build),
+        "data_flow.md",
+        mime="text/markdown",
+        icon=":material/download:",
+        on_click="ignore",
+        help="What is read, kept and shared, for an impact assessment. It holds no figure of a place.",
+    )
 
 
 def show_release(build: Build) -> None:
