@@ -45,7 +45,22 @@ class OpenTable:
     ragged: Callable[[], int]
 
 
-def open_table(source: Source, said: FileSettings) -> OpenTable:
+class Workbooks:
+    """Parses a workbook once for all of its sheets, as long as no other is asked for."""
+
+    def __init__(self) -> None:
+        self._path: Path | None = None
+        self._tables: list[Table] = []
+
+    def tables(self, path: Path) -> list[Table]:
+        """Return the tables of a workbook."""
+        if path != self._path:
+            self._tables = read_tables(path)
+            self._path = path
+        return self._tables
+
+
+def open_table(source: Source, said: FileSettings, workbooks: Workbooks | None = None) -> OpenTable:
     """Open an extract and tell its columns.
 
     Parameters
@@ -54,6 +69,8 @@ def open_table(source: Source, said: FileSettings) -> OpenTable:
         A file, or a sheet of one, that holds records of children.
     said
         What `place.toml` says of it.
+    workbooks
+        What parses workbooks, where several sheets of one are opened.
 
     Raises
     ------
@@ -65,7 +82,7 @@ def open_table(source: Source, said: FileSettings) -> OpenTable:
             "it is a layer of shapes, not a table", "Save it as CSV with a column of postcodes."
         )
     if is_workbook(source.path):
-        frame = _read_sheet(source.path, source.part)
+        frame = _read_sheet((workbooks or Workbooks()).tables(source.path), source.part)
         columns = _choose(tuple(frame.columns), frame.head(_SAMPLE_ROWS), source.part, said)
         return OpenTable(source, columns, lambda wanted: _slices(frame, wanted), lambda: 0)
     stream = open_stream(source.path, find_headings)
@@ -82,7 +99,7 @@ def find_headings(rows: list[list[str]]) -> int:
         The first rows of a table, empty ones left out.
     """
     usual = find_header(rows)
-    known = [sum(map(_is_heading, row)) for row in rows]
+    known = [sum(map(_is_heading, set(row))) for row in rows]
     best = max(range(len(rows)), key=lambda at: (known[at], -at))
     return best if known[best] >= 2 and known[usual] < _NEARLY * known[best] else usual
 
@@ -106,9 +123,9 @@ def _first_rows(stream: TextStream) -> pd.DataFrame:
     return batch.slice(0, _SAMPLE_ROWS).to_pandas(types_mapper={pa.string(): pd.StringDtype()}.get)
 
 
-def _read_sheet(path: Path, part: str | None) -> pd.DataFrame:
+def _read_sheet(tables: Sequence[Table], part: str | None) -> pd.DataFrame:
     """Read a sheet as text, its headings perhaps below other rows."""
-    table = next((t for t in read_tables(path) if t.sheet == part), None)
+    table = next((t for t in tables if t.sheet == part), None)
     if table is None:
         raise SourceError("its sheet is no longer there", "Check the folder again.")
     rows = [list(table.header), *(["" if c is None else c for c in row] for row in _cells(table))]

@@ -20,7 +20,7 @@ from data.sources.referral_fates import FileRows, settle
 from data.sources.referral_gather import Gathered, gather, needed_columns
 from data.sources.referral_hashes import Salt
 from data.sources.referral_join import Homes
-from data.sources.referral_open import OpenTable, open_table
+from data.sources.referral_open import OpenTable, Workbooks, open_table
 from data.sources.referral_places import AddressBook
 
 Progress = Callable[[str, int, int], None]
@@ -69,9 +69,10 @@ def read_extracts(
     salt = Salt()
     reading = _Reading(AddressBook(locate, salt), salt, today, progress or _tell_nobody)
     opened: list[OpenTable] = []
+    workbooks = Workbooks()
     for source in sources:
-        said = _said_of(source, settings, root)
-        if (table := reading.attempt(source, lambda: open_table(source, said))) is not None:  # noqa: B023
+        said = said_of(source, settings, root)
+        if (table := reading.attempt(source, lambda: open_table(source, said, workbooks))) is not None:  # noqa: B023
             opened.append(table)
     homes = [(t, rows) for t in opened if t.columns.kind is None and (rows := reading.gather(t))]
     events = [t for t in opened if t.columns.kind is not None]
@@ -140,7 +141,8 @@ class _Reading:
         self.not_read.append(NotRead(source, readable(reason), readable(hint)))
 
 
-def _said_of(source: Source, settings: PlaceSettings | None, root: Path | None) -> FileSettings:
+def said_of(source: Source, settings: PlaceSettings | None, root: Path | None) -> FileSettings:
+    """Return what `place.toml` says of an extract, unless it was said of another content."""
     if settings is None or root is None or not source.path.is_relative_to(root):
         return FileSettings()
     said = settings.of_file(source.path.relative_to(root).as_posix())
