@@ -45,22 +45,9 @@ class OpenTable:
     ragged: Callable[[], int]
 
 
-class Workbooks:
-    """Parses a workbook once for all of its sheets, as long as no other is asked for."""
-
-    def __init__(self) -> None:
-        self._path: Path | None = None
-        self._tables: list[Table] = []
-
-    def tables(self, path: Path) -> list[Table]:
-        """Return the tables of a workbook."""
-        if path != self._path:
-            self._tables = read_tables(path)
-            self._path = path
-        return self._tables
-
-
-def open_table(source: Source, said: FileSettings, workbooks: Workbooks | None = None) -> OpenTable:
+def open_table(
+    source: Source, said: FileSettings, parse: Callable[[Path], list[Table]] | None = None
+) -> OpenTable:
     """Open an extract and tell its columns.
 
     Parameters
@@ -69,8 +56,8 @@ def open_table(source: Source, said: FileSettings, workbooks: Workbooks | None =
         A file, or a sheet of one, that holds records of children.
     said
         What `place.toml` says of it.
-    workbooks
-        What parses workbooks, where several sheets of one are opened.
+    parse
+        What parses a workbook, where several sheets of one are opened.
 
     Raises
     ------
@@ -82,12 +69,30 @@ def open_table(source: Source, said: FileSettings, workbooks: Workbooks | None =
             "it is a layer of shapes, not a table", "Save it as CSV with a column of postcodes."
         )
     if is_workbook(source.path):
-        frame = _read_sheet((workbooks or Workbooks()).tables(source.path), source.part)
+        frame = _read_sheet((parse or read_tables)(source.path), source.part)
         columns = _choose(tuple(frame.columns), frame.head(_SAMPLE_ROWS), source.part, said)
         return OpenTable(source, columns, lambda wanted: _slices(frame, wanted), lambda: 0)
     stream = open_stream(source.path, find_headings)
     columns = _choose(stream.table.header, _first_rows(stream), None, said)
     return OpenTable(source, columns, stream.batches, lambda: stream.ragged)
+
+
+class Workbooks:
+    """Opens extracts, and parses a workbook once for all of its sheets that are asked for in turn."""
+
+    def __init__(self) -> None:
+        self._path: Path | None = None
+        self._tables: list[Table] = []
+
+    def open(self, source: Source, said: FileSettings) -> OpenTable:
+        """Open an extract as `open_table` does."""
+        return open_table(source, said, self._parse)
+
+    def _parse(self, path: Path) -> list[Table]:
+        if path != self._path:
+            self._tables = read_tables(path)
+            self._path = path
+        return self._tables
 
 
 def find_headings(rows: list[list[str]]) -> int:
