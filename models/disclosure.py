@@ -125,7 +125,7 @@ def release(
         "round_to": plan.rule.round_to,
         "released": today.isoformat(),
         "ledger": "",
-        "first": month_text(counts.end - max(WINDOWS)),
+        "first": month_text(int(cells.frame.loc[cells.now, "start"].min())),
         "last": demand.last,
         "vintage": demand.vintage,
         "councils": list(demand.councils),

@@ -230,7 +230,7 @@ def make_blocks(cells: Cells, rule: Rule, known: Knowledge, primary: Flags, betw
     rule
         The rule.
     known
-        What is known when every count of the release but zero is withheld.
+        What is known when all is withheld that may be.
     primary
         Cells that the rule withholds.
     between
@@ -238,7 +238,7 @@ def make_blocks(cells: Cells, rule: Rule, known: Knowledge, primary: Flags, betw
     """
     values = cells.values.astype("float64")
     shown_low, shown_high = rounded_limits(values, rule)
-    choosable = cells.now & ~primary & (values > 0)
+    choosable = cells.now & ~primary & ~cells.always_shown & (values > 0)
     out = []
     for part in split(cells, known):
         mine = part.cells

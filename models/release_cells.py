@@ -60,6 +60,12 @@ class Cells:
         """The true counts."""
         return self.frame["value"].to_numpy(dtype="int64")
 
+    @property
+    def always_shown(self) -> Flags:
+        """Which cells are withheld only if the rule says so: totals of councils, which others publish too."""
+        totals = (self.frame["level"] == "council") & (self.frame["by"] == "")
+        return totals.to_numpy(dtype=bool)
+
     def __len__(self) -> int:
         return len(self.frame)
 

@@ -83,7 +83,8 @@ def suppress(
     shown_before, before = (earlier or Earlier()).flags(cells, rule)
     small = cells.now & np.isin(cells.values, rule.hidden)
     targets, wide = targets_of(cells, rule, shown_before, before)
-    everything = known_of(cells, rule, cells.now & (cells.values > 0), shown_before, before)
+    most = cells.now & (cells.values > 0) & (small | ~cells.always_shown)
+    everything = known_of(cells, rule, most, shown_before, before)
     blocks = make_blocks(cells, rule, everything, targets, wide)
     checks = [_checker(cells, rule, block, earlier, small, targets, wide) for block in blocks]
     found = _search(blocks, checks, seconds, tell or (lambda *_: None))

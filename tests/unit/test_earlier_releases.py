@@ -1,5 +1,7 @@
 """What earlier releases showed is known: windows that overlap are not given away by subtraction."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,7 +15,7 @@ from models.earlier import Earlier, find_earlier, without_overlapping_children
 from models.leaving_out import leave_out
 from models.release_cells import make_cells
 from models.release_counts import DemandCounts, month_number
-from models.release_rule import ReleasePlan, ReleaseTable, Rule
+from models.release_rule import ReleasePlan, ReleaseTable, Rule, release_plan
 from models.suppression import suppress
 from tests.small_builds import make_areas
 from tests.small_releases import HIERARCHY, demand_of, random_counts
@@ -170,3 +172,39 @@ def test_earlier_children_clash_only_where_they_overlap() -> None:
     kept, left_out = without_overlapping_children(tables, Earlier(), counts)
     assert kept == tables
     assert left_out == []
+
+
+def test_what_is_not_kept_so_long_or_so_finely_is_left_out_and_said() -> None:
+    counts = random_counts(3, 16, 9.0, 12)
+    year = published(demand_of(PLACES, counts))
+    assert set(year.released.frame["months"]) == {12}
+    assert year.released.facts["first"] == "2024-04"
+    assert len([line for line in year.left_out if "36 months" in line]) == 5
+    whole = published(demand_of(PLACES, random_counts(3, 16, 3.0, 36)))
+    assert set(whole.released.frame["months"]) == {12, 36}
+    assert whole.left_out == ()
+
+
+def test_areas_outside_every_ward_are_protected_with_their_council() -> None:
+    """They add up to the council beside its wards, whose breakdowns then do not add up to it."""
+    frame = AREAS.frame.copy()
+    frame[["ward_code", "ward_name"]] = frame[["ward_code", "ward_name"]].astype("object")
+    frame.loc[frame.index[:3], ["ward_code", "ward_name"]] = None
+    places = pd.DataFrame(frame.drop(columns="geometry"))
+    demand = demand_of(places, monthly(mean=10.0, months=36))
+    counts = DemandCounts.of(demand, places)
+    cells, _ = make_cells(counts, release_plan().tables)
+    cells, _ = leave_out(cells, Rule())
+    by = cells.frame["by"] != ""
+    assert set(cells.frame.loc[by & cells.now, "level"]) == {"ward"}
+    found = suppress(cells, Rule(), seconds=3)
+    assert audit(cells, Rule(), found.withheld).passed
+
+
+def test_tables_that_contradict_each_other_are_refused() -> None:
+    demand = demand_of(PLACES, monthly(months=36))
+    need = demand.tables["ward_need"].copy()
+    need.loc[0, "referrals"] += 1
+    wrong = replace(demand, tables={**demand.tables, "ward_need": need})
+    with pytest.raises(DisclosureError, match="contradict each other"):
+        release(wrong, AREAS, "Oakmere", replace(release_plan(), seconds=1.0))

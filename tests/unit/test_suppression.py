@@ -31,7 +31,7 @@ def protected_cells(seed: int, areas: int, per_ward: int, rule: Rule, mean: floa
 def least_cost_by_trying(cells: Cells, rule: Rule) -> float | None:
     """The cheapest pattern that the audit passes, by trying all in the order of cost; None with too many."""
     small = cells.now & np.isin(cells.values, rule.hidden)
-    choice = np.flatnonzero(cells.now & ~small & (cells.values > 0) & (cells.worth < 100))
+    choice = np.flatnonzero(cells.now & ~small & (cells.values > 0) & ~cells.always_shown)
     if len(choice) > (12 if FULL_PROOFS else 9):
         return None
     patterns = [c for n in range(len(choice) + 1) for c in combinations(choice, n)]
@@ -127,7 +127,7 @@ def test_tables_of_up_to_200_cells_cost_the_optimum() -> None:
             continue  # two ends anywhere so far apart are not in the one programme
         sizes.append(int(cells.now.sum()))
         small = cells.now & np.isin(cells.values, rule.hidden)
-        known = known_of(cells, rule, cells.now & (cells.values > 0))
+        known = known_of(cells, rule, cells.now & (cells.values > 0) & (small | ~cells.always_shown))
         blocks = make_blocks(cells, rule, known, small, np.zeros(len(cells), dtype=bool))
         best = sum(least_cost_by_one_programme(block) for block in blocks)
         found = suppress(cells, rule, seconds=60)
@@ -168,8 +168,8 @@ def test_breakdowns_of_wards_are_protected_one_way_each() -> None:
 def test_withholding_more_never_unprotects() -> None:
     rule = Rule()
     cells = protected_cells(6, 12, 3, rule)
-    known = known_of(cells, rule, cells.now & (cells.values > 0))
     small = cells.now & np.isin(cells.values, rule.hidden)
+    known = known_of(cells, rule, cells.now & (cells.values > 0) & (small | ~cells.always_shown))
     draw = np.random.default_rng(1)
     for block in make_blocks(cells, rule, known, small, ~cells.now & np.isin(cells.values, rule.hidden)):
         pattern = np.where(block.choice, 0.0, 1.0)
