@@ -114,12 +114,12 @@ def choose_columns(
     notes = [*_strangers(given, header), *_contradicted(found)]
     if _is_address_table(found, header) and events is None:
         return Columns(None, layout, tuple(found), header, tuple(notes))
-    kind, dated, words = choose_date(header, found, sample, sheet, events)
+    day = choose_date(header, found, sample, sheet, events)
     columns = tuple(
-        replace(c, role=Role.DATE, why=words) if name == dated else _without_own_dates(c)
+        replace(c, role=Role.DATE, why=day.why) if name == day.name else _without_own_dates(c)
         for name, c in zip(header, found, strict=True)
     )
-    result = Columns(kind, layout, columns, header, tuple(notes))
+    result = Columns(day.kind, layout, columns, header, (*notes, *day.notes))
     if not result.has_place and not result.of(Role.PERSON):
         raise _no_place(header)
     return result

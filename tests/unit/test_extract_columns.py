@@ -13,6 +13,7 @@ from data.sources.base import SourceKind
 from data.sources.referral_columns import Columns, choose_columns
 from data.sources.referral_names import role_by_name
 from data.sources.referral_open import find_headings
+from data.tables import Table, read_tables
 
 HEADINGS = {
     "cine_referral_id": Role.EVENT,
@@ -242,3 +243,56 @@ def test_a_table_without_a_telling_heading_can_be_said_to_be_one(tmp_path: Path,
 def test_every_role_that_is_read_has_a_place() -> None:
     assert Role.NAME not in READ
     assert {Role.DATE, Role.POSTCODE, Role.ADDRESS_TO} <= set(READ)
+
+
+# Workbooks
+
+
+def test_dates_and_numbers_of_a_workbook_are_read(tmp_path: Path) -> None:
+    frame = extracts.annex(40)
+    days = pd.to_datetime(frame["Date of referral"], dayfirst=True)
+    typed = frame.assign(
+        **{"Date of referral": days, "Child Unique ID": frame["Child Unique ID"].astype("int64")}
+    )
+    typed.to_excel(tmp_path / "x.xlsx", index=False)
+    frame.to_csv(tmp_path / "y.csv", index=False)
+    found = extracts.read(tmp_path)
+    extracts.check_counts(found)
+    assert [f.fates for f in found.files] == [{Fate.USED: 40}, {Fate.REPEATED: 40}]
+    assert (found.files[0].first, found.files[0].last) == (days.min().date(), days.max().date())
+
+
+def test_headings_below_other_rows_of_a_sheet_are_found(tmp_path: Path) -> None:
+    body = extracts.annex(40)
+    titles = pd.DataFrame([["x"] * 8, list(body.columns)], columns=body.columns)
+    pd.concat([titles, body]).to_excel(tmp_path / "x.xlsx", index=False, header=["t"] * 8)
+    found = extracts.read(tmp_path)
+    assert found.files[0].fates == {Fate.USED: 40}
+
+
+def test_a_workbook_is_parsed_once_for_its_sheets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pd.ExcelWriter(tmp_path / "x.xlsx") as book:
+        for number in (1, 3, 4):
+            plain = extracts.annex(20).rename(columns={"Date of referral": "Date"})
+            plain.to_excel(book, sheet_name=f"List {number}", index=False)
+    sources = read_folder(tmp_path).sources
+    parsed = []
+
+    def count(path: Path) -> list[Table]:
+        parsed.append(path)
+        return read_tables(path)
+
+    monkeypatch.setattr("data.sources.referral_open.read_tables", count)
+    found = extracts.read_extracts(sources, extracts.Directory(), extracts.TODAY, areas=extracts.AREAS)
+    assert [f.kind for f in found.files] == [EventKind.CONTACT, EventKind.REFERRAL, EventKind.ASSESSMENT]
+    assert len(parsed) == 1
+
+
+def test_rows_of_no_kind_count_as_referrals_and_that_is_said(tmp_path: Path) -> None:
+    frame = extracts.annex(40).rename(columns={"Date of referral": "Date", "Referral NFA?": "NFA"})
+    file = extracts.read_frame(frame, tmp_path)
+    assert file.kind is EventKind.REFERRAL
+    assert any("count as referrals" in note for note in file.notes)
+    assert not any(
+        "count as referrals" in note for note in extracts.read_frame(extracts.annex(9), tmp_path).notes
+    )
