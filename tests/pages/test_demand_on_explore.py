@@ -219,3 +219,13 @@ def test_statuses_are_what_the_page_believes(released: Build) -> None:
     status = released.areas.status.filter(like="demand_")
     hidden = status.eq(Status.SUPPRESSED.value)
     assert released.areas.frame[status.columns].where(hidden).isna().all(axis=None)
+
+
+def test_the_pedigree_of_a_figure_is_one_click_away(internal: Build, open_build_of: Open) -> None:
+    page = open_build_of(internal, indicator=RATIO)
+    page.session_state["sources"] = True
+    page.run()
+    assert not page.exception
+    words = words_of(page)
+    for told in ("expected by a count regression", "Brothers and sisters referred together", "Values:"):
+        assert told in words, told
