@@ -36,7 +36,7 @@ from geo.regions import Regions, find_regions
 from geo.report import describe_build
 
 Derive = Callable[[AreaTable], AreaTable]
-"""What works further columns out of the counts of an area table, such as rates of referrals."""
+"""What works further columns out of the counts of referrals in an area table, such as rates."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,8 @@ def build_folder(
     progress
         Called before each step.
     derive
-        Works further columns out of the area table, before it is saved; none when not given.
+        Works further columns out of the counts of referrals, where there are any, before the table is
+        saved; none when not given.
 
     Raises
     ------
@@ -91,7 +92,7 @@ def build_folder(
     started = time.perf_counter()
     require_target(out)
     draft = draft_build(read_folder(path, progress), council, vintage, progress)
-    if derive is not None:
+    if derive is not None and draft.demand.demand is not None:
         draft = replace(draft, areas=derive(draft.areas))
     report = describe_build(draft, time.perf_counter() - started)
     report["asked"] = {"council": council, "vintage": vintage}
@@ -197,7 +198,7 @@ def demo_build(progress: Progress | None = None, derive: Derive | None = None) -
     progress
         Called before each step.
     derive
-        Works further columns out of the area table, as in `build_folder`.
+        Works further columns out of the counts of referrals, as in `build_folder`.
 
     Returns
     -------

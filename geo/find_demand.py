@@ -61,7 +61,7 @@ class FoundDemand:
     def set_aside(self) -> Iterator[SetAside]:
         """Set aside the records that nothing was counted from, each with its own reason."""
         for record in self.not_read:
-            yield SetAside(record.source, record.reason, record.hint)
+            yield SetAside(record.source, f"records of children: {record.reason}", record.hint)
         for file in self.files:
             if file.source not in self.used:
                 yield SetAside(file.source, *_why_not_counted(file))

@@ -6,7 +6,7 @@ from typing import Final
 import pandas as pd
 
 from data.indicators import Group, Indicator, Kind
-from models.conditions import PARTS, SHARE_OF_1, WORST_PARTS, Comparison, Condition
+from models.conditions import PARTS, SHARE_OF_1, SIGNALS, WORST_PARTS, Comparison, Condition
 from models.demand_measures import demand_words, measure_of
 from models.levels import Level, LevelData
 from models.schemes import is_national_rank, place_kind
@@ -20,6 +20,7 @@ SHOWN_UNITS: Final = {
     SHARE_OF_1: "%",
     "m": "km",
 }
+SIGNAL_WORDS: Final = {Comparison.ABOVE_FOR_SURE: "more", Comparison.BELOW_FOR_SURE: "fewer"}
 LONGEST_NAME: Final = 40
 FACTORS: Final = {"m": 1_000.0, SHARE_OF_1: 0.01}
 """What one of the units on the screen is in the unit of the indicator."""
@@ -38,6 +39,10 @@ def phrase(condition: Condition, level: Level) -> str:
     if comparison in PARTS:
         average = "an average rank " if added_up else ""
         return f"{average}{part_words(comparison)} for {subject(indicator)}"
+    if comparison in SIGNALS:
+        measure = measure_of(indicator.id)
+        what = f"{measure.noun} over {measure.months} months" if measure else subject(indicator)
+        return f"{SIGNAL_WORDS[comparison]} {what} than expected, beyond chance"
     if comparison in (Comparison.HIGHEST, Comparison.LOWEST):
         return _fifth_phrase(condition, level)
     if indicator.group is Group.ACCESS:
@@ -107,6 +112,8 @@ def option_words(indicator: Indicator, comparison: Comparison) -> str:
     """Write a comparison as an option of a list; three dots stand where the number goes."""
     if comparison in PARTS:
         return part_words(comparison)
+    if comparison in SIGNALS:
+        return f"{SIGNAL_WORDS[comparison]} than expected, beyond chance"
     high = comparison is Comparison.HIGHEST
     if comparison in (Comparison.HIGHEST, Comparison.LOWEST):
         if indicator.group is Group.ACCESS:

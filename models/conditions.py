@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from data.indicators import Group, Indicator, Kind
+from models.demand_measures import measure_of
 from models.levels import LevelData
-from models.schemes import FIFTHS, NEAREST_10_M, fifth_of_these, is_national_rank
+from models.schemes import FIFTHS, NEAREST_10_M, fifth_of_these, is_against_expected, is_national_rank
 
 MOST_CONDITIONS: Final = 5
 LONGEST_TEXT: Final = 800
@@ -40,6 +41,8 @@ class Comparison(StrEnum):
     MOST = "most"
     HIGHEST = "fifth.high"
     LOWEST = "fifth.low"
+    ABOVE_FOR_SURE = "sure.above"
+    BELOW_FOR_SURE = "sure.below"
 
 
 PARTS: Final[Mapping[Comparison, int]] = {
@@ -59,6 +62,9 @@ BEST_PARTS: Final = tuple(PARTS)[:3:-1]
 """From the narrowest to the widest."""
 
 FIFTHS_OF_THESE: Final = (Comparison.HIGHEST, Comparison.LOWEST)
+SIGNALS: Final = {Comparison.ABOVE_FOR_SURE: 1.0, Comparison.BELOW_FOR_SURE: -1.0}
+"""What a figure against what is expected is asked first: its size alone may be chance."""
+
 WITH_A_NUMBER: Final = (Comparison.OVER, Comparison.UNDER, Comparison.LEAST, Comparison.MOST)
 
 
@@ -96,6 +102,8 @@ def comparisons_of(indicator: Indicator) -> tuple[Comparison, ...]:
         return (Comparison.OVER, Comparison.UNDER, *FIFTHS_OF_THESE)
     if indicator.group is Group.ASSETS:
         return (Comparison.NONE, Comparison.LEAST, Comparison.MOST, *FIFTHS_OF_THESE)
+    if is_against_expected(indicator):
+        return (*SIGNALS, Comparison.LEAST, Comparison.MOST)
     worse = FIFTHS_OF_THESE[::-1] if indicator.polarity == "low_is_worse" else FIFTHS_OF_THESE
     return (*worse, Comparison.LEAST, Comparison.MOST)
 
@@ -172,7 +180,8 @@ def values_of(indicator: Indicator, data: LevelData, shown: pd.Index) -> pd.Seri
         return values.round()
     if indicator.unit == SHARE_OF_1:
         return values.round(3)
-    return values.round(2) if indicator.kind is Kind.SCORE else values
+    two_decimals = indicator.kind is Kind.SCORE or is_against_expected(indicator)
+    return values.round(2) if two_decimals else values
 
 
 def meets(condition: Condition, data: LevelData, shown: pd.Index) -> pd.Series:
@@ -196,12 +205,22 @@ def meets(condition: Condition, data: LevelData, shown: pd.Index) -> pd.Series:
     if condition.comparison in PARTS:
         areas = data.ranked_in(data.column_of(condition.indicator)).areas
         met = _in_part(condition.comparison, values, areas)
+    elif condition.comparison in SIGNALS:
+        met = _signals_of(condition.indicator, data).reindex(shown).eq(SIGNALS[condition.comparison])
     elif condition.comparison in FIFTHS_OF_THESE:
         end = FIFTHS[0] if condition.comparison is Comparison.HIGHEST else FIFTHS[-1]
         met = fifth_of_these(values).eq(end)
     else:
         met = _against_number(condition, values)
     return met.astype("boolean").mask(values.isna())
+
+
+def _signals_of(indicator: Indicator, data: LevelData) -> pd.Series:
+    """Return 1 where a figure is above what is expected beyond chance, -1 where it is below, else 0."""
+    measure = measure_of(indicator.id)
+    if measure is None or measure.signal not in data.frame.columns:
+        return pd.Series(0.0, index=data.frame.index)
+    return data.frame[measure.signal]
 
 
 def _in_part(comparison: Comparison, ranks: pd.Series, areas: int) -> pd.Series:

@@ -5,7 +5,7 @@ are made anew of the sums. Where figures have been released, wards and councils 
 ward can be shown where one of its small areas is hidden, and be hidden where they are shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -68,13 +68,20 @@ def demand_at(
         counts, hidden = _counts(values, measure, level, released)
         made = _figures(fitted, counts, frame[fitted.children], keys)
         parts = _parts(status, measure, fitted, counts, hidden)
-        frame, status = (table.drop(columns=measure.local, errors="ignore") for table in (frame, status))
-        provenance.pop(measure.local, None)  # neighbours of small areas say nothing of larger ones
-        for name, column in made.items():
-            frame[name] = column
-            status[name] = _status(parts, name, measure, column)
+        states = {name: _status(parts, name, measure, column) for name, column in made.items()}
+        # Neighbours of small areas say nothing of larger ones.
+        gone = [measure.local, *made]
+        frame, status = _put(frame, made, gone), _put(status, states, gone)
+        provenance.pop(measure.local, None)
+        for name in made:
             provenance[name] = _pedigree(values.provenance, areas, measure, fitted, name, level)
     return replace(values, frame=frame, status=status, provenance=provenance)
+
+
+def _put(table: pd.DataFrame, columns: Mapping[str, pd.Series], gone: Sequence[str]) -> pd.DataFrame:
+    """Return a table with columns in the place of others, all at once: one by one is slow in a wide table."""
+    kept = table.drop(columns=list(gone), errors="ignore")
+    return pd.concat([kept, pd.DataFrame(columns, index=table.index)], axis=1)
 
 
 def released_counts(released: Released, level: Level, measure: Measure) -> pd.DataFrame:

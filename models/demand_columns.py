@@ -15,10 +15,12 @@ import pandas as pd
 from data.indicators import Indicator, Kind, indicators
 from data.provenance import Provenance, Status, join_provenance
 from geo.aggregate import least_certain
-from geo.area_table import AreaTable, make_status
+from geo.area_table import AreaTable
 from geo.neighbours import neighbours_of
-from models.demand_measures import MEASURES, PER, Measure, child_column, measures_in
+from models.demand_measures import MEASURES, PER, Measure, child_column, measures_in, own_children
 from models.expected import Expectation, expect_counts
+from models.levels import Level, level_data
+from models.moran import moran_of
 from models.over_expected import Comparison, compare
 from models.smoothing import smooth, smooth_locally
 
@@ -30,9 +32,6 @@ DEPRIVATION: Final = ("need_idaci", "need_imd")
 
 ENOUGH: Final = 0.9
 """The share of the areas with a count that must have an index for it to make the expectation."""
-
-LAST_CODE_OF_2011: Final = 1_033_768
-"""The number in the last code of LSOA 2011: areas with a later one were drawn in 2021."""
 
 NO_DIFFERENCE: Final = (
     "The rates differ no more than chance would make them: every area has the common rate, and the map shows "
@@ -102,14 +101,25 @@ def with_demand(areas: AreaTable) -> AreaTable:
         fitted = fit_measure(plain, measure)
         if fitted is None:
             continue
-        made = _columns(plain, fitted, beside)
-        values |= made
-        status |= {name: _status(plain, fitted, name, column) for name, column in made.items()}
+        columns = _columns(plain, fitted, beside)
+        values |= columns
+        status |= _statuses(plain, fitted, columns)
         provenance |= _provenance(plain, fitted)
-        own += _own_entries(plain, fitted, made)
+        own += _own_entries(plain, fitted, columns)
     index = plain.frame.index
     frame = pd.DataFrame(values, index=index)
-    return plain.overlaid(frame, pd.DataFrame(status, index=index), provenance, own)
+    made = plain.overlaid(frame, pd.DataFrame(status, index=index), provenance, own)
+    return _with_likeness(made, beside)
+
+
+def _with_likeness(areas: AreaTable, beside: Graph) -> AreaTable:
+    """Say with every figure over expected whether neighbours are alike on it."""
+    data, provenance = level_data(areas, Level.AREA), dict(areas.provenance)
+    for measure in measures_in(areas.indicators):
+        if measure.ratio in provenance and (found := moran_of(data, beside, measure.ratio)):
+            words = "".join(part.text for part in found.sentence)
+            provenance[measure.ratio] = provenance[measure.ratio].with_step(words.removesuffix("."))
+    return replace(areas, provenance=provenance)
 
 
 def without_derived(areas: AreaTable) -> AreaTable:
@@ -173,22 +183,6 @@ def deprivation_column(areas: AreaTable, counted: pd.Series) -> str | None:
     return None
 
 
-def own_children(status: pd.Series) -> pd.Series:
-    """Say of each area whether its number of children is its own rather than shared out.
-
-    A number carried from LSOA 2011 is exact where the area did not change, and rough where it did. Every
-    carried number bears the same status, but a changed area has a code of its own: the Office for National
-    Statistics gave new codes, above all earlier ones, to each area that was redrawn in 2021.
-
-    Parameters
-    ----------
-    status
-        The status of the number of children, indexed by the codes of small areas.
-    """
-    drawn_in_2021 = status.index.str[1:].astype("int64") > LAST_CODE_OF_2011
-    return ~(status.eq(Status.APPORTIONED.value) & drawn_in_2021)
-
-
 def _columns(areas: AreaTable, fitted: Fitted, beside: Graph) -> dict[str, pd.Series]:
     """Make the derived columns; a figure of an area without a count is missing."""
     measure, found = fitted.measure, fitted.comparison.frame
@@ -209,16 +203,23 @@ def _columns(areas: AreaTable, fitted: Fitted, beside: Graph) -> dict[str, pd.Se
     return {name: column.where(known).rename(name) for name, column in made.items()}
 
 
-def _status(areas: AreaTable, fitted: Fitted, name: str, values: pd.Series) -> pd.Series:
-    """Return the status of a derived column: none is surer than its parts, and an estimate is modelled."""
-    parts = areas.status[[fitted.measure.column, fitted.children]]
-    if name != fitted.measure.rate:
-        if fitted.deprivation is not None and name not in (fitted.measure.smoothed, fitted.measure.local):
-            parts = parts.assign(deprivation=areas.status[fitted.deprivation])
-        parts = parts.assign(
-            model=make_status(values.to_frame("model").fillna(0.0), Status.MODELLED)["model"]
-        )
-    return least_certain(parts, values)
+def _statuses(areas: AreaTable, fitted: Fitted, made: Mapping[str, pd.Series]) -> dict[str, pd.Series]:
+    """Return the statuses of derived columns: none is surer than its parts, and an estimate is modelled."""
+    measure = fitted.measure
+    rate = areas.status[[measure.column, fitted.children]]
+    steadied = rate.assign(model=Status.MODELLED.value)
+    index = {} if fitted.deprivation is None else {"deprivation": areas.status[fitted.deprivation]}
+    against = steadied.assign(**index)
+    parts = {measure.rate: rate, measure.smoothed: steadied, measure.local: steadied}
+    found: dict[tuple[int, bytes], pd.Series] = {}
+    statuses = {}
+    for name, values in made.items():
+        mine = parts.get(name, against)
+        key = (id(mine), values.notna().to_numpy().tobytes())  # most columns are missing in the same areas
+        if key not in found:
+            found[key] = least_certain(mine, values)
+        statuses[name] = found[key].rename(name)
+    return statuses
 
 
 def _provenance(areas: AreaTable, fitted: Fitted) -> Mapping[str, Provenance]:

@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 
 from data.provenance import Status
-from models.demand_columns import own_children
-from models.demand_measures import PER, Measure, child_column, measure_of
+from models.demand_measures import PER, Measure, child_column, measure_of, own_children
 from models.expected import pearson, robust_dispersion
 from models.levels import Level, LevelData
 from models.over_expected import FALSE_SHARE, FEWEST_EXPECTED, detectable_rise

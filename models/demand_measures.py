@@ -6,6 +6,7 @@ from typing import Final
 
 import pandas as pd
 
+from data.provenance import Status
 from models.levels import CHILDREN
 
 PER: Final = 10_000
@@ -25,6 +26,10 @@ ENDINGS: Final = (
 
 SHOWN_ENDINGS: Final = ("", "_per_10k", "_smoothed_per_10k", "_over_expected")
 """Those that a map shows; the others stand beside them."""
+
+
+LAST_CODE_OF_2011: Final = 1_033_768
+"""The number in the last code of LSOA 2011: areas with a later one were drawn in 2021."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +161,22 @@ def is_shown(indicator_id: str) -> bool:
     """
     measure = measure_of(indicator_id)
     return measure is None or indicator_id.removeprefix(measure.column) in SHOWN_ENDINGS
+
+
+def own_children(status: pd.Series) -> pd.Series:
+    """Say of each area whether its number of children is its own rather than shared out.
+
+    A number carried from LSOA 2011 is exact where the area did not change, and rough where it did. Every
+    carried number bears the same status, but a changed area has a code of its own: the Office for National
+    Statistics gave new codes, above all earlier ones, to each area that was redrawn in 2021.
+
+    Parameters
+    ----------
+    status
+        The status of the number of children, indexed by the codes of small areas.
+    """
+    drawn_in_2021 = status.index.str[1:].astype("int64") > LAST_CODE_OF_2011
+    return ~(status.eq(Status.APPORTIONED.value) & drawn_in_2021)
 
 
 def child_column(frame: pd.DataFrame) -> str | None:

@@ -20,7 +20,6 @@ from models.words import Part, number
 
 YEAR_MONTHS: Final = 12
 RELEASED_LEVELS: Final = (Level.AREA, Level.WARD, Level.COUNCIL)
-ALL_HIDDEN: Final = "Referrals by year: hidden, small counts."
 
 
 @dataclass(frozen=True)
@@ -127,10 +126,12 @@ def time_of_released(released: Released, level: Level, code: str, name: str) -> 
 
 
 def _years_sentence(bars: list[Bar]) -> Iterable[Part]:
-    known = [bar for bar in bars if bar.count is not None]
-    if not known:
-        yield Part(ALL_HIDDEN)
+    last = bars[-1]
+    year = f"{last.words[0].lower()}{last.words[1:]}"
+    if last.count is None:
+        yield Part(f"Referrals in the {year}: ")
+        yield Part("hidden, small count", True)
+        yield Part(".")
         return
-    last = known[-1]
-    yield Part(f"{number(last.count or 0)} referrals", True)
-    yield Part(f" in the {last.words[0].lower()}{last.words[1:]}.")
+    yield Part(f"{number(last.count)} {'referral' if last.count == 1 else 'referrals'}", True)
+    yield Part(f" in the {year}.")

@@ -8,26 +8,26 @@ Sources: Moran (1950), Notes on continuous stochastic phenomena, Biometrika 37; 
 indicators of spatial association, Geographical Analysis 27 (the permutations).
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from data.errors import GeographyError
-from geo.neighbours import neighbours_of
 from models.demand_figures import own_number
 from models.demand_measures import Measure, measure_of
 from models.levels import LevelData
+from models.neighbour_pairs import neighbour_pairs
 from models.words import Part
 
 if TYPE_CHECKING:
     from libpysal.graph import Graph
 
 FEWEST_PLACES: Final = 20
-PERMUTATIONS: Final = 999
+PERMUTATIONS: Final = 499
 BEYOND_CHANCE: Final = 0.05
 WEAK: Final = 0.1
 """Below this, likeness is slight even where it is beyond chance."""
@@ -58,27 +58,19 @@ class Likeness:
     sentence: tuple[Part, ...] = ()
 
 
-def moran_of(
-    data: LevelData,
-    geometry: gpd.GeoSeries,
-    indicator_id: str,
-    seed: int = 1,
-    permutations: int = PERMUTATIONS,
-) -> Likeness | None:
+def moran_of(data: LevelData, beside: Graph, indicator_id: str, seed: int = 1) -> Likeness | None:
     """Measure whether neighbours are alike on an indicator of demand.
 
     Parameters
     ----------
     data
         The values at one level.
-    geometry
-        The shapes of that level, indexed by code, in EPSG:27700.
+    beside
+        Which shapes of that level lie beside which: see `geo.neighbours.neighbours_of`.
     indicator_id
         Observed over expected, which is measured on its residuals, or a raw rate, measured as it stands.
     seed
         Of the permutations.
-    permutations
-        How many.
 
     Returns
     -------
@@ -91,7 +83,7 @@ def moran_of(
         When the indicator is steadied, or no figure of demand that can be measured.
     """
     measure = measure_of(indicator_id)
-    if measure is not None and indicator_id == measure.smoothed:
+    if measure is not None and indicator_id in (measure.smoothed, measure.local):
         raise GeographyError(
             "Likeness of neighbours is not measured on steadied rates: steadying draws them together.",
             "Measure it on observed over expected, or on the raw rate.",
@@ -100,7 +92,7 @@ def moran_of(
         raise GeographyError(f"Likeness of neighbours cannot be measured on {indicator_id}.")
     against = indicator_id == measure.ratio
     values = residuals_of(data, measure) if against else data.frame[measure.rate].astype("float64")
-    found = likeness(values, geometry, seed, permutations)
+    found = likeness(values, beside, seed)
     return None if found is None else replace(found, sentence=_sentence(found, data, against))
 
 
@@ -116,37 +108,26 @@ def residuals_of(data: LevelData, measure: Measure) -> pd.Series:
 
 
 def likeness(
-    values: pd.Series, geometry: gpd.GeoSeries, seed: int = 1, permutations: int = PERMUTATIONS
+    values: pd.Series, beside: Graph, seed: int = 1, permutations: int = PERMUTATIONS
 ) -> Likeness | None:
-    """Measure Moran's I of values, with islands left out; see `moran_of`."""
-    known = values.dropna()
-    shapes = geometry.reindex(known.index).dropna().sort_index()
-    if len(shapes) < FEWEST_PLACES:
-        return None
-    beside = neighbours_of(shapes)
-    islands = beside.isolates
-    placed = shapes.drop(islands)
-    if len(placed) < FEWEST_PLACES or known.reindex(placed.index).nunique() < 2:
-        return None
-    from esda import Moran
+    """Measure Moran's I of values, each neighbour of a place counting alike; see `moran_of`."""
+    from scipy.sparse import csr_array
 
-    z = known.reindex(placed.index).to_numpy()
-    graph = neighbours_of(placed).transform("r")
-    moran_i = float(Moran(z, graph, permutations=0).I)
-    draws = _permuted(z, graph, seed, permutations)
+    known = values.dropna().sort_index()
+    focal, other = neighbour_pairs(beside, known.index)
+    number = np.bincount(focal, minlength=len(known))
+    placed = number > 0
+    if placed.sum() < FEWEST_PLACES or known[placed].nunique() < 2:
+        return None
+    weights = csr_array((1.0 / number[focal], (focal, other)), shape=(len(known), len(known)))
+    weights = weights[placed][:, placed]
+    z = known[placed].to_numpy() - known[placed].mean()
+    moran_i = float(z @ (weights @ z) / (z @ z))
+    dealt = np.random.default_rng(seed).permuted(np.tile(z, (permutations, 1)), axis=1).T
+    draws = (dealt * (weights @ dealt)).sum(axis=0) / (z @ z)
     beyond = min(int((draws >= moran_i).sum()), int((draws <= moran_i).sum()))
     p = min(1.0, 2 * (beyond + 1) / (permutations + 1))
-    return Likeness(moran_i, p, len(placed), len(islands))
-
-
-def _permuted(
-    values: npt.NDArray[np.float64], graph: "Graph", seed: int, permutations: int
-) -> npt.NDArray[np.float64]:
-    """Return Moran's I of the values dealt out anew; by a generator of its own, which touches no other."""
-    z = values - values.mean()
-    draw = np.random.default_rng(seed)
-    dealt = draw.permuted(np.tile(z, (permutations, 1)), axis=1).T
-    return np.asarray((dealt * (graph.sparse @ dealt)).sum(axis=0) / (z @ z))
+    return Likeness(moran_i, p, int(placed.sum()), int((~placed).sum()))
 
 
 def _sentence(found: Likeness, data: LevelData, against_expected: bool) -> tuple[Part, ...]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from data.place_faults import ROLE_IDS
 from data.referral_rows import READ, EventKind, Fate, Role
 from models.explain import Explanation
-from models.words import Part, number, percent
+from models.words import Part, number, percent, sentence_case
 
 Told = Mapping[str, Any]
 """What `report.json` says under `demand`."""
@@ -104,8 +104,8 @@ def list_fates(file: Told) -> list[dict[str, str]]:
     """Return how many rows met each fate; they add up to the rows of the file, which stand last."""
     fates = file["fates"]
     order = [fate.value for fate in Fate if fate.value in fates]
-    listed = [{"What became of them": words, "Rows": f"{fates[words]:,}"} for words in order]
-    return [*listed, {"What became of them": "all rows", "Rows": f"{int(file['rows']):,}"}]
+    listed = [{"What became of them": sentence_case(words), "Rows": f"{fates[words]:,}"} for words in order]
+    return [*listed, {"What became of them": "All rows", "Rows": f"{int(file['rows']):,}"}]
 
 
 def about_file(file: Told) -> dict[str, str]:
@@ -129,7 +129,9 @@ def about_file(file: Told) -> dict[str, str]:
 
 def list_tables(told: Told) -> list[dict[str, str]]:
     """Return the tables that are kept: what they count, and how fine."""
-    return [{"Kept": str(t["words"]), "How fine": str(t["grain"])} for t in told.get("tables", ())]
+    return [
+        {"Kept": sentence_case(str(t["words"])), "How fine": str(t["grain"])} for t in told.get("tables", ())
+    ]
 
 
 def kept_notes(told: Told) -> list[str]:
@@ -176,7 +178,7 @@ def describe_release(facts: Told) -> Explanation:
         ),
         Part(f": {number(cells - withheld)} of {number(cells)} are shown, {number(withheld)} are hidden."),
     )
-    return Explanation(sentence, (f"Rule: {facts['rule']}.".replace("..", "."), str(facts.get("audit", ""))))
+    return Explanation(sentence, tuple(str(words) for words in [facts.get("audit")] if words))
 
 
 def list_cost(facts: Told) -> list[dict[str, str]]:
@@ -186,6 +188,11 @@ def list_cost(facts: Told) -> list[dict[str, str]]:
         cells, withheld = int(table["cells"]), int(table["withheld"])
         share = percent(withheld / cells) if cells else ""
         rows.append(
-            {"Table": name, "Figures": f"{cells:,}", "Hidden": f"{withheld:,}", "Share hidden": share}
+            {
+                "Table": sentence_case(name),
+                "Figures": f"{cells:,}",
+                "Hidden": f"{withheld:,}",
+                "Share hidden": share,
+            }
         )
     return rows

@@ -10,6 +10,7 @@ from data.indicators import Group
 from models.classes import MISSING, SUPPRESSED
 from models.condition_words import brief, phrase, value_name, verb, words_at
 from models.conditions import PARTS
+from models.demand_words import DEMAND_IS_NOT_NEED
 from models.explain import (
     ABSENT_FROM_A_FILE,
     AVERAGES_HIDE,
@@ -117,7 +118,9 @@ def _caveats(
 ) -> Iterable[str]:
     yield from _untold(found)
     groups = {indicator.group for indicator in found.indicators}
-    if Group.NEED in groups:
+    if Group.DEMAND in groups:
+        yield DEMAND_IS_NOT_NEED
+    elif Group.NEED in groups:
         yield NEED_IS_NOT_DEMAND
     for indicator in found.indicators:
         if indicator.caveat:

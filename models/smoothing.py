@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from models.neighbour_pairs import neighbour_pairs
+
 if TYPE_CHECKING:
     from libpysal.graph import Graph
 
@@ -80,18 +82,9 @@ def smooth_locally(events: pd.Series, population: pd.Series, beside: Graph) -> S
         return smooth(events, population)
     counted = known & (n > 0)
     _, between_all = _moments(e[counted], n[counted])
-    place = pd.Series(np.arange(len(e)), index=events.index)
-    pairs = beside.adjacency
-    apart = pairs.index.get_level_values("focal") != pairs.index.get_level_values("neighbor")
-    focal = place.reindex(pairs.index.get_level_values("focal")[apart]).to_numpy()
-    other = place.reindex(pairs.index.get_level_values("neighbor")[apart]).to_numpy()
-    here = ~(np.isnan(focal) | np.isnan(other))
-    focal, other = focal[here].astype(int), other[here].astype(int)
-    keep = counted[focal] & counted[other]
-    focal, other = (
-        np.append(focal[keep], np.flatnonzero(counted)),
-        np.append(other[keep], np.flatnonzero(counted)),
-    )
+    focal, other = neighbour_pairs(beside, events.index)
+    keep, each = counted[focal] & counted[other], np.flatnonzero(counted)
+    focal, other = np.append(focal[keep], each), np.append(other[keep], each)
     size = np.bincount(focal, minlength=len(e)).astype(float)
     people = np.bincount(focal, n[other], minlength=len(e))
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -30,7 +30,6 @@ BY_CHANCE: Final = "“By chance alone” means as if the two had nothing to do 
 NOT_CAUSING: Final = (
     "Going together is not causing: areas beside each other are often alike in much that is not on the map."
 )
-HIDDEN: Final = Part("hidden need", True)
 ALIKE: Final = 0.5
 """A count within half an area of what chance would give is as expected."""
 
@@ -59,6 +58,7 @@ def explain_two_way(two: TwoWay, data: LevelData) -> Explanation:
             *_worst_sentence(two, inside, known),
             *_hidden_sentence(two),
             *children_sentence(two.level, two.worst_on_both, inside, population, data.dictionary),
+            *_untold_sentence(two),
         )
     return Explanation(sentence, tuple(_caveats(two, data, inside, population)), tuple(_method(two, data)))
 
@@ -83,17 +83,20 @@ def _worst_sentence(two: TwoWay, inside: pd.DataFrame, known: pd.DataFrame) -> t
 
 
 def _hidden_sentence(two: TwoWay) -> tuple[Part, ...]:
-    """Say what it may be to have high need with low demand, and of how many shapes it cannot be told."""
-    if not two.seeks_hidden_need:
+    """Say what it may be to have high need with low demand."""
+    if not two.seeks_hidden_need or two.worst_on_both.empty:
         return ()
-    said = [] if two.worst_on_both.empty else [Part(" High need with low demand may be "), HIDDEN, Part(".")]
-    if hidden := two.counts[SUPPRESSED]:
-        counts = "its count is" if hidden == 1 else "their counts are"
-        said += [
-            Part(f" Of {number(hidden)} {noun(two.level, hidden)} it cannot be told", True),
-            Part(f": {counts} hidden."),
-        ]
-    return tuple(said)
+    return (Part(" High need with low demand may be "), Part("hidden need", True), Part("."))
+
+
+def _untold_sentence(two: TwoWay) -> tuple[Part, ...]:
+    """Say of how many shapes hidden need cannot be told, for their counts are hidden."""
+    hidden = two.counts[SUPPRESSED]
+    if not two.seeks_hidden_need or not hidden:
+        return ()
+    counts = "its count is" if hidden == 1 else "their counts are"
+    head = f" Of {number(hidden)} {noun(two.level, hidden)} it cannot be told"
+    return (Part(head, True), Part(f": {counts} hidden."))
 
 
 def _expected(by_chance: float, worst: int) -> str:

@@ -15,7 +15,7 @@ PROJECT = Path(__file__).parent.parent
 FULL_PROOFS = os.environ.get("ATLAS_PROOF") == "full"
 
 settings.register_profile(
-    "test", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "test", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile(
     "prove", max_examples=3_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,9 +10,17 @@ import pandas as pd
 from data.indicators import indicators
 from data.provenance import Status, Tier
 from geo.area_table import AreaTable, make_status
-from tests.small_builds import provenance
+from geo.builds import Build, BuildParts, open_build, save_build
+from geo.events import count_events
+from geo.places import Places
+from geo.released import COLUMNS, Released
+from geo.series import gather_series
+from tests.small_builds import COUNCILS, outlines_of, provenance
 
 STEMS = tuple(f"demand_{what}_{months}m" for what in ("referrals", "children") for months in (12, 36))
+SHORTEST = 7
+"""Characters of a figure that cannot stand in a file by chance."""
+
 HIDDEN = (3, 11)
 """Positions of areas whose figures are suppressed in a shared build."""
 
@@ -84,7 +93,42 @@ def shared(areas: AreaTable) -> AreaTable:
 
 
 def figures_of(areas: AreaTable) -> set[str]:
-    """Return every figure of referrals with a part after the point, as a file could hold it."""
+    """Return every figure of referrals that no other number could be taken for, as a file could hold it."""
     found = areas.frame[[c for c in areas.indicators if c.startswith("demand_")]]
     texts = {f"{value:.10g}" for value in found.to_numpy().ravel() if not np.isnan(value)}
-    return {text for text in texts if "." in text}
+    return {text for text in texts if len(text) > SHORTEST}
+
+
+FACTS = {
+    "controller": "Eastham Council",
+    "rule": "Counts of 1 to 5 are withheld.",
+    "round_to": 0,
+    "released": "2025-06-01",
+    "ledger": "ab" * 32,
+    "first": "2022-04",
+    "last": "2025-03",
+    "vintage": "2021",
+    "councils": list(COUNCILS),
+    "cost": {"tables": {"referrals by area, 36 months": {"cells": 32, "withheld": 2}}, "not_told": 0},
+    "left_out": [],
+    "audit": "The release was attacked.",
+}
+
+
+def shared_build_of(folder: Path, areas: AreaTable) -> Build:
+    """Save a shared build of areas whose figures are taken as released, and open it."""
+    released = Released(pd.DataFrame(columns=list(COLUMNS)), dict(FACTS), Tier.SHARED)
+    save_build(
+        folder,
+        BuildParts(
+            areas=shared(areas),
+            outlines=outlines_of(areas),
+            places=replace(Places.empty(), tier=Tier.SHARED),
+            origins=areas.frame.geometry.representative_point(),
+            series=gather_series([], pd.Index([]))[0],
+            events=count_events([], areas.frame.geometry),
+            report={"tier": Tier.SHARED.value},
+            released=released,
+        ),
+    )
+    return open_build(folder)

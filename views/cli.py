@@ -79,10 +79,11 @@ def build(
     _require_vintage(vintage)
     from data.settings import settings
     from geo.build_folder import build_folder
+    from models.demand_columns import with_demand
 
     target = out or settings().builds / folder.resolve().name
     with _Told(quiet=as_json) as tell, _without_collection():
-        made = build_folder(folder, target, council, vintage, tell)
+        made = build_folder(folder, target, council, vintage, tell, with_demand)
     _show_build(made.report, made.path, as_json)
 
 
@@ -93,9 +94,10 @@ def demo(
     """Build Northmere, the invented borough, and say where it is."""
     from geo.build_folder import demo_build
     from geo.builds import open_build
+    from models.demand_columns import with_demand
 
     with _Told(quiet=as_json) as tell:
-        made = open_build(demo_build(tell))
+        made = open_build(demo_build(tell, with_demand))
     _show_build(made.report, made.path, as_json)
 
 

@@ -33,7 +33,7 @@ from views.tables import write_csv
 
 WAY_WORDS: Final = {Way.BOTH: "One map", Way.SIDE: "Side by side"}
 SECOND_MAP: Final = "map_beside"
-THIRDS_WIDTH_PX: Final = 136
+THIRDS_WIDTH_PX: Final = 112
 INDICATOR_WIDTH_PX: Final = 310
 MAPS_WIDTH_PX: Final = 126
 LEVEL_WIDTH_PX: Final = 130

@@ -22,6 +22,7 @@ from data.sources.base import KIND_WORDS, SourceKind
 from geo.build_folder import build_folder
 from geo.builds import Build
 from models.data_words import Entry
+from models.demand_columns import with_demand
 from views import look
 
 SAVED_KEY: Final = "correction_saved"
@@ -196,6 +197,7 @@ def show_build_again(build: Build, folder: Path) -> None:
             council=asked.get("council"),
             vintage=asked.get("vintage"),
             progress=tell,
+            derive=with_demand,
         )
     except AtlasError as error:
         bar.empty()

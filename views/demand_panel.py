@@ -17,7 +17,8 @@ CHART_PX: Final = 84
 """Height of the tallest bar."""
 
 BREAK_INK: Final = {False: "#A84F00", True: "#F2A65A"}
-LABELS_AT_MOST: Final = 4
+FEW: Final = 6
+"""Up to so many periods stand as rows of a table."""
 
 
 def show_time_briefly(build: Build, level: Level, code: str, dark: bool) -> None:
@@ -41,7 +42,9 @@ def show_time(build: Build, level: Level, code: str, dark: bool) -> None:
 
 
 def write_bars(here: TimeHere, dark: bool) -> str:
-    """Write the bars of a chart, and the same as a table that opens on request."""
+    """Write a few periods as rows with a bar each; many as a chart with a table that opens on request."""
+    if len(here.bars) <= FEW:
+        return _write_rows(here, dark)
     most = max((bar.count or 0 for bar in here.bars), default=0) or 1
     bars = "".join(_bar(bar, most, dark) for bar in here.bars)
     rows = "".join(
@@ -58,6 +61,21 @@ def write_bars(here: TimeHere, dark: bool) -> str:
         f'<details style="{look.SMALL}"><summary>The same as a table</summary>'
         f"{STYLE}{write_table(heads, rows)}</details>"
     )
+
+
+def _write_rows(here: TimeHere, dark: bool) -> str:
+    most = max((bar.count or 0 for bar in here.bars), default=0) or 1
+    inks = inks_of(dark)
+    rows = "".join(
+        f"<tr><th scope=row>{escape(bar.words)}</th><td class=track aria-hidden=true>"
+        f'<div style="height:10px;border:1px solid {inks.line}">'
+        f'<div style="height:100%;width:{(bar.count or 0) / most:.1%};background:{inks.own}"></div>'
+        "</div></td>"
+        f"<td class=n>{_count(bar)}</td></tr>"
+        for bar in here.bars
+    )
+    heads = f"<th scope=col>{escape(here.name)}</th><td class=track></td><th scope=col class=n>Referrals</th>"
+    return STYLE + write_table(heads, rows)
 
 
 def _bar(bar: Bar, most: int, dark: bool) -> str:

@@ -14,7 +14,9 @@ MOST_SHARES: Final = 5
 """Sources and needs are named so far; the rest are added up in a line of their own."""
 
 
-def write_demand(here: DemandHere, settings: Sequence[Setting], dark: bool) -> str:
+def write_demand(
+    here: DemandHere, settings: Sequence[Setting], dark: bool, most_rows: int | None = None
+) -> str:
     """Write the figures of referrals beside those of what the shape lies in.
 
     Parameters
@@ -25,13 +27,15 @@ def write_demand(here: DemandHere, settings: Sequence[Setting], dark: bool) -> s
         What it lies in: a column each.
     dark
         Whether the page is dark.
+    most_rows
+        How many figures there is room for; all of them when not given.
     """
     inks = inks_of(dark)
     heads = "".join(f"<th scope=col class=n>{mark_of(s.level, inks)} {escape(s.name)}</th>" for s in settings)
     rows = "".join(
         f"<tr><th scope=row>{escape(row.label)}</th><td class=n><b>{escape(row.own)}</b></td>"
         f"{''.join(f'<td class=n>{escape(words)}</td>' for words in row.beside)}</tr>"
-        for row in here.rows
+        for row in here.rows[:most_rows]
     )
     first = "<th scope=col>Referrals to children’s social care</th>"
     return write_table(

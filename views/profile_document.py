@@ -22,6 +22,9 @@ from views.look import HATCH, NEED, PEOPLE
 from views.small_map import draw_small_map
 
 HERE: Final = Path(__file__).parent
+PRINTED_ROWS: Final = 6
+"""Number, rate, steadied rate, and what is expected with its range: there is no room for more on one page."""
+
 TIER_WORDS: Final = {
     Tier.INTERNAL: "Internal: may hold figures that must not be shared. Do not forward.",
     Tier.SHARED: "Shared: cleared for partners.",
@@ -84,14 +87,14 @@ def write_profile(build: Build, sheet: Sheet, classes: Classes, invented: str | 
     )
 
 
-def _demand(sheet: Sheet, here: DemandHere) -> dict[str, Markup | str]:
+def _demand(sheet: Sheet, here: DemandHere) -> dict[str, Markup | str | list[str]]:
     """Return the parts of the block on referrals."""
     mixes = (("Who refers", here.sources), ("Main need", here.needs))
     lines = [demand_parts.mix_line(title, shares) for title, shares in mixes]
     return {
         "sentence": Markup("".join(_part(part.text, part.bold) for part in here.sentence)),
-        "table": Markup(demand_parts.write_demand(here, sheet.settings, dark=False)),
-        "lines": " ".join(line for line in [*lines, here.again] if line),
+        "table": Markup(demand_parts.write_demand(here, sheet.settings, dark=False, most_rows=PRINTED_ROWS)),
+        "lines": [line for line in [*lines, here.again] if line],
         "notes": " ".join(here.notes),
     }
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from geo.builds import Build
 from models import referral_words
+from models.data_flow import data_flow_sheet
 from views import look, profile_parts
 from views.inside import WHY_INSIDE
 
@@ -75,6 +76,15 @@ def _show_publishing(build: Build, told: dict[str, Any]) -> None:
     )
     st.code(command, language="sh", wrap_lines=True)
     look.show_note(WHY_INSIDE)
+    st.download_button(
+        "Data-flow sheet",
+        lambda: data_flow_sheet(build),
+        "data_flow.md",
+        mime="text/markdown",
+        icon=":material/download:",
+        on_click="ignore",
+        help="What is read, kept and shared, for an impact assessment. It holds no figure of a place.",
+    )
 
 
 def show_release(build: Build) -> None:
@@ -112,7 +122,7 @@ def write_rows(rows: Sequence[dict[str, str]], label: str) -> str:
     heads = "".join(f'<th scope=col class="{_kind_of(name)}">{escape(name)}</th>' for name in rows[0])
     body = "".join(f"<tr>{_cells(row)}</tr>" for row in rows)
     table = profile_parts.write_table(heads, body)
-    return f'<div role=region aria-label="{escape(label)}">{table}</div>'
+    return f'<div role=region aria-label="{escape(label)}" style="max-width:760px">{table}</div>'
 
 
 def _cells(row: dict[str, str]) -> str:

@@ -189,8 +189,9 @@ def invented_place(build: Build) -> str | None:
 @cache
 def _demo_path() -> Path:
     from geo.build_folder import demo_build
+    from models.demand_columns import with_demand
 
-    return demo_build()
+    return demo_build(derive=with_demand)
 
 
 @lru_cache(maxsize=2)

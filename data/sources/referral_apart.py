@@ -27,7 +27,10 @@ _KINDS: Final = tuple(
             r"temporary|\btemp\b|hotel|hostel|\bb b\b|\bb and b\b|bed and breakfast|homeless"
             r"|emergency accommodation",
         ),
-        ("council office", r"council|civic|town hall|county hall|office|social services|social care"),
+        (
+            "council office",
+            r"council (?:office|building)|civic|town hall|county hall|\boffices?\b|social services",
+        ),
         ("institution", r"hospital|prison|\bhmp\b|custody|young offender"),
     )
 )

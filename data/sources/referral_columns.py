@@ -114,12 +114,12 @@ def choose_columns(
     notes = [*_strangers(given, header), *_contradicted(found)]
     if _is_address_table(found, header) and events is None:
         return Columns(None, layout, tuple(found), header, tuple(notes))
-    kind, dated, words = choose_date(header, found, sample, sheet, events)
+    day = choose_date(header, found, sample, sheet, events)
     columns = tuple(
-        replace(c, role=Role.DATE, why=words) if name == dated else _without_own_dates(c)
+        replace(c, role=Role.DATE, why=day.why) if name == day.name else _without_own_dates(c)
         for name, c in zip(header, found, strict=True)
     )
-    result = Columns(kind, layout, columns, header, tuple(notes))
+    result = Columns(day.kind, layout, columns, header, (*notes, *day.notes))
     if not result.has_place and not result.of(Role.PERSON):
         raise _no_place(header)
     return result
@@ -222,7 +222,7 @@ def _pairs_only(found: list[ReadColumn]) -> list[ReadColumn]:
     there = {column.role for column in found}
     alone = [r for pair in _POINTS for r in pair if r in there and not there.issuperset(pair)]
     return [
-        replace(c, role=Role.OTHER, why=f"a {c.role.value} without its pair") if c.role in alone else c
+        replace(c, role=Role.OTHER, why=f"{c.role.value} without its pair") if c.role in alone else c
         for c in found
     ]
 

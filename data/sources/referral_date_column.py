@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import pandas as pd
 
@@ -15,7 +15,20 @@ _ORDER: Final = (EventKind.REFERRAL, EventKind.CONTACT, EventKind.ASSESSMENT)
 _ENOUGH: Final = 0.5
 _SURE: Final = 0.9
 _NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
+_NO_KIND: Final = (
+    "nothing says whether its rows are contacts, referrals or assessments, so they count as referrals; "
+    'place.toml can say events = "contacts"'
+)
 _SAY: Final = 'Say which in place.toml: roles = { "Heading" = "date" }.'
+
+
+class Day(NamedTuple):
+    """What the rows are, the heading of the column of their day, why it was taken, and what is noted."""
+
+    kind: EventKind
+    name: str
+    why: str
+    notes: tuple[str, ...] = ()
 
 
 def choose_date(
@@ -24,13 +37,8 @@ def choose_date(
     sample: pd.DataFrame,
     sheet: str | None,
     events: EventKind | None,
-) -> tuple[EventKind, str, str]:
+) -> Day:
     """Choose the column of the day and tell the kind of the rows.
-
-    Returns
-    -------
-    tuple
-        The kind, the heading of the column, and why it was taken.
 
     Raises
     ------
@@ -45,19 +53,27 @@ def choose_date(
         )
     said = [name for name, column in zip(header, found, strict=True) if column.role is Role.DATE]
     if said:
-        return kind or _kind_of(said[0]) or EventKind.REFERRAL, said[0], "place.toml says so"
+        return _day(kind or _kind_of(said[0]), said[0], "place.toml says so")
     free = [n for n, c in zip(header, found, strict=True) if c.role is Role.OTHER and not _is_said(c)]
     dated = [name for name in free if share_of(Role.DATE, sample[name]) >= _ENOUGH]
     for wanted in (kind,) if kind else _ORDER:
         if name := _best(dated, names.DATES[wanted]):
-            return wanted, name, f"its heading is of the date of {wanted.value}, and its values are dates"
+            return Day(
+                wanted, name, f"its heading is of the date of {wanted.value}, and its values are dates"
+            )
     name = _best(dated, names.ANY_DATE) or _by_content(dated, sample)
     if name is None and kind is not None:
         for other in _ORDER:
             name = name or _best(dated, names.DATES[other])
     if name is None:
         raise _no_date(header, free, dated)
-    return kind or EventKind.REFERRAL, name, "no other column can be the day"
+    return _day(kind, name, "no other column can be the day")
+
+
+def _day(kind: EventKind | None, name: str, why: str) -> Day:
+    """Return the day; what nothing tells the kind of is taken for referrals, and said."""
+    notes = () if kind else (_NO_KIND,)
+    return Day(kind or EventKind.REFERRAL, name, why, notes)
 
 
 def _is_said(column: ReadColumn) -> bool:
@@ -93,9 +109,9 @@ def _by_content(dated: Sequence[str], sample: pd.DataFrame) -> str | None:
 
 def _is_sure(values: pd.Series) -> bool:
     """Say whether values are dates beyond doubt: numbers could be anything."""
-    return (
-        bool(len(values)) and share_of(Role.DATE, values) >= _SURE and not values.map(_NUMBER.fullmatch).any()
-    )
+    text = values.astype("string").str.strip()
+    numbers = text.str.fullmatch(_NUMBER).fillna(False).astype(bool)
+    return bool(len(text)) and share_of(Role.DATE, text) >= _SURE and not numbers.any()
 
 
 def _no_date(header: Sequence[str], free: Sequence[str], dated: Sequence[str]) -> SourceError:

@@ -45,7 +45,9 @@ class OpenTable:
     ragged: Callable[[], int]
 
 
-def open_table(source: Source, said: FileSettings) -> OpenTable:
+def open_table(
+    source: Source, said: FileSettings, parse: Callable[[Path], list[Table]] | None = None
+) -> OpenTable:
     """Open an extract and tell its columns.
 
     Parameters
@@ -54,6 +56,8 @@ def open_table(source: Source, said: FileSettings) -> OpenTable:
         A file, or a sheet of one, that holds records of children.
     said
         What `place.toml` says of it.
+    parse
+        What parses a workbook, where several sheets of one are opened.
 
     Raises
     ------
@@ -65,12 +69,30 @@ def open_table(source: Source, said: FileSettings) -> OpenTable:
             "it is a layer of shapes, not a table", "Save it as CSV with a column of postcodes."
         )
     if is_workbook(source.path):
-        frame = _read_sheet(source.path, source.part)
+        frame = _read_sheet((parse or read_tables)(source.path), source.part)
         columns = _choose(tuple(frame.columns), frame.head(_SAMPLE_ROWS), source.part, said)
         return OpenTable(source, columns, lambda wanted: _slices(frame, wanted), lambda: 0)
     stream = open_stream(source.path, find_headings)
     columns = _choose(stream.table.header, _first_rows(stream), None, said)
     return OpenTable(source, columns, stream.batches, lambda: stream.ragged)
+
+
+class Workbooks:
+    """Opens extracts, and parses a workbook once for all of its sheets that are asked for in turn."""
+
+    def __init__(self) -> None:
+        self._path: Path | None = None
+        self._tables: list[Table] = []
+
+    def open(self, source: Source, said: FileSettings) -> OpenTable:
+        """Open an extract as `open_table` does."""
+        return open_table(source, said, self._parse)
+
+    def _parse(self, path: Path) -> list[Table]:
+        if path != self._path:
+            self._tables = read_tables(path)
+            self._path = path
+        return self._tables
 
 
 def find_headings(rows: list[list[str]]) -> int:
@@ -82,7 +104,7 @@ def find_headings(rows: list[list[str]]) -> int:
         The first rows of a table, empty ones left out.
     """
     usual = find_header(rows)
-    known = [sum(map(_is_heading, row)) for row in rows]
+    known = [sum(map(_is_heading, set(row))) for row in rows]
     best = max(range(len(rows)), key=lambda at: (known[at], -at))
     return best if known[best] >= 2 and known[usual] < _NEARLY * known[best] else usual
 
@@ -106,9 +128,9 @@ def _first_rows(stream: TextStream) -> pd.DataFrame:
     return batch.slice(0, _SAMPLE_ROWS).to_pandas(types_mapper={pa.string(): pd.StringDtype()}.get)
 
 
-def _read_sheet(path: Path, part: str | None) -> pd.DataFrame:
+def _read_sheet(tables: Sequence[Table], part: str | None) -> pd.DataFrame:
     """Read a sheet as text, its headings perhaps below other rows."""
-    table = next((t for t in read_tables(path) if t.sheet == part), None)
+    table = next((t for t in tables if t.sheet == part), None)
     if table is None:
         raise SourceError("its sheet is no longer there", "Check the folder again.")
     rows = [list(table.header), *(["" if c is None else c for c in row] for row in _cells(table))]

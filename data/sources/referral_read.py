@@ -20,7 +20,7 @@ from data.sources.referral_fates import FileRows, settle
 from data.sources.referral_gather import Gathered, gather, needed_columns
 from data.sources.referral_hashes import Salt
 from data.sources.referral_join import Homes
-from data.sources.referral_open import OpenTable, open_table
+from data.sources.referral_open import OpenTable, Workbooks
 from data.sources.referral_places import AddressBook
 
 Progress = Callable[[str, int, int], None]
@@ -66,6 +66,7 @@ def read_extracts(
         Rows in memory and what was made of each file. A file that cannot be read is named with its reason;
         nothing that is wrong with one is raised.
     """
+    open_table = Workbooks().open
     salt = Salt()
     reading = _Reading(AddressBook(locate, salt), salt, today, progress or _tell_nobody)
     opened: list[OpenTable] = []

@@ -1,9 +1,10 @@
 """Run every benchmark: `make bench`."""
 
-from tests.benchmarks import bench_build, bench_map, bench_postcodes, bench_publish
+from tests.benchmarks import bench_build, bench_map, bench_postcodes, bench_publish, bench_referrals
 
 if __name__ == "__main__":
     bench_build.main()
     bench_map.main()
     bench_postcodes.main()
+    bench_referrals.main()
     bench_publish.main()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.explore import Explore
-from tests.browser.looks import LOOKS
+from tests.browser.looks import LOOKS, NARROW, WIDE
 from tests.browser.test_accessibility import violations
 from tests.small_builds import HOSTILE
 
@@ -38,7 +38,7 @@ def is_far_and_poor(row: dict[str, str], metres: float) -> bool:
     return float(row["need_idaci_rank"]) <= 33_755 / 5 and round(float(row["access_library_m"]), -1) > metres
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", NARROW)
 def test_find_the_neediest_places_without_a_library_near(
     visit: Visit, northmere_app: str, downloads: Path, width: int
 ) -> None:
@@ -66,7 +66,7 @@ def test_find_the_neediest_places_without_a_library_near(
     assert explore.errors == []
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", WIDE)
 def test_find_them_by_the_keyboard_alone(
     visit: Visit, northmere_app: str, downloads: Path, width: int
 ) -> None:

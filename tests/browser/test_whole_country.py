@@ -1,4 +1,7 @@
-"""England in a real browser: light at first, small areas on request, by keyboard alone, at both widths."""
+"""England in a real browser: light at first, small areas on request, by keyboard alone.
+
+Slow journeys are taken at one width each, and at both when everything is proved.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -10,6 +13,7 @@ from playwright.sync_api import expect
 from geo.builds import Build
 from tests.app_server import PROJECT, running_app
 from tests.browser.explore import Explore
+from tests.browser.looks import NARROW, WIDE
 from tests.browser.test_accessibility import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.real]
@@ -37,7 +41,7 @@ def fits_in_width(explore: Explore) -> bool:
     )
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", NARROW)
 def test_from_england_to_the_small_areas_of_a_council_by_keyboard(
     visit: Visit, england_app: str, width: int
 ) -> None:
@@ -74,7 +78,7 @@ def test_from_england_to_the_small_areas_of_a_council_by_keyboard(
     assert explore.errors == []
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", WIDE)
 def test_all_small_areas_come_on_request_and_one_is_found_by_typing(
     visit: Visit, england_app: str, width: int
 ) -> None:

@@ -17,7 +17,8 @@ from models.levels import Level, level_data
 from tests.asking import ask
 from tests.conftest import PROJECT
 from tests.small_builds import make_build
-from tests.small_figures import HIDDEN, figures_of, shared, with_figures
+from tests.small_demand_builds import internal_build
+from tests.small_figures import HIDDEN, figures_of, shared, shared_build_of, with_figures
 from tests.small_profiles import profiled_areas
 from views.inside import WHY_INSIDE, holds_back, shareable_report, stays_inside, why_inside
 
@@ -38,7 +39,7 @@ EXPLORE: dict[str, dict[str, str]] = {
     "a search": {"show": "find", "find": f"{RATE}.fifth.high~need_idaci_rank.half.worst"},
 }
 CODES = {"area": "E01000004", "ward": "E05000000", "council": "E08000001"}
-SECTIONS = ("Files", "Rejected rows", "Reconciliation", "Methods", "Attribution", "Add a file")
+SECTIONS = ("Files", "Referrals", "Rejected rows", "Reconciliation", "Methods", "Attribution", "Add a file")
 
 Content = bytes | str | Callable[[], bytes]
 Offered = list[tuple[str, bytes]]
@@ -65,7 +66,8 @@ def internal_areas() -> AreaTable:
 
 def show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, areas: AreaTable) -> Build:
     """Let the app show a build of areas."""
-    build = make_build(tmp_path / "build", areas)
+    save = shared_build_of if areas.tier is Tier.SHARED else make_build
+    build = save(tmp_path / "build", areas)
     monkeypatch.setenv("ATLAS_BUILD", str(build.path))
     return build
 
@@ -85,7 +87,8 @@ def words_of(page: AppTest) -> str:
 
 def holds_figures(content: bytes, areas: AreaTable) -> bool:
     text = content.decode("utf-8-sig")
-    return "demand_" in text or any(figure in text for figure in figures_of(areas))
+    named = "demand_referrals_" in text or "demand_children_" in text
+    return named or any(figure in text for figure in figures_of(areas))
 
 
 @pytest.mark.parametrize("state", EXPLORE)
@@ -118,18 +121,20 @@ def test_a_shared_build_gives_its_figures_and_hides_what_is_hidden(
 def test_no_file_of_data_and_methods_holds_what_was_read_of_referrals(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offered: Offered, section: str
 ) -> None:
-    areas = internal_areas()
-    build = show(tmp_path, monkeypatch, areas)
-    report = json.loads((build.path / "report.json").read_text(encoding="utf-8"))
-    report["demand"] = {"secret_places": ["E01000007"]}
-    (build.path / "report.json").write_text(json.dumps(report), encoding="utf-8")
+    build = internal_build(tmp_path / "build")
+    monkeypatch.setenv("ATLAS_BUILD", str(build.path))
     page = AppTest.from_file(str(MAIN), default_timeout=60).run()
     offered.clear()
     page.session_state["section"] = section
     page.switch_page("data_and_methods.py").run()
     assert not page.exception
-    assert not [name for name, content in offered if b"secret_places" in content]
-    assert not [name for name, content in offered if holds_figures(content, areas)]
+    secrets = ("refuge", "E01000007", "Area 008A")
+    assert not [name for name, content in offered if any(s.encode() in content for s in secrets)]
+    assert not [name for name, content in offered if holds_figures(content, build.areas)]
+    if section == "Files":
+        (report,) = (json.loads(content) for name, content in offered if name == "report.json")
+        assert report["demand"] == WHY_INSIDE
+        assert build.report["demand"]["files"][0]["apart"] == {"refuge": 3}
 
 
 @pytest.mark.parametrize("level", ["area", "ward", "council"])
@@ -184,7 +189,8 @@ def test_every_module_that_offers_a_file_asks_whether_it_may() -> None:
 @pytest.mark.parametrize("tier", Tier)
 def test_what_stays_inside_is_demand_of_what_is_not_shared(tmp_path: Path, tier: Tier) -> None:
     areas = internal_areas() if tier is Tier.INTERNAL else shared(internal_areas())
-    build, data = make_build(tmp_path / "build", areas), level_data(areas, Level.AREA)
+    save = make_build if tier is Tier.INTERNAL else shared_build_of
+    build, data = save(tmp_path / "build", areas), level_data(areas, Level.AREA)
     for entry in indicators().values():
         expected = tier is Tier.INTERNAL and entry.id.startswith("demand_")
         assert stays_inside(build, entry) is stays_inside(data, entry) is expected

@@ -112,7 +112,21 @@ def own_children_areas(areas: AreaTable, draw: Draw) -> AreaTable:
 def carried_areas(areas: AreaTable, draw: Draw) -> AreaTable:
     """The areas with the counts of a seed, as built: children of File 6 carried across from LSOA 2011."""
     counts = draw.frame.filter(like="demand_").reindex(areas.frame.index)
-    return areas.overlaid(counts, make_status(counts), {c: provenance("Counts") for c in counts}, ())
+    return without_demand(areas).overlaid(
+        counts, make_status(counts), {c: provenance("Counts") for c in counts}, ()
+    )
+
+
+def without_demand(areas: AreaTable) -> AreaTable:
+    """The areas without the referrals that their own folder holds."""
+    own = [c for c in areas.indicators if c.startswith("demand_")]
+    return replace(
+        areas,
+        frame=areas.frame.drop(columns=own),
+        status=areas.status.drop(columns=own),
+        provenance={c: p for c, p in areas.provenance.items() if c not in own},
+        own=tuple(entry for entry in areas.own if entry.id not in own),
+    )
 
 
 def named(areas: AreaTable, measure: Measure) -> pd.Series:

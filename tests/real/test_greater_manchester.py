@@ -14,7 +14,6 @@ from data.errors import GeographyError
 from data.provenance import Status
 from geo.build_folder import build_folder
 from geo.builds import Build, open_build
-from geo.check import check_folder
 
 pytestmark = pytest.mark.real
 
@@ -217,8 +216,6 @@ def test_renaming_the_files_changes_nothing(
     kept = [f["path"] for f in gm_build.report["files"]]
     for number, name in enumerate(kept):
         shutil.copy(greater_manchester / name, folder / f"download ({number}).dat")
-    found = check_folder(folder)
-    assert sorted(f["kind"] for f in found["files"]) == sorted(f["kind"] for f in gm_build.report["files"])
     again = build_folder(folder, tmp_path / "out")
     assert again.areas.frame.equals(gm_build.areas.frame)
 

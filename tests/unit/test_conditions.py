@@ -21,7 +21,9 @@ from models.conditions import (
 )
 from models.levels import Level, level_data
 from tests.small_builds import HOSTILE, make_areas
+from tests.small_figures import HIDDEN, with_figures
 from tests.small_places import indicator_of, own_indicator, with_own, with_places
+from tests.small_profiles import profiled_areas
 
 LIBRARY_M = indicator_of("access_library_m", "library")
 LIBRARIES = indicator_of("asset_library", "library")
@@ -205,3 +207,23 @@ def test_what_a_search_compares_is_not_changed() -> None:
     data = level_data(areas, Level.AREA)
     meets(Condition(LIBRARY_M, Comparison.OVER, 1.0), data, data.frame.index)
     assert data.frame["access_library_m"].equals(pd.Series([1_504.9], index=data.frame.index))
+
+
+def test_a_figure_against_what_is_expected_is_asked_whether_it_is_sure() -> None:
+    ratio = "demand_children_36m_over_expected"
+    areas = with_figures(profiled_areas(), hidden=HIDDEN)
+    data = level_data(areas, Level.AREA)
+    entry = areas.dictionary[ratio]
+    above, below, *with_number = comparisons_of(entry)
+    assert set(with_number) <= set(WITH_A_NUMBER)
+    signal = data.frame["demand_children_36m_signal"]
+    for comparison, value in ((above, 1), (below, -1)):
+        met = meets(Condition(entry, comparison), data, data.frame.index)
+        assert met[signal.notna()].eq(signal[signal.notna()].eq(value)).all()
+        assert met[signal.isna()].isna().all()
+        assert signal.eq(value).any()
+    assert phrase(Condition(entry, above), Level.AREA) == (
+        "more children referred over 36 months than expected, beyond chance"
+    )
+    (found,), strange = parse_conditions(f"{ratio}.sure.below", areas.dictionary)
+    assert (found.comparison, strange) == (below, ())

@@ -17,7 +17,6 @@ from models.demand_columns import (
     BY_CHILDREN_ALONE,
     NO_DIFFERENCE,
     fit_measure,
-    own_children,
     with_demand,
     without_derived,
 )
@@ -30,6 +29,7 @@ from models.demand_measures import (
     is_shown,
     measure_of,
     measures_in,
+    own_children,
 )
 from models.smoothing import smooth_locally
 
@@ -215,6 +215,7 @@ def test_provenance_names_the_sources_and_the_steps(areas: AreaTable) -> None:
     assert "fitted on 158 small areas, with hidden counts by what they are likely to be" in steps
     assert "false-discovery rate of 5 %" in steps
     assert found.geography == "LSOA 2021"
+    assert "Neighbouring small areas are" in areas.provenance[CHILDREN.ratio].steps[-1]
 
 
 def test_the_table_is_saved_and_opened_with_its_own_words(areas: AreaTable, tmp_path: Path) -> None:

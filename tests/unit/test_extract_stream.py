@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import data.text_stream as text_stream
+import data.text_blocks as text_blocks
 from data.errors import SourceError
 from data.folder import Unplaced, read_folder, recognise_file
 from data.settings import settings
@@ -49,7 +49,7 @@ def test_a_stream_gives_what_reading_it_whole_gives(
     path = tmp_path_factory.mktemp("stream") / "x.csv"
     path.write_bytes(write(rows, line_end))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(text_stream, "BLOCK_BYTES", block)
+        patch.setattr(text_blocks, "BLOCK_BYTES", block)
         found = streamed(path)
         assert open_stream(path).count_rows() == len(found)
     whole = read_tables(path)[0].frame.apply(lambda column: column.str.strip())
@@ -63,7 +63,7 @@ def test_a_stream_gives_what_reading_it_whole_gives(
 def test_every_encoding_and_line_end(
     path: Path, monkeypatch: pytest.MonkeyPatch, block: int, encoding: str, line_end: str
 ) -> None:
-    monkeypatch.setattr(text_stream, "BLOCK_BYTES", block)
+    monkeypatch.setattr(text_blocks, "BLOCK_BYTES", block)
     lines = ["name;date;note", *(f"Zoë {n};2024-05-{n:02d};été" for n in range(1, 29))]
     path.write_bytes(line_end.join(lines).encode(encoding))
     found = streamed(path)
@@ -73,7 +73,7 @@ def test_every_encoding_and_line_end(
 
 
 def test_cells_on_several_lines_are_not_cut(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text_stream, "BLOCK_BYTES", 50)
+    monkeypatch.setattr(text_blocks, "BLOCK_BYTES", 50)
     long = 'one\n\ntwo, 5"\n' * 30
     frame = pd.DataFrame({"a": ["1", "2", "3"], "b": [long, "x", long]})
     frame.to_csv(path, index=False)
@@ -107,8 +107,8 @@ def test_a_cell_of_a_megabyte_hides_no_header(path: Path) -> None:
 
 
 def test_an_open_quotation_mark_is_found_with_its_line(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text_stream, "BLOCK_BYTES", 1_000)
-    monkeypatch.setattr(text_stream, "_LONGEST_ROW", 5_000)
+    monkeypatch.setattr(text_blocks, "BLOCK_BYTES", 1_000)
+    monkeypatch.setattr(text_blocks, "LONGEST_ROW", 5_000)
     lines = ["a,b", *(f"{n},x" for n in range(5_000))]
     lines[2_000] = '"1999,x'
     path.write_text("\n".join(lines))
@@ -132,7 +132,7 @@ def test_what_is_larger_than_allowed_is_refused_as_it_unpacks(
 
 
 def test_memory_does_not_grow_with_the_file(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text_stream, "BLOCK_BYTES", 200_000)
+    monkeypatch.setattr(text_blocks, "BLOCK_BYTES", 200_000)
     frame = extracts.ssd(5_000)
     with gzip.open(path, "wt", compresslevel=1) as file:
         for part in range(12):
@@ -184,7 +184,7 @@ def test_rows_in_batches_of_any_size_are_the_same(tmp_path: Path, monkeypatch: p
     frame.to_csv(tmp_path / "x.csv", index=False)
     results, asked = [], []
     for block in (3_000, 8_000_000):
-        monkeypatch.setattr(text_stream, "BLOCK_BYTES", block)
+        monkeypatch.setattr(text_blocks, "BLOCK_BYTES", block)
         directory = extracts.Directory()
         found = extracts.read(tmp_path, directory)
         extracts.check_counts(found)
@@ -196,7 +196,7 @@ def test_rows_in_batches_of_any_size_are_the_same(tmp_path: Path, monkeypatch: p
 
 def test_progress_is_told_for_each_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     extracts.ssd(2_000).to_csv(tmp_path / "x.csv", index=False)
-    monkeypatch.setattr(text_stream, "BLOCK_BYTES", 20_000)
+    monkeypatch.setattr(text_blocks, "BLOCK_BYTES", 20_000)
     told: list[tuple[str, int, int]] = []
     extracts.read_extracts(
         read_folder(tmp_path).sources,

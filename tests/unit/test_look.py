@@ -18,10 +18,12 @@ from models.levels import Level, level_data
 from models.places import PlacesHere
 from models.search import search
 from models.selected import Figure
-from models.two_way import cross
+from models.two_way import BOTH_WORST, cross
 from models.words import Part
 from tests.small_builds import HOSTILE, make_areas, varied_areas
+from tests.small_figures import HIDDEN, with_figures
 from tests.small_places import with_places
+from tests.small_profiles import profiled_areas
 from views import legends, look, maps
 from views.markers import MARKERS, pill_words
 from views.routes import assets
@@ -283,3 +285,35 @@ def test_the_legend_of_a_search_counts_what_cannot_be_told(written: list[str]) -
     (page,) = written
     for expected in ("match 14<", "do not match 16<", "hidden, small count 1<", "no data 1<"):
         assert expected in page
+
+
+BESIDE_EXPECTED = {"light": look.BESIDE_EXPECTED, "dark": look.BESIDE_EXPECTED_DARK}
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+@pytest.mark.parametrize("scheme", BESIDE_EXPECTED)
+def test_above_and_below_what_is_expected_are_told_apart_by_every_reader(scheme: str, sight: str) -> None:
+    seen = [cielab(colour, sight) for colour in BESIDE_EXPECTED[scheme]]
+    assert min(ciede2000(one, other) for one, other in combinations(seen, 2)) >= 7.9
+
+
+@pytest.mark.parametrize("scheme", BESIDE_EXPECTED)
+def test_only_what_is_beyond_chance_stands_out(scheme: str) -> None:
+    below_sure, below, none, above, above_sure = (lightness(colour) for colour in BESIDE_EXPECTED[scheme])
+    for sure, unsure in ((below_sure, below), (above_sure, above)):
+        assert abs(sure - none) > 1.5 * abs(unsure - none)
+
+
+def test_hidden_need_is_named_in_the_legend_and_in_every_tooltip(written: list[str]) -> None:
+    areas = with_figures(profiled_areas(), hidden=HIDDEN)
+    data = level_data(areas, Level.AREA)
+    rate = areas.dictionary["demand_children_36m_smoothed_per_10k"]
+    two = cross(data, areas.dictionary["need_idaci_rank"], rate)
+    legends.show_two_way(two, dark=False, green=False)
+    (page,) = written
+    count = len(two.worst_on_both)
+    assert f"<b>hidden need</b>: high need, low demand {count}<" in page
+    assert f"hidden, small count {len(HIDDEN)}<" in page
+    assert two.spoken[BOTH_WORST].startswith("high need, low demand")
+    other = cross(data, areas.dictionary["need_crime_rank"], areas.dictionary["pop_0_17"])
+    assert not other.spoken[BOTH_WORST].startswith("high need")
