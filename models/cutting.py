@@ -251,7 +251,7 @@ class _Search:
     def _whole(self) -> None:
         """Solve for whole patterns and cut off those that fail, until one stands or time is up."""
         while self._bound < self._cost - 1e-6 and self._left() > 0:
-            pattern, bound = self._master.solve_whole(self._left(), self._best)
+            pattern, bound = self._master.solve_whole(self._left())
             self._bound = max(self._bound, bound)
             if pattern is None:
                 break

@@ -56,7 +56,7 @@ class Master:
         self._highs.run()
         return self._pattern(), float(self._highs.getObjectiveValue())
 
-    def solve_whole(self, seconds: float, known: Floats | None = None) -> tuple[Floats | None, float]:
+    def solve_whole(self, seconds: float) -> tuple[Floats | None, float]:
         """Return the cheapest whole pattern found in time, and what any costs at least."""
         count = len(self.columns)
         places = np.arange(count, dtype="int32")
@@ -64,10 +64,7 @@ class Master:
         self._highs.setOptionValue("mip_rel_gap", 0.0)
         self._highs.setOptionValue("time_limit", self._highs.getRunTime() + max(seconds, 0.05))
         self._highs.changeColsIntegrality(count, places, np.full(count, self._kit.HighsVarType.kInteger))
-        if known is not None:
-            solution = self._kit.HighsSolution()
-            solution.col_value = known[self.columns].tolist()
-            self._highs.setSolution(solution)
+        self._highs.clearSolver()  # else the programme in fractions may stand for the whole one
         self._highs.run()
         info = self._highs.getInfo()
         has_one = info.primal_solution_status == self._kit.SolutionStatus.kSolutionStatusFeasible

@@ -48,7 +48,7 @@ def test_small_tables_cost_what_trying_all_patterns_finds() -> None:
     compared = costly = 0
     tables = tuple(t for t in HIERARCHY if t.measure == "referrals" and t.level != "ward")
     rule = Rule()
-    for seed in range(400 if FULL_PROOFS else 12):
+    for seed in range(400) if FULL_PROOFS else (*range(10), 111):
         cells, _ = leave_out(random_cells(seed, 3 + seed % 2, 4, tables, mean=5.0), rule)
         best = least_cost_by_trying(cells, rule)
         if best is None:
