@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from geo.build_folder import build_folder
+from models.demand_columns import with_demand
 from tests.app_server import FLAGS, PROJECT, find_chromium, running_app
 from tests.browser.explore import Explore
 from tests.small_builds import make_build, varied_areas
@@ -35,7 +36,7 @@ def chromium() -> Iterator[Browser]:
 def northmere_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app on Northmere."""
     folder = tmp_path_factory.mktemp("northmere") / "build"
-    build_folder(NORTHMERE, folder)
+    build_folder(NORTHMERE, folder, derive=with_demand)
     with running_app(PROJECT / "app.py", {"ATLAS_BUILD": str(folder)}) as port:
         yield f"http://localhost:{port}"
 

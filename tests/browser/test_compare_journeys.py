@@ -148,7 +148,7 @@ def test_the_back_button_takes_a_step_of_the_search_back(visit: Visit, northmere
     explore = visit(northmere_app).open()
     page = explore.page
     page.get_by_role("radio", name="Two indicators").click()
-    expect(page).to_have_url(re.compile(r"show=two.*with=access_library_m&way=both"))
+    expect(page).to_have_url(re.compile(r"show=two.*with=demand_children_36m_smoothed_per_10k&way=both"))
     page.get_by_role("radio", name="Find areas").click()
     expect(page).to_have_url(re.compile("show=find"))
     page.get_by_role("button", name="Remove condition 2").click()
@@ -156,7 +156,9 @@ def test_the_back_button_takes_a_step_of_the_search_back(visit: Visit, northmere
     page.go_back()
     expect(page.get_by_role("button", name="Remove condition 2")).to_be_visible()
     page.go_back()
-    expect(page.get_by_role("combobox", name="Second indicator")).to_have_value("Nearest library")
+    expect(page.get_by_role("combobox", name="Second indicator")).to_have_value(
+        "Children referred, 36 months: steadied rate"
+    )
     page.go_back()
     expect(page.get_by_role("combobox", name="Second indicator")).to_have_count(0)
 
