@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,6 +40,8 @@ _MISSING_LEVEL = {
     "region": "Add a lookup from small areas or councils to regions.",
 }
 _CERTAINTY = (Status.OBSERVED, Status.STALE, Status.APPORTIONED, Status.MODELLED, Status.SUPPRESSED)
+_WORDS = np.array([status.value for status in _CERTAINTY], dtype=object)
+_DOUBTS = {status.value: number for number, status in enumerate(_CERTAINTY)} | {Status.MISSING.value: 0}
 
 
 @dataclass(frozen=True)
@@ -281,7 +284,7 @@ def _status(table: AreaTable, column: _Column, keys: pd.Series, values: pd.Serie
     used = [_doubt(table.status[c]) for c in (*column.made_of, str(keys.name))]
     if column.weights is not None and column.weights.denominator is not None:
         used.append(_doubt(table.status[column.weights.denominator]).where(column.weights.by_people, 0))
-    return _status_words(pd.concat(used, axis=1).max(axis=1).groupby(keys).max(), values)
+    return _status_words(reduce(np.maximum, used).groupby(keys).max(), values)
 
 
 def least_certain(statuses: pd.DataFrame, values: pd.Series) -> pd.Series:
@@ -299,17 +302,18 @@ def least_certain(statuses: pd.DataFrame, values: pd.Series) -> pd.Series:
 
 
 def _status_words(doubt: pd.Series, values: pd.Series) -> pd.Series:
-    known = doubt.reindex(values.index)
-    known = known.mask(values.notna(), known.clip(upper=_CERTAINTY.index(Status.MODELLED)))
-    words = known.map({i: s.value for i, s in enumerate(_CERTAINTY)})
-    suppressed = words == Status.SUPPRESSED.value
-    return words.where(values.notna() | suppressed, Status.MISSING.value)
+    known = doubt.reindex(values.index).fillna(-1).to_numpy(dtype=int)
+    there = values.notna().to_numpy()
+    known = np.where(there, np.minimum(known, _CERTAINTY.index(Status.MODELLED)), known)
+    told = (known >= 0) & (there | (known == _CERTAINTY.index(Status.SUPPRESSED)))
+    return pd.Series(np.where(told, _WORDS[known], Status.MISSING.value), values.index)
 
 
 def _doubt(status: pd.Series) -> pd.Series:
     """Return statuses as numbers from the most certain; a missing value adds no doubt of its own."""
-    order = {s.value: i for i, s in enumerate(_CERTAINTY)} | {Status.MISSING.value: 0}
-    return status.map(order).astype(int)
+    each = status.astype("category")
+    numbers = np.array([_DOUBTS[word] for word in each.cat.categories], dtype=int)
+    return pd.Series(numbers[each.cat.codes.to_numpy()], status.index)
 
 
 def _caveats(table: AreaTable, level: str, columns: Iterable[_Column]) -> Iterable[str]:
