@@ -53,7 +53,7 @@ def _show_file(file: dict[str, Any]) -> None:
         show_rows(referral_words.list_fates(file), f"What became of the rows of {file['label']}")
         with st.expander("Correct what a column was taken for"):
             look.show_note(referral_words.HOW_TO_CORRECT)
-            st.code(referral_words.correction(file), language="toml", wrap_lines=True)
+            st.code(referral_words.correction(file), language=None, wrap_lines=True)
 
 
 def _show_kept(told: dict[str, Any]) -> None:
@@ -74,7 +74,7 @@ def _show_publishing(build: Build, told: dict[str, Any]) -> None:
     command = referral_words.PUBLISH.format(
         build=quote(str(build.path)), to=quote(f"{build.path}-shared"), controller=quote(controller)
     )
-    st.code(command, language="sh", wrap_lines=True)
+    st.code(command, language=None, wrap_lines=True)
     look.show_note(WHY_INSIDE)
     st.download_button(
         "Data-flow sheet",

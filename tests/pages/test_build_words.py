@@ -29,6 +29,7 @@ def test_what_is_not_known_is_not_counted(
         "missing": [],
         "notes": [],
         "rejected": 0,
+        "demand": None,
     }
     _show_build(report, Path("made"), as_json=False)
     assert words in " ".join(capsys.readouterr().out.split())

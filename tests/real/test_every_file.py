@@ -1,16 +1,14 @@
-"""Every published file of Greater Manchester is taken for what it is, under any name."""
+"""Every published file of Greater Manchester is taken for what it is."""
 
 import csv
 import gzip
 import io
-import shutil
 from pathlib import Path
 
 import geopandas as gpd
 import pytest
 
 from geo.builds import Build
-from geo.check import check_folder
 
 pytestmark = pytest.mark.real
 
@@ -151,15 +149,6 @@ def test_every_file_says_why_and_where_it_is_from(gm_build: Build) -> None:
 @pytest.mark.parametrize("name", EXPECTED)
 def test_the_rows_are_those_that_others_count(greater_manchester: Path, name: str) -> None:
     assert rows_of(greater_manchester / name) == EXPECTED[name][2]
-
-
-def test_renamed_copies_are_taken_for_the_same(greater_manchester: Path, tmp_path: Path) -> None:
-    for number, name in enumerate(reversed(EXPECTED)):
-        shutil.copy(greater_manchester / name, tmp_path / f"{number:03} no name")
-    report = check_folder(tmp_path)
-    assert report["unknown"] == []
-    found = sorted((f["kind"], f["rows"]) for f in report["files"])
-    assert found == sorted((kind, rows) for kind, _, rows, _ in EXPECTED.values())
 
 
 def test_every_row_of_a_list_of_places_is_accounted_for(gm_build: Build) -> None:

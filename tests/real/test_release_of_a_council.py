@@ -1,4 +1,4 @@
-"""A release of Trafford's simulated referrals: what is shown is true, and what is hidden cannot be worked out."""
+"""Trafford's simulated referrals released: what is shown is true, and what is hidden cannot be worked out."""
 
 from pathlib import Path
 
