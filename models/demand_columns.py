@@ -184,23 +184,29 @@ def deprivation_column(areas: AreaTable, counted: pd.Series) -> str | None:
 
 
 def _columns(areas: AreaTable, fitted: Fitted, beside: Graph) -> dict[str, pd.Series]:
-    """Make the derived columns; a figure of an area without a count is missing."""
+    """Make the derived columns; a figure of an area without a count is missing.
+
+    So is one of an area whose number of children cannot be trusted: it could be twenty times too high. What
+    is expected there stays, for the sums of wards: a number shared out wrongly among neighbours is theirs.
+    """
     measure, found = fitted.measure, fitted.comparison.frame
     counts = areas.frame[measure.column].astype("float64")
-    people = fitted.people.where(fitted.people > 0)
+    counted = counts.notna() & (fitted.people > 0)
+    known = counted & fitted.sure
+    people = fitted.people.where(known)
     per_year = PER / measure.years
-    known = counts.notna() & people.notna()
     made = {
         measure.rate: counts / people * per_year,
         measure.smoothed: smooth(counts, people).frame["rate"] * per_year,
         measure.local: smooth_locally(counts, people, beside).frame["rate"] * per_year,
-        measure.expected: fitted.expectation.expected.where(known),
+        measure.expected: fitted.expectation.expected,
         measure.ratio: found["ratio"],
         measure.low: found["low"],
         measure.high: found["high"],
         measure.signal: found["signal"],
     }
-    return {name: column.where(known).rename(name) for name, column in made.items()}
+    there = {measure.expected: counted}
+    return {name: column.where(there.get(name, known)).rename(name) for name, column in made.items()}
 
 
 def _statuses(areas: AreaTable, fitted: Fitted, made: Mapping[str, pd.Series]) -> dict[str, pd.Series]:

@@ -49,6 +49,12 @@ def range_words(low: float, high: float) -> str:
     return "" if pd.isna(low) or pd.isna(high) else f" (likely {low:.1f} to {high:.1f})"
 
 
+UNKNOWN_CHILDREN: Final = (
+    "how many are to be expected cannot be said, as the area was redrawn in 2021 and its number of children "
+    "is only shared out from other areas"
+)
+
+
 def area_demand_sentence(data: LevelData, code: str, indicator_id: str) -> tuple[Part, ...] | None:
     """Say of one shape what was observed, what is expected and how sure the difference is.
 
@@ -61,9 +67,12 @@ def area_demand_sentence(data: LevelData, code: str, indicator_id: str) -> tuple
     if measure is None or indicator_id != measure.ratio or measure.signal not in data.frame.columns:
         return None
     row = data.frame.loc[code]
-    if pd.isna(row[measure.ratio]):
+    if pd.isna(row[measure.column]):
         return None
     observed = f"{number(row[measure.column])} {measure.noun} over {measure.months} months"
+    if pd.isna(row[measure.ratio]):
+        rough = not own_number(data, measure).get(code, True)
+        return (Part(observed, True), Part(f": {UNKNOWN_CHILDREN}.")) if rough else None
     ratio = f"{times(row[measure.ratio])} expected{range_words(row[measure.low], row[measure.high])}"
     return (
         Part(observed, True),
@@ -78,8 +87,6 @@ def _sure_words(data: LevelData, code: str, measure: Measure) -> str:
     row = data.frame.loc[code]
     if row[measure.signal] != 0:
         return f"{'above' if row[measure.signal] > 0 else 'below'} what is expected beyond chance"
-    if not own_number(data, measure).get(code, True):
-        return "but the number of children there is too rough to say so for sure"
     if row[measure.expected] < FEWEST_EXPECTED:
         return "but too few are expected to tell"
     clear = row[measure.low] > 1 or row[measure.high] < 1
@@ -162,7 +169,8 @@ def rate_range(data: LevelData, measure: Measure) -> pd.DataFrame:
 
 def dispersion_of(data: LevelData, measure: Measure) -> float:
     """Return how many times wider than chance counts spread round what is expected of them."""
-    both = data.frame[[measure.column, measure.expected]].astype("float64").dropna()
+    told = data.frame[measure.ratio].notna()
+    both = data.frame.loc[told, [measure.column, measure.expected]].astype("float64").dropna()
     both = both[both[measure.expected] > 0]
     y, mu = (both[column].to_numpy() for column in (measure.column, measure.expected))
     return robust_dispersion(pearson(y, mu))
@@ -173,7 +181,8 @@ def seen_words(data: LevelData, measure: Measure, shown: pd.Index) -> str:
 
     Nothing is said of few shapes: how far they spread cannot be measured on them.
     """
-    expected = data.frame.loc[shown, measure.expected].astype("float64").dropna()
+    expected = data.frame[measure.expected].where(data.frame[measure.ratio].notna()).loc[shown]
+    expected = expected.astype("float64").dropna()
     if len(expected) < FEWEST_SHAPES or not expected.median() > 0:
         return ""
     everywhere = data.frame[measure.signal]

@@ -147,6 +147,7 @@ def demand_caveats(classes: Classes, data: LevelData, inside: pd.DataFrame) -> I
         yield NO_DIFFERENCE if shows_no_difference(data, measure) else STEADIED
     elif not data.is_added_up:
         yield ALONE_IS_ROUGH
+    yield from _redrawn_caveats(data, measure, inside)
     yield from _children_caveats(data, measure, classes.indicator.id)
 
 
@@ -158,13 +159,17 @@ def _ratio_caveats(data: LevelData, measure: Measure, inside: pd.DataFrame) -> I
     if data.level in WIDE:
         covered = data.status[measure.ratio].astype(str).ne(Status.MISSING.value).sum()
         yield AGAINST_EACH_OTHER if covered > 1 else BY_ITSELF
+
+
+def _redrawn_caveats(data: LevelData, measure: Measure, inside: pd.DataFrame) -> Iterable[str]:
+    """Say how many small areas have no figure, as nobody knows how many children live there."""
     own = own_number(data, measure).reindex(inside.index, fill_value=True)
-    rough = int((~own & inside["value"].notna()).sum())
+    counted = data.frame[measure.column].reindex(inside.index).notna()
+    rough = int((~own & counted).sum())
     if rough:
-        verb = "is" if rough == 1 else "are"
         yield (
-            f"{number(rough)} {noun(data.level, rough)} {verb} never named as above or below: redrawn in "
-            "2021, with a number of children that is shared out from other areas."
+            f"{number(rough)} {noun(data.level, rough)} {'has' if rough == 1 else 'have'} no figure: redrawn "
+            "in 2021, with a number of children that is only shared out from other areas."
         )
 
 

@@ -14,7 +14,7 @@ from models.classes import Classes, classify, offered_indicators
 from models.condition_words import subject
 from models.demand_at import demand_at
 from models.demand_columns import with_demand
-from models.demand_figures import range_cells, rate_range, seen_words, sure_cells
+from models.demand_figures import area_demand_sentence, range_cells, rate_range, seen_words, sure_cells
 from models.demand_measures import Measure, demand_words
 from models.demand_words import (
     AGAINST_EACH_OTHER,
@@ -25,7 +25,7 @@ from models.demand_words import (
     STEADIED,
 )
 from models.explain import Explanation, explain_map
-from models.levels import Level, LevelData
+from models.levels import Level, LevelData, level_data
 from models.schemes import FIFTHS, Comparator
 from models.selected import explain_area
 from models.two_way import HIDDEN_NEED as HIGH_NEED_LOW_DEMAND
@@ -124,19 +124,26 @@ def test_the_denominator_is_said_when_it_is_not_0_17() -> None:
     assert "0–15" not in " ".join(shown(with_demand(demand_areas()), CHILDREN.rate)[2].caveats)
 
 
-def test_redrawn_areas_are_said_never_to_be_named(areas: AreaTable) -> None:
-    index = pd.Index([f"E010{35000 + n}" for n in range(160)], name="area_code")
+def test_redrawn_areas_are_said_to_have_no_figure(areas: AreaTable) -> None:
+    index = pd.Index([f"E010{33768 - 140 + n}" for n in range(160)], name="area_code")
     draw = demand_areas()
     status = draw.status.assign(
         pop_0_17=make_status(draw.frame[["pop_0_17"]], Status.APPORTIONED)["pop_0_17"]
     )
     made = with_demand(replace(draw, frame=draw.frame.set_axis(index), status=status.set_axis(index)))
     said = shown(made, CHILDREN.ratio)[2].caveats
-    assert any(
-        c.startswith("160 small areas are never named as above or below: redrawn in 2021") for c in said
+    redrawn = made.frame.index > "E01033768"
+    assert made.frame[CHILDREN.ratio].isna().tolist() == redrawn.tolist()
+    assert made.frame[CHILDREN.rate].isna().tolist() == redrawn.tolist()
+    assert made.frame[CHILDREN.expected].notna().all()
+    assert any(c.startswith("19 small areas have no figure: redrawn in 2021") for c in said)
+    said_of_one = area_demand_sentence(
+        level_data(made, Level.AREA), str(made.frame.index[-1]), CHILDREN.ratio
     )
+    assert said_of_one is not None
+    assert "cannot be said" in said_of_one[-1].text
     assert any("carried across from other boundaries" in c for c in said)
-    assert not any("never named" in c for c in shown(areas, CHILDREN.ratio)[2].caveats)
+    assert not any("redrawn" in c for c in shown(areas, CHILDREN.ratio)[2].caveats)
 
 
 def test_councils_are_said_to_be_held_against_each_other(areas: AreaTable) -> None:
