@@ -172,7 +172,9 @@ def require_target(out: Path) -> None:
         When `out` is a file, or a folder that holds something else than a build.
     """
     if out.exists() and not is_build(out) and (not out.is_dir() or any(out.iterdir())):
-        raise SourceError(f"{out} exists and is not a build.", "Name another folder.")
+        raise SourceError(
+            f"{out} exists and is not a build.", "Name another folder with --out, or with --to for a release."
+        )
 
 
 def save_build(out: Path, parts: BuildParts) -> None:

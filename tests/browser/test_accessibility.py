@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame
 
 from tests.browser.explore import Explore
-from tests.browser.looks import LOOKS
+from tests.browser.looks import in_turn
 
 pytestmark = pytest.mark.browser
 
@@ -37,8 +37,7 @@ def violations(explore: Explore) -> list[str]:
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(("state", "width", "scheme"), in_turn(STATES))
 def test_axe_finds_nothing_on_northmere(
     visit: Callable[..., Explore], northmere_app: str, state: str, width: int, scheme: str
 ) -> None:

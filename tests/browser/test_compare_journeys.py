@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.explore import Explore
-from tests.browser.looks import LOOKS, NARROW, WIDE
+from tests.browser.looks import NARROW, WIDE, in_turn
 from tests.browser.test_accessibility import violations
 from tests.small_builds import HOSTILE
 
@@ -236,8 +236,7 @@ def test_the_file_of_two_holds_both_figures(visit: Visit, varied_app: str, downl
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(("state", "width", "scheme"), in_turn(STATES))
 def test_axe_finds_nothing(visit: Visit, northmere_app: str, state: str, width: int, scheme: str) -> None:
     explore = visit(northmere_app, width, scheme)
     explore.page.goto(f"{northmere_app}/{STATES[state]}")

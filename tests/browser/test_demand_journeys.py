@@ -16,7 +16,7 @@ from models.publish import publish
 from tests.app_server import PROJECT, running_app
 from tests.browser.conftest import NORTHMERE
 from tests.browser.explore import Explore
-from tests.browser.looks import LOOKS
+from tests.browser.looks import LOOKS, in_turn
 from tests.browser.test_accessibility import OPTIONS, violations
 from tests.browser.test_profile_journeys import STREAMLITS_OWN, open_profile, pages_of, scrolls_sideways
 from views.inside import WHY_INSIDE
@@ -171,12 +171,13 @@ def test_what_was_read_is_told_and_the_sheet_for_the_assessment_is_given(
     assert "# Data-flow sheet" in (downloads / "flow.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.proof
+@pytest.mark.parametrize(("state", "width", "scheme"), in_turn(STATES))
 def test_axe_finds_nothing(visit: Visit, shared_app: str, state: str, width: int, scheme: str) -> None:
     assert violations(visit(shared_app, width, scheme).open(STATES[state])) == []
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_axe_finds_nothing_on_the_profile_and_the_sections(
     visit: Visit, internal_app: str, shared_app: str, width: int, scheme: str

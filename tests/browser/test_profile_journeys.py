@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.explore import Explore
-from tests.browser.looks import LOOKS
+from tests.browser.looks import in_turn
 from tests.browser.test_accessibility import OPTIONS, violations
 from tests.small_builds import HOSTILE
 
@@ -190,8 +190,7 @@ def test_a_hostile_name_stays_text(visit: Visit, varied_app: str) -> None:
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(("state", "width", "scheme"), in_turn(STATES))
 def test_axe_finds_nothing(visit: Visit, northmere_app: str, state: str, width: int, scheme: str) -> None:
     explore = open_profile(visit(northmere_app, width, scheme), STATES[state])
     assert violations(explore) == []
