@@ -1,7 +1,7 @@
 """The looks in which every state of a page is shown to axe.
 
-Each width and each scheme once, which is what faults depend on; all four pairs when everything is proved. Where
-a page has many states, each is shown in one of the two looks, in turn.
+Each width and each scheme once, which is what faults depend on; all four pairs when everything is proved.
+Where a page has many states, each is shown in one of the two looks, in turn.
 """
 
 from collections.abc import Iterable
