@@ -16,7 +16,7 @@ from models.publish import publish
 from tests.app_server import PROJECT, running_app
 from tests.browser.conftest import NORTHMERE
 from tests.browser.explore import Explore
-from tests.browser.looks import LOOKS, in_turn
+from tests.browser.looks import LOOKS, NARROW, WIDE, in_turn
 from tests.browser.test_accessibility import OPTIONS, violations
 from tests.browser.test_profile_journeys import STREAMLITS_OWN, open_profile, pages_of, scrolls_sideways
 from views.inside import WHY_INSIDE
@@ -87,7 +87,7 @@ def test_an_internal_build_shows_how_sure_it_is_and_lets_nothing_out(
     assert explore.errors == []
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", WIDE)
 def test_the_profile_has_demand_and_its_print_leaves_it_out(
     visit: Visit, internal_app: str, width: int
 ) -> None:
@@ -155,7 +155,7 @@ def test_the_printed_profile_of_a_shared_build_stays_on_one_page(visit: Visit, s
             assert pages_of(page.pdf(prefer_css_page_size=True, print_background=True)) == 1, code
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", NARROW)
 def test_what_was_read_is_told_and_the_sheet_for_the_assessment_is_given(
     visit: Visit, internal_app: str, downloads: Path, width: int
 ) -> None:

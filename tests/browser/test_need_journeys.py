@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.explore import Explore
-from tests.browser.looks import LOOKS
+from tests.browser.looks import LOOKS, NARROW
 from tests.browser.test_accessibility import violations
 
 pytestmark = pytest.mark.browser
@@ -15,7 +15,7 @@ Visit = Callable[..., Explore]
 NEED = "?indicator=need_index_score&area=E01990011"
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", NARROW)
 def test_a_weight_is_moved_by_the_keyboard_alone(visit: Visit, northmere_app: str, width: int) -> None:
     explore = visit(northmere_app, width).open(NEED)
     page = explore.page

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.explore import Explore
-from tests.browser.looks import in_turn
+from tests.browser.looks import NARROW, WIDE, in_turn
 from tests.browser.test_accessibility import OPTIONS, violations
 from tests.small_builds import HOSTILE
 
@@ -60,7 +60,7 @@ def pages_of(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", WIDE)
 def test_tell_me_about_my_ward_by_mouse(visit: Visit, northmere_app: str, width: int) -> None:
     explore = visit(northmere_app, width).open(f"?level=ward&area={WARD}")
     page = explore.page
@@ -77,7 +77,7 @@ def test_tell_me_about_my_ward_by_mouse(visit: Visit, northmere_app: str, width:
     assert not scrolls_sideways(opened.value)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", NARROW)
 def test_tell_me_about_my_ward_by_keyboard(visit: Visit, northmere_app: str, width: int) -> None:
     explore = visit(northmere_app, width).open("?level=ward")
     page = explore.page
@@ -97,7 +97,7 @@ def test_tell_me_about_my_ward_by_keyboard(visit: Visit, northmere_app: str, wid
     opened.value.get_by_role("heading", level=1).filter(has_text=NAME).wait_for()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", WIDE)
 def test_another_ward_is_chosen_on_the_page_by_keyboard(visit: Visit, northmere_app: str, width: int) -> None:
     profile = open_profile(visit(northmere_app, width))
     page = profile.page
