@@ -16,6 +16,7 @@ from data.ledger import LedgerEntry, LedgerTable
 from data.provenance import Status, Tier
 from geo.area_table import AreaTable, make_status
 from geo.demand import WINDOWS, Demand
+from geo.periods import month_number, month_text
 from geo.places import Places
 from geo.released import COLUMNS, Released
 from models.attack import round_counts
@@ -23,7 +24,7 @@ from models.audit import Audit, audit, table_words
 from models.earlier import find_earlier, without_overlapping_children
 from models.leaving_out import leave_out
 from models.release_cells import Cells, Flags, make_cells
-from models.release_counts import DemandCounts, month_number, month_text
+from models.release_counts import DemandCounts
 from models.release_rule import LEVELS, MEASURES, ReleasePlan, release_plan
 from models.suppression import Suppression, Tell, describe_cost, suppress
 

@@ -13,9 +13,10 @@ import pandas as pd
 
 from data.errors import DisclosureError, first_few
 from data.ledger import LedgerEntry
+from geo.periods import month_number
 from models.cell_maker import KEY
 from models.release_cells import Cells, EarlierCells, Flags
-from models.release_counts import DemandCounts, Window, month_number
+from models.release_counts import DemandCounts, Window
 from models.release_rule import ReleaseTable, Rule
 
 _HINT = (

@@ -10,6 +10,7 @@ from data.ledger import LedgerEntry
 from data.provenance import Status
 from geo.area_table import AreaTable
 from geo.demand import Demand
+from geo.periods import month_number
 from geo.released import Released
 from models.attack import round_counts
 from models.audit import Audit, audit
@@ -18,7 +19,7 @@ from models.disclosure import CHILDREN_LIVING
 from models.earlier import find_earlier, without_overlapping_children
 from models.leaving_out import leave_out
 from models.release_cells import make_cells
-from models.release_counts import DemandCounts, month_number
+from models.release_counts import DemandCounts
 from models.release_rule import ReleasePlan, release_plan
 
 

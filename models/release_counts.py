@@ -13,35 +13,13 @@ from data.errors import DisclosureError, first_few
 from data.referral_codes import NEEDS, SOURCES
 from data.referral_rows import EventKind
 from geo.demand import NO_CATEGORY, Demand, Grain
+from geo.periods import month_number, month_text
 
 Counts = npt.NDArray[np.int64]
 YEAR: Final = 12
 WHOLE: Final = 36
 CODES: Final = {"source": (*SOURCES, NO_CATEGORY), "need": (*NEEDS, NO_CATEGORY)}
 """The categories of each breakdown, in their order."""
-
-
-def month_number(text: str) -> int:
-    """Return a month as a number that counts on from year to year.
-
-    Examples
-    --------
-    >>> month_number("2025-03") - month_number("2024-12")
-    3
-    """
-    year, month = text.split("-")
-    return int(year) * 12 + int(month) - 1
-
-
-def month_text(number: int) -> str:
-    """Return the month of a number.
-
-    Examples
-    --------
-    >>> month_text(month_number("2025-03"))
-    '2025-03'
-    """
-    return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
 @dataclass(frozen=True, order=True)

@@ -12,9 +12,10 @@ from data.provenance import Status
 from data.referral_codes import NEEDS, SOURCES
 from geo.area_table import AreaTable, make_status
 from geo.demand import SCHEMAS, Demand, Grain
+from geo.periods import month_number, month_text
 from models.attack import Knowledge
 from models.release_cells import Cells, make_cells
-from models.release_counts import DemandCounts, Window, month_number, month_text
+from models.release_counts import DemandCounts, Window
 from models.release_rule import ReleaseTable
 from tests.small_builds import provenance as pedigree
 

@@ -37,7 +37,6 @@ _PREFERRED: Final[Mapping[Role, re.Pattern[str]]] = {
 _WITH_ROOM: Final = (Role.ADDRESS,)
 """Roles that several columns may have."""
 
-ASK: Final = 'Say which column is which in place.toml: roles = { "Heading" = "date", ... }.'
 _LONGEST_HEADING: Final = 80
 
 

@@ -17,7 +17,7 @@ from models.demand_words import DEMAND_IS_NOT_NEED
 from models.levels import Level, level_data
 from models.two_way import BOTH_WORST, cross
 from tests.small_builds import make_build
-from tests.small_demand_builds import SPARSE, internal_build, shared_build
+from tests.small_demand_builds import internal_build
 from tests.small_figures import HIDDEN, shared, shared_build_of, with_figures
 from tests.small_profiles import profiled_areas
 
@@ -29,17 +29,6 @@ COUNT = "demand_referrals_36m"
 SHOWN = ("", "_per_10k", "_smoothed_per_10k", "_over_expected")
 
 Open = Callable[..., AppTest]
-
-
-@pytest.fixture(scope="module")
-def internal(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    return internal_build(tmp_path_factory.mktemp("internal") / "build")
-
-
-@pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    folder = tmp_path_factory.mktemp("released")
-    return shared_build(internal_build(folder / "internal", SPARSE), folder / "shared")
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from models.demand_words import DEMAND_IS_NOT_NEED
 from models.profile_demand import BY_WARD_ALONE
 from tests.asking import ask
 from tests.small_builds import make_build
-from tests.small_demand_builds import SPARSE, internal_build, shared_build
 from tests.small_profiles import profiled_areas
 from views.inside import WHY_INSIDE
 
@@ -22,17 +21,6 @@ MAIN = Path(__file__).parent.parent.parent / "views" / "pages" / "main.py"
 CODES = {"area": "E01000004", "ward": "E05000000", "council": "E08000001"}
 
 Open = Callable[..., AppTest]
-
-
-@pytest.fixture(scope="module")
-def internal(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    return internal_build(tmp_path_factory.mktemp("internal") / "build")
-
-
-@pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    folder = tmp_path_factory.mktemp("released")
-    return shared_build(internal_build(folder / "internal", SPARSE), folder / "shared")
 
 
 @pytest.fixture

@@ -9,12 +9,13 @@ import pytest
 from data.errors import DisclosureError
 from data.ledger import LedgerEntry
 from geo.demand import Demand, Grain
+from geo.periods import month_number, month_text
 from models.audit import audit
 from models.disclosure import Release, release
 from models.earlier import Earlier, find_earlier, without_overlapping_children
 from models.leaving_out import leave_out
 from models.release_cells import make_cells
-from models.release_counts import DemandCounts, month_number
+from models.release_counts import DemandCounts
 from models.release_rule import ReleasePlan, ReleaseTable, Rule, release_plan
 from models.suppression import suppress
 from tests.small_builds import make_areas
@@ -32,8 +33,7 @@ def monthly(seed: int = 1, months: int = 60, mean: float = 12.0) -> np.ndarray:
 def until(counts: np.ndarray, left_off: int, last: str = "2025-03", grain: Grain = Grain.MONTH) -> Demand:
     """A demand that ends some periods before the last one."""
     months = (grain.months or 12) * left_off
-    number = month_number(last) - months
-    text = f"{number // 12}-{number % 12 + 1:02d}"
+    text = month_text(month_number(last) - months)
     kept = counts[:, : counts.shape[1] - left_off] if left_off else counts
     return demand_of(PLACES, kept, last=text, grain=grain)
 
