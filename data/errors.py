@@ -24,6 +24,10 @@ class DisclosureError(AtlasError):
     """Something would leave that must not, or cannot be shown to be safe."""
 
 
+class RegisterError(AtlasError):
+    """The register refuses a change, or cannot be read or written."""
+
+
 def first_few(values: Iterable[object], limit: int = 5) -> str:
     """Name the first few values of a list and count the rest, for an error message.
 

@@ -32,6 +32,39 @@ class Settings(BaseSettings):
         default=None,
         description="The ledger that atlas publish writes; else ledger.jsonl beside the shared build.",
     )
+    database_url: str | None = Field(
+        default=None,
+        description="Where the register of places is, as SQLAlchemy writes it: postgresql+psycopg://...; else "
+        "a SQLite file beside the build.",
+        repr=False,
+    )
+    stale_months: int = Field(
+        default=12, ge=1, description="After how many months without confirmation a place is stale."
+    )
+    invitation_days: int = Field(
+        default=90, ge=1, le=366, description="How long an invitation of a partner organisation holds."
+    )
+    secret_key: str | None = Field(
+        default=None,
+        min_length=32,
+        description="What signs invitation links; else a key made once, in register.key among the builds.",
+        repr=False,
+    )
+    open_form: bool = Field(
+        default=False, description="Whether anyone who can open the app may submit a place to the editors."
+    )
+    open_form_an_hour: int = Field(
+        default=20, ge=1, description="How many places may be submitted by the open form in an hour."
+    )
+    public_url: str | None = Field(
+        default=None, description="The address under which partners reach the app, for the links it makes."
+    )
+    roles: Path | None = Field(
+        default=None, description="A TOML file that says which role each person who signs in has."
+    )
+    role_claim: str | None = Field(
+        default=None, description="The claim of the sign-in that names a person's roles, such as roles."
+    )
     max_file_mb: int = Field(default=500, description="The largest file that is read, in megabytes.")
     max_unpacked_mb: int = Field(
         default=2000, description="The most that a compressed file may unpack to, in megabytes."
