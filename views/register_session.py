@@ -4,6 +4,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from data.register.store import Register, open_register
+
 from data.settings import Settings
 from views.session import current_build
 
