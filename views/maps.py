@@ -27,6 +27,7 @@ SCRIPTS: Final = (
     "map_markers.js",
     "map_layers.js",
     "map_way_in.js",
+    "map_pin.js",
     "map.js",
 )
 STYLES: Final = ("leaflet.css", "map.css")

@@ -31,6 +31,7 @@ OWN_SCRIPTS: Final = (
     "map_markers.js",
     "map_layers.js",
     "map_way_in.js",
+    "map_pin.js",
     "map.js",
 )
 PROFILE_PATH: Final = "/atlas/profile"
