@@ -5,11 +5,7 @@ from datetime import date
 from typing import Final
 
 from data.register.records import Place, Service, State
-
-MONTHS: Final = (
-    "January February March April May June July August September October November December".split()
-)
-
+from geo.periods import month_number, month_words
 
 @dataclass(frozen=True)
 class Standing:
@@ -43,14 +39,14 @@ def cost_words(service: Service) -> str:
     return service.cost or ("paid" if service.free is False else "")
 
 
-def month_words(day: date) -> str:
-    """Write a month: "March 2026"."""
-    return f"{MONTHS[day.month - 1]} {day.year}"
-
-
 def day_words(day: date) -> str:
     """Write a day: "3 March 2026"."""
-    return f"{day.day} {month_words(day)}"
+    return f"{day.day} {month_of(day)}"
+
+
+def month_of(day: date) -> str:
+    """Write the month of a day: "March 2026"."""
+    return month_words(month_number(day.isoformat()[:7]))
 
 
 def confirmed_words(place: Place, today: date, stale_months: int) -> str:
@@ -65,7 +61,7 @@ def confirmed_words(place: Place, today: date, stale_months: int) -> str:
     if place.last_confirmed is None:
         return "never confirmed"
     stale = place.state_on(today, stale_months) is State.STALE
-    return f"{'not confirmed since' if stale else 'confirmed'} {month_words(place.last_confirmed)}"
+    return f"{'not confirmed since' if stale else 'confirmed'} {month_of(place.last_confirmed)}"
 
 
 def standing_of(place: Place, today: date, stale_months: int) -> Standing:
