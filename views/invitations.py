@@ -8,7 +8,6 @@ from starlette.responses import RedirectResponse, Response
 
 from data.errors import AtlasError, RegisterError
 from data.register.records import COMMAND_LINE, Actor
-from data.register.store import Register
 from views.limits import Limit
 from views.register_session import current_register
 from views.this_computer import PLAIN_HEADERS, plain_page
@@ -38,8 +37,7 @@ def open_invitation(request: Request) -> Response:
         return plain_page("Too many tries", TOO_MANY, 429)
     token = request.path_params["token"]
     try:
-        register = current_register()
-        expires = _expiry(register, register.guest(token))
+        expires = _expiry(current_register().guest(token))
     except RegisterError:
         TRIES.count(client)
         return plain_page("This link does not open anything", DOES_NOT_HOLD, 403)
@@ -66,6 +64,6 @@ def leave(request: Request) -> Response:
     return answer
 
 
-def _expiry(register: Register, guest: Actor) -> datetime:
-    found = {one.id: one.expires_at for one in register.invitations(COMMAND_LINE)}
+def _expiry(guest: Actor) -> datetime:
+    found = {one.id: one.expires_at for one in current_register().invitations(COMMAND_LINE)}
     return found[guest.invitation_id].astimezone(UTC)

@@ -23,7 +23,7 @@ ORGANISATION_KEY: Final = "local_organisation"
 """Where the role and the organisation chosen at this computer are kept; tests of pages set them."""
 
 SUBMISSIONS: Final = Limit(10, 60 * 60)
-"""How many places one client may submit by the open form in an hour; the store limits all of them together."""
+"""How many places one client may submit by the open form in an hour; the store limits all together."""
 
 _REFUSED: Final = "refused_invitation"
 

@@ -95,6 +95,6 @@ def plain_page(title: str, lines: Iterable[str], status: int) -> HTMLResponse:
 
 
 def _without_port(host: bytes) -> bytes:
-    """Return a Host header without its port; one that is not understood stays as it is, and is no own name."""
+    """Return a Host header without its port; one that is not understood stays as it is: no own name."""
     name, colon, port = host.rpartition(b":")
     return name if colon and port.isdigit() and (b":" not in name or name.endswith(b"]")) else host

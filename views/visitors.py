@@ -1,4 +1,4 @@
-"""Who asks, for a page or for a route: invited, signed in, at this computer without sign-in, or nobody known."""
+"""Who asks for a page or a route: invited, signed in, at this computer without sign-in, or a stranger."""
 
 import time
 from dataclasses import dataclass

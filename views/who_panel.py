@@ -1,4 +1,4 @@
-"""Who you are: the role switch at this computer, who is signed in, whose invitation it is; and the way out."""
+"""Who you are: the role at this computer, who is signed in, whose invitation it is; and the way out."""
 
 from typing import Final
 
