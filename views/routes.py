@@ -97,9 +97,10 @@ def shapes_address(name: str) -> str:
     return f"{SHAPES_PATH}/{name}"
 
 
-def profile_address(level: str, code: str, weights: str = "") -> str:
+def profile_address(level: str, code: str, weights: str = "", count: str = "") -> str:
     """Return the address of the printed profile of a shape, as seen from a page."""
-    query = urlencode({"level": level, "area": code, **({"weights": weights} if weights else {})}, safe=",")
+    choices = {"level": level, "area": code, "weights": weights, "count": count}
+    query = urlencode({name: text for name, text in choices.items() if text}, safe=",")
     return f"{PROFILE_PATH.lstrip('/')}?{query}"
 
 
@@ -108,11 +109,12 @@ def serve_profile(request: Request) -> Response:
     from views import access_log, session
     from views.profile_document import write_profile
     from views.request_visitor import visitor_of
+    from views.state import EVERY_PLACE
     from views.visitors import may_see_figures
 
-    asked = {name: request.query_params.get(name, "") for name in ("level", "area", "weights")}
+    asked = {name: request.query_params.get(name, "") for name in ("level", "area", "weights", "count")}
     try:
-        build = session.current_build()
+        build = session.counting(session.current_build(), asked["count"] == EVERY_PLACE)
         visitor = visitor_of(request)
         if not may_see_figures(visitor, build.areas.tier):
             return refuse_profile(visitor)
