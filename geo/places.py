@@ -24,8 +24,9 @@ from data.postcodes import Found, PostcodeDirectory, normalise
 from data.provenance import Provenance, Tier
 from data.sources.base import AssetSource, readable
 from geo.area_table import CRS, AreaTable
-from geo.duplicates import find_duplicates, plain_name
+from geo.duplicates import find_duplicates
 from geo.place_tallies import FileTally, describe_tallies, list_rejected, tally_file
+from geo.plain_names import plain_name
 
 TEXT = ("name", "kind", "detail", "address", "postcode", "located_by", "file", "area_code", "la_code")
 """The columns of `Places.frame` beside the geometry, all text."""
