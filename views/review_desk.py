@@ -14,7 +14,7 @@ from data.register.store import LostRace, Register
 from data.settings import settings
 from geo.builds import Build
 from models.explain import Explanation
-from models.register_words import Names
+from models.record_words import Names
 from views import look
 from views.review_state import Shown
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from data.register.as_json import organisation_to_json
 from data.register.records import Organisation, Place
-from models.register_words import Difference, compare_places, describe_change
+from models.record_words import Difference, compare_places, describe_change
 from views import look
 from views.review_desk import RACE_KEY, Desk, Race, carry_out
 from views.review_tables import show_differences

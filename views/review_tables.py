@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from models.register_words import Difference
+from models.record_words import Difference
 from views import look
 
 NOTHING: Final = "nothing said"

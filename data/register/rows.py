@@ -7,7 +7,9 @@ from data.register.as_json import contacts_to_json, openings_to_json, to_json
 from data.register.records import Place
 
 _REFERS: Final = ("organisation_id", "source_id", "merged_into")
-_PLACE_COLUMNS: Final = tuple(field.name for field in fields(Place) if field.name not in ("services", "contacts"))
+_PLACE_COLUMNS: Final = tuple(
+    field.name for field in fields(Place) if field.name not in ("services", "contacts")
+)
 
 
 def place_row(place: Place) -> dict[str, Any]:
@@ -37,6 +39,11 @@ def contact_rows(place: Place) -> list[dict[str, Any]]:
         | {"place_id": place.id, "position": position}
         for position, contact in enumerate(place.contacts)
     ]
+
+
+def part_ids(place: Place) -> list[str]:
+    """Return the ids of a place's services and contacts."""
+    return [*(service.id for service in place.services), *(contact.id for contact in place.contacts)]
 
 
 def place_line(before: Place | None, after: Place) -> dict[str, Any]:
