@@ -50,7 +50,8 @@ def may_open(visitor: Visitor, entry: Entry, tier: Tier, follows: bool = False) 
 def why_not(visitor: Visitor, entry: Entry) -> str:
     """Say why a visitor may not open a page: for the page that they see instead, and for the log."""
     if entry is REVIEW:
-        return "Only editors and administrators check what was added."
+        only = "Only editors and administrators check what was added."
+        return f"{only} To be one, open “Local, no sign-in”." if visitor.way is Way.LOCAL else only
     if visitor.actor.role is Role.PARTNER:
         return "This is an internal build: its figures stay within the council."
     return "Sign in first."
