@@ -1,4 +1,4 @@
-"""Roles of those who sign in: by vouched address, by issuer and subject, by group; nobody by a faulty file."""
+"""Roles of those who sign in: by vouched address, issuer and subject, or group; none by a faulty file."""
 
 from pathlib import Path
 
