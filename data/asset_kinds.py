@@ -82,6 +82,8 @@ class Vocabulary:
     confidential: "Finder"
     unless: "Finder"
     private: "Finder"
+    held: "Finder"
+    screened: Mapping[str, "Finder"]
     types: "Finder"
     names: "Finder"
     descriptions: "Finder"
@@ -168,10 +170,17 @@ def read_vocabulary(path: Path) -> Vocabulary:
         confidential=Finder(dict.fromkeys(confidential["words"], "confidential")),
         unless=Finder(dict.fromkeys(confidential["unless"], "")),
         private=Finder(dict.fromkeys(content["private"]["words"], "private")),
+        held=Finder(_joined_too((*confidential["words"], *content["held"]["words"]))),
+        screened={what: Finder(dict.fromkeys(words, what)) for what, words in content["screened"].items()},
         types=Finder({w: k.id for k in kinds for w in (*k.words, *k.types)}),
         names=Finder({w: k.id for k in kinds for w in k.words}),
         descriptions=Finder({w: k.id for k in kinds for w in k.descriptions}),
     )
+
+
+def _joined_too(words: Iterable[str]) -> dict[str, str]:
+    """Give each word, and the same without its spaces, with the word: people write "safehouse"."""
+    return {form: word for word in words for form in (word, plain(word).replace(" ", ""))}
 
 
 def _read_kind(values: Mapping[str, Any]) -> AssetKind:

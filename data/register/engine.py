@@ -1,0 +1,285 @@
+"""The register's database: where it is, and how it is read and written so that nothing told is lost.
+
+SQLite by default: a write-ahead log, so that readers and one writer do not stop each other, and a sync to
+the disk before a commit returns, so that what was acknowledged survives a killed process and a power cut.
+PostgreSQL where `ATLAS_DATABASE_URL` says so.
+
+Writers stand in line: each takes the register as a whole before it looks at anything, by BEGIN IMMEDIATE on
+SQLite and by locking the one row of the table `register` on PostgreSQL. No two can therefore have read the
+same state, wait for each other in a ring or lose each other's update, and nothing that was begun has to be
+tried again: a write that cannot have its turn within `WAIT_S` is refused before it did anything.
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from data.errors import RegisterError
+from data.register import tables
+from data.settings import Settings
+
+WAIT_S: Final = 30
+"""How long a write waits for its turn, in seconds."""
+_CONNECT_S: Final = 10
+_POOL: Final = {"pool_size": 5, "max_overflow": 25, "pool_timeout": WAIT_S}
+_PRAGMAS: Final = (
+    f"busy_timeout = {WAIT_S * 1000}",
+    "foreign_keys = ON",
+    "synchronous = FULL",
+    "fullfsync = ON",  # where fsync does not reach the disk (macOS); nothing elsewhere
+    "secure_delete = ON",  # a contact that is erased is overwritten
+    "trusted_schema = OFF",  # a file that came from elsewhere runs nothing of its own
+)
+_MIGRATING: Final = 0x41544C41
+"""What migrations lock on PostgreSQL: any number does that nothing else there locks."""
+_BEGIN: Final = "atlas_begin"
+_LATE: Final = ("database is locked", "lock timeout", "deadlock detected", "could not serialize")
+
+
+def register_url(beside: Path) -> str:
+    """Return the address of the register of a build: that of the settings, else a SQLite file beside it."""
+    url = Settings().database_url
+    if url is not None:
+        return url
+    folder = beside.resolve()
+    return f"sqlite:///{folder.parent / folder.name}.register.db"
+
+
+def make_engine(url: str) -> Engine:
+    """Return the engine of a register. Nothing is opened or made yet: see `migrations.ensure_current`.
+
+    Parameters
+    ----------
+    url
+        `sqlite:///` and the path of a file, or `postgresql://user:password@host/database`.
+
+    Raises
+    ------
+    RegisterError
+        When the address is neither, or PostgreSQL is named and its driver is not installed.
+    """
+    if url.startswith("sqlite:///"):
+        return _sqlite(Path(url.removeprefix("sqlite:///")))
+    try:
+        parsed = make_url(url)
+        if parsed.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
+            return _postgresql(parsed.set(drivername="postgresql+psycopg"))
+    except ArgumentError:
+        pass  # its text may hold a password; what follows says enough
+    raise RegisterError(
+        "The address of the register is not one of SQLite or PostgreSQL.",
+        "Set ATLAS_DATABASE_URL to postgresql://user:password@host/database or sqlite:////path/of/file.db, "
+        "or leave it out for a file beside the build.",
+    )
+
+
+def describe(engine: Engine) -> str:
+    """Say in words which database it is, without user or password."""
+    url = engine.url
+    if is_sqlite(engine):
+        return str(url.database)
+    host = url.host or url.query.get("host") or "this machine"
+    return f"the database {url.database or url.username} on {host}"
+
+
+def is_sqlite(engine: Engine | Connection) -> bool:
+    """Say whether it is SQLite, and not PostgreSQL."""
+    return engine.dialect.name == "sqlite"
+
+
+def file_of(engine: Engine) -> Path | None:
+    """Return the file of a SQLite register, there or not; None on PostgreSQL."""
+    return Path(str(engine.url.database)) if is_sqlite(engine) else None
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Give a connection that sees one state of the register, whatever is written meanwhile.
+
+    It ends with a rollback: nothing that is read is ever written by it.
+
+    Raises
+    ------
+    RegisterError
+        When the database cannot be reached or read.
+    """
+    options: dict[str, Any] = {}
+    if not is_sqlite(engine):
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with _told(engine, "read"), engine.connect() as connection:
+        yield connection.execution_options(**options)
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Give a connection that has the register to itself, and commit what was done with it at the end.
+
+    Once this returns, the change is on the disk. When anything is raised nothing of it is there.
+
+    Raises
+    ------
+    RegisterError
+        When its turn did not come in time, or the database cannot be reached or written.
+    """
+    with _alone(engine, _take_row) as connection:
+        yield connection
+
+
+@contextmanager
+def migrating(engine: Engine) -> Iterator[Connection]:
+    """Give a connection that alone may make and change tables; else as `writing`."""
+    with _alone(engine, _take_tables) as connection:
+        yield connection
+
+
+@contextmanager
+def _alone(engine: Engine, take: Callable[[Connection], object]) -> Iterator[Connection]:
+    """Begin, take the register before anything is read, and commit at the end."""
+    with _told(engine, "written"), engine.connect() as connection:
+        connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+        with connection.begin() as transaction:
+            if not is_sqlite(engine):
+                take(connection)
+            yield connection
+            with _unsure(engine):
+                transaction.commit()
+
+
+def _take_row(connection: Connection) -> None:
+    connection.execute(select(tables.register.c.revision).with_for_update())
+
+
+def _take_tables(connection: Connection) -> None:
+    connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
+
+
+@contextmanager
+def _told(engine: Engine, done: str) -> Iterator[None]:
+    """Tell a fault of the database in words, with what to do; never with what was in the statement."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except NoConnectionFree as error:
+        raise _too_busy(engine) from error
+    except DBAPIError as error:
+        reason = _reason(engine, error)
+        if any(words in reason for words in _LATE):
+            raise _too_busy(engine) from error
+        raise RegisterError(
+            f"The register cannot be {done} ({describe(engine)}): {reason}", _hint(engine, reason)
+        ) from error
+
+
+@contextmanager
+def _unsure(engine: Engine) -> Iterator[None]:
+    """Say of a connection that breaks during the commit that nobody can tell whether it was done."""
+    try:
+        yield
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        raise RegisterError(
+            f"The connection to {describe(engine)} broke while a change was written: whether it is there is "
+            "not known.",
+            "Look at the record before doing it again.",
+        ) from error
+
+
+def _too_busy(engine: Engine) -> RegisterError:
+    return RegisterError(
+        f"The register is busy ({describe(engine)}): its turn did not come within {WAIT_S} s. Nothing was "
+        "changed.",
+        "Do it again in a moment.",
+    )
+
+
+def _reason(engine: Engine, error: DBAPIError) -> str:
+    """Return what the driver says, on one line, without the password should it be in there."""
+    said = " ".join(str(error.orig).split())
+    password = engine.url.password
+    return said.replace(str(password), "...") if password else said
+
+
+def _hint(engine: Engine, reason: str) -> str:
+    """Say what to do about a fault of the database."""
+    if "malformed" in reason or "not a database" in reason:
+        return "See what is left with: atlas register verify. Put a backup back with: atlas register restore."
+    if is_sqlite(engine):
+        return "See that the file and its folder are yours, on a disk of this machine with room to spare."
+    return "See that the server runs, and that ATLAS_DATABASE_URL names it, its database and its user."
+
+
+def _sqlite(path: Path) -> Engine:
+    """Return an engine on a file. A connection makes no file: only `make_file` does."""
+    if str(path) in (".", ":memory:") or str(path).startswith("file:"):
+        raise RegisterError(
+            "A register in memory would be lost with the process.", "Name a file: sqlite:////path/of/file.db"
+        )
+    path = path.absolute()
+
+    def connect() -> sqlite3.Connection:
+        # isolation_level None: SQLAlchemy begins transactions, not the driver (its documentation of SQLite)
+        return sqlite3.connect(
+            f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
+        )
+
+    url = URL.create("sqlite", database=str(path))
+    engine = create_engine(url, creator=connect, hide_parameters=True, **_POOL)
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_pragmas(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+
+
+def make_file(path: Path) -> None:
+    """Make an empty file for a SQLite register where there is none, open to nobody else from the start.
+
+    What SQLite puts beside it, the log and its index, takes the mode of this file.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise RegisterError(
+            f"The register cannot be made at {path}: {error.strerror}.",
+            "See that the folder is yours, or set ATLAS_DATABASE_URL.",
+        ) from error
+
+
+def _postgresql(url: URL) -> Engine:
+    try:
+        return create_engine(
+            url,
+            hide_parameters=True,
+            pool_pre_ping=True,
+            connect_args={
+                "connect_timeout": _CONNECT_S,
+                "application_name": "prevention-atlas",
+                "options": f"-c lock_timeout={WAIT_S}s",
+            },
+            **_POOL,
+        )
+    except ModuleNotFoundError as error:
+        raise RegisterError(
+            "The register is on PostgreSQL, and its driver psycopg is not installed.",
+            "Install it with: pip install '.[postgres]'",
+        ) from error

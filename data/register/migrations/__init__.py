@@ -1,0 +1,144 @@
+"""Makes the tables of the register and brings those of an earlier version up to date, by alembic.
+
+There is no `alembic.ini`: everything goes through `ensure_current`. A change of `tables` needs a file more
+in `versions/`, and `HEAD` names the last; a test compares what they make with `tables.metadata`.
+"""
+
+from pathlib import Path
+from typing import Any, Final
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, Engine, Inspector, inspect, text
+from sqlalchemy.exc import DatabaseError
+
+from data.errors import RegisterError, first_few
+from data.register import tables
+from data.register.engine import WAIT_S, describe, file_of, is_sqlite, make_file, migrating, reading
+
+HEAD: Final = "0001"
+"""The version of the tables that this code reads and writes."""
+_ELSEWHERE: Final = "Name another file or database in ATLAS_DATABASE_URL, or move this one away."
+VERSION_TABLE: Final = "register_version"
+
+
+def version_of(engine: Engine) -> str:
+    """Return the version of the tables in a database; "" where there is no register yet.
+
+    Raises
+    ------
+    RegisterError
+        When the database cannot be read, or holds something else than a register.
+    """
+    file = file_of(engine)
+    if file is not None and (not file.exists() or not file.stat().st_size):
+        return ""
+    with reading(engine) as connection:
+        return _version(connection, describe(engine))
+
+
+def ensure_current(engine: Engine) -> None:
+    """Make the register where there is none, and bring an earlier version up to date; else do nothing.
+
+    Safe when several processes do it at once: one does it, the others wait. A migration is one transaction.
+
+    Raises
+    ------
+    RegisterError
+        When the database holds something else, or a register of a later version of Prevention Atlas.
+    """
+    version = version_of(engine)
+    if version == HEAD:
+        return
+    file = file_of(engine)
+    if file is None:
+        _upgrade(engine)
+        return
+    make_file(file)
+    try:
+        # the journal mode cannot be changed inside a transaction, so this needs a lock of its own
+        with FileLock(file.parent / f".{file.name}.lock", timeout=WAIT_S):
+            if not version_of(engine):
+                _keep_log(engine)
+            _upgrade(engine)
+    except Timeout as error:
+        raise RegisterError(
+            f"The register is being made by another process ({file}), for {WAIT_S} s now.",
+            "Wait for it to end, then do it again.",
+        ) from error
+
+
+def require_known(version: str, what: str) -> None:
+    """Refuse a version of the tables that this code does not know.
+
+    Raises
+    ------
+    RegisterError
+        When it was made by a later version of Prevention Atlas.
+    """
+    from alembic.script import ScriptDirectory
+
+    known = [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+    if version and version not in known:
+        raise RegisterError(
+            f"{what} was made by a later version of Prevention Atlas: its tables are of version {version}, "
+            f"and this one knows those up to {HEAD}.",
+            "Update Prevention Atlas, or put back a backup that was made by this version.",
+        )
+
+
+def _version(connection: Connection, what: str) -> str:
+    try:
+        inspector = inspect(connection)
+        if inspector.has_table(VERSION_TABLE):
+            return str(connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}")) or "")
+    except DatabaseError as error:
+        if "not a database" not in str(error.orig):
+            raise
+        raise RegisterError(f"{what} is not a register.", _ELSEWHERE) from error
+    _refuse_others(inspector, what, whole=is_sqlite(connection))
+    return ""
+
+
+def _refuse_others(inspector: Inspector, what: str, whole: bool) -> None:
+    """Refuse a database with tables that no migration of ours made: all of a file, like-named on a server."""
+    there = set(inspector.get_table_names())
+    others = there if whole else there & set(tables.metadata.tables)
+    if others:
+        raise RegisterError(
+            f"{what} is not a register: it holds other tables, {first_few(others)}.", _ELSEWHERE
+        )
+
+
+def _keep_log(engine: Engine) -> None:
+    """Switch a new file to the write-ahead log; it stays so."""
+    connection = engine.raw_connection()
+    try:
+        mode = connection.cursor().execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    finally:
+        connection.close()
+    if mode != "wal":
+        raise RegisterError(
+            f"{describe(engine)} is on a disk that cannot hold a register.",
+            "Keep it on a disk of this machine, or use PostgreSQL by ATLAS_DATABASE_URL.",
+        )
+
+
+def _upgrade(engine: Engine) -> None:
+    from alembic import command
+
+    with migrating(engine) as connection:
+        version = _version(connection, describe(engine))
+        require_known(version, describe(engine))
+        if version != HEAD:
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def _config() -> Any:  # noqa: ANN401
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config

@@ -1,0 +1,177 @@
+"""One write of somebody: what they may do, the rows that change, and the lines of the history that say so."""
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import Connection, insert, select, update
+
+from data.errors import RegisterError
+from data.register import tables
+from data.register.as_json import changed_keys, contacts_to_json, openings_to_json, to_json
+from data.register.reading import give_out, ids_there, read_invitations, read_organisation, read_place
+from data.register.records import Actor, Organisation, Place, Role, Suggestion
+from data.register.rights import Action, may
+
+_NAMED: Final = 60
+_REFERS: Final = ("organisation_id", "source_id", "merged_into")
+
+
+class Deed(StrEnum):
+    """What was done, as it stands in the history."""
+
+    SUBMITTED = "submitted"
+    CHANGED = "changed"
+    ASKED = "asked for information"
+    REJECTED = "rejected"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+    CONFIRMED = "confirmed"
+    MERGED = "merged with another"
+    MERGED_AWAY = "merged into another"
+    UNDONE = "undone"
+    CONTACT_ERASED = "contact erased"
+    IMPORTED = "imported"
+    IMPORT_CHANGED = "changed by import"
+    IMPORT_CONFIRMED = "confirmed by import"
+    SUGGESTED = "suggested a change"
+    ACCEPTED = "accepted a suggestion"
+    DECLINED = "declined a suggestion"
+    MADE = "made"
+    INVITED = "invited"
+    REVOKED = "revoked an invitation"
+
+
+class Writer:
+    """One transaction of somebody.
+
+    Parameters
+    ----------
+    connection
+        From `engine.writing`, so that nobody else writes until it ends.
+    actor
+        Who writes.
+    """
+
+    def __init__(self, connection: Connection, actor: Actor) -> None:
+        self.connection = connection
+        self.actor = actor
+        self.at = datetime.now(UTC)
+        self.number = self._begun_at = read_revision(connection)
+
+    def finish(self) -> None:
+        """Set the register's revision to the number of the last line, where one was written."""
+        if self.number != self._begun_at:
+            self.connection.execute(update(tables.register).values(revision=self.number))
+
+    def require(self, action: Action, entity_id: str = "") -> None:
+        """Refuse those who may not do something, and guests whose invitation holds no longer."""
+        check_actor(self.connection, self.actor, action, entity_id, self.at)
+        if not may(self.actor, action):
+            raise refuse(self.actor, action, entity_id)
+
+    def place(self, place_id: str) -> Place:
+        """Return a place as it is stored."""
+        place = read_place(self.connection, place_id)
+        if place is None:
+            raise no_such("place", place_id)
+        return place
+
+    def record(
+        self,
+        deed: Deed,
+        entity: str,
+        entity_id: str,
+        version: int,
+        before: Mapping[str, Any] | None,
+        after: Mapping[str, Any] | None,
+        **others: Any,  # noqa: ANN401
+    ) -> int:
+        """Append a line to the history and return its number."""
+        line = self.line(deed, entity, entity_id, version, before, after, **others)
+        self.connection.execute(insert(tables.history), line)
+        return self.number
+
+    def line(
+        self,
+        deed: Deed,
+        entity: str,
+        entity_id: str,
+        version: int,
+        before: Mapping[str, Any] | None,
+        after: Mapping[str, Any] | None,
+        **others: Any,  # noqa: ANN401
+    ) -> dict[str, Any]:
+        """Return the next line of the history, for those who write many in one statement."""
+        self.number += 1
+        return {
+            "number": self.number,
+            "at": self.at,
+            "who": self.actor.name,
+            "role": self.actor.role.value,
+            "action": deed.value,
+            "entity": entity,
+            "entity_id": entity_id,
+            "version": version,
+            "before": before,
+            "after": after,
+            "note": "",
+            "undoes": None,
+            "contacts_before": None,
+            "contacts_after": None,
+        } | others
+
+    def make_place(self, place: Place, deed: Deed) -> Place:
+        """Write a new place, its line in the history with it."""
+        made = replace(place, version=1, created_at=self.at, updated_at=self.at)
+        self.refuse_taken_ids(made)
+        self.connection.execute(insert(tables.place), place_row(made))
+        self._write_parts(None, made)
+        self.record(deed, **place_line(None, made))
+        return made
+
+    def save_place(self, before: Place, after: Place, deed: Deed, **others: Any) -> Place:  # noqa: ANN401
+        """Write a changed place, its line in the history with it; one that did not change is left alone."""
+        saved = replace(
+            after,
+            id=before.id,
+            version=before.version + 1,
+            created_at=before.created_at,
+            updated_at=self.at,
+        )
+        self.refuse_taken_ids(saved)
+        row = place_row(saved)
+        self.connection.execute(update(tables.place).where(tables.place.c.id == saved.id).values(row))
+        self._write_parts(before, saved)
+        self.record(deed, **place_line(before, saved), **others)
+        return saved
+
+    def refuse_taken_ids(self, place: Place, *also: str) -> None:
+        """Refuse services and contacts whose ids stand at another place."""
+        for table, parts in ((tables.service, place.services), (tables.contact, place.contacts)):
+            ids = [part.id for part in parts]
+            if ids and (taken := ids_there(self.connection, table, ids, {place.id, *also})):
+                raise RegisterError(
+                    f"{len(taken)} of what “{place.name[:_NAMED]}” offers or its contacts have an id that "
+                    "stands at another place.",
+                    "Open the form again: it makes new ones.",
+                )
+
+    def _write_parts(self, before: Place | None, after: Place) -> None:
+        for table, old, new in (
+            (tables.service, before.services if before else (), service_rows(after)),
+            (tables.contact, before.contacts if before else (), contact_rows(after)),
+        ):
+            if before and old == (after.services if table is tables.service else after.contacts):
+                continue
+            if old:
+                self.connection.execute(table.delete().where(table.c.place_id == after.id))
+            if new:
+                self.connection.execute(insert(table), new)
+
+
+def read_revision(connection: Connection) -> int:
+    """Return the newest number of the history, 0 where there is none."""
+    return connection.scalar(select(tables.register.c.revision)) or 0
