@@ -3,14 +3,13 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
 from data.codes import is_invented
 from data.need_weights import Weights
-from data.settings import Settings
 from geo.aggregate import LevelTable, aggregate_whole
 from geo.area_table import AreaTable
 from geo.builds import Build, open_build
@@ -26,6 +25,7 @@ from models.need import overlay_need
 from models.need_ranks import Need, domains_of, measure_need, usable_weights, with_need
 from models.profile_setting import LIES_IN, PROFILED, map_council, map_indicator
 from models.profile_sheet import Sheet, make_sheet
+from views.register_session import build_path
 
 Stamp = tuple[tuple[str, int, int], ...]
 Reading = tuple[str, str]
@@ -55,8 +55,8 @@ def current_build() -> Build:
     SourceError
         When what `ATLAS_BUILD` names is not a build.
     """
-    path = Settings().build or _demo_path()
-    return _open(path.resolve(), _stamp(path), date.today())
+    path = build_path()
+    return _open(path, _stamp(path), date.today())
 
 
 def current_layers() -> WebLayers:
@@ -184,14 +184,6 @@ def invented_place(build: Build) -> str | None:
     if not is_invented(frame["la_code"].dropna().unique()):
         return None
     return " and ".join(sorted(frame["la_name"].dropna().unique()))
-
-
-@cache
-def _demo_path() -> Path:
-    from geo.build_folder import demo_build
-    from models.demand_columns import with_demand
-
-    return demo_build(derive=with_demand)
 
 
 @lru_cache(maxsize=2)
