@@ -19,6 +19,7 @@ from starlette.routing import Route
 from data.errors import AtlasError
 from data.need_weights import parse_weights
 from geo.layers import find_layer
+from views.open_referral_routes import feed_routes
 
 HERE: Final = Path(__file__).parent
 ASSETS_PATH: Final = "/app/static"
@@ -152,6 +153,7 @@ def atlas_routes() -> list[Route]:
         Route(f"{SHAPES_PATH}/{{name}}", serve_shapes),
         Route(PROFILE_PATH, serve_profile),
         *[Route(f"{path}/{{rest:path}}", not_found) for path in (ASSETS_PATH, SHAPES_PATH)],
+        *feed_routes(),
     ]
 
 
