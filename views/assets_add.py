@@ -26,7 +26,7 @@ def show_add(build: Build, register: Register, actor: Actor) -> None:
     _, right = st.columns(2, gap="large")
     with right:
         if not filled.faults:
-            assets_effect.show_preview(build, register, filled.told.place)
+            assets_effect.show_preview(build, filled.told.place)
         if assets_form.show_send(key, SEND, filled):
             _send(register, actor, filled.told.place)
         look.show_note(NEXT)
