@@ -98,9 +98,10 @@ def shapes_address(name: str) -> str:
     return f"{SHAPES_PATH}/{name}"
 
 
-def profile_address(level: str, code: str, weights: str = "") -> str:
+def profile_address(level: str, code: str, weights: str = "", count: str = "") -> str:
     """Return the address of the printed profile of a shape, as seen from a page."""
-    query = urlencode({"level": level, "area": code, **({"weights": weights} if weights else {})}, safe=",")
+    choices = {"level": level, "area": code, "weights": weights, "count": count}
+    query = urlencode({name: text for name, text in choices.items() if text}, safe=",")
     return f"{PROFILE_PATH.lstrip('/')}?{query}"
 
 
@@ -108,10 +109,11 @@ def serve_profile(request: Request) -> Response:
     """Serve the printed profile of a shape: one HTML page that runs nothing and asks for nothing."""
     from views import access_log, session
     from views.profile_document import write_profile
+    from views.state import EVERY_PLACE
 
-    asked = {name: request.query_params.get(name, "") for name in ("level", "area", "weights")}
+    asked = {name: request.query_params.get(name, "") for name in ("level", "area", "weights", "count")}
     try:
-        build = session.current_build()
+        build = session.counting(session.current_build(), asked["count"] == EVERY_PLACE)
         found = session.find_sheet(build, asked["level"], asked["area"], parse_weights(asked["weights"]))
         if found is not None:
             access_log.note_opening(build, PRINTED)

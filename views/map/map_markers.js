@@ -10,6 +10,8 @@ window.AtlasMarkers = (function () {
 
   const HALO_PX = 1.7;
   const REACH_PX = 3;
+  const RIM_PX = 1.8;
+  const DASHES_PX = [2.4, 1.6];
   const MOST_NAMED = 4;
   const SMALLEST_WITH_HALO_PX = 2.5;
   const ELSEWHERE_OPACITY = 0.4;
@@ -107,12 +109,14 @@ window.AtlasMarkers = (function () {
       context.strokeStyle = look.halo;
       context.stroke();
     }
-    context.fillStyle = look.shape === "ring" ? look.halo : look.ink;
+    context.fillStyle = look.hollow ? look.halo : look.ink;
     context.fill();
-    if (look.shape === "ring") {
-      context.lineWidth = 1.8 * scale;
+    if (look.hollow) {
+      context.lineWidth = Math.min(RIM_PX, look.radius / 2) * scale;
       context.strokeStyle = look.ink;
+      context.setLineDash(look.dashed ? DASHES_PX : []);
       context.stroke();
+      context.setLineDash([]);
     }
     context.globalAlpha = 1;
   }
@@ -132,7 +136,7 @@ window.AtlasMarkers = (function () {
 
   /* What the page served: kinds and councils once, and each place as positions in them. */
   function read(file) {
-    return file.places.map(function ([kind, council, name, detail, longitude, latitude]) {
+    return file.places.map(function ([kind, council, name, detail, longitude, latitude, unconfirmed]) {
       const [id, words] = file.kinds[kind];
       return {
         kind: id,
@@ -142,6 +146,7 @@ window.AtlasMarkers = (function () {
         name: name,
         detail: detail,
         at: L.latLng(latitude, longitude),
+        unconfirmed: unconfirmed === undefined ? "" : file.unconfirmed[unconfirmed],
       };
     });
   }
@@ -165,6 +170,9 @@ window.AtlasMarkers = (function () {
         radius: radius,
         ink: inks[ink],
         halo: inks.halo,
+        /* A place that nobody has confirmed lately is hollow; of a kind that is always so, it is dashed. */
+        hollow: shape === "ring" || place.unconfirmed !== "",
+        dashed: shape === "ring" && place.unconfirmed !== "",
         alpha: isOurs(view, place) ? 1 : ELSEWHERE_OPACITY,
       });
       marker.place = place;
@@ -195,7 +203,7 @@ window.AtlasMarkers = (function () {
       const kind = document.createElement("div");
       const same = place.detail.toLowerCase() === place.kindWords.toLowerCase();
       const detail = same ? "" : place.detail;
-      kind.textContent = [place.kindWords, detail].filter(Boolean).join(" · ");
+      kind.textContent = [place.kindWords, detail, place.unconfirmed].filter(Boolean).join(" · ");
       element.append(name, kind);
     });
     const more = places.length - MOST_NAMED;
