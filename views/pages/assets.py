@@ -21,7 +21,7 @@ SENTENCES = {
 build = session.current_build()
 register = current_register()
 actor = current_actor()
-shown = assets_state.read_shown()
+shown = assets_state.read_shown(assets_state.opening_section(actor))
 offered = assets_state.sections_for(actor)
 
 look.show_header("Assets", marking_of(build))
