@@ -89,6 +89,11 @@ class Places:
         digest.update(shapely.get_coordinates(self.frame.geometry.to_numpy()).tobytes())
         return digest.hexdigest()
 
+    @property
+    def from_register(self) -> bool:
+        """Whether they are those of an asset register rather than of files."""
+        return any(label.startswith(REGISTER) for label in self.provenance)
+
     @cached_property
     def counted(self) -> gpd.GeoDataFrame:
         """The places that count in the analysis; the others are drawn, and named as not confirmed."""
