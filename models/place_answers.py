@@ -16,7 +16,7 @@ from data.register.fields import ACCESSIBILITY, FieldsError, check_place
 from data.register.records import Contact, Place, Service
 from geo.register_locate import Located
 from models.opening_words import parse_hours, write_hours
-from models.place_words import age_words
+from models.service_words import ages_words
 
 EVERYONE: Final = "everyone"
 AGES: Final[Mapping[str, tuple[str, int | None, int | None]]] = {
@@ -246,7 +246,7 @@ def _in_words(answers: Answers) -> dict[str, str]:
         "name": answers.name,
         "kind": kinds[answers.kind].singular if answers.kind in kinds else "",
         "where": answers.postcode,
-        "ages": age_words(*ages_told(answers)),
+        "ages": ages_words(Service("", "", "", "", *ages_told(answers))),
         "cost": ": ".join(filter(None, (cost, answers.price))),
         "contact": f"{answers.contact} ({shown})" if answers.contact else "",
         "accessibility": ", ".join(ACCESSIBILITY[k] for k in answers.accessibility if k in ACCESSIBILITY),

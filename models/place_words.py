@@ -1,10 +1,10 @@
-"""A place in words: who it is for, what it costs, when it was confirmed, and how it stands."""
+"""How a place stands in words: when it was confirmed, and what became of a submission."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from data.register.records import Place, Service, State
+from data.register.records import Place, State
 from geo.periods import month_number, month_words
 
 @dataclass(frozen=True)
@@ -13,35 +13,6 @@ class Standing:
 
     name: str
     meaning: str
-
-
-def age_words(minimum: int | None, maximum: int | None) -> str:
-    """Say who a place is for.
-
-    Examples
-    --------
-    >>> age_words(0, 4), age_words(5, 11), age_words(18, None), age_words(None, None)
-    ('under 5', 'ages 5 to 11', 'ages 18 and over', '')
-    """
-    if minimum is None and maximum is None:
-        return ""
-    if not minimum and maximum is not None:
-        return f"under {maximum + 1}"
-    if maximum is None:
-        return f"ages {minimum} and over"
-    return f"age {minimum}" if minimum == maximum else f"ages {minimum} to {maximum}"
-
-
-def cost_words(service: Service) -> str:
-    """Say what a service costs; an empty text where nobody said."""
-    if service.free:
-        return "free"
-    return service.cost or ("paid" if service.free is False else "")
-
-
-def day_words(day: date) -> str:
-    """Write a day: "3 March 2026"."""
-    return f"{day.day} {month_of(day)}"
 
 
 def month_of(day: date) -> str:

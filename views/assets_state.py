@@ -11,12 +11,13 @@ from typing import Final
 
 import streamlit as st
 
-from data.register.records import Actor
+from data.register.records import Actor, Role
 from data.register.rights import Action, may
-from data.settings import settings
+from views.sign_in import may_add
 from views.state import hold
 
-NAMES: Final = ("section", "place", "receipt", "q", "kinds", "fresh", "page")
+NAMES: Final = ("section", "do", "place", "receipt", "q", "kinds", "fresh", "page")
+DOINGS: Final = ("edit", "suggest")
 SECTION_KEY: Final = "assets_section"
 
 
@@ -53,6 +54,8 @@ class Shown:
     ----------
     section
         The part of the page.
+    doing
+        "edit" or "suggest" while a form about the place stands in place of the section.
     place
         The id of the place that is open.
     receipt
@@ -62,6 +65,7 @@ class Shown:
     """
 
     section: Section = Section.BROWSE
+    doing: str = ""
     place: str = ""
     receipt: str = ""
     words: str = ""
@@ -70,12 +74,18 @@ class Shown:
     page: int = 1
 
 
-def read_shown() -> Shown:
+def opening_section(actor: Actor) -> Section:
+    """Return the part that the page opens with: who was invited came to add a place."""
+    return Section.ADD if actor.role is Role.PARTNER else Section.BROWSE
+
+
+def read_shown(opening: Section = Section.BROWSE) -> Shown:
     """Return what the address asks for; what it asks for and there is not is left out."""
     asked = st.query_params
     section, fresh, page = (asked.get(name, "") for name in ("section", "fresh", "page"))
     return Shown(
-        Section(section) if section in list(Section) else Section.BROWSE,
+        Section(section) if section in list(Section) else opening,
+        asked.get("do", "") if asked.get("do") in DOINGS else "",
         asked.get("place", "")[:40],
         asked.get("receipt", "")[:400],
         asked.get("q", "")[:80],
@@ -88,7 +98,8 @@ def read_shown() -> Shown:
 def write_shown(shown: Shown) -> None:
     """Write what is shown into the address, all at once: each part would be a step of the back button."""
     values = {
-        "section": "" if shown.section is Section.BROWSE else shown.section.value,
+        "section": shown.section.value,
+        "do": shown.doing,
         "place": shown.place,
         "receipt": shown.receipt,
         "q": shown.words,
@@ -104,7 +115,7 @@ def sections_for(actor: Actor) -> list[Section]:
     """Return the parts of the page that are of use to somebody."""
     if may(actor, Action.SUBMIT):
         return list(Section)
-    return [Section.BROWSE, *([Section.ADD] if settings().open_form else [])]
+    return [Section.BROWSE, *([Section.ADD] if may_add(actor) else [])]
 
 
 def show_sections(shown: Shown, offered: Sequence[Section]) -> None:
@@ -130,7 +141,18 @@ def _choose_section() -> None:
 
 def go_to(section: Section, place: str = "", receipt: str = "") -> None:
     """Show a part of the page, from a callback."""
-    write_shown(Shown(section, place, receipt))
+    write_shown(Shown(section, place=place, receipt=receipt))
+
+
+def begin(doing: str, place_id: str) -> None:
+    """Show the form about a place, from a callback."""
+    write_shown(replace(read_shown(), doing=doing, place=place_id))
+
+
+def end() -> None:
+    """Leave the form about a place, from a callback; in Browse the place stays open."""
+    shown = read_shown()
+    write_shown(replace(shown, doing="", place=shown.place if shown.section is Section.BROWSE else ""))
 
 
 def open_place(place_id: str) -> None:

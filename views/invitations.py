@@ -6,8 +6,9 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from data.errors import AtlasError, RegisterError
+from data.errors import AtlasError
 from data.register.records import COMMAND_LINE, Actor
+from data.register.refusing import RefusedError
 from views.limits import Limit
 from views.register_session import current_register
 from views.this_computer import PLAIN_HEADERS, plain_page
@@ -38,7 +39,7 @@ def open_invitation(request: Request) -> Response:
     token = request.path_params["token"]
     try:
         expires = _expiry(current_register().guest(token))
-    except RegisterError:
+    except RefusedError:
         TRIES.count(client)
         return plain_page("This link does not open anything", DOES_NOT_HOLD, 403)
     except AtlasError as error:

@@ -21,6 +21,7 @@ from data.errors import AtlasError
 from data.need_weights import parse_weights
 from geo.layers import find_layer
 from views.invitations import INVITATION_PATH, LEAVE_PATH, leave, open_invitation
+from views.open_referral_routes import feed_routes
 from views.this_computer import PLAIN_HEADERS, OnlyThisComputer, plain_page
 
 if TYPE_CHECKING:
@@ -182,6 +183,7 @@ def atlas_routes() -> list[Route]:
         Route(f"{INVITATION_PATH}/{{token}}", open_invitation),
         Route(LEAVE_PATH, leave),
         *[Route(f"{path}/{{rest:path}}", not_found) for path in (ASSETS_PATH, SHAPES_PATH, INVITATION_PATH)],
+        *feed_routes(),
     ]
 
 

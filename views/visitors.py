@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from data.errors import RegisterError
 from data.provenance import Tier
 from data.register.records import Actor, Role
+from data.register.refusing import RefusedError
 from data.settings import Settings
 from views.register_session import current_register
 from views.roles import Claims, name_of, read_roles, role_of
@@ -74,7 +74,7 @@ def find_guest(token: str) -> Visitor | None:
     """Return the partner whom an invitation lets in; None, and noted by the store, where it does not hold."""
     try:
         return Visitor(current_register().guest(token), Way.INVITED)
-    except RegisterError:
+    except RefusedError:
         return None
 
 

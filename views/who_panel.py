@@ -87,8 +87,7 @@ def _show_local(visitor: Visitor) -> None:
         "Use it as",
         roles,
         index=roles.index(visitor.actor.role),
-        format_func=ROLE_NAMES.__getitem__,
-        captions=[ROLE_WORDS[role] for role in roles],
+        format_func=lambda role: f"**{ROLE_NAMES[role]}** {ROLE_WORDS[role]}",
     )
     organisation = _choose_organisation(visitor.actor.organisation_id) if chosen is Role.PARTNER else ""
     if (chosen, organisation) != (visitor.actor.role, visitor.actor.organisation_id):
