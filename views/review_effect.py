@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import streamlit as st
-from geo.register_import import start_from_build
 
 from data.register.records import Place
 from models.register_effect import effect_of, effect_of_place
@@ -41,6 +40,8 @@ def _bring_in(desk: Desk) -> None:
 
 def bring_in(desk: Desk) -> str:
     """Bring the places of the build's files into the register, and say how many came."""
+    from geo.register_import import start_from_build
+
     with st.spinner("Bringing in the places of your files"):
         counts = start_from_build(desk.register, desk.actor, desk.build)
     return f"{counts['added']:,} places of your files came in."

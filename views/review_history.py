@@ -103,7 +103,8 @@ def show_line(desk: Desk, change: Change, named: bool) -> None:
         st.html(
             f'<div style="border-top:1px solid rgba(127,127,127,.28);padding-top:.4rem">{what}{about}'
             f'<div style="{look.SMALL};{look.PALE}">{change.number:,} · {moment_words(change.at)} UTC · '
-            f'{escape(who)}</div><ul style="{look.SMALL};margin:.2rem 0 0;padding-left:1.1rem">{lines}</ul></div>'
+            f'{escape(who)}</div><ul style="{look.SMALL};margin:.2rem 0 0;padding-left:1.1rem">{lines}</ul>'
+            "</div>"
         )
         _show_buttons(desk, change, named)
 
