@@ -12,6 +12,7 @@ from geo.build_folder import build_folder
 from geo.builds import Build
 
 PROJECT = Path(__file__).parent.parent
+pytest_plugins = ("postgres",)
 FULL_PROOFS = os.environ.get("ATLAS_PROOF") == "full"
 
 settings.register_profile(

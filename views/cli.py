@@ -1,11 +1,10 @@
-"""The command line: `atlas check`, `atlas build`, `atlas demo`, `atlas purge`, `atlas publish`.
+"""The command line: `atlas check`, `build`, `demo`, `purge`, `publish` and `register`.
 
 Exit status: 0 done; 1 the data is wrong; 2 the command is wrong.
 """
 
 import gc
 import io
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,16 +13,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from rich.padding import Padding
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from data.asset_kinds import asset_kinds
 from data.codes import LSOA_COUNT
 from data.errors import AtlasError
-from data.folder import Progress as Tell
-from data.sources.base import readable
+from views.console import JsonOption, Told, count, fail, out_console, plain, print_json, show_list
+from views.register_cli import register
 
 app = typer.Typer(
     help="Small-area evidence for placing prevention support: from a folder of published files to a map.",
@@ -31,11 +27,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-out_console = Console()
-err_console = Console(stderr=True)
+app.add_typer(register, name="register")
 
 FolderArgument = Annotated[Path, typer.Argument(help="The folder that holds your downloaded files.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 CouncilOption = Annotated[
     str | None, typer.Option(help="One council, by name or code; else all in the boundaries.")
 ]
@@ -55,14 +49,14 @@ def check(
     _require_vintage(vintage)
     from geo.check import check_folder
 
-    with _Told(quiet=as_json) as tell:
+    with Told(quiet=as_json) as tell:
         report = check_folder(folder, council, vintage, tell)
     if as_json:
-        _print_json(report)
+        print_json(report)
     else:
         _show_check(report)
     if report["refused"]:
-        _fail(report["refused"]["message"], report["refused"]["hint"])
+        fail(report["refused"]["message"], report["refused"]["hint"])
 
 
 @app.command()
@@ -82,7 +76,7 @@ def build(
     from models.demand_columns import with_demand
 
     target = out or settings().builds / folder.resolve().name
-    with _Told(quiet=as_json) as tell, _without_collection():
+    with Told(quiet=as_json) as tell, _without_collection():
         made = build_folder(folder, target, council, vintage, tell, with_demand)
     _show_build(made.report, made.path, as_json)
 
@@ -96,7 +90,7 @@ def demo(
     from geo.builds import open_build
     from models.demand_columns import with_demand
 
-    with _Told(quiet=as_json) as tell:
+    with Told(quiet=as_json) as tell:
         made = open_build(demo_build(tell, with_demand))
     _show_build(made.report, made.path, as_json)
 
@@ -115,10 +109,10 @@ def purge(
 
     done = purge_builds(builds or settings().builds, date.today())
     if as_json:
-        _print_json({"builds": [{**vars(entry)} for entry in done]})
+        print_json({"builds": [{**vars(entry)} for entry in done]})
         return
     for line in purge_lines(done):
-        out_console.print(_plain(line), highlight=False, soft_wrap=True)
+        out_console.print(plain(line), highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -137,14 +131,14 @@ def publish(
     from models.publish import publish as make_release
     from views.publish_report import describe_published, published_lines
 
-    with _Told(quiet=as_json) as tell:
+    with Told(quiet=as_json) as tell:
         made = make_release(open_build(build), to, controller, ledger, tell=tell)
     if as_json:
-        _print_json(describe_published(made))
+        print_json(describe_published(made))
         return
     for title, lines in published_lines(made):
-        _show_list(title, lines)
-    out_console.print(f"\nThe shared build is in {_plain(str(to))}", highlight=False, soft_wrap=True)
+        show_list(title, lines)
+    out_console.print(f"\nThe shared build is in {plain(str(to))}", highlight=False, soft_wrap=True)
 
 
 @contextmanager
@@ -155,36 +149,6 @@ def _without_collection() -> Iterator[None]:
         yield
     finally:
         gc.enable()
-
-
-class _Told:
-    """A progress bar on the error stream, for people; none where JSON is asked for or nobody looks."""
-
-    def __init__(self, quiet: bool) -> None:
-        self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            console=err_console,
-            transient=True,
-            disable=quiet or not err_console.is_terminal,
-        )
-        self._task = self._bar.add_task("Starting", total=None)
-
-    def __enter__(self) -> Tell:
-        self._bar.start()
-        return self._tell
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def _tell(self, doing: str, done: int, total: int) -> None:
-        self._bar.update(self._task, description=_plain(doing), completed=done, total=total)
-
-
-def _plain(text: str) -> str:
-    """Return text that a file or a user wrote as nothing but text: no markup, no control characters."""
-    return escape("\n".join(readable(line) for line in text.split("\n")))
 
 
 def _require_vintage(vintage: str | None) -> None:
@@ -199,12 +163,12 @@ def _show_check(report: dict[str, Any]) -> None:
     _show_files(f"Used ({len(used)})", used)
     spare = [f for f in report["files"] if not f["used"]]
     _show_files(f"Recognised, not used ({len(spare)})", spare)
-    _show_list(f"Not recognised ({len(report['unknown'])})", [_unknown_line(u) for u in report["unknown"]])
-    _show_list("Which file each indicator comes from", _winners(report["columns"]))
-    _show_list("Places inside the areas", _place_lines(report["places"]))
-    _show_list("Beside the publisher's own council figures", _published_lines(report["published"]))
-    _show_list("Missing", report["missing"])
-    _show_list("Notes", report["notes"])
+    show_list(f"Not recognised ({len(report['unknown'])})", [_unknown_line(u) for u in report["unknown"]])
+    show_list("Which file each indicator comes from", _winners(report["columns"]))
+    show_list("Places inside the areas", _place_lines(report["places"]))
+    show_list("Beside the publisher's own council figures", _published_lines(report["published"]))
+    show_list("Missing", report["missing"])
+    show_list("Notes", report["notes"])
 
 
 def _place_lines(places: dict[str, Any] | None) -> list[str]:
@@ -216,7 +180,7 @@ def _place_lines(places: dict[str, Any] | None) -> list[str]:
 
 def _published_lines(published: list[dict[str, Any]]) -> list[str]:
     return [
-        f"{entry['column']}: {_count(entry['councils'], 'council')}, "
+        f"{entry['column']}: {count(entry['councils'], 'council')}, "
         f"largest difference {entry['largest_difference']:.4f} ({entry['file']})"
         for entry in published
     ]
@@ -233,11 +197,11 @@ def _show_files(title: str, files: list[dict[str, Any]]) -> None:
         vintage = f", {file['vintage']}" if file["vintage"] else ""
         area = f" of {file['area_words']}" if file["area_words"] else ""
         of_places = f": {', '.join(file['places'])}" if file["places"] else ""
-        out_console.print(f"  [bold]{_plain(file['path'] + part)}[/bold]", highlight=False, soft_wrap=True)
-        rows = _count(file["rows"], "row")
+        out_console.print(f"  [bold]{plain(file['path'] + part)}[/bold]", highlight=False, soft_wrap=True)
+        rows = count(file["rows"], "row")
         words = f"{file['kind_words']}{area}{of_places}{vintage}, {rows}{matches}; {file['publisher']}"
         for line in (words, *_tally_lines(file["tally"]), *file["notes"]):
-            out_console.print(Padding(_plain(line), (0, 0, 0, 6)), highlight=False)
+            out_console.print(Padding(plain(line), (0, 0, 0, 6)), highlight=False)
 
 
 def _tally_lines(tally: dict[str, Any] | None) -> list[str]:
@@ -245,7 +209,7 @@ def _tally_lines(tally: dict[str, Any] | None) -> list[str]:
     if tally is None:
         return []
     parts = [f"{tally[key]:,} {words}" for key, words in _TALLIED.items() if tally[key]]
-    return [f"of {_count(tally['rows'], 'row')}: {', '.join(parts) or 'none'}"]
+    return [f"of {count(tally['rows'], 'row')}: {', '.join(parts) or 'none'}"]
 
 
 _TALLIED = {
@@ -255,10 +219,6 @@ _TALLIED = {
     "rejected": "rejected",
     "set_aside": "not to be plotted",
 }
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _winners(columns: dict[str, str]) -> list[str]:
@@ -271,13 +231,6 @@ def _winners(columns: dict[str, str]) -> list[str]:
 
 def _unknown_line(unknown: dict[str, str]) -> str:
     return f"{unknown['path']}: {unknown['reason']}. {unknown['hint']}".strip()
-
-
-def _show_list(title: str, lines: list[str]) -> None:
-    if lines:
-        out_console.print(f"\n[bold]{title}[/bold]")
-    for line in lines:
-        out_console.print(Padding(_plain(line), (0, 0, 0, 2)), highlight=False)
 
 
 def _show_build(report: dict[str, Any], path: Path, as_json: bool) -> None:
@@ -295,42 +248,31 @@ def _show_build(report: dict[str, Any], path: Path, as_json: bool) -> None:
         "seconds",
     )
     if as_json:
-        _print_json({key: report[key] for key in keys} | {"out": str(path)})
+        print_json({key: report[key] for key in keys} | {"out": str(path)})
         return
     from views.demand_lines import demand_lines
 
     councils = report["councils"]
     of_whom = [councils[0] if len(councils) == 1 else f"{len(councils)} councils"] if councils else []
-    wards = _count(report["wards"], "ward") if report["wards"] else "no wards"
-    places = _plain(" of ".join([wards, *of_whom]))
+    wards = count(report["wards"], "ward") if report["wards"] else "no wards"
+    places = plain(" of ".join([wards, *of_whom]))
     out_console.print(
         f"{report['areas']:,} small areas (LSOA {report['vintage']}) in {places}; "
-        f"{len(report['indicators'])} indicators; {_count(report['places']['inside'], 'place')}; "
+        f"{len(report['indicators'])} indicators; {count(report['places']['inside'], 'place')}; "
         f"{report['seconds']:.1f} s.",
         highlight=False,
     )
     if report["demand"]:
-        _show_list("Referrals", demand_lines(report["demand"]))
-    _show_list("Set aside", [f"{a['path']}: {a['reason']}. {a['hint']}".strip() for a in report["set_aside"]])
+        show_list("Referrals", demand_lines(report["demand"]))
+    show_list("Set aside", [f"{a['path']}: {a['reason']}. {a['hint']}".strip() for a in report["set_aside"]])
     if report["unknown"]:
         names = ", ".join(u["path"] for u in report["unknown"])
-        _show_list("Not recognised", [names, "atlas check says of each what it looks like."])
-    _show_list("Missing", report["missing"])
-    _show_list("Notes", report["notes"])
+        show_list("Not recognised", [names, "atlas check says of each what it looks like."])
+    show_list("Missing", report["missing"])
+    show_list("Notes", report["notes"])
     if report["rejected"]:
-        _show_list("Rejected", [f"{_count(report['rejected'], 'row')}, listed in report.json"])
-    out_console.print(f"\nThe build is in {_plain(str(path))}", highlight=False, soft_wrap=True)
-
-
-def _print_json(content: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(content, indent=1, default=str) + "\n")
-
-
-def _fail(message: str, hint: str | None) -> None:
-    err_console.print(f"[bold red]Error:[/bold red] {_plain(message)}", highlight=False, soft_wrap=True)
-    if hint:
-        err_console.print(f"HINT: {_plain(hint)}", highlight=False, soft_wrap=True)
-    raise typer.Exit(1)
+        show_list("Rejected", [f"{count(report['rejected'], 'row')}, listed in report.json"])
+    out_console.print(f"\nThe build is in {plain(str(path))}", highlight=False, soft_wrap=True)
 
 
 def main() -> None:
@@ -342,7 +284,7 @@ def main() -> None:
         app()
     except AtlasError as error:
         try:
-            _fail(error.message, error.hint)
+            fail(error.message, error.hint)
         except typer.Exit as leave:
             sys.exit(leave.exit_code)
 

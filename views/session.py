@@ -2,15 +2,15 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
 from data.codes import is_invented
 from data.need_weights import Weights
-from data.settings import Settings
 from geo.aggregate import LevelTable, aggregate_whole
 from geo.area_table import AreaTable
 from geo.builds import Build, open_build
@@ -26,10 +26,12 @@ from models.need import overlay_need
 from models.need_ranks import Need, domains_of, measure_need, usable_weights, with_need
 from models.profile_setting import LIES_IN, PROFILED, map_council, map_indicator
 from models.profile_sheet import Sheet, make_sheet
+from views.register_session import build_path
 
 Stamp = tuple[tuple[str, int, int], ...]
-Reading = tuple[str, str]
-"""What the areas of a day are known by: the hash of the area table and the revision of the places."""
+Reading = tuple[str, str, bool]
+"""What the areas of a day are known by: the hash of the area table, the revision of the places, and whether
+those count that nobody has confirmed lately."""
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -55,8 +57,13 @@ def current_build() -> Build:
     SourceError
         When what `ATLAS_BUILD` names is not a build.
     """
-    path = Settings().build or _demo_path()
-    return _open(path.resolve(), _stamp(path), date.today())
+    path = build_path()
+    return _open(path, _stamp(path), date.today())
+
+
+def counting(build: Build, every_place: bool) -> Build:
+    """Return a build in which those places count, too, that nobody has confirmed lately, if asked for."""
+    return replace(build, places=build.places.all_counted) if every_place else build
 
 
 def current_layers() -> WebLayers:
@@ -103,7 +110,7 @@ def sheet_of(build: Build, level: Level, code: str, weights: Weights = ()) -> Sh
         need,
         above,
         whole_of(build),
-        build.places.frame,
+        build.places.counted,
         build.origins,
         build.demand,
         build.released,
@@ -161,7 +168,7 @@ def _measured(build: Build, level: Level, weights: Weights) -> tuple[LevelData, 
 
 
 def _reading(build: Build) -> Reading:
-    return build.areas.content_hash, build.places.revision
+    return build.areas.content_hash, build.places.revision, build.places.with_unconfirmed
 
 
 def _overlay(build: Build) -> AreaTable:
@@ -184,14 +191,6 @@ def invented_place(build: Build) -> str | None:
     if not is_invented(frame["la_code"].dropna().unique()):
         return None
     return " and ".join(sorted(frame["la_name"].dropna().unique()))
-
-
-@cache
-def _demo_path() -> Path:
-    from geo.build_folder import demo_build
-    from models.demand_columns import with_demand
-
-    return demo_build(derive=with_demand)
 
 
 @lru_cache(maxsize=2)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from geo.build_folder import build_folder
 from models.demand_columns import with_demand
@@ -32,7 +32,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def northmere_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app on Northmere."""
     folder = tmp_path_factory.mktemp("northmere") / "build"
@@ -41,7 +41,7 @@ def northmere_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"http://localhost:{port}"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def varied_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app on a build with suppressed and missing values, two councils and a hostile name."""
     folder = tmp_path_factory.mktemp("varied") / "build"
@@ -50,18 +50,34 @@ def varied_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"http://localhost:{port}"
 
 
+@pytest.fixture(scope="module")
+def browsers_of(chromium: Browser) -> Iterator[Callable[[int, str], BrowserContext]]:
+    """One browser window a width and scheme: what it fetched and compiled once serves every later visit."""
+    made: dict[tuple[int, str], BrowserContext] = {}
+
+    def find(width: int, scheme: str) -> BrowserContext:
+        if (width, scheme) not in made:
+            made[width, scheme] = chromium.new_context(
+                viewport={"width": width, "height": 900},
+                color_scheme=scheme,  # type: ignore[arg-type]
+            )
+        return made[width, scheme]
+
+    yield find
+    for context in made.values():
+        context.close()
+
+
 @pytest.fixture
-def visit(chromium: Browser) -> Iterator[Callable[..., Explore]]:
-    """A fresh visitor, with an empty cache: `visit(address, width, scheme)`."""
-    contexts = []
+def visit(browsers_of: Callable[[int, str], BrowserContext]) -> Iterator[Callable[..., Explore]]:
+    """A visitor without cookies, on a page of her own: `visit(address, width, scheme)`."""
+    used = []
 
     def open_page(address: str, width: int = 1280, scheme: str = "light") -> Explore:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme=scheme,  # type: ignore[arg-type]
-        )
-        contexts.append(context)
+        context = browsers_of(width, scheme)
+        context.clear_cookies()
         visitor = Explore(context.new_page(), address)
+        used.append(context)
         visitor.page.on("request", lambda request: visitor.requests.append(request.url))
         visitor.page.on("pageerror", lambda error: visitor.errors.append(str(error)))
         visitor.page.on(
@@ -71,8 +87,8 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Explore]]:
         return visitor
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in [page for context in used for page in context.pages]:
+        page.close()
 
 
 @pytest.fixture

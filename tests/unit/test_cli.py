@@ -14,7 +14,7 @@ import pytest
 import told_referrals
 
 from geo.builds import open_build
-from views import cli
+from views import cli, console
 
 Run = Callable[..., tuple[int, str, str]]
 PROJECT = Path(__file__).parents[2]
@@ -238,7 +238,7 @@ def test_progress_goes_to_people_on_the_error_stream_only(
 ) -> None:
     from rich.console import Console
 
-    monkeypatch.setattr(cli, "err_console", Console(stderr=True, force_terminal=True, width=80))
+    monkeypatch.setattr(console, "err_console", Console(stderr=True, force_terminal=True, width=80))
     status, out, err = run("build", folder, "--out", tmp_path / "out")
     assert status == 0
     assert "Drawing outlines" in err
