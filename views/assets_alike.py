@@ -6,7 +6,6 @@ from datetime import date
 from threading import Lock
 from typing import Final
 
-import pandas as pd
 import streamlit as st
 
 from data.register.records import Actor, Place, State

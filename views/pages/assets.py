@@ -3,8 +3,17 @@
 import streamlit as st
 
 from data.errors import RegisterError
-from views import assets_add, assets_browse, assets_bulk, assets_change, assets_mine, assets_state, assets_told
-from views import look, session
+from views import (
+    assets_add,
+    assets_browse,
+    assets_bulk,
+    assets_change,
+    assets_mine,
+    assets_state,
+    assets_told,
+    look,
+    session,
+)
 from views.assets_state import Section
 from views.badges import marking_of
 from views.register_session import current_register
