@@ -8,8 +8,8 @@ import streamlit as st
 from data.asset_kinds import asset_kinds
 from data.register.records import Contact, Place, State
 from data.register.rights import Action, may
-from models.register_times import ago_words, day_words
 from models.record_words import LABELS, STATE_WORDS, tell_place
+from models.register_times import ago_words, day_words
 from models.service_words import contact_words, service_words
 from models.words import distance, sentence_case
 from views import look

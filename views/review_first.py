@@ -3,14 +3,11 @@
 from typing import Final
 
 import streamlit as st
-
-from data.asset_kinds import asset_kinds
-from data.register.records import Place
 from geo.register_import import start_from_build
-from models.explain import Explanation
+
+from data.register.records import Place
 from models.register_effect import effect_of
-from models.words import Part
-from views import look, session
+from views import session
 from views.review_desk import Desk, Outcome, carry_out
 
 CONFIDENTIAL: Final = "Its ward is all that is told of where it is: it is on no map and in no figure."

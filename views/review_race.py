@@ -1,6 +1,5 @@
 """Two people at one record: both versions side by side, and nothing of either lost."""
 
-from html import escape
 from typing import Final
 
 import streamlit as st
