@@ -35,7 +35,7 @@ _EMAIL: Final = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
 def write_service(offer: Offer, whole: bool = True, with_places: bool = True) -> Record:
     """Write a service: with all that belongs to it, or only what it has one of, as lists show it."""
     place, service = offer.place, offer.service
-    record = {
+    record: Record = {
         "id": as_uuid(service.id),
         "name": service.name or place.name,
         "description": service.description,
@@ -54,7 +54,7 @@ def write_service(offer: Offer, whole: bool = True, with_places: bool = True) ->
         record |= _belongings(offer)
     if whole and with_places:
         record["service_at_locations"] = [{"id": link_id(offer), "location": write_location(offer)}]
-    return _told(record)
+    return _told(record, keep=("name",))
 
 
 def write_link(offer: Offer, whole: bool = True) -> Record:
@@ -63,7 +63,7 @@ def write_link(offer: Offer, whole: bool = True) -> Record:
     The standard's own description of this address asks for a service there, so that it has its name and
     status too: it is valid by either reading.
     """
-    record = {
+    record: Record = {
         "id": link_id(offer),
         "location": write_location(offer, whole),
         "service": write_service(offer, whole, with_places=False),
@@ -248,6 +248,6 @@ def _alert(offer: Offer) -> str:
     return f"Not confirmed {when}: please check before you go."
 
 
-def _told(record: Record, keep: tuple[str, ...] = ("id", "name", "status")) -> Record:
+def _told(record: Record, keep: tuple[str, ...] = ()) -> Record:
     """Leave out what nobody said."""
     return {name: value for name, value in record.items() if name in keep or value not in ("", None, [])}
