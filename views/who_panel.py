@@ -112,7 +112,8 @@ def _show_invited(visitor: Visitor) -> None:
         f"You add and confirm places for **{look.plain(names[visitor.actor.organisation_id])}**. Whoever has "
         "your link can do the same, so pass it on within your organisation alone."
     )
-    st.link_button("Leave on this device", LEAVE_PATH, icon=":material/logout:")
+    # A link button would open another tab and leave this one as it is.
+    st.html(f'<a href="{LEAVE_PATH}" target="_self">Leave on this device</a>')
 
 
 def _show_signed_in(visitor: Visitor) -> None:
