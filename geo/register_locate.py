@@ -204,5 +204,7 @@ def _not_found(typed: str, found: Found, directory: PostcodeDirectory) -> Regist
         Found.NORTHERN_IRELAND: f"{typed.upper()} is in Northern Ireland, which is not covered.",
     }
     near = directory.suggest(typed) if found in (Found.MALFORMED, Found.UNKNOWN) else []
-    meant = f"Did you mean {' or '.join(near)}? Else point at the place on the map." if near else _POINT_INSTEAD
+    meant = (
+        f"Did you mean {' or '.join(near)}? Else point at the place on the map." if near else _POINT_INSTEAD
+    )
     return RegisterError(words[found], meant)

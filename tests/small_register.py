@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from uuid import NAMESPACE_URL, uuid5
 
-from data.register.records import Place, Service, Source, State
+from data.register.records import COMMAND_LINE, Place, Service, Source, State
+from data.register.store import Register
 from geo.area_table import AreaTable
 
 TODAY = date(2026, 11, 28)
@@ -47,6 +49,13 @@ def place_in(
         last_confirmed=LATELY,
     )
     return replace(place, **more)  # type: ignore[arg-type]
+
+
+def publish(register: Register, place: Place, confidential: bool = False) -> Place:
+    """Put a place into a real register and publish it, under an id made of its name."""
+    draft = replace(place, id=str(uuid5(NAMESPACE_URL, place.name)))
+    made = register.submit(COMMAND_LINE, draft).place
+    return register.publish(COMMAND_LINE, made.id, made.version, confidential)
 
 
 def service(kind: str, name: str = "A service") -> Service:
