@@ -51,6 +51,12 @@ def place_in(
     return replace(place, **more)  # type: ignore[arg-type]
 
 
+def bring_in(register: Register, source: Source, *places: Place) -> None:
+    """Import places into a real register, under ids made of their names."""
+    rows = [replace(place, id=str(uuid5(NAMESPACE_URL, place.name))) for place in places]
+    register.import_rows(COMMAND_LINE, source, rows)
+
+
 def publish(register: Register, place: Place, confidential: bool = False) -> Place:
     """Put a place into a real register and publish it, under an id made of its name."""
     draft = replace(place, id=str(uuid5(NAMESPACE_URL, place.name)))
@@ -66,7 +72,7 @@ def service(kind: str, name: str = "A service") -> Service:
 def file_source(title: str, sha256: str = "cd" * 32, file: str = "list.csv") -> Source:
     """A file that places were imported from."""
     return Source(
-        id=f"source-{title}-{sha256[:4]}",
+        id=str(uuid5(NAMESPACE_URL, title + sha256)),
         sha256=sha256,
         file=file,
         title=title,
