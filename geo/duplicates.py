@@ -6,8 +6,6 @@ ratio of rapidfuzz. Names that tell themselves apart (infant and junior, pharmac
 are never the same, however alike.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -16,108 +14,30 @@ import pandas as pd
 import shapely
 from rapidfuzz import fuzz, process
 
+from geo.plain_names import plain_name
+
 SAME_NAME_M = 100.0
 ALIKE_M = 50.0
 ALIKE_POSTCODE_M = 250.0
 """How far apart the same name, a like name, and a like name at the same postcode may stand."""
 
+WIDE_M = 300.0
+WIDE_KINDS = frozenset({"green_space"})
+"""How far apart the same name may stand: one file points at the gate of a park, another at its middle."""
+
 ALIKE = 90.0
 """Names from this token sort ratio on, of 100, are alike."""
 
 MOST_APART_M = 300.0
-"""No record is a duplicate of one further away, whatever stands between the two."""
+ONE_POSTCODE_M = 500.0
+"""No record is a duplicate of one further away, whatever stands between the two. The second is for the same
+name at the same postcode, whose point may lie that far from the door of a hospital or a golf club."""
 
 MOST_TOGETHER = 300
 """A spot or a postcode with more records is where a file puts what it cannot place: only names that are
 neighbours in the alphabet are compared there, as comparing all would take for ever."""
 
 _NEIGHBOURS = 10
-_LEGAL_FORM = re.compile(r"\b(?:ltd|limited|plc|llp|cic|cio|community interest company)\b")
-_SPELLINGS = {"saint": "st", "center": "centre", "childrens": "children", "doctor": "doctors"}
-_SILENT = frozenset(
-    (
-        *("the", "a", "of", "and", "in", "at", "for", "centre", "centres", "community", "children", "family"),
-        *("hub", "site", "building", "facility", "service", "services", "clinic"),
-    )
-)
-_SIGNS = {
-    word: sign
-    for sign, words in {
-        "library": "library libraries",
-        "practice": "practice surgery medical health doctors gp",
-        "pharmacy": "pharmacy pharmacies chemist chemists",
-        "dentist": "dental dentist dentists orthodontic orthodontics",
-        "optician": "optician opticians optometrist",
-        "hospital": "hospital",
-        "school": "school academy college",
-        "nursery": "nursery preschool playgroup kindergarten",
-        "church": "church chapel",
-        "mosque": "mosque masjid",
-        "club": "club",
-        "food": "foodbank",
-        "park": "park",
-        "garden": "garden gardens",
-        "post office": "postoffice",
-        "bus stop": "busstop",
-    }.items()
-    for word in words.split()
-}
-"""Words that only say the kind, with what they say."""
-
-_TELLING = frozenset(
-    (
-        *(
-            "infant",
-            "infants",
-            "junior",
-            "juniors",
-            "primary",
-            "secondary",
-            "sixth",
-            "senior",
-            "boys",
-            "girls",
-        ),
-        *("men", "mens", "women", "womens", "ladies", "upper", "lower", "north", "south", "east", "west"),
-    )
-)
-"""Words that tell two places of one name apart, and stay in the name."""
-
-
-@dataclass(frozen=True)
-class PlainName:
-    """A name made fit to be compared: its words in one spelling, its core, and what tells it apart."""
-
-    words: str
-    core: str
-    signs: frozenset[str]
-
-    def differs(self, other: "PlainName") -> bool:
-        """Say whether each of two names has a sign that the other has not."""
-        return bool(self.signs - other.signs) and bool(other.signs - self.signs)
-
-
-def plain_name(name: str) -> PlainName:
-    """Return a name fit to be compared.
-
-    Examples
-    --------
-    >>> plain_name("The St. Anne's Library & Café Ltd").words
-    'the st annes library and cafe'
-    >>> plain_name("Castle Quay Surgery").core, plain_name("Library").core
-    ('castle quay', 'library')
-    """
-    text = unicodedata.normalize("NFKD", name).casefold()
-    text = "".join(c for c in text if not unicodedata.combining(c) and c not in "'’‘`")
-    text = re.sub(r"[^\w]+|_", " ", text.replace("&", " and "))
-    text = text.replace("food bank", "foodbank").replace("post office", "postoffice")
-    text = text.replace("bus stop", "busstop").replace("pre school", "preschool")
-    short = _LEGAL_FORM.sub(" ", text)
-    tokens = [_SPELLINGS.get(token, token) for token in (short if short.strip() else text).split()]
-    core = sorted(token for token in tokens if token not in _SIGNS and token not in _SILENT)
-    signs = {_SIGNS[token] for token in tokens if token in _SIGNS}
-    signs |= {token for token in tokens if token in _TELLING or any(c.isdigit() for c in token)}
-    return PlainName(" ".join(tokens), " ".join(core or sorted(tokens)), frozenset(signs))
 
 
 def find_duplicates(records: pd.DataFrame) -> pd.Series:
@@ -126,12 +46,13 @@ def find_duplicates(records: pd.DataFrame) -> pd.Series:
     Two records of one kind are the same place when they have
 
     - the same `establishment` in one file, wherever they stand; or
-    - the same name, and the same postcode or at most 100 m between them; or
+    - the same name, and the same postcode or at most 100 m between them (300 m for parks); or
     - names alike (90 of 100), and the same postcode and at most 250 m, or at most 50 m, between them.
 
     Details that say different things, hospital and dentist, are different places, as are rows of one file
     with an `identifier` each. What is the same as the same is the same,
-    as long as every record stands within 300 m of the one that is kept.
+    as long as every record stands within 300 m of the one that is kept (500 m at one postcode). A name with
+    something in brackets at its end is the same as that name without it, and as none with other brackets.
 
     Parameters
     ----------
@@ -147,8 +68,8 @@ def find_duplicates(records: pd.DataFrame) -> pd.Series:
     """
     rows = records.reset_index(drop=True)
     groups = _Groups(rows)
-    for first, second in _likely_pairs(rows):
-        groups.join(first, second)
+    for first, second, most_m in _likely_pairs(rows):
+        groups.join(first, second, most_m)
     kept = np.array([groups.root(row) for row in range(len(rows))], dtype=np.int64)
     return pd.Series(records.index.to_numpy()[kept], index=records.index, dtype=records.index.dtype)
 
@@ -198,26 +119,31 @@ class _Groups:
             row = int(self.parent[row])
         return row
 
-    def join(self, first: int, second: int) -> None:
+    def join(self, first: int, second: int, most_m: float) -> None:
         """Make two groups one, unless their identifiers or the distance forbid it."""
         kept, gone = sorted((self.root(first), self.root(second)))
         if kept == gone:
             return
         into, other = self._of(kept), self._of(gone)
-        if into.contradicts(other) or not all(self._near(into.units[0], unit) for unit in other.units):
+        if into.contradicts(other) or not self._all_near(into, other, most_m):
             return
         self.parent[gone] = kept
         into.units += other.units
         for file, known in self.groups.pop(gone).identifiers.items():
             into.identifiers[file] = into.identifiers.get(file, frozenset()) | known
 
-    def _near(self, first: np.ndarray, second: np.ndarray) -> bool:
-        apart = self.points[first][:, None, :] - self.points[second][None, :, :]
-        return bool(np.hypot(apart[..., 0], apart[..., 1]).min() <= MOST_APART_M)
+    def _all_near(self, into: _Group, other: _Group, most_m: float) -> bool:
+        """Say whether all of a group stands near the record that the other keeps."""
+        kept = self.points[into.units[0]][:, None, :]
+        apart = (kept - self.points[unit][None, :, :] for unit in other.units)
+        return all(bool(np.hypot(a[..., 0], a[..., 1]).min() <= most_m) for a in apart)
 
 
-def _likely_pairs(rows: pd.DataFrame) -> Iterable[tuple[int, int]]:
-    """Return the pairs of rows that are the same place by name and distance, the likeliest first."""
+def _likely_pairs(rows: pd.DataFrame) -> Iterable[tuple[int, int, float]]:
+    """Return the pairs of rows that are the same place by name and distance, the likeliest first.
+
+    With each stands how far apart the records may be that it joins.
+    """
     named = rows[rows["name"].notna()]
     plain = {name: plain_name(name) for name in named["name"].unique()}
     names = {row: plain[name] for row, name in named["name"].items()}
@@ -228,28 +154,43 @@ def _likely_pairs(rows: pd.DataFrame) -> Iterable[tuple[int, int]]:
     apart_m = np.hypot(x[first] - x[second], y[first] - y[second])
     postcode = pd.factorize(rows["postcode"])[0]
     together = (postcode[first] == postcode[second]) & (postcode[first] >= 0)
+    short = pd.Series([name.short for name in names.values()], index=named.index, dtype=object)
     left, right = core.loc[first].to_numpy(), core.loc[second].to_numpy()
+    same_name = (left == right) | _same_but_brackets(core, short, first, second)
+    wide = rows["kind"].isin(WIDE_KINDS).to_numpy(dtype=bool)[first]
     ratio = np.zeros(len(pairs))
     if len(pairs):
         ratio = process.cpdist(left, right, scorer=fuzz.ratio, score_cutoff=ALIKE).astype(float)
-    same = (left == right) & (together | (apart_m <= SAME_NAME_M))
+    same = same_name & (together | (apart_m <= np.where(wide, WIDE_M, SAME_NAME_M)))
     alike = (ratio >= ALIKE) & ((together & (apart_m <= ALIKE_POSTCODE_M)) | (apart_m <= ALIKE_M))
     chosen = np.flatnonzero(same | alike)
     order = np.lexsort((second[chosen], first[chosen], apart_m[chosen], -ratio[chosen]))
-    likely = pairs[chosen[order]].tolist()
+    likely = chosen[order]
+    most_m = np.where(same & together, ONE_POSTCODE_M, MOST_APART_M)
     types = {row: plain_name(str(text)).signs for row, text in named["detail"].dropna().items()}
     return [
-        (a, b)
-        for a, b in likely
+        (a, b, far)
+        for (a, b), far in zip(pairs[likely].tolist(), most_m[likely].tolist(), strict=True)
         if not names[a].differs(names[b])
         and not (types.get(a) and types.get(b) and types[a].isdisjoint(types[b]))
     ]
 
 
+def _same_but_brackets(
+    core: pd.Series, short: pd.Series, first: np.ndarray, second: np.ndarray
+) -> np.ndarray:
+    """Say which pairs have one name, but for what stands in brackets at the end of one of the two."""
+    left, right, cut = core.loc[first].to_numpy(), core.loc[second].to_numpy(), (core != short)
+    only_left = (short.loc[first].to_numpy() == right) & ~cut.loc[second].to_numpy()
+    only_right = (left == short.loc[second].to_numpy()) & ~cut.loc[first].to_numpy()
+    return np.asarray(only_left | only_right)
+
+
 def _candidates(rows: pd.DataFrame, core: pd.Series) -> np.ndarray:
-    """Return the pairs of rows of one kind that share a postcode or stand within 100 m, each once."""
+    """Return the pairs of rows of one kind that share a postcode or stand near each other, each once."""
     found = [np.empty((0, 2), dtype=np.int64)]
-    for _, here in rows.groupby("kind", sort=True):
+    for kind, here in rows.groupby("kind", sort=True):
+        reach_m = WIDE_M if kind in WIDE_KINDS else SAME_NAME_M
         names = core.loc[here.index]
         spots = here["easting_m"].round() * 1e8 + here["northing_m"].round()
         crowded = spots.map(spots.value_counts()) > MOST_TOGETHER
@@ -257,7 +198,7 @@ def _candidates(rows: pd.DataFrame, core: pd.Series) -> np.ndarray:
         found.append(_pairs_inside(spots.where(crowded), names))
         loose = here[~crowded]
         points = shapely.points(loose["easting_m"], loose["northing_m"])
-        near = shapely.STRtree(points).query(points, predicate="dwithin", distance=SAME_NAME_M).T
+        near = shapely.STRtree(points).query(points, predicate="dwithin", distance=reach_m).T
         found.append(loose.index.to_numpy()[near[near[:, 0] < near[:, 1]]])
     ordered = np.sort(np.concatenate(found), axis=1)
     return np.unique(ordered, axis=0)

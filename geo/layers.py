@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from threading import Lock
 
 import geopandas as gpd
@@ -18,13 +18,14 @@ import shapely
 
 from data.asset_kinds import asset_kinds
 from geo.builds import Build
+from geo.places import unconfirmed_words
 from geo.web_layer import DECIMALS, WebLayer, make_layer, pack, short_digest, simplify_each
 
 CUT_BY_COUNCIL = ("areas", "wards")
 """Layers that can be had for one council alone."""
 
 _KEPT_BUILDS = 4
-_made: "OrderedDict[str, WebLayers]" = OrderedDict()
+_made: "OrderedDict[tuple[str, str], WebLayers]" = OrderedDict()
 _lock = Lock()
 
 
@@ -82,11 +83,16 @@ class WebLayers(LayerSet):
 
 
 def web_layers(build: Build) -> WebLayers:
-    """Return the map layers of a build, made the first time and kept by its content hash."""
-    key = f"{build.areas.content_hash}:{_outlines_hash(build.outlines)}:{build.places.revision}"
+    """Return the map layers of a build, made the first time and kept by its content hash.
+
+    Where only the places have changed, as they do with every change of a register, the shapes are kept.
+    """
+    shapes = f"{build.areas.content_hash}:{_outlines_hash(build.outlines)}"
+    key = shapes, build.places.revision
     with _lock:
         if key not in _made:
-            _made[key] = _make_layers(build)
+            same = next((layers for (other, _), layers in _made.items() if other == shapes), None)
+            _made[key] = _with_places(same, build) if same else _make_layers(build)
             while len(_made) > _KEPT_BUILDS:
                 _made.popitem(last=False)
         return _made[key]
@@ -104,6 +110,10 @@ def outlines_of(build: Build, level: str) -> gpd.GeoDataFrame:
     """Return the outlines of one level, such as "ward" or "greenspace", sorted by code."""
     mine = build.outlines[build.outlines["level"] == level]
     return mine.sort_values("code").set_index("code")
+
+
+def _with_places(layers: WebLayers, build: Build) -> WebLayers:
+    return replace(layers, places=make_places_layer(build.places.frame))
 
 
 def _make_layers(build: Build) -> WebLayers:
@@ -144,13 +154,16 @@ def make_places_layer(places: gpd.GeoDataFrame) -> WebLayer:
     Parameters
     ----------
     places
-        One row a place, as in `geo.places.Places.frame`: `name, kind, detail, la_code`, points in EPSG:27700.
+        One row a place, as in `geo.places.Places.frame`: `name, kind, detail, la_code, unconfirmed_since`,
+        points in EPSG:27700.
 
     Returns
     -------
     WebLayer
-        `{"kinds": [[id, words]], "councils": [code], "places": [[kind, council, name, detail, longitude,
-        latitude]]}`, the first two of a place as positions in those lists; -1 where its council is not known.
+        `{"kinds": [[id, words]], "councils": [code], "unconfirmed": [words], "places": [[kind, council, name,
+        detail, longitude, latitude]]}`, the first two of a place as positions in those lists; -1 where its
+        council is not known. One that nobody has confirmed lately has the position of the words on it at its
+        end, and there are such words only where there is such a place.
     """
     kinds, kind_of = _positions(places["kind"])
     councils, council_of = _positions(places["la_code"])
@@ -165,7 +178,10 @@ def make_places_layer(places: gpd.GeoDataFrame) -> WebLayer:
         strict=True,
     )
     words = [[kind, _capital(asset_kinds()[kind].singular)] for kind in kinds]
-    content = {"kinds": words, "councils": councils, "places": list(rows)}
+    since, since_of = _positions(places["unconfirmed_since"].str[:7])
+    listed = [[*row, at] if at >= 0 else row for row, at in zip(rows, since_of, strict=True)]
+    silent = {"unconfirmed": [unconfirmed_words(month) for month in since]} if since else {}
+    content = {"kinds": words, "councils": councils, **silent, "places": listed}
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     packed = pack(text)
     return WebLayer(f"{short_digest(packed)}.json", tuple(places.index), lambda: packed)

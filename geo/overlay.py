@@ -5,20 +5,20 @@ from collections.abc import Mapping
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from data.asset_kinds import OTHER, AssetKind, asset_kinds
 from data.errors import GeographyError, first_few
 from data.indicators import Group, Indicator, Kind
 from data.provenance import MOST_NAMED, Provenance, join_provenance
 from geo.area_table import AreaTable, make_status
-from geo.places import Places
+from geo.nearest import distance_to_nearest
+from geo.places import REGISTER, Places
 
 COUNTED = "places in each area counted by their points, a place told twice once"
 MEASURED = (
     "straight line from the middle of the area's homes to the nearest place, those outside the areas counted"
 )
-UNKNOWN = "missing in a council where no file knows any"
+UNKNOWN = "missing in a council where none is known"
 
 
 def overlay_assets(areas: AreaTable, places: Places, origins: gpd.GeoSeries) -> AreaTable:
@@ -26,7 +26,8 @@ def overlay_assets(areas: AreaTable, places: Places, origins: gpd.GeoSeries) -> 
 
     A kind of which no place is known in a council is missing there, not 0: that a file has none says
     nothing of the ground. Where the places of one council alone are known, 0 is 0. Kinds without any place
-    get no columns; `other` has no distance, as it is no one thing that people look for.
+    get no columns; `other` has no distance, as it is no one thing that people look for. Places that nobody
+    has confirmed lately are left out, and said to be, unless they count too.
 
     Parameters
     ----------
@@ -49,15 +50,17 @@ def overlay_assets(areas: AreaTable, places: Places, origins: gpd.GeoSeries) -> 
             f"{first_few(lacking)}.",
             "Run atlas build again.",
         )
-    starts = shapely.points(shapely.get_coordinates(origins.reindex(areas.frame.index).to_numpy()))
-    present, councils = set(places.frame["kind"].unique()), len(_councils(areas, places))
+    starts = origins.reindex(areas.frame.index)
+    counted, councils = places.counted, len(_councils(areas, places))
+    present, unconfirmed = set(counted["kind"].unique()), places.frame["unconfirmed_since"].notna()
     values: dict[str, pd.Series] = {}
     own: list[Indicator] = []
     provenance: dict[str, Provenance] = {}
     for kind in [k for k in asset_kinds().values() if k.id in present]:
-        mine = places.frame[places.frame["kind"] == kind.id]
+        mine = counted[counted["kind"] == kind.id]
         known = _known(areas, mine, councils)
-        caveat = _uneven(kind, mine, councils)
+        silent = int((unconfirmed & places.frame["kind"].eq(kind.id)).sum())
+        caveat = _join(_uneven(kind, mine, councils), _unconfirmed(kind, silent, places.with_unconfirmed))
         pedigrees = [places.provenance[file] for file in sorted(mine["file"].unique())]
         source = join_provenance(pedigrees, f"LSOA {areas.vintage}")
         count = _count_indicator(kind, caveat)
@@ -66,7 +69,7 @@ def overlay_assets(areas: AreaTable, places: Places, origins: gpd.GeoSeries) -> 
         own.append(count)
         if kind.id != OTHER:
             reach = _reach_indicator(kind, caveat, areas)
-            values[reach.id] = _measure_nearest(areas, starts, mine).where(known)
+            values[reach.id] = distance_to_nearest(starts, mine.geometry).where(known)
             provenance[reach.id] = source.with_step(MEASURED, UNKNOWN)
             own.append(reach)
     frame = pd.DataFrame(values, index=areas.frame.index)
@@ -76,12 +79,6 @@ def overlay_assets(areas: AreaTable, places: Places, origins: gpd.GeoSeries) -> 
 def _count_inside(areas: AreaTable, mine: gpd.GeoDataFrame) -> pd.Series:
     counts = mine["area_code"].dropna().astype(str).value_counts()
     return counts.reindex(areas.frame.index, fill_value=0).astype(float)
-
-
-def _measure_nearest(areas: AreaTable, starts: np.ndarray, mine: gpd.GeoDataFrame) -> pd.Series:
-    tree = shapely.STRtree(mine.geometry.to_numpy())
-    (start, _), apart_m = tree.query_nearest(starts, return_distance=True, all_matches=False)
-    return pd.Series(apart_m, index=areas.frame.index[start]).reindex(areas.frame.index).round(1)
 
 
 def _councils(areas: AreaTable, places: Places) -> set[str]:
@@ -100,16 +97,30 @@ def _uneven(kind: AssetKind, mine: gpd.GeoDataFrame, councils: int) -> str:
     """Say which details of a kind are known in some councils only.
 
     A file tells of the councils where it has any place of the kind: a detail that it has in few of them is
-    rare there, and not unknown.
+    rare there, and not unknown. What people added one by one tells of no council as a whole.
     """
     if councils <= 1:
         return ""
     mine = mine[mine["la_code"].notna()]
+    anywhere = mine["la_code"].nunique()
+    mine = mine[mine["file"] != REGISTER]
     told = mine.groupby("file")["la_code"].agg(frozenset)
     unstated = f"{kind.plural} of no stated type"
     files = mine["file"].astype(object).groupby(mine["detail"].fillna(unstated).astype(object)).unique()
     known = {str(d): len(frozenset().union(*(told[f] for f in names))) for d, names in files.items()}
-    return describe_uneven(kind.plural, mine["la_code"].nunique(), known, councils)
+    return describe_uneven(kind.plural, anywhere, known, councils)
+
+
+def _unconfirmed(kind: AssetKind, silent: int, counted: bool) -> str:
+    """Say how many places of a kind nobody has confirmed lately, and whether they count."""
+    if not silent:
+        return ""
+    which = f"{silent:,} {kind.singular if silent == 1 else kind.plural} not confirmed lately"
+    return f"Counted too: {which}." if counted else f"Not counted: {which}."
+
+
+def _join(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def describe_uneven(plural: str, anywhere: int, known: Mapping[str, int], councils: int) -> str:

@@ -6,7 +6,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -24,13 +24,24 @@ from data.postcodes import Found, PostcodeDirectory, normalise
 from data.provenance import Provenance, Tier
 from data.sources.base import AssetSource, readable
 from geo.area_table import CRS, AreaTable
-from geo.duplicates import find_duplicates, plain_name
+from geo.duplicates import find_duplicates
+from geo.periods import month_number, month_words
 from geo.place_tallies import FileTally, describe_tallies, list_rejected, tally_file
+from geo.plain_names import plain_name
 
-TEXT = ("name", "kind", "detail", "address", "postcode", "located_by", "file", "area_code", "la_code")
+TEXT = (
+    *("name", "kind", "detail", "address", "postcode", "located_by", "file", "area_code", "la_code"),
+    "unconfirmed_since",
+)
 """The columns of `Places.frame` beside the geometry, all text."""
 
-FORMAT = 1
+NEVER = "never"
+"""What stands in `unconfirmed_since` where nobody ever confirmed a place."""
+
+REGISTER = "Asset register"
+"""The label of places that people added to the register; those it imported have their source after it."""
+
+FORMAT = 2
 _OWN = ("detail", "address", "postcode")
 _READ = ("name", "kind", "detail", "address", "postcode", "located_by", "identifier", "establishment")
 
@@ -44,15 +55,20 @@ class Places:
     frame
         One row a place; index `place_id` (unique, sorted, the same from run to run), columns `TEXT` and
         points in EPSG:27700. `area_code` and `la_code` are missing outside the build's areas.
+        `unconfirmed_since` is the day, as "2025-06-01", on which a place was last said to be there that
+        nobody has confirmed lately, or `NEVER`; missing for all others, as it is for those of files.
     provenance
         Where they come from, by the label of the file.
     tier
         `internal` or `shared`.
+    with_unconfirmed
+        Whether places count that nobody has confirmed lately: a reader's choice, which is not stored.
     """
 
     frame: gpd.GeoDataFrame
     provenance: Mapping[str, Provenance]
     tier: Tier = Tier.INTERNAL
+    with_unconfirmed: bool = False
 
     @classmethod
     def empty(cls) -> "Places":
@@ -72,6 +88,17 @@ class Places:
             digest.update(hashed.to_numpy().tobytes())
         digest.update(shapely.get_coordinates(self.frame.geometry.to_numpy()).tobytes())
         return digest.hexdigest()
+
+    @cached_property
+    def counted(self) -> gpd.GeoDataFrame:
+        """The places that count in the analysis; the others are drawn, and named as not confirmed."""
+        confirmed = self.frame["unconfirmed_since"].isna()
+        return self.frame if self.with_unconfirmed or confirmed.all() else self.frame[confirmed]
+
+    @cached_property
+    def all_counted(self) -> "Places":
+        """The same places, those that nobody has confirmed lately counting too."""
+        return self if self.counted is self.frame else replace(self, with_unconfirmed=True)
 
     def councils_by_detail(self) -> dict[tuple[str, str], frozenset[str]]:
         """Return for each kind and detail the councils where any such place is known; "" is no detail."""
@@ -150,6 +177,19 @@ def _metadata_json(places: Places) -> str:
     return json.dumps(content, ensure_ascii=False, sort_keys=True)
 
 
+def unconfirmed_words(since: str) -> str:
+    """Say how long nobody has confirmed a place, of what stands in `unconfirmed_since`.
+
+    Examples
+    --------
+    >>> unconfirmed_words("2025-06-01"), unconfirmed_words(NEVER)
+    ('not confirmed since June 2025', 'never confirmed')
+    """
+    return (
+        "never confirmed" if since == NEVER else f"not confirmed since {month_words(month_number(since[:7]))}"
+    )
+
+
 def make_places(
     sources: Sequence[AssetSource], directory: PostcodeDirectory, areas: AreaTable, buffer_m: float
 ) -> PlacesDraft:
@@ -176,7 +216,7 @@ def make_places(
     rows["la_code"] = rows["area_code"].map(areas.frame["la_code"]).astype("string")
     used = rows["fate"] == "used"
     apart = used & rows["area_code"].isna()
-    near = points[apart].index[_within(points[apart], areas.frame.geometry, buffer_m)]
+    near = points[apart].index[find_near(points[apart], areas.frame.geometry, buffer_m)]
     rows.loc[rows.index[apart].difference(near), "fate"] = "outside"
     places, rows = _keep_one_each(rows, labelled, areas)
     rejected = list_rejected(rows, labelled, directory)
@@ -268,7 +308,8 @@ def _locate(rows: pd.DataFrame, directory: PostcodeDirectory) -> None:
     rows.loc[rows["fate"] == "rejected", ["easting_m", "northing_m"]] = np.nan
 
 
-def _within(points: gpd.GeoSeries, areas: gpd.GeoSeries, distance_m: float) -> np.ndarray:
+def find_near(points: gpd.GeoSeries, areas: gpd.GeoSeries, distance_m: float) -> np.ndarray:
+    """Return the positions of the points that lie so near to the areas, sorted."""
     tree = shapely.STRtree(areas.to_numpy())
     return np.unique(tree.query(points.to_numpy(), predicate="dwithin", distance=distance_m)[0])
 
@@ -285,17 +326,25 @@ def _keep_one_each(
     fullest = mine.groupby("kept", sort=False)[list(_OWN)].first()
     kept = mine.drop(index=again)
     kept = kept.assign(**{column: fullest[column].reindex(kept.index) for column in _OWN})
-    unnamed = kept["kind"].map({k: f"Unnamed {v.singular.lower()}" for k, v in asset_kinds().items()})
-    kept = kept.assign(place_id=_identify(kept), name=kept["name"].fillna(unnamed))
-    plain = kept.set_index("place_id")[[*TEXT, "easting_m", "northing_m"]].sort_index()
-    plain.index = plain.index.astype("str")
-    points = gpd.GeoSeries.from_xy(plain["easting_m"], plain["northing_m"], index=plain.index, crs=CRS)
-    frame = gpd.GeoDataFrame(plain[list(TEXT)].astype("string"), geometry=points)
+    frame = frame_of(kept.assign(place_id=_identify(kept), unconfirmed_since=pd.NA))
     steps = ("each place in the area that holds its point", "a place told twice is counted once")
     geography = f"points, in LSOA {areas.vintage}"
     told = set(mine["file"])
     provenance = {label: s.provenance(geography, *steps) for label, s in labelled.items() if label in told}
     return Places(frame, provenance), rows
+
+
+def frame_of(rows: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return rows with `place_id`, `TEXT`, `easting_m` and `northing_m` as the frame of `Places`.
+
+    A place without a name is called after its kind.
+    """
+    unnamed = rows["kind"].map({k: f"Unnamed {v.singular.lower()}" for k, v in asset_kinds().items()})
+    named = rows.assign(name=rows["name"].fillna(unnamed))
+    plain = named.set_index("place_id")[[*TEXT, "easting_m", "northing_m"]].sort_index()
+    plain.index = plain.index.astype("str")
+    points = gpd.GeoSeries.from_xy(plain["easting_m"], plain["northing_m"], index=plain.index, crs=CRS)
+    return gpd.GeoDataFrame(plain[list(TEXT)].astype("string"), geometry=points)
 
 
 def _by_preference(rows: pd.DataFrame) -> pd.DataFrame:

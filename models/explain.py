@@ -24,7 +24,7 @@ RANKS_ARE_ROUGH: Final = "Ranks are published without a margin: areas close in r
 AVERAGES_HIDE: Final = "A {}'s average can hide pockets: the table shows how far its small areas range."
 STRAIGHT_LINES: Final = "Distances are straight lines from the middle of each small area's homes, not walks."
 ABSENT_FROM_A_FILE: Final = (
-    "A place that no file lists is not counted: that does not mean that it is not there."
+    "A place that is not listed is not counted: that does not mean that it is not there."
 )
 AVERAGES_ARE_NEAR: Final = (
     "Averages are weighted by populations carried across from other boundaries, so they can differ a little "

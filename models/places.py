@@ -8,6 +8,7 @@ import pandas as pd
 
 from data.asset_kinds import asset_kinds
 from geo.area_table import AreaTable
+from geo.places import Places, unconfirmed_words
 from models.levels import CODE_COLUMNS, LevelData
 from models.selected import Figure
 from models.words import sentence_case, value_words
@@ -22,7 +23,7 @@ class PlacesHere:
     Attributes
     ----------
     listed
-        Kind and name of each, as two texts, at most eight.
+        Kind and name of each, as two texts, at most eight; with the kind stands whether it is confirmed.
     more
         How many others there are.
     nearest
@@ -65,7 +66,7 @@ def places_here(
     Parameters
     ----------
     places
-        One row a place: `name, kind, area_code`.
+        One row a place: `name, kind, area_code, unconfirmed_since`.
     kinds
         The kinds that the map shows.
     areas
@@ -79,9 +80,10 @@ def places_here(
     members = frame.index[frame[CODE_COLUMNS[data.level]].eq(code)] if data.is_added_up else [code]
     inside = _in_order(places[places["area_code"].isin(members) & places["kind"].isin(kinds)])
     words = asset_kinds()
+    silent = inside["unconfirmed_since"].map(unconfirmed_words, na_action="ignore")
     listed = [
-        (sentence_case(words[kind].singular), str(name))
-        for kind, name in zip(inside["kind"], inside["name"], strict=True)
+        (sentence_case(words[kind].singular) + (f", {since}" if pd.notna(since) else ""), str(name))
+        for kind, name, since in zip(inside["kind"], inside["name"], silent, strict=True)
     ][:MOST_LISTED]
     distances = {kind: f"access_{kind}_m" for kind in words if kind in kinds}
     nearest = [
@@ -107,14 +109,58 @@ def places_table(
     -------
     pandas.DataFrame
         Indexed by place id, by kind and name: `name, kind, detail, area_name, ward_name, la_name, area_code,
-        file` and what else is known of a place; `kind` in words.
+        file, confirmed` and what else is known of a place; `kind` in words, and `confirmed`, which is missing
+        but where nobody has confirmed a place lately.
     """
     shown = _in_order(_inside(places[places["kind"].isin(kinds)], council))
     plain = pd.DataFrame(shown.drop(columns="geometry", errors="ignore"))
     names = pd.DataFrame(areas.frame[["area_name", "ward_name", "la_name"]])
     joined = plain.join(names, on="area_code")
     words = {kind: sentence_case(entry.singular) for kind, entry in asset_kinds().items()}
-    return joined.assign(kind=joined["kind"].map(words))
+    silent = joined["unconfirmed_since"].map(unconfirmed_words, na_action="ignore")
+    return joined.assign(
+        kind=joined["kind"].map(words), confirmed=silent.map(sentence_case, na_action="ignore")
+    )
+
+
+def describe_unconfirmed(places: Places, shown: pd.Series, months: int) -> str:
+    """Say how many of the places that are shown nobody has confirmed lately, and whether they count.
+
+    Parameters
+    ----------
+    places
+        All places.
+    shown
+        Which of them are shown.
+    months
+        After how many months without a word a place is not confirmed any more.
+
+    Returns
+    -------
+    str
+        A sentence; an empty text where all are confirmed.
+    """
+    silent = int((shown & places.frame["unconfirmed_since"].notna()).sum())
+    if not silent:
+        return ""
+    one = silent == 1
+    counted = f"{'counts' if one else 'count'} all the same" if places.with_unconfirmed else "not counted"
+    verb = "" if places.with_unconfirmed else f"{'is' if one else 'are'} "
+    return (
+        f"{silent:,} {'place has' if one else 'places have'} not been confirmed for {lasting(months)} and "
+        f"{verb}{counted}."
+    )
+
+
+def lasting(months: int) -> str:
+    """Write how long so many months are.
+
+    Examples
+    --------
+    >>> lasting(12), lasting(18), lasting(1)
+    ('a year', '18 months', 'a month')
+    """
+    return {12: "a year", 1: "a month"}.get(months, f"{months} months")
 
 
 def _inside(places: pd.DataFrame, council: str) -> pd.DataFrame:

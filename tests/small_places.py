@@ -36,6 +36,7 @@ def make_places(areas: AreaTable, rows: Sequence[Row]) -> gpd.GeoDataFrame:
         "file": [f"{kind}.csv" for kind, *_ in rows],
         "area_code": codes,
         "la_code": [areas.frame.at[code, "la_code"] if code else None for code in codes],
+        "unconfirmed_since": [None for _ in rows],
     }
     index = pd.Index([f"p{number:03}" for number in range(len(rows))], name="place_id")
     points = [middles[code] if code else shapely.Point(500_000, 400_000) for code in codes]

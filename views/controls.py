@@ -289,7 +289,7 @@ def show_source(title: str, source: Provenance, values: str = "") -> None:
             "Publisher": source.publisher,
             "Licence": source.licence,
             "Geography": source.geography,
-            "File": f"{source.file} (SHA-256 {source.sha256[:12]}…)",
+            "File": f"{source.file} (SHA-256 {source.sha256[:12]}…)" if source.sha256 else source.file,
             "Steps": "; ".join(source.steps) or "none: as published",
             **({"Values": values} if values else {}),
         },

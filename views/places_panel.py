@@ -1,12 +1,21 @@
 """Places on the Explore page: which kinds the map marks, and the same places as a table with a download."""
 
+from collections.abc import Callable
 from typing import Final
 
 import pandas as pd
 import streamlit as st
 
+from data.settings import Settings
 from geo.builds import Build
-from models.places import PlacesHere, count_kinds, places_here, places_table
+from models.places import (
+    PlacesHere,
+    count_kinds,
+    describe_unconfirmed,
+    lasting,
+    places_here,
+    places_table,
+)
 from views import look, session, tables
 from views.markers import pill_words
 from views.state import Chosen, Possible, keep_choice
@@ -21,6 +30,7 @@ HEADINGS: Final = {
     "ward_name": "Ward",
     "file": "File",
 }
+SILENT: Final = {"confirmed": "Confirmed"}
 ELSEWHERE: Final = "Paler markers lie outside the areas shown."
 
 
@@ -28,12 +38,12 @@ def show_pills(build: Build, chosen: Chosen, possible: Possible) -> None:
     """Show the kinds of place with their markers and numbers: a press puts one on the map or takes it off."""
     if not possible.kinds:
         return
-    counts = count_kinds(build.places.frame, chosen.council)
+    counts = count_kinds(build.places.counted, chosen.council)
     st.pills(
         "Places on the map, and how many there are",
         list(possible.kinds),
         selection_mode="multi",
-        format_func=lambda kind: pill_words(kind, counts[kind]),
+        format_func=lambda kind: pill_words(kind, counts.get(kind, 0)),
         key="points",
         on_change=keep_choice,
         label_visibility="collapsed",
@@ -45,6 +55,20 @@ def show_pills(build: Build, chosen: Chosen, possible: Possible) -> None:
         shown & (places["la_code"].ne(chosen.council) if chosen.council else places["area_code"].isna())
     ).any():
         look.show_note(ELSEWHERE)
+    silent = describe_unconfirmed(build.places, shown, Settings().stale_months)
+    if silent:
+        look.show_note(f"Hollow markers: {silent}")
+    show_counting(build, "count", keep_choice)
+
+
+def show_counting(build: Build, key: str, on_change: Callable[[], None]) -> None:
+    """Let the reader count places that nobody has confirmed lately, where there are any."""
+    if build.places.frame["unconfirmed_since"].notna().any():
+        st.checkbox(
+            f"Count places not confirmed for {lasting(Settings().stale_months)} too",
+            key=key,
+            on_change=on_change,
+        )
 
 
 def find_places_here(build: Build, chosen: Chosen) -> PlacesHere | None:
@@ -83,7 +107,8 @@ def _show_table(found: pd.DataFrame) -> None:
     page = min(st.session_state.get("places_page", 1), pages)
     shown = found.iloc[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
     several = found["la_name"].nunique() > 1
-    headings = {**HEADINGS, **({"la_name": "Council"} if several else {})}
+    silent = SILENT if found["confirmed"].notna().any() else {}
+    headings = {**HEADINGS, **({"la_name": "Council"} if several else {}), **silent}
     words = shown[list(headings)].astype(object).where(shown[list(headings)].notna(), "")
     st.dataframe(
         tables.to_arrow(words.rename(columns=headings)),

@@ -80,7 +80,7 @@ def write_profile(build: Build, sheet: Sheet, classes: Classes, invented: str | 
         attribution=attribution_words(used.values()),
         made=date.fromisoformat(build.report["made"][:10]) if build.report.get("made") else None,
         style=Markup(profile_parts.STYLE),
-        not_listed=profile_parts.NOT_LISTED,
+        not_listed=profile_parts.not_listed(build.places),
         demand=_demand(sheet, demand) if demand else None,
         held=held,
         reads=profile_parts.reads_words(sheet) if sheet.lines else "",

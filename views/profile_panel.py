@@ -1,6 +1,5 @@
 """The parts of the Area profile page, from the choices to the sources."""
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Final
 from urllib.parse import urlencode
@@ -21,9 +20,10 @@ from models.profile_sheet import Sheet
 from models.words import sentence_case
 from views import controls, demand_panel, demand_parts, look, maps, profile_parts, tables
 from views.inside import held_indicators, why_inside
+from views.places_panel import show_counting
 from views.profile_state import MOST_COMPARED, Profiled, choose_area, keep_choice, key_of, profiled_levels
 from views.routes import profile_address
-from views.state import Chosen, Possible
+from views.state import EVERY_PLACE, Chosen, Possible
 from views.table_panel import HEADING_HEIGHT_PX, ROW_HEIGHT_PX
 
 MAP_KEY: Final = "profile_map"
@@ -65,7 +65,12 @@ def show_choices(profiled: Profiled, possible: Possible, data: LevelData, sheet:
         )
         st.link_button(
             "Print or save as PDF",
-            profile_address(sheet.level.value, sheet.code, write_weights(dict(profiled.weights))),
+            profile_address(
+                sheet.level.value,
+                sheet.code,
+                write_weights(dict(profiled.weights)),
+                EVERY_PLACE if profiled.count_all else "",
+            ),
             icon=":material/print:",
             help="Opens one A4 page. Print it from the browser.",
         )
@@ -172,13 +177,13 @@ def pick_from_map(key: str) -> None:
         choose_area(code)
 
 
-def show_places(sheet: Sheet) -> None:
+def show_places(build: Build, sheet: Sheet) -> None:
     """Show the kinds of place inside and nearest."""
-    if not sheet.places:
-        return
-    st.subheader("What is there", anchor=False)
-    st.html(profile_parts.write_places(sheet.places, average=sheet.level is not Level.AREA))
-    look.show_note(profile_parts.NOT_LISTED)
+    if sheet.places:
+        st.subheader("What is there", anchor=False)
+        st.html(profile_parts.write_places(sheet.places, average=sheet.level is not Level.AREA))
+        look.show_note(profile_parts.not_listed(build.places))
+    show_counting(build, key_of("count"), keep_choice)
 
 
 def show_similar(sheet: Sheet, profiled: Profiled) -> None:
@@ -199,7 +204,8 @@ def show_similar(sheet: Sheet, profiled: Profiled) -> None:
 
 def _address(profiled: Profiled, code: str) -> str:
     weights = write_weights(dict(profiled.weights))
-    choices: Mapping[str, str] = {"level": profiled.level.value, "area": code, "weights": weights}
+    count = EVERY_PLACE if profiled.count_all else ""
+    choices = {"level": profiled.level.value, "area": code, "weights": weights, "count": count}
     return "?" + urlencode({name: text for name, text in choices.items() if text}, safe=",")
 
 

@@ -8,14 +8,19 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
+import pandas as pd
+
+from data.settings import Settings
+from geo.places import Places
 from models.levels import Level
+from models.places import describe_unconfirmed
 from models.profile import KindHere, Line, Mark, Points
 from models.profile_setting import Setting
 from models.profile_sheet import Sheet
 from models.profile_words import Tile
 from models.schemes import fifth_of_share
 from models.similar import Similar
-from models.words import percent
+from models.words import joined, percent
 from views.look import NEED, NEED_DARK, PALE, SMALL
 
 STYLE: Final = """<style>
@@ -37,8 +42,8 @@ text-align:left;font-weight:400;vertical-align:middle;overflow-wrap:anywhere}
 </style>"""
 
 NOT_LISTED: Final = (
-    "Distances are straight lines, not walks. A place that no file lists is not counted; a kind without data "
-    "is listed by no file here."
+    "Distances are straight lines, not walks. A place that is not listed is not counted; of a kind without "
+    "data none is listed here."
 )
 
 
@@ -190,6 +195,12 @@ def _points_row(points: Points, inks: Inks) -> str:
         f"<tr><th scope=row>{escape(points.label)}</th><td class=track aria-hidden=true>{bar}</td>"
         f"<td class=n><b>{points.points:.1f}</b> of {points.most:.0f}</td>{beside}</tr>"
     )
+
+
+def not_listed(places: Places) -> str:
+    """Say under a list of places what is not in it, and how many are not counted."""
+    every = pd.Series(True, index=places.frame.index)
+    return joined(NOT_LISTED, describe_unconfirmed(places, every, Settings().stale_months))
 
 
 def write_places(places: Sequence[KindHere], average: bool) -> str:

@@ -13,9 +13,9 @@ import streamlit as st
 from data.need_weights import Weights, parse_weights, write_weights
 from models.levels import Level
 from models.profile_setting import PROFILED
-from views.state import Possible, find_area, hold, unknown_words
+from views.state import EVERY_PLACE, Possible, find_area, hold, unknown_words
 
-NAMES: Final = ("level", "area", "compare", "weights")
+NAMES: Final = ("level", "area", "compare", "count", "weights")
 MOST_COMPARED: Final = 4
 """Four beside the one that is profiled: five in all."""
 
@@ -27,13 +27,17 @@ Neediest = Callable[[Level, str], str]
 
 @dataclass(frozen=True)
 class Profiled:
-    """The shape that is profiled, those it is compared with, and the reader's weights of need."""
+    """The shape that is profiled, those it is compared with, and the reader's weights of need.
+
+    `count_all` lets places count that nobody has confirmed lately, as on Explore.
+    """
 
     level: Level
     area: str
     council: str
     compare: tuple[str, ...] = ()
     weights: Weights = ()
+    count_all: bool = False
 
 
 def key_of(name: str) -> str:
@@ -51,16 +55,24 @@ def read_profiled(possible: Possible, neediest: Neediest) -> tuple[Profiled, tup
     neediest
         Given a level and a council's code, or an empty text, the shape that stands when none is asked for.
     """
-    address = {name: st.query_params[name] for name in NAMES if name in st.query_params}
-    touched = st.session_state.pop(_TOUCHED, False)
-    if touched or address == st.session_state.get(_WRITTEN):
-        held = {name: _text(st.session_state.get(key_of(name))) for name in (*NAMES, "council")}
-        profiled, notices = parse_profiled(held, possible, neediest)
-        notices = ()
-    else:
-        profiled, notices = parse_profiled(address, possible, neediest)
+    asked, is_held = _asked()
+    st.session_state.pop(_TOUCHED, None)
+    profiled, notices = parse_profiled(asked, possible, neediest)
     _write(profiled)
-    return profiled, notices
+    return profiled, () if is_held else notices
+
+
+def counts_all() -> bool:
+    """Say whether places count that nobody has confirmed lately; what can be chosen hangs on it."""
+    return _asked()[0].get("count") == EVERY_PLACE
+
+
+def _asked() -> tuple[dict[str, str], bool]:
+    """Return what is chosen as texts, and whether the session holds it rather than the address."""
+    address = {name: st.query_params[name] for name in NAMES if name in st.query_params}
+    if not st.session_state.get(_TOUCHED, False) and address != st.session_state.get(_WRITTEN):
+        return address, False
+    return {name: _text(st.session_state.get(key_of(name))) for name in (*NAMES, "council")}, True
 
 
 def parse_profiled(
@@ -79,10 +91,13 @@ def parse_profiled(
     weights = parse_weights(asked.get("weights", ""))
     if asked.get("weights") and not weights:
         unknown.append(("weights", asked["weights"]))
+    count_all = asked.get("count") == EVERY_PLACE
+    if asked.get("count") and not count_all:
+        unknown.append(("count", asked["count"]))
     codes = possible.councils_of(level)
     others = [c for c in dict.fromkeys(asked.get("compare", "").split(",")) if c in codes.index and c != area]
     its = "" if level is Level.COUNCIL or codes.isna()[area] else str(codes[area])
-    chosen = Profiled(level, area, its, tuple(others[:MOST_COMPARED]), weights)
+    chosen = Profiled(level, area, its, tuple(others[:MOST_COMPARED]), weights, count_all)
     return chosen, tuple(unknown_words(*pair) for pair in unknown)
 
 
@@ -103,7 +118,9 @@ def choose_area(code: str) -> None:
     keep_choice()
 
 
-def _text(value: str | list[str] | None) -> str:
+def _text(value: str | list[str] | bool | None) -> str:
+    if isinstance(value, bool):
+        return EVERY_PLACE if value else ""
     return ",".join(value) if isinstance(value, list) else value or ""
 
 
@@ -112,11 +129,13 @@ def _write(profiled: Profiled) -> None:
         "level": profiled.level.value,
         "area": profiled.area,
         "compare": ",".join(profiled.compare),
+        "count": EVERY_PLACE if profiled.count_all else "",
         "weights": write_weights(dict(profiled.weights)),
     }
     for name in ("level", "area", "weights"):
         hold(key_of(name), texts[name])
     hold(key_of("council"), profiled.council)
+    hold(key_of("count"), profiled.count_all)
     hold(key_of("compare"), list(profiled.compare))
     address = {name: text for name, text in texts.items() if text}
     if {name: st.query_params.get(name) for name in NAMES if name in st.query_params} != address:

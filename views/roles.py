@@ -62,7 +62,7 @@ def read_roles(path: Path | None, claim: str | None) -> Roles:
     if path is None:
         if claim:
             raise RegisterError(
-                f"ATLAS_ROLE_CLAIM names the claim {claim}, but no file says which of its values is which role.",
+                f"ATLAS_ROLE_CLAIM names the claim {claim}, but no file says which values are which role.",
                 "Name a file with ATLAS_ROLES and put the values under [groups].",
             )
         return Roles()

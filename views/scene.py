@@ -19,7 +19,7 @@ from models.selected import SelectedArea
 from views import controls, demand_panel, look, places_panel, session
 from views.badges import marking_of
 from views.shown import Show, ways_to_show
-from views.state import Chosen, Possible, keep_choice
+from views.state import EVERY_PLACE, Chosen, Possible, keep_choice
 
 SHOW_WORDS: Final = {Show.ONE: "One indicator", Show.TWO: "Two indicators", Show.FIND: "Find areas"}
 PROFILE_PAGE: Final = "area_profile.py"
@@ -86,12 +86,13 @@ def show_selected(scene: Scene, explain: Callable[[], SelectedArea]) -> None:
     if chosen.area and _is_of_demand(scene):
         demand_panel.show_time_briefly(scene.build, chosen.level, chosen.area, scene.dark)
     if chosen.area and chosen.level in PROFILED:
-        weights = {"weights": write_weights(dict(chosen.weights))} if chosen.weights else {}
+        kept = {"weights": write_weights(dict(chosen.weights))} if chosen.weights else {}
+        kept |= {"count": EVERY_PLACE} if chosen.count_all else {}
         st.page_link(
             PROFILE_PAGE,
             label="Open its profile",
             icon=":material/article:",
-            query_params={"level": chosen.level.value, "area": chosen.area, **weights},
+            query_params={"level": chosen.level.value, "area": chosen.area, **kept},
         )
 
 

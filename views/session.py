@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -28,8 +29,9 @@ from models.profile_sheet import Sheet, make_sheet
 from views.register_session import build_path
 
 Stamp = tuple[tuple[str, int, int], ...]
-Reading = tuple[str, str]
-"""What the areas of a day are known by: the hash of the area table and the revision of the places."""
+Reading = tuple[str, str, bool]
+"""What the areas of a day are known by: the hash of the area table, the revision of the places, and whether
+those count that nobody has confirmed lately."""
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -57,6 +59,11 @@ def current_build() -> Build:
     """
     path = build_path()
     return _open(path, _stamp(path), date.today())
+
+
+def counting(build: Build, every_place: bool) -> Build:
+    """Return a build in which those places count, too, that nobody has confirmed lately, if asked for."""
+    return replace(build, places=build.places.all_counted) if every_place else build
 
 
 def current_layers() -> WebLayers:
@@ -103,7 +110,7 @@ def sheet_of(build: Build, level: Level, code: str, weights: Weights = ()) -> Sh
         need,
         above,
         whole_of(build),
-        build.places.frame,
+        build.places.counted,
         build.origins,
         build.demand,
         build.released,
@@ -161,7 +168,7 @@ def _measured(build: Build, level: Level, weights: Weights) -> tuple[LevelData, 
 
 
 def _reading(build: Build) -> Reading:
-    return build.areas.content_hash, build.places.revision
+    return build.areas.content_hash, build.places.revision, build.places.with_unconfirmed
 
 
 def _overlay(build: Build) -> AreaTable:

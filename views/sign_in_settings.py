@@ -1,4 +1,4 @@
-"""Whether sign-in is set up, and how: the [auth] section of Streamlit's secrets.toml, looked at before use."""
+"""Whether sign-in is set up, and how: [auth] in Streamlit's secrets.toml, looked at before it is used."""
 
 import importlib.util
 from collections.abc import Iterator, Mapping

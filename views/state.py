@@ -19,8 +19,14 @@ from models.conditions import Condition
 from models.levels import CODE_COLUMNS, WIDE, Level, levels_of
 from views.shown import Show, Shown, Way, parse_shown, shown_texts
 
-CHOICES: Final = ("show", "indicator", "with", "way", "find", "level", "council", "area", "points", "weights")
+CHOICES: Final = (
+    *("show", "indicator", "with", "way", "find", "level", "council", "area", "points", "count", "weights"),
+)
 """Names in the address, and keys of the widgets in the session."""
+
+EVERY_PLACE: Final = "all"
+"""What the address says where those places count, too, that nobody has confirmed lately."""
+
 
 NO_POINTS: Final = "none"
 OPENING: Final = "need_idaci_rank"
@@ -30,6 +36,7 @@ WORDS: Final = {
     "with": "indicator to go with",
     "way": "way to draw two",
     "find": "conditions to find",
+    "count": "places to count",
 }
 _WRITTEN: Final = "address_written"
 _TOUCHED: Final = "address_touched"
@@ -41,7 +48,7 @@ class Chosen:
 
     `points` are the kinds of place whose markers stand on the map. `show` is the way of looking; `other` is
     the second of two indicators and `way` how the two are drawn; `find` is what is searched for; `weights`
-    are the reader's weights of need.
+    are the reader's weights of need; `count_all` lets places count that nobody has confirmed lately.
     """
 
     indicator: str
@@ -54,6 +61,7 @@ class Chosen:
     way: Way = Way.BOTH
     find: tuple[Condition, ...] = ()
     weights: Weights = ()
+    count_all: bool = False
 
     @property
     def view(self) -> tuple[str, str, str]:
@@ -173,20 +181,31 @@ def read_chosen(possible: Possible) -> tuple[Chosen, tuple[str, ...]]:
 
     Sets the widgets' values in the session, so it comes before them, and brings the address up to date.
     """
-    address = {name: st.query_params[name] for name in CHOICES if name in st.query_params}
-    touched = st.session_state.pop(_TOUCHED, False)
-    if touched or address == st.session_state.get(_WRITTEN):
-        held = {name: _text(name, st.session_state.get(name)) for name in CHOICES}
-        chosen, notices = parse_choices(held, possible)
-        notices = ()  # What no longer fits was dropped by a choice just made: that needs no words.
-    else:
-        chosen, notices = parse_choices(address, possible)
+    asked, is_held = _asked()
+    st.session_state.pop(_TOUCHED, None)
+    chosen, notices = parse_choices(asked, possible)
     _write(chosen, possible)
-    return chosen, notices
+    # What no longer fits was dropped by a choice just made: that needs no words.
+    return chosen, () if is_held else notices
 
 
-def _text(name: str, value: str | list[str] | None) -> str:
+def counts_all() -> bool:
+    """Say whether places count that nobody has confirmed lately; what can be chosen hangs on it."""
+    return _asked()[0].get("count") == EVERY_PLACE
+
+
+def _asked() -> tuple[dict[str, str], bool]:
+    """Return what is chosen as texts, and whether the session holds it rather than the address."""
+    address = {name: st.query_params[name] for name in CHOICES if name in st.query_params}
+    if not st.session_state.get(_TOUCHED, False) and address != st.session_state.get(_WRITTEN):
+        return address, False
+    return {name: _text(name, st.session_state.get(name)) for name in CHOICES}, True
+
+
+def _text(name: str, value: str | list[str] | bool | None) -> str:
     """Write what a widget holds as it stands in the address."""
+    if isinstance(value, bool):
+        return EVERY_PLACE if value else ""
     if name == "points" or isinstance(value, list):
         return join_points(value or ())
     return value or ""
@@ -256,8 +275,11 @@ def parse_choices(asked: Mapping[str, str], possible: Possible) -> tuple[Chosen,
     weights = parse_weights(asked.get("weights", ""))
     if asked.get("weights") and not weights:
         unknown.append(("weights", asked["weights"]))
+    count_all = asked.get("count") == EVERY_PLACE
+    if asked.get("count") and not count_all:
+        unknown.append(("count", asked["count"]))
     looking = (shown.show, shown.other, shown.way, shown.find)
-    chosen = Chosen(indicator, level, council, area or "", points, *looking, weights)
+    chosen = Chosen(indicator, level, council, area or "", points, *looking, weights, count_all)
     return chosen, tuple(unknown_words(*pair) for pair in [*unknown, *strange_shown])
 
 
@@ -292,7 +314,7 @@ def unknown_words(what: str, value: str) -> str:
     return f"The address asks for the {words} “{shown}”, which is not in this view. It was left out."
 
 
-def hold(name: str, value: str | list[str] | float | None) -> None:
+def hold(name: str, value: str | list[str] | float | bool | None) -> None:
     """Set a widget's value where it is another: one that is set is sent again with all of its options."""
     if name not in st.session_state or st.session_state[name] != value:
         st.session_state[name] = value
@@ -304,6 +326,9 @@ def _write(chosen: Chosen, possible: Possible) -> None:
     values["weights"] = write_weights(dict(chosen.weights))
     for name, value in values.items():
         hold(name, value or (None if name == "area" else ""))
+    hold("count", chosen.count_all)
+    if chosen.count_all:
+        values["count"] = EVERY_PLACE
     if set(st.session_state.get("points") or ()) != set(chosen.points):
         st.session_state["points"] = list(chosen.points)
     hold("points", st.session_state.get("points") or [])

@@ -79,6 +79,7 @@ PLACE_COLUMNS: Final = (
     "area_name",
     "ward_name",
     "la_name",
+    "unconfirmed_since",
     "file",
 )
 

@@ -5,6 +5,7 @@ a proxy that somebody forgot by what it adds. It stands before everything that i
 """
 
 from collections.abc import Iterable
+from html import escape
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 
@@ -14,7 +15,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from views.sign_in_settings import is_sign_in_configured
 
 OWN_NAMES: Final = frozenset({b"localhost", b"127.0.0.1", b"[::1]"})
-ADDED_BY_PROXIES: Final = frozenset({b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip", b"via"})
+ADDED_BY_PROXIES: Final = frozenset(
+    {b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip", b"via"}
+)
 POLICY_VIOLATION: Final = 1008
 
 PLAIN_HEADERS: Final = {
@@ -79,8 +82,8 @@ def is_loopback(address: str) -> bool:
 
 
 def plain_page(title: str, lines: Iterable[str], status: int) -> HTMLResponse:
-    """Return a page of a few sentences that runs nothing and asks for nothing. Its words are ours alone."""
-    text = "".join(f"<p>{line}</p>" for line in lines)
+    """Return a page of a few sentences that runs nothing and asks for nothing."""
+    text = "".join(f"<p>{escape(line)}</p>" for line in lines)
     return HTMLResponse(
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -92,6 +95,6 @@ def plain_page(title: str, lines: Iterable[str], status: int) -> HTMLResponse:
 
 
 def _without_port(host: bytes) -> bytes:
-    """Return a Host header without its port; one that is not understood stays as it is, and is no own name."""
+    """Return a Host header without its port; one that is not understood stays as it is: no own name."""
     name, colon, port = host.rpartition(b":")
     return name if colon and port.isdigit() and (b":" not in name or name.endswith(b"]")) else host

@@ -26,12 +26,15 @@ from data.errors import RegisterError
 from data.register import tables
 from data.settings import Settings
 
-WAIT_S: Final = 30
+WAIT_S = 30.0
 """How long a write waits for its turn, in seconds."""
+ELSEWHERE: Final = (
+    "Name another file or database in ATLAS_DATABASE_URL, or move this one away. If it was a register, put "
+    "a backup back with: atlas register restore."
+)
 _CONNECT_S: Final = 10
 _POOL: Final = {"pool_size": 5, "max_overflow": 25, "pool_timeout": WAIT_S}
 _PRAGMAS: Final = (
-    f"busy_timeout = {WAIT_S * 1000}",
     "foreign_keys = ON",
     "synchronous = FULL",
     "fullfsync = ON",  # where fsync does not reach the disk (macOS); nothing elsewhere
@@ -68,17 +71,22 @@ def make_engine(url: str) -> Engine:
     """
     if url.startswith("sqlite:///"):
         return _sqlite(Path(url.removeprefix("sqlite:///")))
-    try:
-        parsed = make_url(url)
-        if parsed.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
-            return _postgresql(parsed.set(drivername="postgresql+psycopg"))
-    except ArgumentError:
-        pass  # its text may hold a password; what follows says enough
+    parsed = _parse(url)
+    if parsed is not None and parsed.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
+        return _postgresql(parsed.set(drivername="postgresql+psycopg"))
     raise RegisterError(
         "The address of the register is not one of SQLite or PostgreSQL.",
         "Set ATLAS_DATABASE_URL to postgresql://user:password@host/database or sqlite:////path/of/file.db, "
         "or leave it out for a file beside the build.",
     )
+
+
+def _parse(url: str) -> URL | None:
+    """Take an address apart; None when it is none. What the parser says of it may hold the password."""
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):
+        return None
 
 
 def describe(engine: Engine) -> str:
@@ -147,6 +155,7 @@ def _alone(engine: Engine, take: Callable[[Connection], object]) -> Iterator[Con
         connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
         with connection.begin() as transaction:
             if not is_sqlite(engine):
+                connection.execute(select(func.set_config("lock_timeout", f"{WAIT_S * 1000:.0f}", True)))
                 take(connection)
             yield connection
             with _unsure(engine):
@@ -174,6 +183,8 @@ def _told(engine: Engine, done: str) -> Iterator[None]:
         reason = _reason(engine, error)
         if any(words in reason for words in _LATE):
             raise _too_busy(engine) from error
+        if "not a database" in reason:
+            raise RegisterError(f"{describe(engine)} is not a register.", ELSEWHERE) from error
         raise RegisterError(
             f"The register cannot be {done} ({describe(engine)}): {reason}", _hint(engine, reason)
         ) from error
@@ -196,8 +207,8 @@ def _unsure(engine: Engine) -> Iterator[None]:
 
 def _too_busy(engine: Engine) -> RegisterError:
     return RegisterError(
-        f"The register is busy ({describe(engine)}): its turn did not come within {WAIT_S} s. Nothing was "
-        "changed.",
+        f"The register is busy ({describe(engine)}): the turn of this change did not come in {WAIT_S:.0f} s. "
+        "Nothing was changed.",
         "Do it again in a moment.",
     )
 
@@ -211,7 +222,7 @@ def _reason(engine: Engine, error: DBAPIError) -> str:
 
 def _hint(engine: Engine, reason: str) -> str:
     """Say what to do about a fault of the database."""
-    if "malformed" in reason or "not a database" in reason:
+    if "malformed" in reason:
         return "See what is left with: atlas register verify. Put a backup back with: atlas register restore."
     if is_sqlite(engine):
         return "See that the file and its folder are yours, on a disk of this machine with room to spare."
@@ -228,9 +239,8 @@ def _sqlite(path: Path) -> Engine:
 
     def connect() -> sqlite3.Connection:
         # isolation_level None: SQLAlchemy begins transactions, not the driver (its documentation of SQLite)
-        return sqlite3.connect(
-            f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None, check_same_thread=False
-        )
+        address = f"{path.as_uri()}?mode=rw"
+        return sqlite3.connect(address, WAIT_S, isolation_level=None, check_same_thread=False, uri=True)
 
     url = URL.create("sqlite", database=str(path))
     engine = create_engine(url, creator=connect, hide_parameters=True, **_POOL)
@@ -255,9 +265,7 @@ def make_file(path: Path) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError:
-        return
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         raise RegisterError(
             f"The register cannot be made at {path}: {error.strerror}.",
@@ -274,7 +282,6 @@ def _postgresql(url: URL) -> Engine:
             connect_args={
                 "connect_timeout": _CONNECT_S,
                 "application_name": "prevention-atlas",
-                "options": f"-c lock_timeout={WAIT_S}s",
             },
             **_POOL,
         )

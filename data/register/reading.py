@@ -108,7 +108,9 @@ def _belonging(table: Any, where: ColumnElement[bool] | None) -> Select[Any]:  #
     return wanted if where is None else wanted.join(tables.place).where(where)
 
 
-def _place(row: Row[Any], services: Mapping[str, list[Service]], contacts: Mapping[str, list[Contact]]) -> Place:
+def _place(
+    row: Row[Any], services: Mapping[str, list[Service]], contacts: Mapping[str, list[Contact]]
+) -> Place:
     values = dict(zip(_PLACE_NAMES, row, strict=True))
     values |= {name: values[name] or "" for name in _REFERS}
     values["state"] = State(values["state"])
@@ -149,6 +151,16 @@ def is_own(place: Place, actor: Actor) -> bool:
     if actor.role is Role.PARTNER:
         return bool(actor.organisation_id) and place.organisation_id == actor.organisation_id
     return actor.role is not Role.VIEWER and bool(actor.name) and place.submitted_by == actor.name
+
+
+def read_own(connection: Connection, actor: Actor) -> tuple[Place, ...]:
+    """Read the places of somebody's own, the newest change first."""
+    if actor.role is Role.PARTNER:
+        where = _PLACE.organisation_id == actor.organisation_id
+    else:
+        where = _PLACE.submitted_by == actor.name
+    own = [place for place in read_places(connection, where) if is_own(place, actor)]
+    return tuple(sorted(own, key=lambda place: (place.updated_at, place.id), reverse=True))
 
 
 def may_see(place: Place, actor: Actor) -> bool:

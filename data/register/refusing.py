@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, select
 
@@ -56,20 +56,22 @@ def check_actor(connection: Connection, actor: Actor, action: str, entity_id: st
     if actor.invitation_id:
         found = read_invitations(connection, actor.invitation_id)
         why = "is not in this register" if not found else invitation_fault(found[0][0], at)
-        if not why and (actor.role is not Role.PARTNER or found[0][0].organisation_id != actor.organisation_id):
+        if not why and (
+            actor.role is not Role.PARTNER or found[0][0].organisation_id != actor.organisation_id
+        ):
             why = "is of another organisation"
         if why:
             raise RefusedError(action, entity_id, f"The invitation {why}.", ASK_AGAIN)
     if actor.role is Role.PARTNER and not _is_there(connection, actor.organisation_id):
         raise RefusedError(
-            action, entity_id, "You belong to no organisation of this register.", "Ask an editor to add yours."
+            action,
+            entity_id,
+            "You belong to no organisation of this register.",
+            "Ask an editor to add yours.",
         )
 
 
-ASK_AGAIN: Final = "Ask whoever sent you the link for a new one."
-
-
-def invitation_fault(invitation: Any, at: datetime) -> str:  # noqa: ANN401
+def invitation_fault(invitation: Invitation, at: datetime) -> str:
     """Say why an invitation does not hold at a time, "" where it does."""
     if invitation.revoked_at is not None:
         return "was withdrawn"
@@ -80,10 +82,11 @@ def _is_there(connection: Connection, organisation_id: str) -> bool:
     return bool(organisation_id) and read_organisation(connection, organisation_id) is not None
 
 
-def refuse(actor: Actor, action: str, entity_id: str, why: str = "") -> RefusedError:
-    """Return the refusal of an action, with whom to ask."""
+def refuse(actor: Actor, action: str, entity_id: str, why: str = "", hint: str = "") -> RefusedError:
+    """Return the refusal of an action, with what to do."""
     because = why or f"with the role {actor.role.value} you may not {action}"
-    return RefusedError(action, entity_id, f"Refused: {because}.", "Ask an editor or whoever gives out roles.")
+    ask = hint or "Ask an editor, or whoever gives out roles."
+    return RefusedError(action, entity_id, f"Refused: {because}.", ask)
 
 
 def no_such(what: str, entity_id: str) -> RegisterError:
@@ -93,52 +96,44 @@ def no_such(what: str, entity_id: str) -> RegisterError:
     )
 
 
-def require_version(
-    writer: Writer, current: Place, version: int, yours: Place | Suggestion | None = None
-) -> None:
-    """Refuse a change of another version than the present one, and say who changed what since.
+def lost_race(
+    connection: Connection, actor: Actor, current: Place, version: int, yours: Place | Suggestion | None
+) -> LostRace:
+    """Return the error of a change of another version than the present one: who changed what since.
 
-    Raises
-    ------
-    LostRace
-        With both versions.
+    Without `yours` it is the version that was seen, as the history has it.
     """
-    if version != current.version:
-        seen = yours or _seen(writer, current, version)
-        what = f"“{current.name[:_NAMED]}”"
-        theirs = give_out(current, writer.actor)
-        raise LostRace(f"{what} {_what_happened(writer, current.id, version)}", seen, theirs)
+    seen = yours or _seen(connection, actor, current, version)
+    message = f"“{current.name[:_NAMED]}” {what_happened(connection, actor, current.id, version)}"
+    return LostRace(message, seen, give_out(current, actor))
 
 
-def _seen(writer: Writer, current: Place, version: int) -> Place:
-    """Return a place as it was at a version, as the history has it."""
-    from data.register.as_json import from_json
-
+def _seen(connection: Connection, actor: Actor, current: Place, version: int) -> Place:
+    """Return a place as it was at a version, withheld if it is now."""
     history = tables.history.c
-    wanted = select(history.after, history.contacts_after).where(
-        history.entity_id == current.id, history.version == version
-    )
-    row = writer.connection.execute(wanted).first()
-    if row is None or row.after is None:
-        return give_out(current, writer.actor)
-    seen = from_json(row.after, row.contacts_after or ())
-    hidden = replace(seen, confidential=seen.confidential or current.confidential, held=seen.held or current.held)
-    return give_out(hidden, writer.actor)
+    wanted = select(history.after, history.contacts_after)
+    row = connection.execute(
+        wanted.where(history.entity_id == current.id, history.version == version)
+    ).first()
+    if row is None:
+        return give_out(current, actor)
+    seen = from_json(row.after, row.contacts_after)
+    hidden = seen.confidential or current.confidential
+    return give_out(replace(seen, confidential=hidden, held=seen.held or current.held), actor)
 
 
-def _what_happened(writer: Writer, entity_id: str, version: int) -> str:
-    """Say who changed a record after a version, in words."""
+def what_happened(connection: Connection, actor: Actor, entity_id: str, version: int) -> str:
+    """Say who changed a record after a version; partners are told names of their own side only."""
     history = tables.history.c
     wanted = select(tables.history).where(history.entity_id == entity_id, history.version > version)
-    rows = writer.connection.execute(wanted.order_by(history.number)).all()
+    rows = connection.execute(wanted.order_by(history.number)).all()
     if not rows:
-        return "is not of the version that you changed."
+        return "is not of the version that was changed."
     last = rows[-1]
     keys = dict.fromkeys(key for row in rows for key in changed_keys(row.before, row.after))
     if any(row.contacts_before != row.contacts_after for row in rows):
         keys["contacts"] = None
-    partner = writer.actor.role in (Role.PARTNER, Role.VIEWER)
-    who = "somebody else" if partner and last.who != writer.actor.name else last.who
+    who = last.who if may(actor, Action.SEE_ALL) or last.who == actor.name else "somebody else"
     when = f"{last.at:%H:%M} UTC on {last.at.day} {last.at:%B %Y}"
     what = f" ({', '.join(key.replace('_', ' ') for key in keys)})" if keys else ""
     return f"was changed by {who} at {when} after you opened it: {last.action}{what}."

@@ -7,13 +7,22 @@ from data.register.as_json import contacts_to_json, openings_to_json, to_json
 from data.register.records import Place
 
 _REFERS: Final = ("organisation_id", "source_id", "merged_into")
-_PLACE_COLUMNS: Final = tuple(field.name for field in fields(Place) if field.name not in ("services", "contacts"))
+_PLACE_COLUMNS: Final = tuple(
+    field.name for field in fields(Place) if field.name not in ("services", "contacts")
+)
 
 
 def place_row(place: Place) -> dict[str, Any]:
     """Return the row of a place."""
     row = {name: getattr(place, name) for name in _PLACE_COLUMNS}
     return row | {"state": place.state.value} | {name: row[name] or None for name in _REFERS}
+
+
+def new_values(place: Place) -> dict[str, Any]:
+    """Return what a changed place is updated with: not its id, which others refer to."""
+    row = place_row(place)
+    del row["id"]
+    return row
 
 
 def service_rows(place: Place) -> list[dict[str, Any]]:
@@ -37,6 +46,11 @@ def contact_rows(place: Place) -> list[dict[str, Any]]:
         | {"place_id": place.id, "position": position}
         for position, contact in enumerate(place.contacts)
     ]
+
+
+def part_ids(place: Place) -> list[str]:
+    """Return the ids of a place's services and contacts."""
+    return [*(service.id for service in place.services), *(contact.id for contact in place.contacts)]
 
 
 def place_line(before: Place | None, after: Place) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """One write of somebody: what they may do, the rows that change, and the lines of the history that say so."""
 
-from collections.abc import Mapping
-from dataclasses import fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -10,13 +10,13 @@ from sqlalchemy import Connection, insert, select, update
 
 from data.errors import RegisterError
 from data.register import tables
-from data.register.as_json import changed_keys, contacts_to_json, openings_to_json, to_json
-from data.register.reading import give_out, ids_there, read_invitations, read_organisation, read_place
-from data.register.records import Actor, Organisation, Place, Role, Suggestion
+from data.register.reading import ids_there, read_organisation, read_place
+from data.register.records import Actor, Organisation, Place, Suggestion
+from data.register.refusing import check_actor, lost_race, no_such, refuse
 from data.register.rights import Action, may
+from data.register.rows import contact_rows, new_values, place_line, place_row, service_rows
 
 _NAMED: Final = 60
-_REFERS: Final = ("organisation_id", "source_id", "merged_into")
 
 
 class Deed(StrEnum):
@@ -42,6 +42,16 @@ class Deed(StrEnum):
     MADE = "made"
     INVITED = "invited"
     REVOKED = "revoked an invitation"
+
+
+@dataclass(frozen=True)
+class Saving:
+    """A place before and after a change, and what its line in the history says besides."""
+
+    before: Place
+    after: Place
+    deed: Deed
+    others: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Writer:
@@ -78,6 +88,24 @@ class Writer:
         if place is None:
             raise no_such("place", place_id)
         return place
+
+    def organisation(self, organisation_id: str) -> Organisation:
+        """Return an organisation."""
+        organisation = read_organisation(self.connection, organisation_id)
+        if organisation is None:
+            raise no_such("organisation", organisation_id)
+        return organisation
+
+    def require_version(self, current: Place, version: int, yours: Place | Suggestion | None = None) -> None:
+        """Refuse a change of another version than the present one.
+
+        Raises
+        ------
+        LostRace
+            With both versions, and who changed what since.
+        """
+        if version != current.version:
+            raise lost_race(self.connection, self.actor, current, version, yours)
 
     def record(
         self,
@@ -133,19 +161,31 @@ class Writer:
         return made
 
     def save_place(self, before: Place, after: Place, deed: Deed, **others: Any) -> Place:  # noqa: ANN401
-        """Write a changed place, its line in the history with it; one that did not change is left alone."""
+        """Write a changed place, its line in the history with it."""
+        return self.save_places([Saving(before, after, deed, others)])[0]
+
+    def save_places(self, savings: Sequence[Saving]) -> tuple[Place, ...]:
+        """Write changed places, each with its line; services and contacts may move from one to another."""
+        ids = [saving.before.id for saving in savings]
+        for saving in savings:
+            self.refuse_taken_ids(saving.after, *ids)
+        for saving in savings:
+            self._drop_parts(saving)
+        return tuple(self._save(saving) for saving in savings)
+
+    def _save(self, saving: Saving) -> Place:
+        before = saving.before
         saved = replace(
-            after,
+            saving.after,
             id=before.id,
             version=before.version + 1,
             created_at=before.created_at,
             updated_at=self.at,
         )
-        self.refuse_taken_ids(saved)
-        row = place_row(saved)
-        self.connection.execute(update(tables.place).where(tables.place.c.id == saved.id).values(row))
+        table = tables.place
+        self.connection.execute(update(table).where(table.c.id == saved.id).values(new_values(saved)))
         self._write_parts(before, saved)
-        self.record(deed, **place_line(before, saved), **others)
+        self.record(saving.deed, **place_line(before, saved), **saving.others)
         return saved
 
     def refuse_taken_ids(self, place: Place, *also: str) -> None:
@@ -159,17 +199,20 @@ class Writer:
                     "Open the form again: it makes new ones.",
                 )
 
+    def _drop_parts(self, saving: Saving) -> None:
+        before, after = saving.before, saving.after
+        if before.services and before.services != after.services:
+            table = tables.service
+            self.connection.execute(table.delete().where(table.c.place_id == before.id))
+        if before.contacts and before.contacts != after.contacts:
+            table = tables.contact
+            self.connection.execute(table.delete().where(table.c.place_id == before.id))
+
     def _write_parts(self, before: Place | None, after: Place) -> None:
-        for table, old, new in (
-            (tables.service, before.services if before else (), service_rows(after)),
-            (tables.contact, before.contacts if before else (), contact_rows(after)),
-        ):
-            if before and old == (after.services if table is tables.service else after.contacts):
-                continue
-            if old:
-                self.connection.execute(table.delete().where(table.c.place_id == after.id))
-            if new:
-                self.connection.execute(insert(table), new)
+        if after.services and (before is None or before.services != after.services):
+            self.connection.execute(insert(tables.service), service_rows(after))
+        if after.contacts and (before is None or before.contacts != after.contacts):
+            self.connection.execute(insert(tables.contact), contact_rows(after))
 
 
 def read_revision(connection: Connection) -> int:

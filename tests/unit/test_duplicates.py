@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.duplicates import MOST_APART_M, MOST_TOGETHER, find_duplicates, plain_name
+from geo.duplicates import MOST_APART_M, MOST_TOGETHER, ONE_POSTCODE_M, WIDE_M, find_duplicates
+from geo.plain_names import plain_name
 
 COLUMNS = [
     "name",
@@ -83,8 +84,22 @@ def test_like_names_have_to_stand_closer(more: dict[str, object], apart_m: float
 
 def test_the_same_name_at_the_same_postcode_is_one_place_up_to_the_bound() -> None:
     here = {"name": "Castle Quay", "postcode": "ZN1 1AB"}
-    assert places_of(here, {**here, "northing_m": MOST_APART_M - 1}) == 1
-    assert places_of(here, {**here, "northing_m": MOST_APART_M + 1}) == 2
+    assert places_of(here, {**here, "northing_m": ONE_POSTCODE_M - 1}) == 1
+    assert places_of(here, {**here, "northing_m": ONE_POSTCODE_M + 1}) == 2
+
+
+def test_a_park_is_wide() -> None:
+    park = {"name": "Oak Park", "kind": "green_space"}
+    assert places_of(park, {**park, "easting_m": WIDE_M - 1}) == 1
+    assert places_of(park, {**park, "easting_m": WIDE_M + 1}) == 2
+    assert places_of({**park, "kind": "health"}, {**park, "kind": "health", "easting_m": WIDE_M - 1}) == 2
+
+
+def test_brackets_at_the_end_count_only_beside_other_brackets() -> None:
+    here = {"kind": "health", "easting_m": 60.0}
+    plain, one, two = ({"name": f"Mill Lane{b}", "kind": "health"} for b in ("", " (Ames)", " (Bell)"))
+    assert places_of(plain, {**one, **here}) == 1
+    assert places_of(one, {**two, **here}) == 2
 
 
 def test_kinds_are_kept_apart() -> None:
@@ -216,6 +231,6 @@ def test_groups_are_made_of_likely_pairs_and_hold_no_contradiction(rows: list[di
         for _ in members:
             linked |= {b for a, b in pairs if a in linked} | {a for a, b in pairs if b in linked}
         assert set(members) <= linked
-        assert (abs(frame["easting_m"].iloc[members] - frame["easting_m"].iloc[root]) <= MOST_APART_M).all()
+        assert (abs(frame["easting_m"].iloc[members] - frame["easting_m"].iloc[root]) <= ONE_POSTCODE_M).all()
         known = frame.iloc[members].dropna(subset="identifier")
         assert (known.groupby("file")["identifier"].nunique() <= 1).all()

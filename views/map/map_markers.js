@@ -10,6 +10,8 @@ window.AtlasMarkers = (function () {
 
   const HALO_PX = 1.7;
   const REACH_PX = 3;
+  const RIM_PX = 1.8;
+  const DASHES_PX = [2.4, 1.6];
   const MOST_NAMED = 4;
   const SMALLEST_WITH_HALO_PX = 2.5;
   const ELSEWHERE_OPACITY = 0.4;
@@ -107,12 +109,14 @@ window.AtlasMarkers = (function () {
       context.strokeStyle = look.halo;
       context.stroke();
     }
-    context.fillStyle = look.shape === "ring" ? look.halo : look.ink;
+    context.fillStyle = look.hollow ? look.halo : look.ink;
     context.fill();
-    if (look.shape === "ring") {
-      context.lineWidth = 1.8 * scale;
+    if (look.hollow) {
+      context.lineWidth = Math.min(RIM_PX, look.radius / 2) * scale;
       context.strokeStyle = look.ink;
+      context.setLineDash(look.dashed ? DASHES_PX : []);
       context.stroke();
+      context.setLineDash([]);
     }
     context.globalAlpha = 1;
   }
@@ -132,9 +136,10 @@ window.AtlasMarkers = (function () {
 
   /* What the page served: kinds and councils once, and each place as positions in them. */
   function read(file) {
-    return file.places.map(function ([kind, council, name, detail, longitude, latitude]) {
+    return file.places.map(function ([kind, council, name, detail, longitude, latitude, unconfirmed], position) {
       const [id, words] = file.kinds[kind];
       return {
+        position: position,
         kind: id,
         kindWords: words,
         look: KINDS[id] || KINDS.other,
@@ -142,6 +147,7 @@ window.AtlasMarkers = (function () {
         name: name,
         detail: detail,
         at: L.latLng(latitude, longitude),
+        unconfirmed: unconfirmed === undefined ? "" : file.unconfirmed[unconfirmed],
       };
     });
   }
@@ -150,10 +156,15 @@ window.AtlasMarkers = (function () {
     return view.councils.includes(place.council);
   }
 
+  /* Where a search left few of them, the view says of each place whether it is one: "1" in its position. */
+  function isShown(view, place) {
+    return view.points.includes(place.kind) && (!view.only || view.only[place.position] === "1");
+  }
+
   /* The markers of the kinds that are shown, the largest first. */
   function make(view, places, renderer) {
     const inks = view.dark ? INKS.dark : INKS.light;
-    const shown = places.filter((place) => view.points.includes(place.kind));
+    const shown = places.filter((place) => isShown(view, place));
     shown.sort((one, other) => other.look.radius - one.look.radius);
     return shown.map(function (place) {
       const { shape, ink, radius } = place.look;
@@ -165,6 +176,9 @@ window.AtlasMarkers = (function () {
         radius: radius,
         ink: inks[ink],
         halo: inks.halo,
+        /* A place that nobody has confirmed lately is hollow; of a kind that is always so, it is dashed. */
+        hollow: shape === "ring" || place.unconfirmed !== "",
+        dashed: shape === "ring" && place.unconfirmed !== "",
         alpha: isOurs(view, place) ? 1 : ELSEWHERE_OPACITY,
       });
       marker.place = place;
@@ -195,7 +209,7 @@ window.AtlasMarkers = (function () {
       const kind = document.createElement("div");
       const same = place.detail.toLowerCase() === place.kindWords.toLowerCase();
       const detail = same ? "" : place.detail;
-      kind.textContent = [place.kindWords, detail].filter(Boolean).join(" · ");
+      kind.textContent = [place.kindWords, detail, place.unconfirmed].filter(Boolean).join(" · ");
       element.append(name, kind);
     });
     const more = places.length - MOST_NAMED;

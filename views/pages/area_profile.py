@@ -10,7 +10,7 @@ from models.profile_setting import neediest_shape
 from views import look, profile_panel, profile_state, session, state
 from views.badges import marking_of
 
-build = session.current_build()
+build = session.counting(session.current_build(), profile_state.counts_all())
 areas = session.areas_of(build)
 offered = {entry.id: entry for entry in offered_indicators(areas)}
 kinds = {kind: asset_kinds()[kind].shown for kind in kinds_of(build.places.frame)}
@@ -42,7 +42,7 @@ with left:
     profile_panel.show_points(sheet, profiled, dark)
 with right:
     profile_panel.show_map(build, data, sheet, possible, dark)
-    profile_panel.show_places(sheet)
+    profile_panel.show_places(build, sheet)
 profile_panel.show_demand(build, sheet, dark)
 profile_panel.show_similar(sheet, profiled)
 profile_panel.show_comparison(data, sheet, profiled, dark)

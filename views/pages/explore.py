@@ -10,7 +10,7 @@ from views.scene import Scene, show_head
 from views.search_panel import show_search
 from views.shown import Show
 
-build = session.current_build()
+build = session.counting(session.current_build(), state.counts_all())
 areas = session.areas_of(build)
 offered = {entry.id: entry for entry in offered_indicators(areas)}
 kinds = {kind: asset_kinds()[kind].shown for kind in kinds_of(build.places.frame)}

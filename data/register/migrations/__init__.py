@@ -9,15 +9,22 @@ from typing import Any, Final
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, Inspector, inspect, text
-from sqlalchemy.exc import DatabaseError
 
 from data.errors import RegisterError, first_few
 from data.register import tables
-from data.register.engine import WAIT_S, describe, file_of, is_sqlite, make_file, migrating, reading
+from data.register.engine import (
+    ELSEWHERE,
+    WAIT_S,
+    describe,
+    file_of,
+    is_sqlite,
+    make_file,
+    migrating,
+    reading,
+)
 
 HEAD: Final = "0001"
 """The version of the tables that this code reads and writes."""
-_ELSEWHERE: Final = "Name another file or database in ATLAS_DATABASE_URL, or move this one away."
 VERSION_TABLE: Final = "register_version"
 
 
@@ -62,7 +69,7 @@ def ensure_current(engine: Engine) -> None:
             _upgrade(engine)
     except Timeout as error:
         raise RegisterError(
-            f"The register is being made by another process ({file}), for {WAIT_S} s now.",
+            f"The register is being made by another process ({file}), for {WAIT_S:.0f} s now.",
             "Wait for it to end, then do it again.",
         ) from error
 
@@ -87,14 +94,9 @@ def require_known(version: str, what: str) -> None:
 
 
 def _version(connection: Connection, what: str) -> str:
-    try:
-        inspector = inspect(connection)
-        if inspector.has_table(VERSION_TABLE):
-            return str(connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}")) or "")
-    except DatabaseError as error:
-        if "not a database" not in str(error.orig):
-            raise
-        raise RegisterError(f"{what} is not a register.", _ELSEWHERE) from error
+    inspector = inspect(connection)
+    if inspector.has_table(VERSION_TABLE):
+        return str(connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}")) or "")
     _refuse_others(inspector, what, whole=is_sqlite(connection))
     return ""
 
@@ -105,7 +107,7 @@ def _refuse_others(inspector: Inspector, what: str, whole: bool) -> None:
     others = there if whole else there & set(tables.metadata.tables)
     if others:
         raise RegisterError(
-            f"{what} is not a register: it holds other tables, {first_few(others)}.", _ELSEWHERE
+            f"{what} is not a register: it holds other tables, {first_few(others)}.", ELSEWHERE
         )
 
 
