@@ -17,7 +17,17 @@ from views.markers import MARKERS
 from views.review_desk import Desk, Outcome, carry_out
 from views.review_map import MOST_NUMBERED, Centre, Near, draw_near, find_near
 
-ABOVE: Final = ("state", "name", "kind", "held", "confidential", "point", "ward_name", "reason", "submitted_by")
+ABOVE: Final = (
+    "state",
+    "name",
+    "kind",
+    "held",
+    "confidential",
+    "point",
+    "ward_name",
+    "reason",
+    "submitted_by",
+)
 """What is told above the list of fields, or beside it."""
 
 BADGES: Final = {
@@ -70,7 +80,11 @@ def _origin(desk: Desk, place: Place) -> str:
     told = []
     organisation = desk.organisations.get(place.organisation_id)
     if place.submitted_by:
-        whose = f" for {organisation.name}" if organisation and organisation.name not in place.submitted_by else ""
+        whose = (
+            f" for {organisation.name}"
+            if organisation and organisation.name not in place.submitted_by
+            else ""
+        )
         told.append(f"Sent by {place.submitted_by}{whose}")
     if place.created_at:
         made = place.created_at.date()
@@ -171,4 +185,6 @@ def _say_near(near: list[Near]) -> str:
     )
     more = len(near) - MOST_NUMBERED
     rest = f'<div style="{look.PALE}">and {more:,} more on the map</div>' if more > 0 else ""
-    return f'<div style="{look.SMALL}"><ol style="margin:.2rem 0 0;padding-left:1.3rem">{lines}</ol>{rest}</div>'
+    return (
+        f'<div style="{look.SMALL}"><ol style="margin:.2rem 0 0;padding-left:1.3rem">{lines}</ol>{rest}</div>'
+    )

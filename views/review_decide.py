@@ -8,7 +8,8 @@ import streamlit as st
 from data.register.records import DRAFTS, Place, State
 from views import look
 from views.review_desk import Desk, Outcome, carry_out
-from views.review_first import publish_place, say_first
+from views.review_effect import publish_place, say_first
+from views.review_reasons import ask_reason
 from views.review_state import open_place
 
 REJECTIONS: Final = (
@@ -25,7 +26,11 @@ QUESTIONS: Final = (
     "Has the person agreed that their details are published?",
     "May where it is be published?",
 )
-RETIREMENTS: Final = ("It has closed.", "It has moved: the new place has its own entry.", "It is listed twice.")
+RETIREMENTS: Final = (
+    "It has closed.",
+    "It has moved: the new place has its own entry.",
+    "It is listed twice.",
+)
 HELD_MEANS: Final = (
     "**Publish** shows it on the map, with its address, to everyone. "
     "**Publish as confidential** keeps it in the register, with its ward alone: it is on no map, in no "
@@ -72,10 +77,10 @@ def _show_for_draft(desk: Desk, place: Place, then: str) -> None:
         _publish_button(desk, place, "Publish", confidential=False, then=then)
         _publish_button(desk, place, "Publish as confidential", confidential=True, then=then)
         with st.popover("Ask", icon=":material/help:"):
-            reason = _ask_reason(f"ask {place.id}", "What do you want to know?", QUESTIONS)
+            reason = ask_reason(f"ask {place.id}", "What do you want to know?", QUESTIONS)
             _reason_button("Send the question", desk, place, then, desk.register.ask, "asked about", reason)
         with st.popover("Reject", icon=":material/close:"):
-            reason = _ask_reason(f"reject {place.id}", "Why?", REJECTIONS)
+            reason = ask_reason(f"reject {place.id}", "Why?", REJECTIONS)
             _reason_button("Reject it", desk, place, then, desk.register.reject, "rejected", reason)
     look.show_note("Who sent it sees what you ask, and why you reject it.")
 
@@ -92,7 +97,7 @@ def _show_for_published(desk: Desk, place: Place, then: str) -> None:
         if not place.confidential:
             _publish_button(desk, place, "Make its location confidential", confidential=True, then=then)
         with st.popover("Retire", icon=":material/block:"):
-            reason = _ask_reason(f"retire {place.id}", "Why?", RETIREMENTS)
+            reason = ask_reason(f"retire {place.id}", "Why?", RETIREMENTS)
             _reason_button("Retire it", desk, place, then, desk.register.retire, "retired", reason)
 
 
@@ -110,29 +115,6 @@ def _publish_button(desk: Desk, place: Place, label: str, confidential: bool, th
 def _publish(desk: Desk, place: Place, confidential: bool, then: str) -> None:
     if carry_out(lambda: publish_place(desk, place, confidential)) and then:
         open_place(then)
-
-
-def _ask_reason(key: str, question: str, common: tuple[str, ...]) -> Callable[[], str]:
-    """Ask for a reason: common ones to pick, and own words. Returns what reads it when the button is pressed."""
-    picked_key, words_key = f"{key} picked", f"{key} words"
-    st.pills(
-        question,
-        common,
-        selection_mode="multi",
-        key=picked_key,
-        on_change="ignore",
-        wrap=True,
-        persist_state="session",
-    )
-    st.text_area(
-        "In your own words", key=words_key, height=88, max_chars=900, on_change="ignore", persist_state="session"
-    )
-
-    def read() -> str:
-        picked = [reason for reason in common if reason in (st.session_state.get(picked_key) or ())]
-        return " ".join([*picked, str(st.session_state.get(words_key) or "").strip()]).strip()
-
-    return read
 
 
 def _reason_button(

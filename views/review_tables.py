@@ -21,9 +21,7 @@ def show_differences(differences: Iterable[Difference], heads: tuple[str, str]) 
     show_beside([(d.label, d.before, d.after) for d in differences], heads, marked=False)
 
 
-def show_beside(
-    rows: Iterable[tuple[str, str, str]], heads: tuple[str, str], marked: bool = True
-) -> None:
+def show_beside(rows: Iterable[tuple[str, str, str]], heads: tuple[str, str], marked: bool = True) -> None:
     """Show labels with two texts each.
 
     Parameters
