@@ -79,7 +79,5 @@ bring them in, or: atlas register import FILE.
     if not named:
         return ""
     verb, whose = ("is", "its") if len(named) == 1 else ("are", "their")
-    return (
-        f"{first_few(named)} {verb} not in the asset register, so none of {whose} places is shown or counted. "
-        f"{BRING_IN}"
-    )
+    what = f"{first_few(named)} {verb} not in the asset register"
+    return f"{what}, so none of {whose} places is shown or counted. {BRING_IN}"

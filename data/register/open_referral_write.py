@@ -20,7 +20,7 @@ from data.register.open_referral_terms import (
     SERVICE_TYPE,
     as_uuid,
     stable_id,
-    terms,
+    term_of,
 )
 from data.register.records import Contact, Opening, Organisation, Place, Service
 
@@ -110,7 +110,10 @@ def write_location(offer: Offer, whole: bool = True) -> Record:
     if whole:
         record["addresses"] = [_address(offer)]
         record["accessibility"] = [
-            {"id": stable_id("access", as_uuid(offer.service.id), word), "accessibility": ACCESSIBILITY[word]}
+            {
+                "id": stable_id("access", as_uuid(offer.service.id), word),
+                "accessibility": ACCESSIBILITY.get(word, word),
+            }
             for word in offer.service.accessibility
         ]
         record["attributes"] = [_attribute(key, PLACE_TYPE, place.kind)]
@@ -204,7 +207,7 @@ def _consented(place: Place) -> list[Contact]:
 
 
 def _attribute(key: str, about: str, kind: str) -> Record:
-    term = terms()[kind]
+    term = term_of(kind)
     return {
         "id": stable_id("attribute", about, key),
         "link_id": key,
