@@ -96,7 +96,7 @@ def blank_location(written: Mapping[str, Any] | None) -> Mapping[str, Any] | Non
     """
     if written is None:
         return None
-    blank = {key: None if key.endswith("_m") else "" for key in WITHHELD if key in written}
+    blank: dict[str, Any] = {key: None if key.endswith("_m") else "" for key in WITHHELD if key in written}
     if isinstance(written.get("changes"), Mapping):
         blank["changes"] = blank_location(written["changes"])
     return {**written, **blank}

@@ -14,7 +14,7 @@ from data.register.moves import is_same
 from data.register.reading import ids_there, in_parts, read_some
 from data.register.records import Place, Source, State
 from data.register.rights import Action
-from data.register.rows import contact_rows, part_ids, place_line, place_row, service_rows
+from data.register.rows import contact_rows, new_values, part_ids, place_line, place_row, service_rows
 from data.register.writing import Deed, Writer
 
 BY_IMPORTS: Final = (Deed.IMPORTED.value, Deed.IMPORT_CHANGED.value, Deed.IMPORT_CONFIRMED.value)
@@ -185,7 +185,7 @@ def _write_places(writer: Writer, done: Changes) -> None:
     added = [place_row(after) for before, after, _ in done if before is None]
     if added:
         writer.connection.execute(insert(table), added)
-    updated = [place_row(after) | {"of": after.id} for before, after, _ in done if before]
+    updated = [new_values(after) | {"of": after.id} for before, after, _ in done if before]
     if updated:
         columns: dict[str, Any] = {name: bindparam(name) for name in updated[0] if name != "of"}
         writer.connection.execute(update(table).where(table.c.id == bindparam("of")).values(columns), updated)

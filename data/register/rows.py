@@ -18,6 +18,13 @@ def place_row(place: Place) -> dict[str, Any]:
     return row | {"state": place.state.value} | {name: row[name] or None for name in _REFERS}
 
 
+def new_values(place: Place) -> dict[str, Any]:
+    """Return what a changed place is updated with: not its id, which others refer to."""
+    row = place_row(place)
+    del row["id"]
+    return row
+
+
 def service_rows(place: Place) -> list[dict[str, Any]]:
     """Return the rows of a place's services."""
     return [

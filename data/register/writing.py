@@ -14,7 +14,7 @@ from data.register.reading import ids_there, read_organisation, read_place
 from data.register.records import Actor, Organisation, Place, Suggestion
 from data.register.refusing import check_actor, lost_race, no_such, refuse
 from data.register.rights import Action, may
-from data.register.rows import contact_rows, place_line, place_row, service_rows
+from data.register.rows import contact_rows, new_values, place_line, place_row, service_rows
 
 _NAMED: Final = 60
 
@@ -183,7 +183,7 @@ class Writer:
             updated_at=self.at,
         )
         table = tables.place
-        self.connection.execute(update(table).where(table.c.id == saved.id).values(place_row(saved)))
+        self.connection.execute(update(table).where(table.c.id == saved.id).values(new_values(saved)))
         self._write_parts(before, saved)
         self.record(saving.deed, **place_line(before, saved), **saving.others)
         return saved
