@@ -47,6 +47,7 @@ _PERSONAL: Final = frozenset({"contacts", "phone", "email"})
 _OF_ITS_TIME: Final = frozenset({"confidential", "held"})
 """What the history says of a suggestion beside what it holds: how its place stood then."""
 Record = Place | Organisation | Suggestion | Source | Invitation
+_VERSIONED: Final = (Place, Organisation)
 Found = tuple[int, list[str]]
 """At how many a check looked, and what is wrong, in words."""
 
@@ -212,9 +213,11 @@ def _records(connection: Connection) -> dict[tuple[str, str], Record]:
 
 
 def _differing(record: Record, line: Row[Any]) -> list[str]:
-    """Return the fields of a record that its last line says otherwise."""
+    """Return the fields of a record that its last line says otherwise, of those that it says."""
     said = line.after or {}
-    differing = [key for key, value in _written(record).items() if said.get(key) != value]
+    differing = [key for key, value in _written(record).items() if key in said and said[key] != value]
+    if isinstance(record, _VERSIONED) and record.version != line.version:
+        differing.append("version")
     if isinstance(record, Place) and contacts_to_json(record.contacts) != (line.contacts_after or []):
         differing.append("contacts")
     return differing
