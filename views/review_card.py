@@ -38,6 +38,7 @@ BADGES: Final = {
     State.RETIRED: ("gray", "block"),
     State.REJECTED: ("gray", "close"),
 }
+GRID: Final = "margin:0;padding:0;display:grid;grid-template-columns:8.2em 1fr;gap:.25rem .8rem"
 WITHHELD: Final = (
     "Where it is is withheld from everybody, you too: no address, no postcode and no map. Its ward is all "
     "that is told."
@@ -131,9 +132,7 @@ def _show_facts(desk: Desk, place: Place) -> None:
     rows = "".join(_fact(label, escape(text)) for label, text in facts.items())
     for number, service in enumerate(place.services):
         rows += _fact("What is offered" if number == 0 else "", escape(service_words(service)))
-    st.html(
-        f'<dl style="margin:0;padding:0;display:grid;grid-template-columns:8.2em 1fr;gap:.25rem .8rem">{rows}</dl>'
-    )
+    st.html(f'<dl style="{GRID}">{rows}</dl>')
 
 
 def _fact(label: str, value: str) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from data.register.records import DRAFTS, Place, State
 from views import look
+from views.review_change import offer_change
 from views.review_desk import Desk, Outcome, carry_out
 from views.review_effect import publish_place, say_first, show_what_would_change
 from views.review_reasons import ask_reason
@@ -63,6 +64,7 @@ def _show_for_draft(desk: Desk, place: Place, then: str) -> None:
         with st.popover("Reject", icon=":material/close:"):
             reason = ask_reason(f"reject {place.id}", "Why?", REJECTIONS)
             _reason_button("Reject it", desk, place, then, desk.register.reject, "rejected", reason)
+        offer_change(place)
     look.show_note("Who sent it sees what you ask, and why you reject it.")
 
 
@@ -80,6 +82,7 @@ def _show_for_published(desk: Desk, place: Place, then: str) -> None:
         with st.popover("Retire", icon=":material/block:"):
             reason = ask_reason(f"retire {place.id}", "Why?", RETIREMENTS)
             _reason_button("Retire it", desk, place, then, desk.register.retire, "retired", reason)
+        offer_change(place)
 
 
 def _publish_button(desk: Desk, place: Place, label: str, confidential: bool, then: str) -> None:

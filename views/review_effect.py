@@ -1,6 +1,7 @@
 """What something done to the register changed; and the first time, when the places of the files come in."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
 
@@ -70,5 +71,7 @@ def tell_effect(work: Callable[[], str]) -> Outcome:
 
 
 def show_what_would_change(desk: Desk, place: Place) -> None:
-    """Say what publishing a place would do for children."""
-    look.show_small_explanation(effect_of_place(place, desk.build, desk.build.places, desk.today))
+    """Say what publishing a place would do for children; what has to be known of that is said afterwards."""
+    if not place.withheld:
+        told = effect_of_place(place, desk.build, desk.build.places, desk.today)
+        look.show_small_explanation(replace(told, caveats=()))

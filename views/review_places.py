@@ -12,7 +12,6 @@ from models.record_words import STATE_WORDS
 from models.words import sentence_case
 from views import look
 from views.review_card import show_card
-from views.review_change import offer_change
 from views.review_decide import show_decisions
 from views.review_desk import Desk
 from views.review_history import show_history_of
@@ -102,6 +101,5 @@ def _show_one(desk: Desk, place: Place) -> None:
     show_card(desk, place)
     if place.state in (*DRAFTS, State.PUBLISHED):
         show_twins(desk, place)
-        offer_change(place)
     show_decisions(desk, place, "")
     show_history_of(desk, place)

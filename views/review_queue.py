@@ -18,7 +18,6 @@ from models.register_waiting import (
 from models.words import sentence_case
 from views import look
 from views.review_card import show_card
-from views.review_change import offer_change
 from views.review_decide import show_decisions
 from views.review_desk import Desk
 from views.review_list import Line, next_after, show_list
@@ -95,7 +94,6 @@ def show_case(desk: Desk, place: Place, then: str) -> None:
     if waits_as(place) is Waiting.CHANGED:
         _show_last_change(desk, place)
     show_twins(desk, place)
-    offer_change(place)
     show_decisions(desk, place, then)
 
 
