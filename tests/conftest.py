@@ -40,7 +40,7 @@ def access_log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="session", autouse=True)
 def signing_key() -> Iterator[None]:
-    """One key for the links of all tests and of the servers that they start: none makes one in this folder."""
+    """One key for the links of all tests and of the servers that they start: none makes one here."""
     before = os.environ.get("ATLAS_SECRET_KEY")
     os.environ["ATLAS_SECRET_KEY"] = "what-signs-the-links-of-the-tests"
     app_settings.cache_clear()
