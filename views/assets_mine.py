@@ -12,12 +12,12 @@ from data.register.store import Register
 from data.settings import settings
 from geo.builds import Build
 from models.place_words import confirmed_words, standing_of
-from models.words import sentence_case
 from views import assets_card, assets_effect, assets_state, assets_told, look
 from views.assets_state import Section
 from views.markers import MARKERS
 
 A_PAGE: Final = 10
+WIDTH_PX: Final = 760
 GROUPS: Final = {
     "The editor asks you": (State.NEEDS_INFORMATION,),
     "Waiting for an editor": (State.SUBMITTED,),
@@ -40,6 +40,11 @@ COLOURS: Final[Mapping[State, Literal["gray", "orange", "green"]]] = {
 
 def show_mine(build: Build, register: Register, actor: Actor) -> None:
     """Show everything of somebody's organisation, what needs them first."""
+    with st.container(width=WIDTH_PX):
+        _show_all(build, register, actor)
+
+
+def _show_all(build: Build, register: Register, actor: Actor) -> None:
     mine = register.mine(actor)
     suggestions = [
         one for one in register.suggestions(actor, "") if one.made_by == actor.name or _is_own(one, actor)
