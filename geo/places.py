@@ -24,9 +24,10 @@ from data.postcodes import Found, PostcodeDirectory, normalise
 from data.provenance import Provenance, Tier
 from data.sources.base import AssetSource, readable
 from geo.area_table import CRS, AreaTable
-from geo.duplicates import find_duplicates, plain_name
+from geo.duplicates import find_duplicates
 from geo.periods import month_number, month_words
 from geo.place_tallies import FileTally, describe_tallies, list_rejected, tally_file
+from geo.plain_names import plain_name
 
 TEXT = (
     *("name", "kind", "detail", "address", "postcode", "located_by", "file", "area_code", "la_code"),

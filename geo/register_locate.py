@@ -1,4 +1,4 @@
-"""Where a place lies that somebody adds: by a postcode, offline, or by a point; in which area of the build."""
+"""Where a place lies that somebody adds: by a postcode, offline, or by a point; and in which area."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ def locate_postcode(text: str, directory: PostcodeDirectory, build: Build) -> Lo
     Raises
     ------
     RegisterError
-        When it is no postcode, is in no list (postcodes that may be meant are named), or lies too far outside.
+        When it is no postcode, is in no list (near ones are named), or lies too far outside.
     """
     typed = text.strip()
     if not typed:
@@ -204,5 +204,5 @@ def _not_found(typed: str, found: Found, directory: PostcodeDirectory) -> Regist
         Found.NORTHERN_IRELAND: f"{typed.upper()} is in Northern Ireland, which is not covered.",
     }
     near = directory.suggest(typed) if found in (Found.MALFORMED, Found.UNKNOWN) else []
-    meant = f"Did you mean {' or '.join(near)}? Else point at the place on the map." if near else _POINT_INSTEAD
-    return RegisterError(words[found], meant)
+    meant = f"Did you mean {' or '.join(near)}? Else point at the place on the map."
+    return RegisterError(words[found], meant if near else _POINT_INSTEAD)

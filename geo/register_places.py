@@ -5,7 +5,7 @@ the two are never added up, as a place would stand in both.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Protocol
@@ -184,3 +184,18 @@ def _own(build: Build) -> Provenance:
 
 def _geography(build: Build) -> str:
     return f"points, in LSOA {build.areas.vintage}"
+
+
+def with_place(places: Places, place: Place, build: Build, today: date) -> Places:
+    """Return places with one more, as if it were published and confirmed today."""
+    published = replace(place, state=State.PUBLISHED, last_confirmed=today, source_id="")
+    one = place_rows([published], (), build, today, 1)
+    frame = pd.concat([places.frame, one.frame]).sort_index() if len(one.frame) else places.frame
+    return replace(places, frame=gpd.GeoDataFrame(frame), provenance={**places.provenance, **one.provenance})
+
+
+def without_places(places: Places, ids: Collection[str]) -> Places:
+    """Return places without those of some ids, in any of their kinds."""
+    index = places.frame.index
+    mine = index.isin(list(ids)) | index.str.startswith(tuple(f"{id_}-" for id_ in ids))
+    return replace(places, frame=places.frame[~mine]) if mine.any() else places

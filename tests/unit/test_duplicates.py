@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.duplicates import MOST_APART_M, MOST_TOGETHER, ONE_POSTCODE_M, WIDE_M, find_duplicates, plain_name
+from geo.duplicates import MOST_APART_M, MOST_TOGETHER, ONE_POSTCODE_M, WIDE_M, find_duplicates
+from geo.plain_names import plain_name
 
 COLUMNS = [
     "name",
