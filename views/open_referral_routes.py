@@ -21,7 +21,7 @@ from starlette.routing import Route
 from data.errors import AtlasError, RegisterError
 from data.register.open_referral_filters import FindPostcode
 from data.register.open_referral_pages import LISTS, Feed, make_feed
-from data.settings import settings
+from data.settings import Settings
 
 if TYPE_CHECKING:
     from data.register.store import Register
@@ -96,11 +96,11 @@ def current_feed() -> tuple[Feed, str]:
     """
     from views.register_session import build_path, current_register
 
-    register, months = current_register(), settings().stale_months
+    register, months = current_register(), Settings().stale_months
     with _lock:  # one request makes it, the others wait for it
         revision, day = register.revision(), date.today()
         feed = _feed_of(register, revision, day, months)
-    told = f"{build_path()} {settings().database_url} {revision} {day} {months}"
+    told = f"{build_path()} {Settings().database_url} {revision} {day} {months}"
     return feed, f'"{hashlib.sha256(told.encode()).hexdigest()[:20]}"'
 
 

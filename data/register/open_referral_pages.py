@@ -136,7 +136,7 @@ _WHOLE: Final[Mapping[str, Callable[[Any], Record]]] = {
     "taxonomies": lambda whole: whole | {"taxonomy_terms": list(terms().values())},
     "taxonomy_terms": dict,
 }
-"""How the address of one record writes it. The services of an organisation may be thousands: they are asked for
+"""How the address of one record writes it. The services of an organisation, perhaps thousands, are asked for
 page by page, `/services?organization_id=`."""
 
 LISTS: Final = tuple(_SHORT)
