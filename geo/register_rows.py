@@ -115,7 +115,11 @@ class Known:
             columns=list(_COMPARED),
             index=pd.Index([p.id for p in chosen], dtype=object),
         )
-        return frame.assign(file="", identifier=frame.index, establishment=None)
+        text = dict.fromkeys(_COMPARED[:4], "string")
+        frame = frame.astype({**text, "easting_m": float, "northing_m": float})
+        none = pd.Series(pd.NA, index=frame.index, dtype="string")
+        own = pd.Series(frame.index, index=frame.index, dtype="string")
+        return frame.assign(file=none.fillna(""), identifier=own, establishment=none)
 
 
 def prepare_rows(sources: Sequence[AssetSource], directory: PostcodeDirectory, build: Build) -> pd.DataFrame:
