@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from data.errors import RegisterError
 from data.register.records import Place, State
-from models.register_words import LABELS, NO_NAMES, Names, tell_place
+from models.record_words import LABELS, NO_NAMES, Names, tell_place
 from models.service_words import contact_words, service_words
 
 

@@ -1,5 +1,6 @@
 """Add a place: the form, what it would change, and the receipt to follow it by."""
 
+from datetime import date
 from typing import Final
 
 import streamlit as st
@@ -9,6 +10,7 @@ from data.register.records import Actor, Place, State
 from data.register.rights import Action, may
 from data.register.screen import hold_reason
 from data.register.store import Register
+from data.settings import settings
 from geo.builds import Build
 from models.place_words import standing_of
 from views import assets_effect, assets_form, assets_state, assets_told, look
@@ -22,9 +24,8 @@ NEXT: Final = "You get a receipt with a link, to see what becomes of it."
 def show_add(build: Build, register: Register, actor: Actor) -> None:
     """Show the form to add a place; when it is sent, the receipt takes its place."""
     key, draft = assets_form.draft_key(), assets_form.new_draft(actor)
-    filled = assets_form.show_form(build, register, actor, key, draft, "add")
-    _, right = st.columns(2, gap="large")
-    with right:
+    filled, end = assets_form.show_form(build, register, actor, key, draft, "add")
+    with end:
         if not filled.faults:
             assets_effect.show_preview(build, filled.told.place)
         if assets_form.show_send(key, SEND, filled):
@@ -61,12 +62,11 @@ def show_receipt(register: Register, actor: Actor, token: str) -> None:
 
 
 def _show_standing(place: Place) -> None:
-    standing = standing_of(place)
-    fresh = place.state is State.SUBMITTED
+    standing = standing_of(place, date.today(), settings().stale_months)
+    icon = ":green[:material/mark_email_read:] " if place.state is State.SUBMITTED else ""
     with st.container(border=True):
-        st.markdown(f":green[:material/mail:] **{look.plain(standing.name)}: {look.plain(place.name)}**" if fresh
-                    else f"**{look.plain(standing.name)}: {look.plain(place.name)}**")
-        st.markdown(look.plain(standing.meaning))
+        st.markdown(f"{icon}**{look.plain(place.name)}**")
+        st.markdown(f"{standing.name}. {look.plain(standing.meaning)}")
         if place.reason:
             st.markdown(f"The editor wrote: {look.plain(place.reason)}")
 

@@ -20,6 +20,8 @@ from models.place_search import Listing, count_places, of_kinds
 from models.place_words import confirmed_words
 from models.words import sentence_case
 from views import assets_alike, assets_card, assets_map, assets_state, assets_told, look, tables
+from views.assets_alike import register_address
+from views.assets_fields import NOT_ADDED
 from views.assets_state import Fresh, Shown, read_shown, write_shown
 from views.markers import MARKERS, pill_words
 from views.scene import HALVES
@@ -37,9 +39,6 @@ FRESH_KEY: Final = "assets_fresh"
 PAGE_KEY: Final = "assets_page"
 TABLE_KEY: Final = "assets_table"
 FRESH_WORDS: Final = {Fresh.ALL: "All", Fresh.CONFIRMED: "Confirmed", Fresh.OLD: "Not confirmed lately"}
-ELSEWHERE: Final = ("transport",)
-"""Stops are on the map only when asked for: they would bury the rest."""
-
 _KEPT: Final = 2
 _listings: "OrderedDict[tuple[object, ...], Listing]" = OrderedDict()
 _lock = Lock()
@@ -47,7 +46,7 @@ _lock = Lock()
 
 def listing_of(build: Build, register: Register) -> Listing:
     """Return what can be browsed: what the register publishes, or else the places of the build's files."""
-    key = (id(register), register.revision(), build.places.revision)
+    key = (register_address(register), register.revision(), build.places.revision)
     with _lock:
         if key not in _listings:
             published = register.published()
@@ -72,7 +71,7 @@ def show_browse(build: Build, register: Register, actor: Actor, shown: Shown) ->
     counts = count_places(worded)
     kinds = [kind for kind in shown.kinds if kind in counts]
     _show_search(shown, listing.dated, counts, kinds)
-    found = of_kinds([p for p in worded if kinds or p.kind not in ELSEWHERE], kinds)
+    found = of_kinds([p for p in worded if kinds or p.kind not in NOT_ADDED], kinds)
     look.show_note(_say_found(found, listing, today, months))
     left, right = st.columns(HALVES, gap="medium")
     place = _open_place(register, actor, listing, shown.place)
@@ -136,7 +135,11 @@ def _narrow() -> None:
     state = st.session_state
     fresh = Fresh(state.get(FRESH_KEY) or Fresh.ALL)
     narrowed = replace(
-        read_shown(), words=state[WORDS_KEY] or "", kinds=tuple(state.get(KINDS_KEY) or ()), fresh=fresh, page=1
+        read_shown(),
+        words=state[WORDS_KEY] or "",
+        kinds=tuple(state.get(KINDS_KEY) or ()),
+        fresh=fresh,
+        page=1,
     )
     write_shown(narrowed)
 
@@ -172,7 +175,7 @@ def _show_map(
     found: Sequence[Place],
     place: Place | None,
 ) -> None:
-    shown_kinds = kinds or [kind for kind in counts if kind not in ELSEWHERE]
+    shown_kinds = kinds or [kind for kind in counts if kind not in NOT_ADDED]
     only = {each.id for each in found} if len(found) < len(of_kinds(listing.places, shown_kinds)) else None
     at = (place.easting_m, place.northing_m) if place else (None, None)
     spot = (at[0], at[1]) if at[0] is not None and at[1] is not None else None
@@ -204,8 +207,9 @@ def _show_table(found: Sequence[Place], dated: bool, page: int, beside_card: boo
         alt="The places that were found; a press on one opens it",
     )
     if pages > 1:
-        hold(PAGE_KEY, page)
-        st.pagination(pages, key=PAGE_KEY, max_visible_pages=5, on_change=_turn_page)
+        if st.session_state.get(PAGE_KEY, page) != page:
+            st.session_state[PAGE_KEY] = page
+        st.pagination(pages, default=page, key=PAGE_KEY, max_visible_pages=5, on_change=_turn_page)
     _show_picker(shown)
 
 

@@ -57,7 +57,9 @@ def show_freshness(place: Place) -> None:
     today, months = date.today(), settings().stale_months
     words = sentence_case(confirmed_words(place, today, months))
     stale = place.last_confirmed is None or place.state_on(today, months) is State.STALE
-    st.badge(words, icon=f":material/{'schedule' if stale else 'check'}:", color="orange" if stale else "green")
+    st.badge(
+        words, icon=f":material/{'schedule' if stale else 'check'}:", color="orange" if stale else "green"
+    )
 
 
 def _show_service(service: Service, several: bool) -> None:
@@ -69,7 +71,9 @@ def _show_service(service: Service, several: bool) -> None:
         "Sessions a week": f"{service.sessions_a_week:g}" if service.sessions_a_week else "",
     }
     if service.description:
-        st.html(f'<div style="white-space:pre-line;overflow-wrap:anywhere">{escape(service.description)}</div>')
+        st.html(
+            f'<div style="white-space:pre-line;overflow-wrap:anywhere">{escape(service.description)}</div>'
+        )
     look.show_pairs(service.name if several else "", {label: text for label, text in pairs.items() if text})
 
 

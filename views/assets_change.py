@@ -46,10 +46,9 @@ def show_change(build: Build, register: Register, actor: Actor, doing: str, plac
     if race is not None:
         _show_race(key, race)
         return
-    purpose = "edit" if doing == "edit" else "suggest"
-    filled = assets_form.show_form(build, register, actor, key, base, purpose)
-    _, right = st.columns(2, gap="large")
-    with right:
+    purpose: assets_form.Purpose = "edit" if doing == "edit" else "suggest"
+    filled, end = assets_form.show_form(build, register, actor, key, base, purpose)
+    with end:
         note = _ask_note(key) if doing == "suggest" else ""
         if assets_form.show_send(key, SEND[doing], filled):
             _send(register, actor, doing, key, base, filled, note)

@@ -19,12 +19,14 @@ from views import look
 from views.markers import MARKERS
 
 NOT_ADDED: Final = ("transport",)
-"""Stops come from the national list, not from people: they are no choice in the form."""
+"""Stops come from the national list, not from people: they are no choice in the form, and on a map only where
+they are asked for, as they would bury the rest."""
 
 COSTS: Final = {"free": "Free", "paid": "Costs something"}
-CONSENT: Final = "Show this to everyone. Whose phone or email it is has agreed."
-MOST: Final = {"name": 200, "postcode": 20, "price": 200, "opening": 300, "contact": 120, "website": 300}
-"""How much is taken in a field of one line, in characters: more is never needed, and cannot be kept."""
+CONSENT: Final = "Show it to everyone. The person whose it is has agreed."
+MOST: Final = {"description": 5_001}
+MOST_A_LINE: Final = 1_001
+"""How much is taken of a field, in characters: enough to see that it is too much to be kept."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,7 @@ class Form:
 
     def text(self, name: str, label: str, **options: Any) -> str:  # noqa: ANN401
         """Show a field of one line."""
-        most = MOST.get(name, 200)
-        options = {"autocomplete": "off", "max_chars": most, **options}
+        options = {"autocomplete": "off", **options}
         typed = st.text_input(label, key=self.of(name), persist_state="session", **options)
         return typed or ""
 
@@ -92,12 +93,14 @@ def read_fields(key: str) -> Answers:
         consent=bool(held.pop("consent")),
         **lists,
         **{name: None if value is None else int(value) for name, value in numbers.items()},
-        **{name: str(value or "") for name, value in held.items()},
+        **{name: str(value or "")[: MOST.get(name, MOST_A_LINE)] for name, value in held.items()},
     )
 
 
 _TEXTS: Final = tuple(
-    name for name, field in Answers.__dataclass_fields__.items() if field.type in ("str", str) and name != "kind"
+    name
+    for name, field in Answers.__dataclass_fields__.items()
+    if field.type in ("str", str) and name != "kind"
 )
 
 
@@ -132,17 +135,16 @@ def show_postcode(form: Form, on_change: Callable[[], None], note: str = "") -> 
 def show_what_happens(form: Form) -> None:
     """Ask what happens there, for whom, at what cost and when."""
     st.text_area(
-        "What happens there? (optional)",
+        "What happens there?",
         key=form.of("description"),
         placeholder="For example: a weekly food parcel and a cup of tea",
         height=88,
-        max_chars=5_000,
         on_change="ignore",
         persist_state="session",
     )
     form.show_fault("description")
     st.pills(
-        "Who is it for? (optional)",
+        "Who is it for?",
         list(AGES),
         selection_mode="multi",
         format_func=lambda key: AGES[key][0],
@@ -158,7 +160,7 @@ def show_what_happens(form: Form) -> None:
 
 def _show_cost(form: Form) -> None:
     cost = st.pills(
-        "What does it cost? (optional)",
+        "What does it cost?",
         list(COSTS),
         format_func=COSTS.get,
         key=form.of("cost"),
@@ -172,8 +174,8 @@ def _show_cost(form: Form) -> None:
 
 def _show_opening(form: Form) -> None:
     """Ask when it is open, in words, and say how they are read."""
-    typed = form.text("opening", "When is it open? (optional)", placeholder="For example Tuesdays 10 to 12, term time")
-    hours = parse_hours(typed)
+    typed = form.text("opening", "When is it open?", placeholder="For example Tuesdays 10 to 12, term time")
+    hours = parse_hours(typed[:MOST_A_LINE])
     if hours.openings:
         look.show_note(f"Read as: {write_hours(hours.openings, hours.note)}.")
     elif typed.strip():
@@ -183,7 +185,7 @@ def _show_opening(form: Form) -> None:
 
 def show_contact(form: Form) -> None:
     """Ask how to reach the place, and whether that may be shown."""
-    form.text("contact", "Phone or email (optional)", on_change="ignore")
+    form.text("contact", "Phone or email", on_change="ignore")
     form.show_fault("contact")
     st.checkbox(CONSENT, key=form.of("consent"), on_change="ignore", persist_state="session")
     look.show_note("Without the tick only editors see it.")
@@ -237,5 +239,3 @@ def say_falls_in(area: str, ward: str, council: str) -> str:
         return "It lies just across the border, and still counts for those who live near it."
     where = f"{escape(ward)} ward" if ward else escape(council)
     return f"It falls in <b>{escape(area)}</b>{f', {where}' if where else ''}."
-
-

@@ -42,7 +42,9 @@ COLOURS: Final = {
 def show_mine(build: Build, register: Register, actor: Actor) -> None:
     """Show everything of somebody's organisation, what needs them first."""
     mine = register.mine(actor)
-    suggestions = [one for one in register.suggestions(actor, "") if one.made_by == actor.name or _is_own(one, actor)]
+    suggestions = [
+        one for one in register.suggestions(actor, "") if one.made_by == actor.name or _is_own(one, actor)
+    ]
     if not mine and not suggestions:
         st.info("You have not sent anything yet.", icon=":material/inbox:")
         st.button("Add a place", type="primary", on_click=assets_state.go_to, args=(Section.ADD,))
@@ -128,12 +130,16 @@ def _show_confirm_several(register: Register, actor: Actor, mine: Sequence[Place
     if len(due) < 2:
         return
     due.sort(key=lambda place: (place.last_confirmed or date.min, place.name.casefold()))
-    panel = st.expander(f"Confirm several at once ({len(due):,} to confirm)", on_change="rerun", key="several")
+    panel = st.expander(
+        f"Confirm several at once ({len(due):,} to confirm)", on_change="rerun", key="several"
+    )
     if not panel.open:
         return
     today, months = date.today(), settings().stale_months
     with panel, st.form("confirm several", border=False):
-        look.show_note("Take the tick away from those that are not open any more, or that you are not sure of.")
+        look.show_note(
+            "Take the tick away from those that are not open any more, or that you are not sure of."
+        )
         ticked = [
             place
             for place in due[:50]
@@ -148,9 +154,7 @@ def _show_confirm_several(register: Register, actor: Actor, mine: Sequence[Place
             st.rerun()
 
 
-def _show_suggestion(
-    register: Register, actor: Actor, suggestion: Suggestion, names: dict[str, str]
-) -> None:
+def _show_suggestion(register: Register, actor: Actor, suggestion: Suggestion, names: dict[str, str]) -> None:
     """Show a suggestion and what became of it."""
     name = names.get(suggestion.place_id) or _name_of(register, actor, suggestion.place_id)
     words, colour = FATES[suggestion.state]

@@ -83,7 +83,7 @@ def show_where(build: Build, form: Form, where: Where, base: Place) -> None:
     if where.located is not None:
         found = where.located
         words = assets_fields.say_falls_in(found.area_name, found.ward_name, found.la_name)
-        st.html(f'<p style="margin:0">{words} If the pin is not on the door, click the map.</p>')
+        st.html(f'<p style="margin:0">{words} If the pin is off, press the right spot on the map.</p>')
     elif where.fault and where.typed and "where" not in form.faults:
         Form(form.key, {"where": where.fault}).show_fault("where")
     postcode = str(st.session_state.get(form.of("postcode")) or "").strip().upper()

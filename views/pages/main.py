@@ -15,7 +15,17 @@ from streamlit.navigation.page import Page
 from data.errors import AtlasError
 from data.provenance import Tier
 from views import access_log, look, session, sign_in, who_panel
-from views.navigation import ASSETS, ENTRIES, EXPLORE, RECEIPT, REVIEW, Entry, may_open, why_not
+from views.navigation import (
+    ASSETS,
+    ENTRIES,
+    EXPLORE,
+    RECEIPT,
+    REVIEW,
+    Entry,
+    count_waiting,
+    may_open,
+    why_not,
+)
 from views.register_session import current_register
 from views.routes import asset_address
 from views.visitors import Visitor, Way
@@ -31,7 +41,7 @@ st.logo(asset_address("logo_dark.svg" if look.is_dark() else "logo.svg"), size="
 
 def follows_receipt() -> bool:
     """Say whether the address carries a receipt: anybody who has one may follow what they submitted."""
-    return RECEIPT in st.query_params
+    return bool(st.query_params.get(RECEIPT))
 
 
 def shown_tier() -> Tier:
@@ -60,7 +70,7 @@ def make_pages(visitor: Visitor) -> dict[Entry, Page]:
 
 def title_of(entry: Entry, visitor: Visitor) -> str:
     """Return the title of a page in the navigation: with how many places wait, where somebody should look."""
-    waiting = len(current_register().queue(visitor.actor)) if entry is REVIEW else 0
+    waiting = count_waiting(visitor.actor) if entry is REVIEW else 0
     return f"{entry.title} ({waiting:,})" if waiting else entry.title
 
 
