@@ -285,7 +285,7 @@ def test_hostile_text_is_kept_as_text_or_rejected(read: Read, text: str) -> None
 
 NAMES = st.sampled_from(sorted(new() | OLD))
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-200, 200) | st.floats(allow_nan=False) | st.text(max_size=12),
+    st.none() | st.booleans() | st.integers(-200, 200) | st.floats() | st.text(max_size=12),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
     max_leaves=12,
 )
@@ -311,7 +311,6 @@ def test_whatever_types_stand_where_a_place_is_read_or_rejected(
         b"not json",
         b"[" * 200_000,
         b'{"a":' * 100_000,
-        b'[{"id": NaN, "name": "x", "status": "active"}]',
         b"\xff\xfe\x00",
         b"9" * 5_000,
         json.dumps({"type": "FeatureCollection", "features": []}).encode(),
