@@ -6,6 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from data.register.records import Place
+from models.near_places import changed_kinds
 from models.register_effect import effect_of, effect_of_place
 from views import look, session
 from views.review_desk import Desk, Outcome, carry_out
@@ -65,7 +66,7 @@ def tell_effect(work: Callable[[], str]) -> Outcome:
     before = session.current_build()
     said = work()
     after = session.current_build()
-    if before.places.revision == after.places.revision:
+    if not changed_kinds(before.places, after.places):
         return Outcome(said)
     return Outcome(said, explained=effect_of(before.places, after.places, after))
 
