@@ -4,6 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from views.routes import atlas_routes
+from views.routes import atlas_middleware, atlas_routes
 
-app = st.App(Path(__file__).parent / "views" / "pages" / "main.py", routes=atlas_routes())
+app = st.App(
+    Path(__file__).parent / "views" / "pages" / "main.py",
+    routes=atlas_routes(),
+    middleware=atlas_middleware(),
+)

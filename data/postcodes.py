@@ -15,6 +15,7 @@ import shapely
 from data.folder import Folder
 from data.gazetteer import (
     DIRECTORY,
+    LETTERS,
     Bounds,
     Gazetteer,
     Mask,
@@ -22,6 +23,7 @@ from data.gazetteer import (
     State,
     by_letter,
     from_source,
+    national,
     national_points,
 )
 from data.postcode_text import Keys, canonical, factorise, normalise, one_edit_away, squeeze, to_keys
@@ -220,6 +222,25 @@ class PostcodeDirectory:
             beyond |= package.intersects(lacking.union_all())
         both = pd.concat([points, package[beyond]], ignore_index=True)
         return PostcodePoints(both, f"{name}; beyond its extent {DIRECTORY}", used)
+
+    def points_to_draw(self, bounds: Bounds, letter: str) -> npt.NDArray[np.float64]:
+        """Return where postcodes are within bounds, one row each: the folder's own, else the package's.
+
+        Parameters
+        ----------
+        bounds
+            West, south, east and north in metres of EPSG:27700.
+        letter
+            The first letter of the package's postcodes that are drawn, so that no more of it is loaded;
+            none of them without one.
+        """
+        inside = [(source, gazetteer, gazetteer.within(bounds)) for source, gazetteer in self._own]
+        own = self._own_points(inside, live_only=True)
+        if len(own) or letter not in tuple(LETTERS):
+            return own
+        gazetteer = national(letter)
+        rows = gazetteer.within(bounds)
+        return np.column_stack([gazetteer.easting_m[rows], gazetteer.northing_m[rows]]).astype("float64")
 
     def _own_points(
         self, inside: Sequence[tuple[Source, Gazetteer, Rows]], live_only: bool

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from data.asset_kinds import OTHER, AssetKind, asset_kinds
 from data.errors import GeographyError, first_few
 from data.indicators import Group, Indicator, Kind
 from data.provenance import MOST_NAMED, Provenance, join_provenance
 from geo.area_table import AreaTable, make_status
+from geo.nearest import distance_to_nearest
 from geo.places import REGISTER, Places
 
 COUNTED = "places in each area counted by their points, a place told twice once"
@@ -50,7 +50,7 @@ def overlay_assets(areas: AreaTable, places: Places, origins: gpd.GeoSeries) -> 
             f"{first_few(lacking)}.",
             "Run atlas build again.",
         )
-    starts = shapely.points(shapely.get_coordinates(origins.reindex(areas.frame.index).to_numpy()))
+    starts = origins.reindex(areas.frame.index)
     counted, councils = places.counted, len(_councils(areas, places))
     present, unconfirmed = set(counted["kind"].unique()), places.frame["unconfirmed_since"].notna()
     values: dict[str, pd.Series] = {}
@@ -69,7 +69,7 @@ def overlay_assets(areas: AreaTable, places: Places, origins: gpd.GeoSeries) -> 
         own.append(count)
         if kind.id != OTHER:
             reach = _reach_indicator(kind, caveat, areas)
-            values[reach.id] = _measure_nearest(areas, starts, mine).where(known)
+            values[reach.id] = distance_to_nearest(starts, mine.geometry).where(known)
             provenance[reach.id] = source.with_step(MEASURED, UNKNOWN)
             own.append(reach)
     frame = pd.DataFrame(values, index=areas.frame.index)
@@ -79,12 +79,6 @@ def overlay_assets(areas: AreaTable, places: Places, origins: gpd.GeoSeries) -> 
 def _count_inside(areas: AreaTable, mine: gpd.GeoDataFrame) -> pd.Series:
     counts = mine["area_code"].dropna().astype(str).value_counts()
     return counts.reindex(areas.frame.index, fill_value=0).astype(float)
-
-
-def _measure_nearest(areas: AreaTable, starts: np.ndarray, mine: gpd.GeoDataFrame) -> pd.Series:
-    tree = shapely.STRtree(mine.geometry.to_numpy())
-    (start, _), apart_m = tree.query_nearest(starts, return_distance=True, all_matches=False)
-    return pd.Series(apart_m, index=areas.frame.index[start]).reindex(areas.frame.index).round(1)
 
 
 def _councils(areas: AreaTable, places: Places) -> set[str]:

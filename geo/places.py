@@ -89,6 +89,11 @@ class Places:
         digest.update(shapely.get_coordinates(self.frame.geometry.to_numpy()).tobytes())
         return digest.hexdigest()
 
+    @property
+    def from_register(self) -> bool:
+        """Whether they are those of an asset register rather than of files."""
+        return any(label.startswith(REGISTER) for label in self.provenance)
+
     @cached_property
     def counted(self) -> gpd.GeoDataFrame:
         """The places that count in the analysis; the others are drawn, and named as not confirmed."""
@@ -99,6 +104,16 @@ class Places:
     def all_counted(self) -> "Places":
         """The same places, those that nobody has confirmed lately counting too."""
         return self if self.counted is self.frame else replace(self, with_unconfirmed=True)
+
+    def count(self) -> dict[str, Any]:
+        """Count the places: all, those inside the areas, and these by kind, the most frequent first."""
+        inside = self.frame["area_code"].notna()
+        kinds = self.frame.loc[inside, "kind"].value_counts()
+        return {
+            "count": len(self.frame),
+            "inside": int(inside.sum()),
+            "kinds": {str(kind): int(n) for kind, n in kinds.items()},
+        }
 
     def councils_by_detail(self) -> dict[tuple[str, str], frozenset[str]]:
         """Return for each kind and detail the councils where any such place is known; "" is no detail."""

@@ -36,7 +36,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_app(script: Path, environment: Mapping[str, str], *options: str) -> Iterator[int]:
+def running_app(
+    script: Path, environment: Mapping[str, str], *options: str, port: int | None = None
+) -> Iterator[int]:
     """Run a Streamlit app until the block ends, and give the port it answers on.
 
     Parameters
@@ -47,8 +49,10 @@ def running_app(script: Path, environment: Mapping[str, str], *options: str) -> 
         Variables beside those in force, such as `ATLAS_BUILD`.
     options
         Further options of `streamlit run`.
+    port
+        The port to answer on; a free one where none is given.
     """
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     process = subprocess.Popen(
         [*command, "--server.headless", "true", "--server.fileWatcherType", "none", *options],
@@ -66,11 +70,11 @@ def running_app(script: Path, environment: Mapping[str, str], *options: str) -> 
         process.communicate(timeout=10)
 
 
-def wait_until_it_answers(process: subprocess.Popen[str]) -> None:
+def wait_until_it_answers(process: subprocess.Popen[str], says: str = "URL:") -> None:
     """Read what the server prints until it says that it is there."""
     heard = []
     for line in process.stdout or ():
         heard.append(line)
-        if "URL:" in line:
+        if says in line:
             return
-    raise RuntimeError("The app did not start:\n" + "".join(heard))
+    raise RuntimeError("The server did not start:\n" + "".join(heard))

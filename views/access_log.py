@@ -15,7 +15,7 @@ from data.settings import Settings
 from geo.builds import Build
 
 EVERYONE: Final = "local"
-"""Who opens a page as long as there is no sign-in: somebody at this computer."""
+"""Who opens a page where there is no sign-in: somebody at this computer."""
 
 LOG_FILE: Final = "access.log"
 OWNER_ONLY: Final = 0o600
@@ -27,7 +27,7 @@ def log_path() -> Path:
     return settings.access_log or settings.builds / LOG_FILE
 
 
-def note_opening(build: Build, page: str) -> None:
+def note_opening(build: Build, page: str, who: str = EVERYONE) -> None:
     """Note that a page of an internal build was opened; a shared build is not logged.
 
     Parameters
@@ -36,6 +36,8 @@ def note_opening(build: Build, page: str) -> None:
         The build that the page shows.
     page
         The name of the page.
+    who
+        Who opened it, as they stand in the history of the register.
 
     Raises
     ------
@@ -46,7 +48,7 @@ def note_opening(build: Build, page: str) -> None:
         return
     path = log_path()
     try:
-        _append(path, write_entry(datetime.now(UTC), EVERYONE, page, build.path.name))
+        _append(path, write_entry(datetime.now(UTC), who, page, build.path.name))
     except OSError as error:
         raise DisclosureError(
             f"This is a page of an internal build, and the log of who opened it cannot be written: {path} "

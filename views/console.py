@@ -72,3 +72,8 @@ def fail(message: str, hint: str | None) -> NoReturn:
 def count(number: int, noun: str) -> str:
     """Return a number with its noun, in the plural but for one."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def say(text: str) -> None:
+    """Print a line."""
+    out_console.print(plain(text), highlight=False, soft_wrap=True)

@@ -27,6 +27,7 @@ SCRIPTS: Final = (
     "map_markers.js",
     "map_layers.js",
     "map_way_in.js",
+    "map_pin.js",
     "map.js",
 )
 STYLES: Final = ("leaflet.css", "map.css")
@@ -39,6 +40,8 @@ MAP_OPTIONS: Final[dict[str, Any]] = {
     "scrollWheelZoom": False,
 }
 """The map fits itself to the shapes when they arrive."""
+
+RARE: Final = ("click", "only", "spot", "dots")
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,16 @@ class MapView:
         The accessible name of the map.
     credit
         The short attribution that stands on the map.
+    click
+        What a click tells: "place" the place under it, "pin" where it was; else the shape.
+    only
+        One character a place of the layer, "1" for those that are shown; empty for all of the kinds.
+    spot
+        A pin or ring: `at` in latitude and longitude, `look`, and `go_to`, a text that moves the map there
+        when it is another than before; None for none.
+    dots
+        Where postcodes are: `from`, a corner in latitude and longitude, and `steps` of a hundred-thousandth
+        of a degree from there; None for none.
     """
 
     level: str
@@ -92,6 +105,15 @@ class MapView:
     way_in: bool
     name: str
     credit: str
+    click: str = ""
+    only: str = ""
+    spot: Mapping[str, Any] | None = None
+    dots: Mapping[str, Any] | None = None
+
+    @property
+    def sent(self) -> dict[str, Any]:
+        """What is sent: all but what few maps have and this one has not."""
+        return {name: value for name, value in asdict(self).items() if value or name not in RARE}
 
 
 class AtlasMap(folium.Map):
@@ -162,7 +184,7 @@ def show_map(
     addresses = {name: layer_address(layer) for name, layer in layers.named.items()}
     Script("start(map_div, ", addresses).add_to(base)
     changing = folium.FeatureGroup()
-    Script("show(", asdict(view)).add_to(changing)
+    Script("show(", view.sent).add_to(changing)
     st_folium(
         base,
         key=key,
@@ -180,3 +202,19 @@ def picked(key: str) -> tuple[str, bool]:
     if not isinstance(value, dict) or not value.get("code"):
         return "", False
     return str(value["code"]), bool(value.get("way_in"))
+
+
+def picked_spot(key: str) -> tuple[float, float] | None:
+    """Return the latitude and longitude that was picked last; None where none was."""
+    value = st.session_state.get(key)
+    at = value.get("at") if isinstance(value, dict) else None
+    if not isinstance(at, list) or len(at) != 2 or not all(isinstance(part, int | float) for part in at):
+        return None
+    return float(at[0]), float(at[1])
+
+
+def picked_place(key: str) -> int | None:
+    """Return the position, in its layer, of the place that was picked last; None where none was."""
+    value = st.session_state.get(key)
+    position = value.get("place") if isinstance(value, dict) else None
+    return position if isinstance(position, int) else None

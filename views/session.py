@@ -26,7 +26,7 @@ from models.need import overlay_need
 from models.need_ranks import Need, domains_of, measure_need, usable_weights, with_need
 from models.profile_setting import LIES_IN, PROFILED, map_council, map_indicator
 from models.profile_sheet import Sheet, make_sheet
-from views.register_session import build_path
+from views.register_session import build_path, in_force
 
 Stamp = tuple[tuple[str, int, int], ...]
 Reading = tuple[str, str, bool]
@@ -50,15 +50,19 @@ _lock = Lock()
 def current_build() -> Build:
     """Return the build that `ATLAS_BUILD` names, or the demonstration borough.
 
-    It is opened afresh each day, so that figures past their date are not shown by an app that runs on.
+    It is opened afresh each day, so that figures past their date are not shown by an app that runs on. Its
+    places are those of its register, once that holds any.
 
     Raises
     ------
     SourceError
         When what `ATLAS_BUILD` names is not a build.
+    RegisterError
+        When its register cannot be read.
     """
     path = build_path()
-    return _open(path, _stamp(path), date.today())
+    today, making = date.today(), _stamp(path)
+    return in_force(_open(path, making, today), making, today)
 
 
 def counting(build: Build, every_place: bool) -> Build:

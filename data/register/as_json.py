@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, Final
 
 from data.register.records import Contact, Opening, Organisation, Place, Service, State
@@ -12,6 +13,9 @@ _OF_SERVICE: Final = tuple(field.name for field in fields(Service) if field.name
 _OF_CONTACT: Final = tuple(field.name for field in fields(Contact))
 _OF_ORGANISATION: Final = tuple(field.name for field in fields(Organisation))
 _MOMENTS: Final = ("created_at", "updated_at", "consented_at")
+_NOT_PLAIN: Final = ("state", "last_confirmed", "created_at", "updated_at")
+_values_of_service = attrgetter(*_OF_SERVICE)
+_values_of_place = attrgetter(*_OF_PLACE)
 KEPT_BY_STORE: Final = ("version", "created_at", "updated_at")
 """What changes with every change, and is no news in a comparison of two versions."""
 
@@ -24,7 +28,8 @@ def to_json(place: Place) -> dict[str, Any]:
     >>> to_json(Place("p", 1, State.PUBLISHED, "Mill Library", "library"))["state"]
     'published'
     """
-    written: dict[str, Any] = {name: _plain(getattr(place, name)) for name in _OF_PLACE}
+    written: dict[str, Any] = dict(zip(_OF_PLACE, _values_of_place(place), strict=True))
+    written |= {name: _plain(written[name]) for name in _NOT_PLAIN}
     written["services"] = [_service_to_json(service) for service in place.services]
     return written
 
@@ -87,7 +92,7 @@ def changed_keys(before: Mapping[str, Any] | None, after: Mapping[str, Any] | No
 
 
 def _service_to_json(service: Service) -> dict[str, Any]:
-    written: dict[str, Any] = {name: getattr(service, name) for name in _OF_SERVICE}
+    written: dict[str, Any] = dict(zip(_OF_SERVICE, _values_of_service(service), strict=True))
     written["accessibility"] = list(service.accessibility)
     written["openings"] = openings_to_json(service.openings)
     return written

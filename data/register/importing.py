@@ -8,9 +8,9 @@ from sqlalchemy import bindparam, insert, select, update
 
 from data.errors import RegisterError, first_few
 from data.register import tables
+from data.register.as_json import KEPT_BY_STORE
 from data.register.cleaning import clean_text, is_uuid
 from data.register.fields import LONGEST_NOTE, check_place
-from data.register.moves import is_same
 from data.register.reading import ids_there, in_parts, read_some
 from data.register.records import Place, Source, State
 from data.register.rights import Action
@@ -129,9 +129,9 @@ def _follow(before: Place, place: Place, edited: bool) -> tuple[Place, Deed]:
     )
     if edited:
         return confirmed, Deed.IMPORT_CONFIRMED
-    same = ("version", "last_confirmed", "source_id", "submitted_by", "created_at", "updated_at")
+    same = (*KEPT_BY_STORE, "last_confirmed", "source_id", "submitted_by")
     after = replace(place, last_confirmed=day)
-    if is_same(replace(after, **{name: getattr(confirmed, name) for name in same}), confirmed):
+    if replace(after, **{name: getattr(confirmed, name) for name in same}) == confirmed:
         return confirmed, Deed.IMPORT_CONFIRMED
     return after, Deed.IMPORT_CHANGED
 

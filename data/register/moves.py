@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from data.errors import RegisterError
 from data.register import tables
-from data.register.as_json import changed_keys, to_json
+from data.register.as_json import KEPT_BY_STORE, changed_keys, to_json
 from data.register.cleaning import clean_text
 from data.register.fields import LONGEST_NOTE, check_place
 from data.register.reading import is_own, read_place, read_some
@@ -193,7 +193,7 @@ def require_location(place: Place) -> None:
 
 def is_same(one: Place, other: Place) -> bool:
     """Say whether two versions of a place hold the same."""
-    return not changed_keys(to_json(one), to_json(other)) and one.contacts == other.contacts
+    return replace(one, **{name: getattr(other, name) for name in KEPT_BY_STORE}) == other
 
 
 def publish(writer: Writer, place_id: str, version: int, confidential: bool) -> Place:

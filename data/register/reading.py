@@ -31,6 +31,7 @@ _T = TypeVar("_T")
 _PLACE: Final = tables.place.c
 _EVERY_PLACE: Final = select(tables.place)
 _PLACE_NAMES: Final = tuple(column.name for column in tables.place.columns)
+_STATES: Final = {state.value: state for state in State}
 _REFERS: Final = ("organisation_id", "source_id", "merged_into")
 
 IS_PUBLISHED: Final[ColumnElement[bool]] = and_(
@@ -46,8 +47,7 @@ IS_WAITING: Final[ColumnElement[bool]] = _PLACE.state.in_([state.value for state
 def read_places(connection: Connection, where: ColumnElement[bool] | None = None) -> tuple[Place, ...]:
     """Read places as they are stored, in the order of their names, in three statements."""
     wanted = _EVERY_PLACE if where is None else _EVERY_PLACE.where(where)
-    services = _services_of(connection, where)
-    contacts = _contacts_of(connection, where)
+    services, contacts = _services_of(connection, where), _contacts_of(connection, where)
     rows = connection.execute(wanted.order_by(_PLACE.name, _PLACE.id))
     return tuple(_place(row, services, contacts) for row in rows)
 
@@ -113,7 +113,7 @@ def _place(
 ) -> Place:
     values = dict(zip(_PLACE_NAMES, row, strict=True))
     values |= {name: values[name] or "" for name in _REFERS}
-    values["state"] = State(values["state"])
+    values["state"] = _STATES[values["state"]]
     place_id = values["id"]
     return Place(
         **values,

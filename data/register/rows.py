@@ -1,6 +1,7 @@
 """Records as rows of the tables, and what a line of the history says of them."""
 
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any, Final
 
 from data.register.as_json import contacts_to_json, openings_to_json, to_json
@@ -11,10 +12,12 @@ _PLACE_COLUMNS: Final = tuple(
     field.name for field in fields(Place) if field.name not in ("services", "contacts")
 )
 
+_values_of = attrgetter(*_PLACE_COLUMNS)
+
 
 def place_row(place: Place) -> dict[str, Any]:
     """Return the row of a place."""
-    row = {name: getattr(place, name) for name in _PLACE_COLUMNS}
+    row = dict(zip(_PLACE_COLUMNS, _values_of(place), strict=True))
     return row | {"state": place.state.value} | {name: row[name] or None for name in _REFERS}
 
 

@@ -43,7 +43,7 @@ from data.register.records import (
 )
 from data.register.refusing import LostRace, RefusedError, check_actor, no_such, refuse
 from data.register.rights import Action, may
-from data.register.writing import Writer, read_revision
+from data.register.writing import Writer, newest_line, read_revision
 
 __all__ = ["LostRace", "RefusedError", "Register", "open_register"]
 
@@ -79,6 +79,7 @@ class Register:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._current = False
+        self._published: tuple[object, tuple[Place, ...]] = (None, ())
 
     def revision(self) -> int:
         """Return the newest number of the history: 0 when the register holds nothing."""
@@ -88,7 +89,11 @@ class Register:
     def published(self) -> tuple[Place, ...]:
         """Return the places that count: published, stale ones too, none whose location is withheld."""
         with self._reading() as connection:
-            return reading.give_out_all(reading.read_places(connection, reading.IS_PUBLISHED), None)
+            newest = newest_line(connection)
+            if self._published[0] != newest:
+                places = reading.read_places(connection, reading.IS_PUBLISHED)
+                self._published = (newest, reading.give_out_all(places, None))
+            return self._published[1]
 
     def everything(self, actor: Actor) -> tuple[Place, ...]:
         """Return every place in every state."""

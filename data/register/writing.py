@@ -215,6 +215,14 @@ class Writer:
             self.connection.execute(insert(tables.contact), contact_rows(after))
 
 
+def newest_line(connection: Connection) -> tuple[int, datetime] | None:
+    """Return the number and time of the last line of the history, which together tell what all stands on."""
+    history = tables.history.c
+    newest = select(history.number, history.at).order_by(history.number.desc()).limit(1)
+    row = connection.execute(newest).first()
+    return (row.number, row.at) if row else None
+
+
 def read_revision(connection: Connection) -> int:
     """Return the newest number of the history, 0 where there is none."""
     return connection.scalar(select(tables.register.c.revision)) or 0

@@ -18,7 +18,8 @@ from tests.small_places import make_places
 from tests.small_profiles import Elements, profiled_areas, renamed
 from views import session
 from views.profile_document import TIER_WORDS, write_profile
-from views.routes import PRINTED_HEADERS, profile_address
+from views.routes import profile_address
+from views.this_computer import PLAIN_HEADERS
 
 FETCHING = {"script", "link", "img", "iframe", "object", "embed", "video", "audio", "base", "form", "image"}
 SHAPES = {Level.AREA: "E01000005", Level.WARD: "E05000001", Level.COUNCIL: "E08000001"}
@@ -134,7 +135,7 @@ def test_the_route_serves_it_and_nobody_keeps_it(served: Build, level: Level) ->
     answer = answer_of(level.value, SHAPES[level])
     assert answer.status == 200
     assert answer.body.decode() == document_of(served, level, SHAPES[level])
-    for name, value in PRINTED_HEADERS.items():
+    for name, value in PLAIN_HEADERS.items():
         assert answer.headers[name.lower()] == value
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert answer.headers["cache-control"] == "no-store"

@@ -23,6 +23,7 @@ window.PreventionAtlas = (function () {
   const Markers = window.AtlasMarkers;
   const WayIn = window.AtlasWayIn;
   const Layers = window.AtlasLayers;
+  const Pin = window.AtlasPin;
 
   const state = {
     map: null,
@@ -134,6 +135,7 @@ window.PreventionAtlas = (function () {
     map.on("moveend", placeLabels);
     map.on("moveend", offerSmallAreas);
     map.on("mousemove click", namePlaces);
+    map.on("click", pickSpot);
     map.on("mouseout movestart", forgetPlaces);
   }
 
@@ -245,6 +247,7 @@ window.PreventionAtlas = (function () {
     restyle();
     drawSelection();
     showPlaces();
+    showSpot();
     placeLabels();
     offerSmallAreas();
     state.paints += 1;
@@ -302,8 +305,8 @@ window.PreventionAtlas = (function () {
 
   /* Markers are made again only when their kinds, the councils or the colours of the page have changed. */
   function showPlaces() {
-    const { points, councils, dark } = state.view;
-    const wanted = JSON.stringify([points, councils, dark]);
+    const { points, councils, dark, only } = state.view;
+    const wanted = JSON.stringify([points, councils, dark, only]);
     if (state.markersShown !== wanted) {
       state.markersShown = wanted;
       state.markers = Markers.make(state.view, state.places, inPane("atlas-places"));
@@ -336,11 +339,39 @@ window.PreventionAtlas = (function () {
     state.map.getContainer().classList.remove("atlas-at-places");
   }
 
+  // ---- a spot -----------------------------------------------------------------------------------
+
+  function showSpot() {
+    Pin.show(state.map, state.view, inPane("atlas-places"), tellSpot);
+    if (Pin.goTo(state.map, state.view)) {
+      state.untouched = false;
+    }
+  }
+
+  /* A click is of the area, unless the page asks for a place or for a spot. */
+  function pickSpot(event) {
+    if (!isReady()) {
+      return;
+    }
+    if (state.view.click === "pin") {
+      tellSpot(event.latlng);
+    } else if (state.view.click === "place") {
+      const found = Markers.under(state.map, state.markers, event.containerPoint);
+      if (found.length) {
+        tell({ place: found[0].position });
+      }
+    }
+  }
+
+  function tellSpot(at) {
+    tell({ at: [at.lat, at.lng] });
+  }
+
   // ---- selection --------------------------------------------------------------------------------
 
   function select(event) {
     const feature = event.layer.feature;
-    if (Style.isOutside(state.view, feature)) {
+    if (state.view.click || Style.isOutside(state.view, feature)) {
       return;
     }
     state.clicked = feature.properties.c;

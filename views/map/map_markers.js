@@ -136,9 +136,10 @@ window.AtlasMarkers = (function () {
 
   /* What the page served: kinds and councils once, and each place as positions in them. */
   function read(file) {
-    return file.places.map(function ([kind, council, name, detail, longitude, latitude, unconfirmed]) {
+    return file.places.map(function ([kind, council, name, detail, longitude, latitude, unconfirmed], position) {
       const [id, words] = file.kinds[kind];
       return {
+        position: position,
         kind: id,
         kindWords: words,
         look: KINDS[id] || KINDS.other,
@@ -155,10 +156,15 @@ window.AtlasMarkers = (function () {
     return view.councils.includes(place.council);
   }
 
+  /* Where a search left few of them, the view says of each place whether it is one: "1" in its position. */
+  function isShown(view, place) {
+    return view.points.includes(place.kind) && (!view.only || view.only[place.position] === "1");
+  }
+
   /* The markers of the kinds that are shown, the largest first. */
   function make(view, places, renderer) {
     const inks = view.dark ? INKS.dark : INKS.light;
-    const shown = places.filter((place) => view.points.includes(place.kind));
+    const shown = places.filter((place) => isShown(view, place));
     shown.sort((one, other) => other.look.radius - one.look.radius);
     return shown.map(function (place) {
       const { shape, ink, radius } = place.look;

@@ -1,0 +1,246 @@
+"""What a change of the register does for children, in a sentence: who has a place near by, who no more."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+import pandas as pd
+
+from data.asset_kinds import OTHER, asset_kinds
+from data.register.records import Place
+from data.settings import settings
+from geo.builds import Build
+from geo.places import Places
+from geo.register_places import with_place, without_places
+from models.explain import Explanation
+from models.levels import CHILDREN
+from models.near_places import Measure, Reach, changed_kinds, reach_of, straight_line
+from models.words import Part, a, number, sentence_case, who
+
+MOST_KINDS: Final = 3
+"""How many kinds have a sentence of their own."""
+
+DECILES: Final = {
+    "need_idaci_decile": "income deprivation affecting children (IDACI)",
+    "need_imd_decile": "overall deprivation (IMD)",
+}
+"""What the most deprived tenth is told by: that of children, else that of all."""
+
+FEW: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+WITHHELD: Final = "Its location is withheld, so it is not counted and changes no figure."
+OUT_OF_REACH: Final = "It lies too far outside the areas of this build to change a figure."
+NOTHING: Final = "No figure of how near places are {}."
+
+
+def effect_of(
+    before: Places, after: Places, build: Build, measure: Measure | None = None, planned: bool = False
+) -> Explanation:
+    """Say what a change of the places does for children.
+
+    Parameters
+    ----------
+    before, after
+        The places in force before and after it.
+    build
+        The build, for its areas, their children and how deprived they are.
+    measure
+        How far areas are from places; straight lines up to `ATLAS_NEAR_M` when not given.
+    planned
+        Whether the change is still to be made.
+
+    Returns
+    -------
+    Explanation
+        A sentence for each kind whose counted places are not the same, those that concern most children
+        first, and what has to be known of them.
+    """
+    by = measure or straight_line(settings().near_m)
+    kinds = changed_kinds(before, after)
+    words = _Words(build, by, planned)
+    found = [reach_of(kind, before, after, build, by) for kind in kinds if kind != OTHER]
+    found.sort(key=words.weight, reverse=True)
+    said = [words.sentence(reach) for reach in found[:MOST_KINDS]]
+    if len(found) > MOST_KINDS:
+        names = ", ".join(asset_kinds()[reach.kind].plural for reach in found[MOST_KINDS:])
+        said.append((Part(f"Changed, too: {names}."),))
+    if OTHER in kinds:
+        said.append(_others(before, after))
+    if not said:
+        return Explanation((Part(NOTHING.format("would change" if planned else "has changed")),), ())
+    return Explanation(tuple(_spaced(said)), words.caveats(found[:MOST_KINDS]))
+
+
+def effect_of_place(
+    place: Place,
+    build: Build,
+    places: Places,
+    today: date,
+    gone: Collection[str] = (),
+    measure: Measure | None = None,
+) -> Explanation:
+    """Say what publishing a place would do for children, before it is published.
+
+    Parameters
+    ----------
+    place
+        The place as it would be published, whatever its state is now.
+    build
+        The build.
+    places
+        The places in force; where the place is among them, it stands in its own stead.
+    today
+        The day of publication.
+    gone
+        Ids of places that it would take the place of, as a merge does.
+    measure
+        As in `effect_of`.
+    """
+    if place.withheld:
+        return Explanation((Part(WITHHELD),), ())
+    kept = without_places(places, (place.id, *gone))
+    after = with_place(kept, place, build, today)
+    if len(after.frame) == len(kept.frame) == len(places.frame):
+        return Explanation((Part(OUT_OF_REACH),), ())
+    return _if("If published: ", effect_of(places, after, build, measure, planned=True))
+
+
+def effect_without(
+    ids: Collection[str], build: Build, places: Places, measure: Measure | None = None
+) -> Explanation:
+    """Say what retiring places would do for children, before they are retired."""
+    after = without_places(places, ids)
+    return _if("If retired: ", effect_of(places, after, build, measure, planned=True))
+
+
+def _if(opening: str, told: Explanation) -> Explanation:
+    first, *rest = told.sentence
+    lower = first.text[:1].lower() + first.text[1:]
+    return replace(told, sentence=(Part(opening), Part(lower, first.bold), *rest))
+
+
+class _Words:
+    """The sentences on one build: children where their number is known, else areas."""
+
+    def __init__(self, build: Build, measure: Measure, planned: bool) -> None:
+        self._areas = build.areas
+        self._measure = measure
+        self._planned = planned
+        frame = build.areas.frame
+        self._column = next((c for c in CHILDREN if c in frame.columns and frame[c].notna().any()), None)
+        self._children = frame[self._column] if self._column else pd.Series(float("nan"), frame.index)
+        self._tenth = next((d for d in DECILES if d in frame.columns and frame[d].notna().any()), None)
+
+    def weight(self, reach: Reach) -> float:
+        """Return how many children a change concerns, and how many areas where that is not known."""
+        codes = reach.gained.union(reach.lost)
+        return float(self._children.reindex(codes).fillna(1).sum())
+
+    def sentence(self, reach: Reach) -> tuple[Part, ...]:
+        """Say who has a kind of place near by now, and who has none any more."""
+        noun = f"{a(asset_kinds()[reach.kind].singular)} {self._measure.within}"
+        parts: list[Part] = []
+        if len(reach.gained):
+            verb = "would then have" if self._planned else "now have"
+            parts += self._said(reach.gained, verb, noun)
+        if len(reach.lost):
+            verb = "would no longer have" if self._planned else "no longer have"
+            parts += [Part(" ")] if parts else []
+            parts += self._said(reach.lost, verb, "one so near" if parts else noun)
+        return tuple(parts) or tuple(self._no_change(reach, noun))
+
+    def _said(self, codes: pd.Index, verb: str, noun: str) -> Iterator[Part]:
+        who_, one = self._subject(codes)
+        yield from who_
+        yield Part(f" {verb.replace('have', 'has') if one and 'would' not in verb else verb} {noun}")
+        yield Part(f"{self._in_worst_tenth(codes)}.")
+
+    def _subject(self, codes: pd.Index) -> tuple[tuple[Part, ...], bool]:
+        """Return who is meant, in bold, and whether that is one alone."""
+        areas = f"{_few(len(codes))} {'area' if len(codes) == 1 else 'areas'}"
+        living = self._living(codes)
+        if not living:
+            return (Part(sentence_case(areas), True),), len(codes) == 1
+        children = f"{number(living)} {'child' if living == 1 else 'children'}"
+        return (Part(children, True), Part(f" in {areas}")), living == 1
+
+    def _living(self, codes: pd.Index) -> int | None:
+        there = self._children.reindex(codes)
+        return None if there.isna().any() else round(float(there.sum()))
+
+    def _in_worst_tenth(self, codes: pd.Index) -> str:
+        if self._tenth is None:
+            return ""
+        deciles = self._areas.frame[self._tenth].reindex(codes)
+        if deciles.isna().any():
+            return ""
+        worst = codes[(deciles == 1).to_numpy(dtype=bool)]
+        all_, there = self._living(codes), self._living(worst)
+        if not all_:
+            all_, there = len(codes), len(worst)
+        if all_ == 1:
+            return (
+                f", and {'lives' if self._living(codes) else 'lies'} in the most deprived tenth"
+                if there
+                else ""
+            )
+        live = "live" if self._living(codes) else "lie"
+        how_many = "none" if not there else "all" if there == all_ else number(there)
+        return f"; {how_many} of them {live if there != 1 else f'{live}s'} in the most deprived tenth"
+
+    def _no_change(self, reach: Reach, noun: str) -> Iterator[Part]:
+        gain = "would gain or lose" if self._planned else "gains or loses"
+        yield Part(f"No area {gain} {noun}")
+        for codes, words in ((reach.closer, "closer"), (reach.further, "further away")):
+            if len(codes):
+                (first, *rest), _ = self._subject(codes)
+                yield Part("; for ")
+                yield Part(first.text[:1].lower() + first.text[1:], True)
+                yield from rest
+                yield Part(f" the nearest {'would be' if self._planned else 'is'} {words} than before")
+        yield Part(".")
+
+    def caveats(self, found: Iterable[Reach]) -> tuple[str, ...]:
+        """Return what has to be known of the sentences."""
+        told = list(found)
+        if not told:
+            return ()
+        codes = pd.Index([])
+        for reach in told:
+            codes = codes.union(reach.gained).union(reach.lost)
+        return tuple(c for c in (self._measure.method, self._of_children(codes), self._of_tenth(codes)) if c)
+
+    def _of_children(self, codes: pd.Index) -> str:
+        if self._column is None:
+            return "No number of children was loaded, so areas are counted."
+        unknown = int(self._children.reindex(codes).isna().sum())
+        if unknown:
+            of = f"{number(unknown)} of these {number(len(codes))}"
+            return f"The number of children is not known for {of} areas, so areas are counted."
+        year = self._areas.provenance[self._column].vintage
+        label = who(self._areas.dictionary[self._column])
+        return f"Counted are all {label} who live in these areas ({year} figures)." if len(codes) else ""
+
+    def _of_tenth(self, codes: pd.Index) -> str:
+        if self._tenth is None or not len(codes):
+            return ""
+        unknown = int(self._areas.frame[self._tenth].reindex(codes).isna().sum())
+        if unknown:
+            return f"How deprived {number(unknown)} of these {number(len(codes))} areas are is not known."
+        return f"The most deprived tenth is that of England’s small areas, by {DECILES[self._tenth]}."
+
+
+def _others(before: Places, after: Places) -> tuple[Part, ...]:
+    was, now = (int(p.counted["kind"].eq(OTHER).sum()) for p in (before, after))
+    return (Part(f"Other places: {number(was)} before, {number(now)} after; how near they are is not told."),)
+
+
+def _few(count: int) -> str:
+    return FEW[count] if count < len(FEW) else number(count)
+
+
+def _spaced(sentences: Iterable[Iterable[Part]]) -> Iterator[Part]:
+    for at, sentence in enumerate(sentences):
+        if at:
+            yield Part(" ")
+        yield from sentence
