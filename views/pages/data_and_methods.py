@@ -9,7 +9,7 @@ from data.settings import Settings
 from models.data_words import describe_making, describe_methods, describe_reading, list_entries
 from models.explain import Explanation
 from models.need_words import describe_need
-from models.register_words import describe_left_out, describe_register, files_left_out
+from models.register_in_force import describe_left_out, describe_register, files_left_out
 from views import correct_panel, files_panel, look, referrals_panel, session, upload_panel
 from views.badges import marking_of
 from views.register_session import current_register

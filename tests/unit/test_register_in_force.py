@@ -9,7 +9,7 @@ from geo.builds import Build
 from geo.places import Places
 from geo.register_places import places_of
 from models.data_words import describe_methods
-from models.register_words import describe_left_out, describe_register, files_left_out
+from models.register_in_force import describe_left_out, describe_register, files_left_out
 from models.shared_report import with_places_of_register
 from tests.small_builds import HOSTILE, make_build, provenance, varied_areas
 from tests.small_places import varied_places
