@@ -98,6 +98,11 @@ def sign_in(page: Page, app: SignedApp, who: str) -> None:
     page.get_by_role("heading", name="Explore", level=1).wait_for()
 
 
+def get(address: str, **headers: str) -> httpx.Response:
+    """Ask for an address, and wait as long as a browser would."""
+    return httpx.get(address, headers=headers, timeout=30)
+
+
 def cookie_of(page: Page) -> str:
     """Return the cookies of a page's window as a client sends them."""
     return "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in page.context.cookies())
@@ -112,12 +117,12 @@ def test_an_editor_by_address_signs_in_and_out(page: Page, app: SignedApp) -> No
     page.get_by_role("link", name="Signed in: editor").click()
     expect(page.get_by_text("As editor@council.example, editor")).to_be_visible()
     profile = f"{app.address}/atlas/profile?level=area&area=E01000003"
-    assert httpx.get(profile, headers={"Cookie": cookie_of(page)}).status_code == 200
+    assert get(profile, Cookie=cookie_of(page)).status_code == 200
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("heading", name="End Session").wait_for()
     page.goto(app.address)
     page.get_by_role("heading", name="Sign in", level=1).wait_for()
-    assert httpx.get(profile, headers={"Cookie": cookie_of(page)}).status_code == 403
+    assert get(profile, Cookie=cookie_of(page)).status_code == 403
     hosts = {host for host, referer in asked if host and not referer.startswith(app.provider)}
     assert hosts == {urlsplit(app.address).netloc, urlsplit(app.provider).netloc}
 
@@ -143,7 +148,7 @@ def test_a_stranger_finds_the_way_in_and_nothing_else(page: Page, app: SignedApp
         page.get_by_role("heading", name="Sign in", level=1).wait_for()
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
         expect(page.get_by_role("table")).to_have_count(0)
-    assert httpx.get(f"{app.address}/atlas/profile?level=area&area=E01000003").status_code == 403
+    assert get(f"{app.address}/atlas/profile?level=area&area=E01000003").status_code == 403
 
 
 def test_an_invitation_opens_the_assets_page_and_no_figures(page: Page, app: SignedApp) -> None:
@@ -157,7 +162,7 @@ def test_an_invitation_opens_the_assets_page_and_no_figures(page: Page, app: Sig
         page.goto(f"{app.address}/{path}")
         page.get_by_role("heading", name=NOT_FOR_YOU).wait_for()
     profile = f"{app.address}/atlas/profile?level=area&area=E01000003"
-    assert httpx.get(profile, headers={"Cookie": cookie_of(page)}).status_code == 403
+    assert get(profile, Cookie=cookie_of(page)).status_code == 403
     what = {action for who, action in app.refused if who.startswith("invitation of Mill")}
     opened = {f"open {title}" for title in ("Explore", "Area profile", "Data and methods", "Review queue")}
     assert what == opened | {"open Printed profile"}
@@ -183,7 +188,7 @@ def test_a_link_that_does_not_hold_is_refused_in_words(app: SignedApp) -> None:
     invitation_id, link = app.invite()
     app.register.revoke(COMMAND_LINE, invitation_id)
     before = len(app.refused)
-    answers = [httpx.get(address) for address in (link, f"{link[:-2]}xx", f"{link}?x=1", f"{link}x")]
+    answers = [get(address) for address in (link, f"{link[:-2]}xx", f"{link}?x=1", f"{link}x")]
     for answer in answers:
         assert answer.status_code == 403
         assert "set-cookie" not in answer.headers
@@ -195,10 +200,10 @@ def test_a_link_that_does_not_hold_is_refused_in_words(app: SignedApp) -> None:
 
 def test_without_sign_in_only_this_computer_is_answered(varied_app: str) -> None:
     for path in ("", "assets", "atlas/profile", "_stcore/health", "_stcore/host-config", "openreferral/"):
-        answer = httpx.get(f"{varied_app}/{path}", headers={"Host": "evil.example"})
+        answer = get(f"{varied_app}/{path}", Host="evil.example")
         assert answer.status_code == 403
         assert "Only on this computer" in answer.text
-    assert httpx.get(f"{varied_app}/_stcore/health").status_code == 200
+    assert get(f"{varied_app}/_stcore/health").status_code == 200
     port = int(re.sub(".*:", "", varied_app))
     assert opened_socket(port, f"localhost:{port}") == "HTTP/1.1 101 Switching Protocols"
     assert opened_socket(port, f"evil.example:{port}") == "HTTP/1.1 403 Forbidden"
