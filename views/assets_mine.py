@@ -55,7 +55,7 @@ def _show_all(build: Build, register: Register, actor: Actor) -> None:
         return
     _show_confirm_several(register, actor, mine)
     for title, states in GROUPS.items():
-        group = [place for place in mine if place.state in states]
+        group = sorted((place for place in mine if place.state in states), key=_longest_silent)
         if group:
             st.subheader(f"{title} ({len(group):,})", anchor=False)
             _show_group(build, register, actor, title, group)
@@ -64,6 +64,12 @@ def _show_all(build: Build, register: Register, actor: Actor) -> None:
         st.subheader("What you suggested", anchor=False)
         for suggestion in reversed(suggestions):
             _show_suggestion(register, actor, suggestion, names)
+
+
+def _longest_silent(place: Place) -> date:
+    """Return what published places are ordered by; the others keep their order, the newest change first."""
+    silent = place.last_confirmed or date.min
+    return silent if place.state is State.PUBLISHED else date.min
 
 
 def _is_own(suggestion: Suggestion, actor: Actor) -> bool:
