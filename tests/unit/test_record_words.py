@@ -63,8 +63,8 @@ def test_only_what_changed_is_told() -> None:
         ({"last_confirmed": None}, "Last confirmed: “2 March 2026” taken out"),
         (
             {"easting_m": 400_003.4, "located_by": "point"},
-            "Point on the map: from “400,000 E, 300,000 N (the middle of its postcode)” to “400,003 E, 300,000 "
-            "N (pointed at on a map)”",
+            "Point on the map: from “400,000 E, 300,000 N (the middle of its postcode)” to “400,003 E, "
+            "300,000 N (pointed at on a map)”",
         ),
     ],
 )
