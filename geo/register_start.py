@@ -56,7 +56,9 @@ def start_from_build(register: Importable, build: Build, actor: Actor) -> Import
             f"{len(others):,} other files were imported into the register already.",
             "Bring in those of the build one by one with: atlas register import FILE",
         )
-    known = Known(register.everything(actor), register.sources())
+    # A place of the files is not there already because somebody sent it: it would leave the map meanwhile.
+    published = [place for place in register.everything(actor) if place.state is State.PUBLISHED]
+    known = Known(published, register.sources())
     return Imported(tuple(_write(register, actor, source, rows, known) for source, rows in files), ())
 
 

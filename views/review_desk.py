@@ -9,7 +9,7 @@ from typing import Final, Literal
 import streamlit as st
 
 from data.errors import AtlasError
-from data.register.records import Actor, Organisation, Place, State
+from data.register.records import Actor, Organisation, Place, State, Suggestion
 from data.register.store import LostRace, Register
 from data.settings import settings
 from geo.builds import Build
@@ -48,6 +48,11 @@ class Desk:
     def queue(self) -> tuple[Place, ...]:
         """What waits, the oldest first."""
         return self.register.queue(self.actor)
+
+    @cached_property
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        """The changes that partners ask for, the oldest first."""
+        return self.register.suggestions(self.actor)
 
     @cached_property
     def names(self) -> Names:
