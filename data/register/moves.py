@@ -10,8 +10,7 @@ from sqlalchemy import func, select
 from data.errors import RegisterError
 from data.register import tables
 from data.register.as_json import KEPT_BY_STORE, changed_keys, to_json
-from data.register.cleaning import clean_text
-from data.register.fields import LONGEST_NOTE, check_place
+from data.register.fields import check_note, check_place
 from data.register.reading import is_own, read_place, read_some
 from data.register.records import DRAFTS, Actor, Contact, Place, Role, State
 from data.register.refusing import no_such, refuse
@@ -249,16 +248,6 @@ def _decide(writer: Writer, place_id: str, version: int, deed: Deed, reason: str
     return writer.save_place(
         current, replace(current, state=state, reason=check_note(reason, needed=True)), deed
     )
-
-
-def check_note(text: str, needed: bool = False) -> str:
-    """Clean what somebody writes beside a change, and refuse what is too long or, where needed, missing."""
-    cleaned = clean_text(text, lines=True) if len(text) <= 4 * LONGEST_NOTE else text
-    if len(cleaned) > LONGEST_NOTE:
-        raise RegisterError(f"The reason is longer than {LONGEST_NOTE:,} characters.", "Shorten it.")
-    if needed and not cleaned:
-        raise RegisterError("A reason is missing.", "Say why: who submitted the place sees it.")
-    return cleaned
 
 
 def _wrong_state(place: Place, wanted: str) -> RegisterError:
