@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from data.asset_kinds import asset_kinds
-from data.register.records import Contact, Place, State
+from data.register.records import DRAFTS, Contact, Place, State
 from data.register.rights import Action, may
 from models.record_words import LABELS, STATE_WORDS, tell_place
 from models.register_times import ago_words, day_words
@@ -38,15 +38,25 @@ BADGES: Final = {
     State.RETIRED: ("gray", "block"),
     State.REJECTED: ("gray", "close"),
 }
+GRID: Final = "margin:0;padding:0;display:grid;grid-template-columns:8.2em 1fr;gap:.25rem .8rem"
 WITHHELD: Final = (
     "Where it is is withheld from everybody, you too: no address, no postcode and no map. Its ward is all "
     "that is told."
 )
 
+HELD_MEANS: Final = """
+- **Publish** shows it on the map, with its address, to everyone.
+- **Publish as confidential** keeps it in the register with its ward alone: it is on no map, in no figure, no
+  download and no feed.
+- **Ask** sends a question to who sent it. It stays hidden meanwhile.
+- **Reject** leaves it out. Where it is stays hidden.
+"""
+
 
 def show_card(desk: Desk, place: Place) -> None:
     """Show everything about a place."""
     _show_head(desk, place)
+    _show_held(place)
     left, right = st.columns(2, gap="medium")
     with left:
         _show_facts(desk, place)
@@ -95,6 +105,20 @@ def _origin(desk: Desk, place: Place) -> str:
     return f"{words}. {when}".strip(" .") + "."
 
 
+def _show_held(place: Place) -> None:
+    """Say why a place is held, that its location is withheld meanwhile, and what each decision means."""
+    if not place.held:
+        return
+    why = f"{place.held[:1].upper()}{place.held[1:]}".rstrip(".")
+    st.warning(
+        f"**Held for you.** {look.plain(why)}. Until you decide, where it is is shown to nobody: not on this "
+        "page either, in case somebody looks over your shoulder or copies it.",
+        icon=":material/visibility_off:",
+    )
+    if place.state in DRAFTS:
+        st.markdown(HELD_MEANS)
+
+
 def _show_facts(desk: Desk, place: Place) -> None:
     """Show what is told, but for what stands above and for services, which have a line each."""
     kinds = asset_kinds()
@@ -108,7 +132,7 @@ def _show_facts(desk: Desk, place: Place) -> None:
     rows = "".join(_fact(label, escape(text)) for label, text in facts.items())
     for number, service in enumerate(place.services):
         rows += _fact("What is offered" if number == 0 else "", escape(service_words(service)))
-    st.html(f'<dl style="margin:0;display:grid;grid-template-columns:8.2em 1fr;gap:.25rem .8rem">{rows}</dl>')
+    st.html(f'<dl style="{GRID}">{rows}</dl>')
 
 
 def _fact(label: str, value: str) -> str:
@@ -133,8 +157,8 @@ def _show_contacts(desk: Desk, place: Place) -> None:
 def _offer_erasing(desk: Desk, place: Place, contact: Contact) -> None:
     with st.popover("Erase this contact", icon=":material/person_remove:", type="tertiary"):
         st.markdown(
-            "For when somebody asks for their details to be forgotten. They are deleted here and in the whole "
-            "history. **This cannot be undone.**"
+            "For when somebody asks for their details to be forgotten. They are deleted here and in the "
+            "whole history. **This cannot be undone.**"
         )
         st.button(
             "Erase for good",
@@ -179,7 +203,7 @@ def _say_near(near: list[Near]) -> str:
         return f'<div style="{look.SMALL};{look.PALE}">No other place is near.</div>'
     kinds = asset_kinds()
     lines = "".join(
-        f'<li style="overflow-wrap:anywhere">{MARKERS[n.kind].glyph} {escape(n.name)} '
+        f'<li style="overflow-wrap:anywhere;{look.SMALL}">{MARKERS[n.kind].glyph} {escape(n.name)} '
         f'<span style="{look.PALE}">· {escape(kinds[n.kind].singular)}, {distance(n.distance_m)}</span></li>'
         for n in near[:MOST_NUMBERED]
     )

@@ -7,8 +7,9 @@ import streamlit as st
 
 from data.register.records import DRAFTS, Place, State
 from views import look
+from views.review_change import offer_change
 from views.review_desk import Desk, Outcome, carry_out
-from views.review_effect import publish_place, say_first
+from views.review_effect import publish_place, say_first, show_what_would_change
 from views.review_reasons import ask_reason
 from views.review_state import open_place
 
@@ -31,13 +32,6 @@ RETIREMENTS: Final = (
     "It has moved: the new place has its own entry.",
     "It is listed twice.",
 )
-HELD_MEANS: Final = (
-    "**Publish** shows it on the map, with its address, to everyone. "
-    "**Publish as confidential** keeps it in the register, with its ward alone: it is on no map, in no "
-    "figure, no download and no feed. "
-    "**Ask** sends a question to who sent it; it stays hidden meanwhile. "
-    "**Reject** leaves it out; where it is stays hidden."
-)
 
 
 def show_decisions(desk: Desk, place: Place, then: str) -> None:
@@ -52,24 +46,12 @@ def show_decisions(desk: Desk, place: Place, then: str) -> None:
     """
     if place.state in DRAFTS:
         say_first(desk)
+        show_what_would_change(desk, place)
         _show_for_draft(desk, place, then)
     elif place.state is State.PUBLISHED:
         _show_for_published(desk, place, then)
     elif not place.merged_into:
         _publish_button(desk, place, "Bring it back", confidential=False, then=then)
-
-
-def show_held(place: Place) -> None:
-    """Say why a place is held, that its location is withheld until it is decided, and what each choice means."""
-    if not place.held:
-        return
-    why = f"{place.held[:1].upper()}{place.held[1:]}".rstrip(".")
-    st.warning(
-        f"**Held for you.** {look.plain(why)}. Until you decide, where it is is shown to nobody: not on this "
-        "page either, in case somebody looks over your shoulder or copies it.",
-        icon=":material/visibility_off:",
-    )
-    st.markdown(HELD_MEANS)
 
 
 def _show_for_draft(desk: Desk, place: Place, then: str) -> None:
@@ -82,6 +64,7 @@ def _show_for_draft(desk: Desk, place: Place, then: str) -> None:
         with st.popover("Reject", icon=":material/close:"):
             reason = ask_reason(f"reject {place.id}", "Why?", REJECTIONS)
             _reason_button("Reject it", desk, place, then, desk.register.reject, "rejected", reason)
+        offer_change(place)
     look.show_note("Who sent it sees what you ask, and why you reject it.")
 
 
@@ -99,6 +82,7 @@ def _show_for_published(desk: Desk, place: Place, then: str) -> None:
         with st.popover("Retire", icon=":material/block:"):
             reason = ask_reason(f"retire {place.id}", "Why?", RETIREMENTS)
             _reason_button("Retire it", desk, place, then, desk.register.retire, "retired", reason)
+        offer_change(place)
 
 
 def _publish_button(desk: Desk, place: Place, label: str, confidential: bool, then: str) -> None:

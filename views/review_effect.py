@@ -1,9 +1,9 @@
 """What something done to the register changed; and the first time, when the places of the files come in."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import streamlit as st
-from geo.register_import import start_from_build
 
 from data.register.records import Place
 from models.register_effect import effect_of, effect_of_place
@@ -41,6 +41,8 @@ def _bring_in(desk: Desk) -> None:
 
 def bring_in(desk: Desk) -> str:
     """Bring the places of the build's files into the register, and say how many came."""
+    from geo.register_import import start_from_build
+
     with st.spinner("Bringing in the places of your files"):
         counts = start_from_build(desk.register, desk.actor, desk.build)
     return f"{counts['added']:,} places of your files came in."
@@ -69,5 +71,7 @@ def tell_effect(work: Callable[[], str]) -> Outcome:
 
 
 def show_what_would_change(desk: Desk, place: Place) -> None:
-    """Say what publishing a place would do for children."""
-    look.show_small_explanation(effect_of_place(place, desk.build, desk.build.places, desk.today))
+    """Say what publishing a place would do for children; what has to be known of that is said afterwards."""
+    if not place.withheld:
+        told = effect_of_place(place, desk.build, desk.build.places, desk.today)
+        look.show_small_explanation(replace(told, caveats=()))

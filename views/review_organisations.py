@@ -23,8 +23,8 @@ from views.sign_in import link_to
 LINK_KEY: Final = "review_link"
 SCHEMES: Final = {"": "None", "GB-CHC": "Charity number", "GB-COH": "Company number"}
 ONCE: Final = (
-    "**Copy this link now: it is shown this once and kept nowhere.** Send it to the organisation. Whoever has it "
-    "can add and confirm places for them until {}."
+    "**Copy this link now: it is shown this once and kept nowhere.** Send it to the organisation. Whoever "
+    "has it can add and confirm places for them until {}."
 )
 
 
@@ -183,9 +183,10 @@ def describe_invitation(invitation: Invitation, now: datetime) -> str:
 def _show_invitation(desk: Desk, invitation: Invitation, now: datetime) -> None:
     made = f"made by {invitation.made_by}, {ago_words(invitation.made_at.date(), now.date())}"
     label = f"{escape(invitation.label)}: " if invitation.label else ""
+    standing = escape(describe_invitation(invitation, now))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(
-            f'<div style="overflow-wrap:anywhere">{label}<b>{escape(describe_invitation(invitation, now))}</b> '
+            f'<div style="overflow-wrap:anywhere">{label}<b>{standing}</b> '
             f'<span style="{look.SMALL};{look.PALE}">{escape(made)}</span></div>',
             width="content",
         )

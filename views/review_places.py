@@ -12,8 +12,7 @@ from models.record_words import STATE_WORDS
 from models.words import sentence_case
 from views import look
 from views.review_card import show_card
-from views.review_change import offer_change
-from views.review_decide import show_decisions, show_held
+from views.review_decide import show_decisions
 from views.review_desk import Desk
 from views.review_history import show_history_of
 from views.review_list import Line, show_list
@@ -38,6 +37,7 @@ def show_places(desk: Desk) -> None:
             key=FIND_KEY,
             placeholder="Name, postcode or ward",
             on_change=lambda: narrow(_only()),
+            persist_state="session",
         )
         only = _choose_state(desk)
     found = find_places(desk.everything, words or "", only, desk)
@@ -71,7 +71,7 @@ def _choose_state(desk: Desk) -> str:
 
 
 def find_places(places: tuple[Place, ...], words: str, only: str, desk: Desk) -> list[Place]:
-    """Return the places that have all the words in their name or ward, or a postcode that begins like them."""
+    """Return the places with all the words in their name or ward, or whose postcode begins like them."""
     asked = words.casefold().split()
     code = squeeze(words)
     return [
@@ -100,9 +100,7 @@ def _line(desk: Desk, place: Place) -> Line:
 
 def _show_one(desk: Desk, place: Place) -> None:
     show_card(desk, place)
-    show_held(place)
     if place.state in (*DRAFTS, State.PUBLISHED):
-        show_twins(desk, place)
-        offer_change(place)
+        show_twins(desk, place, "")
     show_decisions(desk, place, "")
     show_history_of(desk, place)

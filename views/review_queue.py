@@ -6,7 +6,7 @@ import streamlit as st
 
 from data.asset_kinds import asset_kinds
 from data.register.records import Place
-from models.record_words import describe_change
+from models.record_words import LABELS, describe_change
 from models.register_waiting import (
     WAITING_MEANS,
     WAITING_WORDS,
@@ -18,8 +18,7 @@ from models.register_waiting import (
 from models.words import sentence_case
 from views import look
 from views.review_card import show_card
-from views.review_change import offer_change
-from views.review_decide import show_decisions, show_held
+from views.review_decide import show_decisions
 from views.review_desk import Desk
 from views.review_list import Line, next_after, show_list
 from views.review_state import narrow
@@ -92,11 +91,9 @@ def show_case(desk: Desk, place: Place, then: str) -> None:
         The id of the place that opens when it is decided.
     """
     show_card(desk, place)
-    show_held(place)
     if waits_as(place) is Waiting.CHANGED:
         _show_last_change(desk, place)
-    show_twins(desk, place)
-    offer_change(place)
+    show_twins(desk, place, then)
     show_decisions(desk, place, then)
 
 
@@ -104,7 +101,10 @@ def _show_last_change(desk: Desk, place: Place) -> None:
     """Show what the last change of a place changed: often the answer to what was asked."""
     last = desk.register.history(desk.actor, place.id, 1)
     differences = describe_change(last[0].before, last[0].after, desk.names) if last else ()
-    told = [one for one in differences if one.label != "State"]
+    asked = next((one.before for one in differences if one.label == LABELS["reason"]), "")
+    told = [one for one in differences if one.label not in (LABELS["reason"], LABELS["state"])]
     if told:
         with st.expander("**What was changed last**", expanded=True, icon=":material/edit_note:"):
+            if asked:
+                look.show_note(f"After it was asked: {asked}")
             show_differences(told, ("Before", "Now"))

@@ -1,4 +1,4 @@
-"""Two columns of text side by side, with what differs marked: by a sign and by weight, not by colour alone."""
+"""Two columns of text side by side, with what differs marked: by a sign and by weight."""
 
 from collections.abc import Iterable
 from html import escape

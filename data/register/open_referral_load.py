@@ -4,7 +4,9 @@ Both shapes of the UK profile are gathered into one: 3.0, and the 1.0 that older
 """
 
 import json
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +24,9 @@ _LOOKED_AT: Final = 20
 
 _DEEPEST: Final = 6
 """How many lists and pages may stand in each other before a record is met."""
+
+_DAMAGE: Final = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
+"""What a damaged, locked or foreign zip file raises, or a file that cannot be read."""
 
 _SERVICE_SIGNS: Final = frozenset(
     {
@@ -143,7 +148,7 @@ def is_open_referral(path: Path) -> bool:
                 return False
             if _shows_service(_parse(text)):
                 return True
-    except (SourceError, ValueError, OSError, zipfile.BadZipFile):
+    except (SourceError, ValueError, *_DAMAGE):
         return False
     return False
 
@@ -163,7 +168,7 @@ def gather(path: Path) -> Gathered:
                 found.take(_parse(text), name)
             except ValueError as error:
                 found.broken.append((name, f"it is not JSON: {error}"))
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except _DAMAGE as error:
         raise SourceError(f"{path.name} cannot be read: {error}.", "Download it again.") from error
     if not found.services:
         raise SourceError(
@@ -197,13 +202,9 @@ def _list_of(value: object) -> list[Any]:
 
 
 def _parse(text: bytes) -> object:
-    """Read JSON; numbers that are none, and what stands in itself without end, are no JSON here."""
-
-    def refuse(word: str) -> object:
-        raise ValueError(f"{word} is no number")
-
+    """Read JSON; a number that is none counts as not said, and what is nested too deeply as no JSON."""
     try:
-        return json.loads(text.decode("utf-8-sig"), parse_constant=refuse)
+        return json.loads(text.decode("utf-8-sig"), parse_constant=lambda _: None)
     except RecursionError as error:
         raise ValueError("its lists stand in each other too deeply") from error
 

@@ -123,9 +123,9 @@ def contacts_of(spot: Spot, place_id: str) -> tuple[Contact, ...]:
 
 def hold(place: Place, spot: Spot) -> Place:
     """Return a place, held for an editor and submitted where it may be a confidential one."""
-    told = [text_of(spot.runner, "name"), text_of(spot.location, "name", "description")]
+    told = [text_of(spot.runner, "name"), *(text_of(spot.location, part) for part in ("name", "description"))]
     for _, service, _ in spot.services:
-        told += [*terms_of(service), text_of(service, "name"), text_of(service, "description")]
+        told += [*terms_of(service), *(text_of(service, part) for part in ("name", "description", "alert"))]
     reason = screen_import(place, *(text[: 25 * LONGEST_NAME] for text in told))
     return replace(place, held=reason, state=State.SUBMITTED) if reason else place
 

@@ -243,7 +243,7 @@ def test_the_records_of_a_list_are_told_with_their_credits(feed: Feed) -> None:
     root = feed.root()
     assert root["version"] == "HSDS-UK-3.0"
     assert [credit["licence"] for credit in root["sources"]] == [SOURCE.licence]
-    assert feed_of(PANTRY).credits() == []
+    assert feed_of(PANTRY).credits == ()
     assert feed.one("services", key("nothing")) is None
     taxonomy = feed.one("taxonomies", feed.keys("taxonomies")[0])
     assert taxonomy is not None
