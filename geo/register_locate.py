@@ -106,6 +106,11 @@ def buffer_of(build: Build) -> float:
     return float(told.get("beyond_m", PlaceSettings.asset_buffer_m))
 
 
+def council_names(areas: AreaTable) -> str:
+    """Name the councils of a build, the first few of many."""
+    return first_few(areas.frame["la_name"].dropna().unique(), limit=3) or "the areas of the build"
+
+
 def directory_of(build: Build) -> PostcodeDirectory:
     """Return where postcodes lie for a build: its folder's own files where they are still there, then all.
 
@@ -140,7 +145,7 @@ class _Shapes:
         self.codes = frame.index.to_numpy()
         self.tree = shapely.STRtree(frame.geometry.to_numpy())
         self.names = frame[list(_NAMED)].astype("string").fillna("")
-        self.councils = first_few(frame["la_name"].dropna().unique(), limit=3) or "the areas of the build"
+        self.councils = council_names(areas)
 
     def area_at(self, point: shapely.Point) -> str:
         """Return the code of the area that holds a point, the lower one on an edge; "" outside."""

@@ -94,23 +94,23 @@ def current_feed() -> tuple[Feed, str]:
 
     It is made once a revision of the register and a day: what was not confirmed for long changes by the day.
     """
-    from views.register_session import build_path, current_register
+    from views.register_session import current_register
 
-    register, months = current_register(), settings().stale_months
+    register = current_register()
     with _lock:  # one request makes it, the others wait for it
-        revision, day = register.revision(), date.today()
-        feed = _feed_of(register, revision, day, months)
-    told = f"{build_path()} {settings().database_url} {revision} {day} {months}"
-    return feed, f'"{hashlib.sha256(told.encode()).hexdigest()[:20]}"'
+        return _feed_of(register, register.revision(), date.today(), settings().stale_months)
 
 
 @lru_cache(maxsize=2)
-def _feed_of(register: Register, revision: int, day: date, stale_months: int) -> Feed:
-    """Make the feed; `revision` is but what it is kept under."""
+def _feed_of(register: Register, revision: int, day: date, stale_months: int) -> tuple[Feed, str]:
+    """Make the feed, and its tag: of all that it is kept under, as each build has a register of its own."""
+    from views.register_session import build_path
+
     places = register.published()
-    return make_feed(
-        places, register.organisations(), register.sources(), day, stale_months, current_councils()
-    )
+    councils = current_councils()
+    feed = make_feed(places, register.organisations(), register.sources(), day, stale_months, councils)
+    told = (build_path(), register.engine.url, revision, day, stale_months)
+    return feed, f'"{hashlib.sha256(repr(told).encode()).hexdigest()[:20]}"'
 
 
 def current_councils() -> dict[str, str]:

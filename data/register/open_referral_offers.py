@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from data.asset_kinds import asset_kinds
-from data.register.open_referral_terms import UNKNOWN_RUNNER, as_uuid, service_id_of, stand_in_id
+from data.register.open_referral_terms import UNKNOWN_RUNNER, as_uuid, service_id_of, stand_in_id, term_of
 from data.register.records import Organisation, Place, Service, Source, State, is_stale
 
 NATION: Final = "England"
@@ -96,8 +95,7 @@ def stand_in(publisher: str) -> Organisation:
 
 def _service_of(place: Place) -> Service:
     """Return the service that stands for a place of which no service is known."""
-    words = asset_kinds()[place.kind].singular
-    return Service(service_id_of(place.id), place.name, place.kind, f"{words[:1].upper()}{words[1:]}.")
+    return Service(service_id_of(place.id), place.name, place.kind, f"{term_of(place.kind)['name']}.")
 
 
 def _degrees(places: list[Place]) -> list[tuple[float | None, float | None]]:
