@@ -12,12 +12,13 @@ import typer
 
 from views.console import JsonOption, count, fail, plain, print_json, say, show_list
 from views.invite_cli import invitations, invite, revoke
+from views.register_export_cli import export
 from views.register_of import BuildOption, build_of, register_engine
 
 if TYPE_CHECKING:
     from data.register.verify import Check
 
-register = typer.Typer(help="Keep the register of places: migrate, back up, restore, verify, invite.")
+register = typer.Typer(help="Keep the register of places: migrate, back up, restore, verify, export, invite.")
 
 
 @register.command()
@@ -122,6 +123,7 @@ def verify(build: BuildOption = None, as_json: JsonOption = False) -> None:
         )
 
 
+register.command()(export)
 register.command()(invite)
 register.command()(invitations)
 register.command()(revoke)

@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +20,7 @@ from data.register.open_referral_pages import make_feed
 from data.settings import settings
 from data.sources.base import readable
 from models.register_table import NUMBERS, OPEN, RegisterTables, make_tables
+from views.register_forms import Form
 from views.tables import write_csv
 
 if TYPE_CHECKING:
@@ -47,25 +47,6 @@ _WIDTHS: Final = {
     "open": 34,
 }
 
-
-class Form(StrEnum):
-    """The forms in which the register can be taken."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
-    GEOJSON = "geojson"
-    GPKG = "gpkg"
-    OPEN_REFERRAL = "openreferral"
-
-
-FORM_WORDS: Final = {
-    Form.CSV: "Table (CSV)",
-    Form.XLSX: "Excel workbook",
-    Form.GEOJSON: "GeoJSON, for maps on the web",
-    Form.GPKG: "GeoPackage, for QGIS and ArcGIS",
-    Form.OPEN_REFERRAL: "Open Referral UK 3.0",
-}
-"""What each is called where people choose."""
 
 _NAMED: Final = {
     Form.CSV: ("csv", "text/csv"),

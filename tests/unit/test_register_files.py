@@ -31,7 +31,8 @@ from tests.register_places import (
     hostile_places,
 )
 from tests.small_builds import make_areas
-from views.register_files import FORM_WORDS, Exported, Form, councils_of, export_bytes
+from views.register_files import Exported, councils_of, export_bytes
+from views.register_forms import FORM_WORDS, Form
 from views.tables import FORMULA_STARTS, formula_safe
 
 COUNCILS = {"E05900001": "Elmshire", "E05900002": "Elmshire"}
