@@ -132,8 +132,9 @@ class _File:
 
 @dataclass
 class _Plan:
-    """Files with what is to become of their rows, in the order in which they are written."""
+    """Files with what is to become of their rows, in order, and the versions of the places before."""
 
+    versions: Mapping[str, int]
     files: list[tuple[_File, Sorted]] = field(default_factory=list)
     passed_over: list[tuple[str, str]] = field(default_factory=list)
 
@@ -174,10 +175,11 @@ def import_files(
     """
     told = tell or (lambda *_: None)
     plan = _plan(register, build, actor, paths, said or Said(), told, today or date.today())
-    counts, rejected = [], []
+    counts: list[FileCount] = []
+    rejected: list[Rejected] = []
     for done, (file, found) in enumerate(plan.files):
         told(f"Writing {readable(file.path.name)}", done, len(plan.files))
-        counts.append(_write(register, actor, file, found))
+        counts.append(_write(register, actor, file, found, plan.versions))
         rejected += found.rejected
     return Imported(tuple(counts), tuple(rejected), tuple(plan.passed_over))
 
@@ -194,7 +196,7 @@ def _plan(
     """Read every file and say what is to become of its rows, without writing anything."""
     places, sources = register.everything(actor), list(register.sources())
     known, directory = Known(places, sources), directory_of(build)
-    plan = _Plan()
+    plan = _Plan({place.id: place.version for place in places})
     for path, parts in _read_all(paths, said, plan, tell):
         file = _describe(path, parts, said, actor, today)
         if file.source.sha256 in {f.source.sha256 for f, _ in plan.files}:
@@ -306,17 +308,18 @@ def _refuse_older(source: Source, sources: Sequence[Source]) -> None:
         )
 
 
-def _write(register: Importable, actor: Actor, file: _File, found: Sorted) -> FileCount:
+def _write(
+    register: Importable, actor: Actor, file: _File, found: Sorted, versions: Mapping[str, int]
+) -> FileCount:
     """Write the places of a file, and count what became of its rows."""
-    held = {place.id: 0 for place in found.places if place.held}
-    before = _versions(register, actor, held)
-    done = register.import_rows(actor, file.source, found.places)
-    after = _versions(register, actor, held)
-    counts = dict(done)
-    for place_id in after:
-        was = before.get(place_id)
-        how = "added" if was is None else ("unchanged" if was == after[place_id] else "updated")
-        counts[how] -= 1
+    counts = dict(register.import_rows(actor, file.source, found.places))
+    counts |= {"held": 0, "duplicates": found.duplicates, "rejected": len(found.rejected), "read": found.read}
+    for screened in (place for place in found.places if place.held):
+        now = register.find(actor, screened.id)
+        if now.held:  # else an editor has looked at it
+            before = versions.get(now.id)
+            counts["added" if before is None else "unchanged" if before == now.version else "updated"] -= 1
+            counts["held"] += 1
     source = file.source
     return FileCount(
         file=source.file,
@@ -326,18 +329,5 @@ def _write(register: Importable, actor: Actor, file: _File, found: Sorted) -> Fi
         licence=source.licence,
         dated=source.dated,
         dated_by=file.dated.how,
-        read=found.read,
-        added=counts["added"],
-        updated=counts["updated"],
-        unchanged=counts["unchanged"],
-        duplicates=found.duplicates,
-        rejected=len(found.rejected),
-        held=len(after),
+        **{name: counts[name] for name in COUNTED},
     )
-
-
-def _versions(register: Importable, actor: Actor, ids: Iterable[str]) -> dict[str, int]:
-    """Return the versions of those places that are there and held; an editor may have published some."""
-    wanted = set(ids)
-    there = register.everything(actor) if wanted else ()
-    return {place.id: place.version for place in there if place.id in wanted and place.held}

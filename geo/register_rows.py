@@ -1,8 +1,8 @@
 """The rows of a file of places made ready for the register: placed, screened, and told from its places."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
@@ -193,14 +193,14 @@ def sort_rows(
     kept = find_duplicates(pd.concat([near, used[near.columns]])) if len(used) else pd.Series(dtype=object)
     groups = kept.iloc[len(near) :]
     first = used[~groups.duplicated().to_numpy()]
-    fullest = used.groupby(groups.to_numpy(), sort=False)[list(_OWN)].first()
+    fullest = used.groupby(groups.to_numpy(), sort=False)[list(_OWN)].first().to_dict("index")
     texts = _texts_of(sources)
     held = _held_reasons(used, groups, texts)
     claims = _Claims(known, edition_key(source), identified)
     places, rejected = [], _rejected_by_reader(rows, sources)
-    for (at, row), key in zip(first.iterrows(), name_keys(first), strict=True):
-        root = groups[at]
-        place = _to_place(row, fullest.loc[root], held.get(root, ""), key, source)
+    roots = groups[first.index].tolist()
+    for row, root, key in zip(first.to_dict("records"), roots, name_keys(first), strict=True):
+        place = _to_place(row, fullest[root], held.get(root, ""), key, source)
         found = claims.claim(place, str(row["identifier"]) if pd.notna(row["identifier"]) else "", root)
         if isinstance(found, Place):
             places.append(found)
@@ -239,18 +239,21 @@ class _Claims:
         return replace(place, id=chosen, source_key=keys[0])
 
 
-def _to_place(row: pd.Series, fullest: pd.Series, held: str, key: str, source: Source) -> Place:
+def _to_place(
+    row: Mapping[Hashable, Any], fullest: Mapping[Hashable, Any], held: str, key: str, source: Source
+) -> Place:
     kind = str(row["kind"])
-    own = {name: "" if pd.isna(fullest[name]) else str(fullest[name]) for name in _OWN}
-    name = str(row["name"]) if _has_words(row["name"]) else f"Unnamed {asset_kinds()[kind].singular.lower()}"
+    unnamed = f"Unnamed {asset_kinds()[kind].singular.lower()}"
     return Place(
         id="",
         version=1,
         state=State.SUBMITTED if held else State.PUBLISHED,
-        name=name,
+        name=str(row["name"]) if _has_words(row["name"]) else unnamed,
         kind=kind,
+        detail=_text(fullest["detail"]),
         held=held,
-        **(own | {"postcode": canonical(squeeze(own["postcode"])) or ""}),
+        address=_text(fullest["address"]),
+        postcode=canonical(squeeze(_text(fullest["postcode"]))) or "",
         easting_m=round(float(row["easting_m"]), 2),
         northing_m=round(float(row["northing_m"]), 2),
         located_by=str(row["located_by"]),
@@ -260,6 +263,11 @@ def _to_place(row: pd.Series, fullest: pd.Series, held: str, key: str, source: S
         source_key=key,
         last_confirmed=source.dated,
     )
+
+
+def _text(value: object) -> str:
+    """Return a cell as text, "" where it is missing."""
+    return value if isinstance(value, str) else ""
 
 
 def _has_words(name: object) -> bool:
@@ -281,15 +289,12 @@ def _held_reasons(
 ) -> dict[object, str]:
     """Return why a place is held, by its group: one row that speaks of it is enough."""
     reasons: dict[object, str] = {}
-    columns = (used[c] for c in ("name", "detail", "kind", "address", "file", "row", "held"))
-    for root, (name, detail, kind, address, file, row, held) in zip(
-        groups, zip(*columns, strict=True), strict=True
-    ):
-        told = [str(text) if isinstance(text, str) else "" for text in (name, kind, detail, address)]
-        place = Place("", 1, State.SUBMITTED, *told[:3], address=told[3])
-        reason = held or screen_import(place, *texts.get((str(file), int(row)), ()))
-        if reason:
-            reasons.setdefault(root, str(reason))
+    for root, row in zip(groups, used.to_dict("records"), strict=True):
+        name, detail, address = (_text(row[column]) for column in ("name", "detail", "address"))
+        place = Place("", 1, State.SUBMITTED, name, str(row["kind"]), detail, address=address)
+        more = texts.get((str(row["file"]), int(row["row"])), ())
+        if reason := str(row["held"]) or screen_import(place, *more):
+            reasons.setdefault(root, reason)
     return reasons
 
 

@@ -44,13 +44,15 @@ def standing_of(place: Place, today: date, stale_months: int) -> Standing:
             "The same as another", "An editor found that it was listed already, and joined the two."
         )
     if place.held and state is State.SUBMITTED:
-        return Standing(
-            "An editor looks first",
-            f"{place.held[:1].upper()}{place.held[1:]}. Where it is is shown to nobody meanwhile.",
-        )
+        return Standing("An editor looks at it first", held_words(place.held))
     if state is State.PUBLISHED and place.confidential:
         return Standing("Kept confidential", "It is known, and where it is is shown to nobody.")
     return _STANDINGS[state]
+
+
+def held_words(reason: str) -> str:
+    """Say calmly why an editor looks first, and that the location is safe meanwhile."""
+    return f"That is because {reason}. Until that is settled, nobody is shown where it is."
 
 
 _STANDINGS: Final = {

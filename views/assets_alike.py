@@ -90,28 +90,29 @@ def show_alike(key: str, found: Sequence[Alike], slot: str) -> None:
     shown = [alike for alike in found if alike.place.id not in dismissed]
     if not shown:
         return
-    with st.container(border=True, gap="xsmall"):
-        st.markdown(
-            f":orange[:material/content_copy:] **Is it {'this one' if len(shown) == 1 else 'one of these'}?**"
-        )
+    one = len(shown) == 1
+    with st.container(border=True, gap="small"):
+        st.markdown(f":orange[:material/content_copy:] **Is it {'this one' if one else 'one of these'}?**")
         for alike in shown:
-            _show_one(key, alike, slot)
-        label = "No, it is another" if len(shown) == 1 else "No, it is none of these"
+            st.markdown(_describe(alike))
+            row = st.container(horizontal=True, gap="small")
+            row.button(
+                "It is this one",
+                key=f"{key} {slot} {alike.place.id}",
+                on_click=assets_state.go_to,
+                args=(Section.BROWSE, alike.place.id),
+                help="Opens it, to confirm it or to say what has changed. What you typed here is kept.",
+            )
+        label = "No, it is another" if one else "No, it is none of these"
         ids = {alike.place.id for alike in shown}
-        st.button(label, key=f"{key} {slot} no", type="tertiary", on_click=dismissed.update, args=(ids,))
+        where = row if one else st.container()
+        where.button(label, key=f"{key} {slot} no", type="tertiary", on_click=dismissed.update, args=(ids,))
 
 
-def _show_one(key: str, alike: Alike, slot: str) -> None:
+def _describe(alike: Alike) -> str:
+    """Write a place that may be meant as Markdown: its name, where it is, and why it may be meant."""
     place = alike.place
     where = ", ".join(filter(None, (place.address, place.postcode or place.ward_name)))
     told = confirmed_words(place, date.today(), settings().stale_months) if place.version else ""
     words = ". ".join(sentence_case(part) for part in (where, alike.why, told) if part)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{look.plain(place.name)}**  \n{look.plain(words)}", width="stretch")
-        st.button(
-            "It is this one",
-            key=f"{key} {slot} {place.id}",
-            on_click=assets_state.go_to,
-            args=(Section.BROWSE, place.id),
-            help="Opens it, to confirm it or to say what has changed. What you typed here is kept.",
-        )
+    return f"**{look.plain(place.name)}**  \n{look.plain(words)}"

@@ -4,7 +4,8 @@ What is typed is kept in the session under the form's own keys, so that no error
 race takes it away.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
@@ -53,6 +54,16 @@ class Form:
         options = {"autocomplete": "off", **options}
         typed = st.text_input(label, key=self.of(name), persist_state="session", **options)
         return typed or ""
+
+    @contextmanager
+    def question(self, name: str) -> Iterator[None]:
+        """Hold a question, its notes and what is wrong with its answer together as one block.
+
+        So nothing below it changes its place in the page, where a map would begin afresh.
+        """
+        with st.container(gap="xsmall"):
+            yield
+            self.show_fault(name)
 
     def show_fault(self, question: str) -> None:
         """Show what is wrong with an answer."""
@@ -106,56 +117,58 @@ _TEXTS: Final = tuple(
 
 def show_name(form: Form) -> None:
     """Ask what the place is called."""
-    form.text("name", "Name of the place or group")
-    form.show_fault("name")
+    with form.question("name"):
+        form.text("name", "Name of the place or group")
 
 
 def show_kind(form: Form) -> None:
     """Ask what kind of place it is, with the marker that it will have on the map."""
     own = st.session_state.get(form.of("kind"))
-    st.pills(
-        "What kind of place is it?",
-        [kind for kind in asset_kinds() if kind not in NOT_ADDED or kind == own],
-        format_func=lambda kind: f":{MARKERS[kind].ink}[{MARKERS[kind].glyph}] {MARKERS[kind].name}",
-        key=form.of("kind"),
-        wrap=True,
-        persist_state="session",
-    )
-    form.show_fault("kind")
+    with form.question("kind"):
+        st.pills(
+            "What kind of place is it?",
+            [kind for kind in asset_kinds() if kind not in NOT_ADDED or kind == own],
+            format_func=lambda kind: f":{MARKERS[kind].ink}[{MARKERS[kind].glyph}] {MARKERS[kind].name}",
+            key=form.of("kind"),
+            wrap=True,
+            persist_state="session",
+        )
 
 
 def show_postcode(form: Form, on_change: Callable[[], None], note: str = "") -> None:
     """Ask for the postcode."""
-    form.text("postcode", "Postcode", on_change=on_change, autocomplete="postal-code")
-    if note:
-        look.show_note(note)
-    form.show_fault("where")
+    with form.question("where"):
+        form.text("postcode", "Postcode", on_change=on_change, autocomplete="postal-code")
+        if note:
+            look.show_note(note)
 
 
 def show_what_happens(form: Form) -> None:
     """Ask what happens there, for whom, at what cost and when."""
-    st.text_area(
-        "What happens there?",
-        key=form.of("description"),
-        placeholder="For example: a weekly food parcel and a cup of tea",
-        height=88,
-        on_change="ignore",
-        persist_state="session",
-    )
-    form.show_fault("description")
-    st.pills(
-        "Who is it for?",
-        list(AGES),
-        selection_mode="multi",
-        format_func=lambda key: AGES[key][0],
-        key=form.of("ages"),
-        on_change="ignore",
-        wrap=True,
-        persist_state="session",
-    )
-    form.show_fault("ages")
-    _show_cost(form)
-    _show_opening(form)
+    with form.question("description"):
+        st.text_area(
+            "What happens there?",
+            key=form.of("description"),
+            placeholder="For example: a weekly food parcel and a cup of tea",
+            height=88,
+            on_change="ignore",
+            persist_state="session",
+        )
+    with form.question("ages"):
+        st.pills(
+            "Who is it for?",
+            list(AGES),
+            selection_mode="multi",
+            format_func=lambda key: AGES[key][0],
+            key=form.of("ages"),
+            on_change="ignore",
+            wrap=True,
+            persist_state="session",
+        )
+    with form.question("cost"):
+        _show_cost(form)
+    with form.question("opening"):
+        _show_opening(form)
 
 
 def _show_cost(form: Form) -> None:
@@ -169,7 +182,6 @@ def _show_cost(form: Form) -> None:
     )
     if cost == "paid":
         form.text("price", "How much?", placeholder="For example £2 a child", on_change="ignore")
-    form.show_fault("cost")
 
 
 def _show_opening(form: Form) -> None:
@@ -180,40 +192,47 @@ def _show_opening(form: Form) -> None:
         look.show_note(f"Read as: {write_hours(hours.openings, hours.note)}.")
     elif typed.strip():
         look.show_note("It will be shown as you wrote it.")
-    form.show_fault("opening")
 
 
 def show_contact(form: Form) -> None:
     """Ask how to reach the place, and whether that may be shown."""
-    form.text("contact", "Phone or email", on_change="ignore")
-    form.show_fault("contact")
-    st.checkbox(CONSENT, key=form.of("consent"), on_change="ignore", persist_state="session")
-    look.show_note("Without the tick only editors see it.")
+    with form.question("contact"):
+        form.text("contact", "Phone or email", on_change="ignore")
+        st.checkbox(CONSENT, key=form.of("consent"), on_change="ignore", persist_state="session")
+        look.show_note("Without the tick only editors see it.")
 
 
 def show_more(form: Form) -> None:
     """Ask for the rest, one click away; open at once where something in it is wrong."""
     more = ("accessibility", "sessions", "website", "address", "contact_name")
     with st.expander("More, if you know it", expanded=any(question in form.faults for question in more)):
-        form.text("address", "Address, without the postcode", on_change="ignore")
-        form.show_fault("address")
-        form.text("website", "Website", on_change="ignore", autocomplete="url")
-        form.show_fault("website")
-        form.text("contact_name", "Who to ask for", on_change="ignore")
-        form.show_fault("contact_name")
-        st.pills(
-            "What makes it easy to use?",
-            list(ACCESSIBILITY),
-            selection_mode="multi",
-            format_func=lambda key: look.plain(ACCESSIBILITY[key]),
-            key=form.of("accessibility"),
-            on_change="ignore",
-            wrap=True,
-            persist_state="session",
-        )
-        form.text("sessions", "How many sessions a week?", placeholder="For example 2", on_change="ignore")
-        form.show_fault("sessions")
+        for name, label in (
+            ("address", "Address, without the postcode"),
+            ("website", "Website"),
+            ("contact_name", "Who to ask for"),
+        ):
+            with form.question(name):
+                form.text(name, label, on_change="ignore")
+        with form.question("accessibility"):
+            _show_accessibility(form)
+        with form.question("sessions"):
+            form.text(
+                "sessions", "How many sessions a week?", placeholder="For example 2", on_change="ignore"
+            )
         _show_exact_ages(form)
+
+
+def _show_accessibility(form: Form) -> None:
+    st.pills(
+        "What makes it easy to use?",
+        list(ACCESSIBILITY),
+        selection_mode="multi",
+        format_func=lambda key: look.plain(ACCESSIBILITY[key]),
+        key=form.of("accessibility"),
+        on_change="ignore",
+        wrap=True,
+        persist_state="session",
+    )
 
 
 def _show_exact_ages(form: Form) -> None:

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final, Literal
 
 import streamlit as st
@@ -98,9 +99,8 @@ def show_form(
         with st.container():
             assets_alike.show_alike(key, by_name, "name")
         assets_fields.show_kind(form)
-        show_where(build, form, filled.where, base)
-        with st.container():
-            assets_alike.show_alike(key, by_where, "where")
+        near = partial(assets_alike.show_alike, key, by_where, "where")
+        show_where(build, form, filled.where, base, near)
     with right:
         _show_heading(2)
         look.show_note(REST)

@@ -41,7 +41,7 @@ assets_state.show_sections(shown, offered)
 assets_told.show_told()
 try:
     if shown.receipt:
-        assets_add.show_receipt(register, actor, shown.receipt)
+        assets_add.show_receipt(build, register, actor, shown.receipt)
     elif shown.section not in offered:
         st.info("To add places, open the link of your invitation, or sign in.", icon=":material/lock:")
     elif shown.doing:

@@ -37,6 +37,7 @@ WHO_PATH = "who"
 st.set_page_config(page_title="Prevention Atlas", page_icon=str(HERE.parent / "icon.svg"), layout="wide")
 # By its address: a file would be sent inside every run of every page.
 st.logo(asset_address("logo_dark.svg" if look.is_dark() else "logo.svg"), size="large")
+look.mend_buttons()
 
 
 def follows_receipt() -> bool:
@@ -110,7 +111,6 @@ try:
     for entry in ENTRIES:
         if pages[entry] is page and page.visibility == "visible":
             note_opening(entry, visitor)
+    page.run()
 except AtlasError as error:
     look.show_failure(error)
-else:
-    page.run()
