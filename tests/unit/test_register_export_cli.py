@@ -90,7 +90,9 @@ def test_a_folder_of_something_else_is_never_replaced(export: Command, tmp_path:
     assert kept.read_text() == '{"version": "mine"}'
 
 
-@pytest.mark.parametrize(("form", "name"), [("csv", "taken.xlsx"), ("gpkg", "taken"), ("openreferral", "taken")])
+@pytest.mark.parametrize(
+    ("form", "name"), [("csv", "taken.xlsx"), ("gpkg", "taken"), ("openreferral", "taken")]
+)
 def test_a_name_of_another_form_is_refused(export: Command, tmp_path: Path, form: str, name: str) -> None:
     taken = tmp_path / name
     taken.write_text("x")
