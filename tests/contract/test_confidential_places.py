@@ -4,7 +4,6 @@ A part that makes a new exit adds it to `EXITS`: a name, and what gives its cont
 """
 
 import gzip
-import json
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -18,7 +17,6 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from data.register.open_referral_pages import LISTS
 from data.register.records import COMMAND_LINE, Contact, Place, Service, State
 from data.register.store import Register, open_register
 from geo.builds import Build, open_build
@@ -30,11 +28,11 @@ from models.register_effect import effect_of_place
 from tests.asking import ask
 from tests.conftest import PROJECT
 from tests.contract.test_no_trace import text_of
+from tests.register_exits import REGISTER_EXITS
 from tests.small_demand_builds import internal_build
 from tests.small_register import place_in, publish
 from views import session
 from views.access_log import log_path
-from views.open_referral_routes import current_feed, find
 from views.routes import shapes_address
 
 MAIN: Final = PROJECT / "views" / "pages" / "main.py"
@@ -215,16 +213,6 @@ def _log(town: Town) -> Iterable[str]:
     yield log_path().read_text(encoding="utf-8")
 
 
-def _feed(town: Town) -> Iterable[str]:
-    feed, _ = current_feed()
-    yield json.dumps(feed.root())
-    for name in LISTS:
-        listed = find(feed, name, {"per_page": "100"})
-        yield json.dumps(listed)
-        for record in (listed or {}).get("contents", []):
-            yield json.dumps(find(feed, f"{name}/{record['id']}", {}))
-
-
 def _assets(town: Town) -> Iterable[str]:
     yield from _page("assets.py")
 
@@ -241,14 +229,15 @@ EXITS: dict[str, Callable[[Town], Iterable[str]]] = {
     "shared build": _shared_build,
     "effect": _effect,
     "access log": _log,
-    "Open Referral feed": _feed,
     "Assets": _assets,
+    **{name: lambda town, give=give: give(town.register) for name, give in REGISTER_EXITS.items()},  # type: ignore[misc]
 }
 """Every way out, by name: it gives its content as texts."""
 
 NAMING: Final = (
     *("places", "map layers", "places as they are served", "Explore with its table and files"),
-    *("shared build", "Open Referral feed", "Assets"),
+    *("shared build", "Assets"),
+    *REGISTER_EXITS,
 )
 """The exits that name places, so that the open one has to be found there."""
 
