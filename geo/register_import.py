@@ -5,10 +5,10 @@ then written whole or not at all.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from data.asset_kinds import CHARITY, asset_kinds
 from data.errors import RegisterError, first_few
@@ -18,12 +18,11 @@ from data.provenance import CatalogueEntry, catalogue, file_sha256
 from data.register.records import Actor, Place, Source
 from data.sources.base import KIND_WORDS, AssetSource, SourceKind, readable
 from geo.builds import Build
+from geo.register_counts import COUNTED, FileCount, Imported, Rejected, Sorted
 from geo.register_editions import Dated, edition_key, find_day, newest_of, source_id
+from geo.register_known import Known
 from geo.register_locate import directory_of
-from geo.register_rows import Known, Rejected, Sorted, prepare_rows, sort_rows
-
-COUNTED: Final = ("read", "added", "updated", "unchanged", "duplicates", "rejected", "held")
-"""What is counted of a file: the first is the sum of the others."""
+from geo.register_rows import prepare_rows, sort_rows
 
 _UNKNOWN: Final = "places"
 Tell = Callable[[str, int, int], None]
@@ -64,59 +63,6 @@ class Said:
     publisher: str = ""
     licence: str = ""
     kind: str | None = None
-
-
-@dataclass(frozen=True)
-class FileCount:
-    """What became of the rows of a file; the six counts add up to `read`."""
-
-    file: str
-    sha256: str
-    title: str
-    publisher: str
-    licence: str
-    dated: date
-    dated_by: str
-    read: int
-    added: int
-    updated: int
-    unchanged: int
-    duplicates: int
-    rejected: int
-    held: int
-
-
-@dataclass(frozen=True)
-class Imported:
-    """What an import did.
-
-    Attributes
-    ----------
-    files
-        What became of the rows of each file.
-    rejected
-        Every row that was rejected, with its reason and never with a name.
-    passed_over
-        Files of a folder that hold no places, with the reason.
-    """
-
-    files: tuple[FileCount, ...]
-    rejected: tuple[Rejected, ...]
-    passed_over: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def total(self) -> dict[str, int]:
-        """The counts of all files together."""
-        return {name: sum(getattr(file, name) for file in self.files) for name in COUNTED}
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain values for JSON."""
-        return {
-            **self.total,
-            "files": [{**asdict(file), "dated": file.dated.isoformat()} for file in self.files],
-            "rejected_rows": [asdict(row) for row in self.rejected],
-            "passed_over": [{"file": file, "reason": reason} for file, reason in self.passed_over],
-        }
 
 
 @dataclass(frozen=True)
@@ -206,7 +152,7 @@ def _plan(
         found = sort_rows(
             prepare_rows(parts, directory, build), parts, file.source, known, identified=file.identified
         )
-        known.add(found.places)
+        known.add(place for place in found.places if place.id not in known.by_id)
         known.editions[file.source.id] = edition_key(file.source)
         plan.files.append((file, found))
     if not plan.files:

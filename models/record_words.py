@@ -52,6 +52,7 @@ LABELS: Final = {
     "expires_at": "Valid until",
     "revoked_at": "Revoked",
     "dated": "Date of the file",
+    "note": "Note",
 }
 """What each field is called on screen, in the order in which fields are listed."""
 

@@ -49,11 +49,12 @@ def show_change(desk: Desk, place: Place) -> None:
     key = f"review {place.id} {place.version}"
     st.button("Back without saving", icon=":material/arrow_back:", on_click=_end, type="tertiary")
     st.subheader(look.plain(f"Change “{place.name}”"), anchor=False)
-    filled = show_form(desk.build, desk.register, desk.actor, key, place, "edit")
-    if show_send(key, "Save the change", filled):
-        if save_place(desk, filled.told.place) or RACE_KEY in st.session_state:
-            _end()
-        st.rerun()
+    filled, below = show_form(desk.build, desk.register, desk.actor, key, place, "edit")
+    with below:
+        if show_send(key, "Save the change", filled):
+            if save_place(desk, filled.told.place) or RACE_KEY in st.session_state:
+                _end()
+            st.rerun()
 
 
 def save_place(desk: Desk, changed: Place) -> bool:

@@ -26,8 +26,10 @@ def show_files(desk: Desk) -> None:
         st.info(EMPTY, icon=":material/folder_open:")
         return
     shown, paged = cut_page(sources, desk.shown.page, ROWS)
-    for source in shown:
-        look.show_pairs(source.title or source.file, describe_source(source, desk.today))
+    columns = st.columns(2, gap="medium")
+    for number, source in enumerate(shown):
+        with columns[number % 2]:
+            look.show_pairs(source.title or source.file, describe_source(source, desk.today))
     show_pages(paged)
 
 

@@ -1,6 +1,6 @@
 """Who did what, and what changed by it in words; undone where nothing stands on it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Final
 
@@ -8,7 +8,7 @@ import streamlit as st
 
 from data.register.records import Change, Place
 from data.register.writing import Deed
-from models.record_words import LABELS, Difference, describe_change
+from models.record_words import LABELS, Difference, describe_change, tell_record
 from models.register_times import moment_words
 from models.words import sentence_case
 from views import look
@@ -84,16 +84,22 @@ def name_of(desk: Desk, change: Change) -> str:
     """Return the name of what a change was about."""
     record = change.after or change.before or {}
     if change.entity == "suggestion":
-        return desk.names.of("merged_into", str(record.get("place_id", "")))
+        return desk.names.of("merged_into", place_of(change))
     if change.entity == "invitation":
         return desk.names.of("organisation_id", str(record.get("organisation_id", "")))
     return str(record.get("name") or record.get("title") or record.get("file") or "")
 
 
+def place_of(change: Change) -> str:
+    """Return the id of the place that a change is about; "" where it is about none."""
+    if change.entity == "suggestion":
+        return str((change.after or change.before or {}).get("place_id", ""))
+    return change.entity_id if change.entity == "place" else ""
+
+
 def show_line(desk: Desk, change: Change, named: bool) -> None:
     """Show one change: who, when, what, and the fields that it changed."""
-    differences = describe_change(change.before, change.after, desk.names)
-    lines = _say_new(differences) if change.before is None else _say_changed(differences)
+    lines = _say_lines(desk, change)
     undone = f" (change {change.undoes:,})" if change.undoes else ""
     what = f"<b>{escape(sentence_case(change.action))}</b>{undone}"
     about = f" · {escape(name_of(desk, change))}" if named and name_of(desk, change) else ""
@@ -109,10 +115,23 @@ def show_line(desk: Desk, change: Change, named: bool) -> None:
         _show_buttons(desk, change, named)
 
 
-def _say_new(differences: Sequence[Difference]) -> str:
-    """Write what a new record says, in a line: its name stands above."""
-    told = "; ".join(f"{one.label}: {one.after}" for one in differences if one.label not in OF_NEW)
-    return f'<div style="{look.SMALL};overflow-wrap:anywhere">{escape(told)}</div>'
+def _say_lines(desk: Desk, change: Change) -> str:
+    if change.entity == "suggestion" and change.before is None and change.after:
+        asked = {
+            **tell_record(change.after["changes"], desk.names),
+            LABELS["note"]: str(change.after["note"]),
+        }
+        return _say_told({label: text for label, text in asked.items() if text})
+    differences = describe_change(change.before, change.after, desk.names)
+    if change.before is None:
+        return _say_told({one.label: one.after for one in differences if one.label not in OF_NEW})
+    return _say_changed(differences)
+
+
+def _say_told(told: Mapping[str, str]) -> str:
+    """Write what a new record says, in a line."""
+    line = "; ".join(f"{label}: {text}" for label, text in told.items())
+    return f'<div style="{look.SMALL};overflow-wrap:anywhere">{escape(line)}</div>'
 
 
 def _say_changed(differences: Sequence[Difference]) -> str:
@@ -127,14 +146,15 @@ def _say_changed(differences: Sequence[Difference]) -> str:
 
 def _show_buttons(desk: Desk, change: Change, named: bool) -> None:
     with st.container(horizontal=True):
-        if named and change.entity == "place":
+        place_id = place_of(change)
+        if named and place_id:
             st.button(
                 "Open the place",
                 key=f"open {change.number}",
                 type="tertiary",
                 icon=":material/open_in_full:",
                 on_click=open_place,
-                args=(change.entity_id, Section.PLACES),
+                args=(place_id, Section.PLACES),
             )
         if can_undo(desk, change):
             with st.popover("Undo", icon=":material/undo:", type="tertiary", key=f"ask undo {change.number}"):

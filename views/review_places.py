@@ -37,6 +37,7 @@ def show_places(desk: Desk) -> None:
             key=FIND_KEY,
             placeholder="Name, postcode or ward",
             on_change=lambda: narrow(_only()),
+            persist_state="session",
         )
         only = _choose_state(desk)
     found = find_places(desk.everything, words or "", only, desk)
@@ -100,6 +101,6 @@ def _line(desk: Desk, place: Place) -> Line:
 def _show_one(desk: Desk, place: Place) -> None:
     show_card(desk, place)
     if place.state in (*DRAFTS, State.PUBLISHED):
-        show_twins(desk, place)
+        show_twins(desk, place, "")
     show_decisions(desk, place, "")
     show_history_of(desk, place)

@@ -93,7 +93,7 @@ def show_case(desk: Desk, place: Place, then: str) -> None:
     show_card(desk, place)
     if waits_as(place) is Waiting.CHANGED:
         _show_last_change(desk, place)
-    show_twins(desk, place)
+    show_twins(desk, place, then)
     show_decisions(desk, place, then)
 
 

@@ -39,52 +39,73 @@ def _told_apart() -> set[frozenset[str]]:
     return told
 
 
-def show_twins(desk: Desk, place: Place) -> None:
-    """Show the places that may be the same, each side by side with this one; nothing where there is none."""
+def show_twins(desk: Desk, place: Place, then: str) -> None:
+    """Show the places that may be the same, each side by side with this one; nothing where there is none.
+
+    Parameters
+    ----------
+    desk, place
+        Who looks at what.
+    then
+        The id of the place that opens once this one went into a published one; "" for that one.
+    """
     for alike in find_twins(desk, place):
         likely = "Probably the same" if alike.score >= SAME else "Perhaps the same"
-        away = f", {distance(alike.distance_m)} away" if alike.distance_m is not None else ""
+        away = "" if alike.distance_m is None else f", {_away_words(alike.distance_m)}"
         with st.expander(
             f"**{likely}: {look.plain(alike.place.name)}**{away}",
             icon=":material/content_copy:",
             expanded=alike.score >= SAME,
             key=f"twin {place.id} {alike.place.id}",
         ):
-            _show_pair(desk, place, alike)
+            _show_pair(desk, place, alike, then)
 
 
-def _show_pair(desk: Desk, place: Place, alike: Alike) -> None:
+def _away_words(distance_m: float) -> str:
+    return "at the same point" if distance_m < 5 else f"{distance(distance_m)} away"
+
+
+def _show_pair(desk: Desk, place: Place, alike: Alike, then: str) -> None:
     stays, goes = order_pair(place, alike.place)
     look.show_note(f"Why: {alike.why}. {_which_stays(desk, place, stays)}")
     rows = lay_beside(stays, goes, desk.names)
     heads = tuple(_head(desk, one, one.id == place.id) for one in (stays, goes))
     show_beside([(row.label, row.stays, row.goes) for row in rows], (heads[0], heads[1]))
-    if stays.held or goes.held:
+    held = bool(stays.held or goes.held)
+    if held:
         look.show_note("One of them is held: decide that first, then they can be made one.")
-    else:
-        _show_choices(desk, stays, goes, rows)
-    st.button(
-        "Different place",
-        key=f"apart {place.id} {alike.place.id}",
-        icon=":material/call_split:",
-        on_click=_tell_apart,
-        args=(place.id, alike.place.id),
-        help="Not shown to you again while you work.",
-    )
+    keys = {} if held else _show_choices(stays, goes, rows)
+    with st.container(horizontal=True):
+        if not held:
+            st.button(
+                "Same place: make them one",
+                key=f"merge {stays.id} {goes.id}",
+                icon=":material/merge:",
+                on_click=_merge,
+                args=(desk, stays, goes, keys, then),
+            )
+        st.button(
+            "Different place",
+            key=f"apart {place.id} {alike.place.id}",
+            icon=":material/call_split:",
+            on_click=_tell_apart,
+            args=(place.id, alike.place.id),
+            help="Not shown to you again while you work.",
+        )
 
 
 def _which_stays(desk: Desk, place: Place, stays: Place) -> str:
-    kept = "This one" if stays.id == place.id else "The other one"
+    kept, gone = ("This one", "the other") if stays.id == place.id else ("The other", "this one")
     why = "is published" if stays.state is State.PUBLISHED else "is older"
-    return f"{kept} {why}, so it would stay; the other would go into it."
+    return f"{kept} {why}, so it would stay, and {gone} would go into it."
 
 
 def _head(desk: Desk, place: Place, is_this: bool) -> str:
     return f"{'This one' if is_this else 'The other'}: {STATE_WORDS[desk.state_of(place)]}"
 
 
-def _show_choices(desk: Desk, stays: Place, goes: Place, rows: tuple[Row, ...]) -> None:
-    """Offer the values that differ to choose from, each with its fuller one chosen, and the merge itself."""
+def _show_choices(stays: Place, goes: Place, rows: tuple[Row, ...]) -> dict[str, str]:
+    """Offer the values that differ to choose from, the fuller one chosen; return the key of each choice."""
     pair = f"{stays.id} {goes.id}"
     to_choose = [row for row in rows if row.to_choose]
     if to_choose:
@@ -100,16 +121,10 @@ def _show_choices(desk: Desk, stays: Place, goes: Place, rows: tuple[Row, ...]) 
                 key=f"side {row.field} {pair}",
                 on_change="ignore",
             )
-    st.button(
-        "Same place: make them one",
-        key=f"merge {pair}",
-        icon=":material/merge:",
-        on_click=_merge,
-        args=(desk, stays, goes, {row.field: f"side {row.field} {pair}" for row in to_choose}),
-    )
+    return {row.field: f"side {row.field} {pair}" for row in to_choose}
 
 
-def _merge(desk: Desk, stays: Place, goes: Place, keys: Mapping[str, str]) -> None:
+def _merge(desk: Desk, stays: Place, goes: Place, keys: Mapping[str, str], then: str) -> None:
     chosen = {field: Side(st.session_state[key]) for field, key in keys.items()}
 
     def work() -> Outcome:
@@ -117,12 +132,12 @@ def _merge(desk: Desk, stays: Place, goes: Place, keys: Mapping[str, str]) -> No
 
         def merge() -> str:
             desk.register.merge(desk.actor, kept, goes.id, goes.version)
-            return f"“{goes.name}” went into “{kept.name}”, which stays."
+            return f"“{goes.name}” went into “{stays.name}”, which stays."
 
         return tell_effect(merge)
 
     if carry_out(work):
-        open_place(stays.id if stays.state is not State.PUBLISHED else "")
+        open_place(then if then and stays.state is State.PUBLISHED else stays.id)
 
 
 def _tell_apart(one: str, other: str) -> None:

@@ -117,10 +117,6 @@ def check_organisation(organisation: Organisation) -> Organisation:
     clean = Cleaner()
     scheme = clean.text("scheme", "scheme", organisation.scheme, 11).upper()
     identifier = clean.text("identifier", "number", organisation.identifier, 50)
-    if scheme and not _SCHEME.fullmatch(scheme):
-        clean.fault("scheme", "scheme", "is none such as GB-CHC or GB-COH")
-    if bool(scheme) != bool(identifier):
-        clean.fault("identifier", "number", "and its scheme go together: give both or neither")
     cleaned = replace(
         organisation,
         id=clean.key("id", "id", organisation.id),
@@ -132,6 +128,10 @@ def check_organisation(organisation: Organisation) -> Organisation:
         scheme=scheme,
         identifier=identifier,
     )
+    if scheme and not _SCHEME.fullmatch(scheme):
+        clean.fault("scheme", "scheme", "is none such as GB-CHC or GB-COH")
+    if bool(scheme) != bool(identifier):
+        clean.fault("identifier", "number", "and its scheme go together: give both or neither")
     if clean.faults:
         raise FieldsError("The organisation", clean.faults)
     return cleaned

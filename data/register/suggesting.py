@@ -62,7 +62,7 @@ def suggest(writer: Writer, place_id: str, version: int, changes: Mapping[str, A
     row = {name: getattr(made, name) for name in Suggestion.__dataclass_fields__}
     writer.connection.execute(insert(tables.suggestion), row)
     _record(writer, Deed.SUGGESTED, None, made, current)
-    return made
+    return give_out_suggestion(made, current, writer.actor)
 
 
 def settle(writer: Writer, suggestion_id: str, accept: bool, reason: str) -> Suggestion:
@@ -79,17 +79,17 @@ def settle(writer: Writer, suggestion_id: str, accept: bool, reason: str) -> Sug
     current = writer.place(before.place_id)
     said = check_note(reason, needed=not accept)
     if accept:
-        _accept(writer, before, current)
+        current = _accept(writer, before, current)
     after = replace(before, state=ACCEPTED if accept else REJECTED, reason=said)
     table = tables.suggestion
     settled = update(table).where(table.c.id == after.id).values(state=after.state, reason=after.reason)
     writer.connection.execute(settled)
     _record(writer, Deed.ACCEPTED if accept else Deed.DECLINED, before, after, current)
-    return after
+    return give_out_suggestion(after, current, writer.actor)
 
 
-def _accept(writer: Writer, suggestion: Suggestion, current: Place) -> None:
-    """Change the place; words that speak of a confidential place, new by this, hold it."""
+def _accept(writer: Writer, suggestion: Suggestion, current: Place) -> Place:
+    """Change the place and return it; words that speak of a confidential place, new by this, hold it."""
     if current.state is not State.PUBLISHED:
         raise RegisterError(
             f"“{current.name[:60]}” is {current.state.value} by now.", "Reject the suggestion, and say so."
@@ -101,9 +101,9 @@ def _accept(writer: Writer, suggestion: Suggestion, current: Place) -> None:
         wanted = replace(wanted, held=hold_reason(wanted))
     if suggestion.changes == CLOSED:
         wanted = replace(wanted, reason=suggestion.note)
-    if not is_same(wanted, current):
-        note = f"suggested by {suggestion.made_by}"
-        writer.save_place(current, wanted, Deed.ACCEPTED, note=note)
+    if is_same(wanted, current):
+        return current
+    return writer.save_place(current, wanted, Deed.ACCEPTED, note=f"suggested by {suggestion.made_by}")
 
 
 def _apply(writer: Writer, current: Place, changes: Mapping[str, Any]) -> Place:

@@ -4,12 +4,15 @@ import re
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import update
 
+from data.register import tables
 from data.register.records import COMMAND_LINE, Organisation
 from data.register.store import Register, open_register
 from tests.app_server import PROJECT, free_port, running_app
@@ -185,10 +188,15 @@ def test_an_invitation_ends_when_it_is_revoked_or_left(page: Page, app: SignedAp
 
 
 def test_a_link_that_does_not_hold_is_refused_in_words(app: SignedApp) -> None:
-    invitation_id, link = app.invite()
-    app.register.revoke(COMMAND_LINE, invitation_id)
+    (revoked_id, revoked), (expired_id, expired), (_, holds) = app.invite(), app.invite(), app.invite()
+    app.register.revoke(COMMAND_LINE, revoked_id)
+    row = tables.invitation.c.id == expired_id
+    with app.register.engine.begin() as connection:
+        connection.execute(update(tables.invitation).where(row).values(expires_at=datetime.now(UTC)))
     before = len(app.refused)
-    answers = [get(address) for address in (link, f"{link[:-2]}xx", f"{link}?x=1", f"{link}x")]
+    answers = [
+        get(address) for address in (revoked, expired, f"{holds}x", holds[:-5])
+    ]
     for answer in answers:
         assert answer.status_code == 403
         assert "set-cookie" not in answer.headers

@@ -1,4 +1,4 @@
-"""Who uses a page: the role chosen at this computer, what may be added, and the addresses that the app gives."""
+"""Who uses a page: the role at this computer, who may add, and the addresses that the app gives out."""
 
 from pathlib import Path
 

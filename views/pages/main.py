@@ -111,7 +111,6 @@ try:
     for entry in ENTRIES:
         if pages[entry] is page and page.visibility == "visible":
             note_opening(entry, visitor)
+    page.run()
 except AtlasError as error:
     look.show_failure(error)
-else:
-    page.run()
