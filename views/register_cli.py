@@ -12,13 +12,16 @@ import typer
 
 from views.console import JsonOption, count, fail, plain, print_json, say, show_list
 from views.invite_cli import invitations, invite, revoke
+from views.register_export_cli import export
 from views.register_import_cli import import_places, start
 from views.register_of import BuildOption, build_of, register_engine
 
 if TYPE_CHECKING:
     from data.register.verify import Check
 
-register = typer.Typer(help="Keep the register of places: import, migrate, back up, restore, verify, invite.")
+register = typer.Typer(
+    help="Keep the register of places: import, export, migrate, back up, restore, verify, invite."
+)
 
 
 @register.command()
@@ -125,6 +128,7 @@ def verify(build: BuildOption = None, as_json: JsonOption = False) -> None:
 
 register.command("import")(import_places)
 register.command()(start)
+register.command()(export)
 register.command()(invite)
 register.command()(invitations)
 register.command()(revoke)

@@ -28,6 +28,7 @@ from models.register_effect import effect_of_place
 from tests.asking import ask
 from tests.conftest import PROJECT
 from tests.contract.test_no_trace import text_of
+from tests.register_exits import REGISTER_EXITS
 from tests.small_demand_builds import internal_build
 from tests.small_register import place_in, publish
 from views import session
@@ -224,10 +225,14 @@ EXITS: dict[str, Callable[[Town], Iterable[str]]] = {
     "shared build": _shared_build,
     "effect": _effect,
     "access log": _log,
+    **{name: lambda town, give=give: give(town.register) for name, give in REGISTER_EXITS.items()},  # type: ignore[misc]
 }
 """Every way out, by name: it gives its content as texts."""
 
-NAMING: Final = ("places", "map layers", "places as they are served", "Explore with its table and files")
+NAMING: Final = (
+    *("places", "map layers", "places as they are served", "Explore with its table and files"),
+    *REGISTER_EXITS,
+)
 """The exits that name places, so that the open one has to be found there."""
 
 
