@@ -44,8 +44,8 @@ class Settings(BaseSettings):
     near_m: float = Field(
         default=1_200,
         gt=0,
-        description="How near a place has to be, in metres as the crow flies, for the sentence that says how many "
-        "children it helps.",
+        description="How near a place has to be, in metres as the crow flies, to be said to help the children "
+        "of an area.",
     )
     invitation_days: int = Field(
         default=90, ge=1, le=366, description="How long an invitation of a partner organisation holds."

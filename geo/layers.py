@@ -25,7 +25,7 @@ CUT_BY_COUNCIL = ("areas", "wards")
 """Layers that can be had for one council alone."""
 
 _KEPT_BUILDS = 4
-_made: "OrderedDict[tuple[str, str], WebLayers]" = OrderedDict()
+_made: "OrderedDict[str, tuple[str, WebLayers]]" = OrderedDict()
 _lock = Lock()
 
 
@@ -85,23 +85,23 @@ class WebLayers(LayerSet):
 def web_layers(build: Build) -> WebLayers:
     """Return the map layers of a build, made the first time and kept by its content hash.
 
-    Where only the places have changed, as they do with every change of a register, the shapes are kept.
+    Where only the places have changed, as they do with a change of a register, the shapes are kept. The
+    places before that are served no more: one of them may be confidential now.
     """
-    shapes = f"{build.areas.content_hash}:{_outlines_hash(build.outlines)}"
-    key = shapes, build.places.revision
+    key, revision = f"{build.areas.content_hash}:{_outlines_hash(build.outlines)}", build.places.revision
     with _lock:
-        if key not in _made:
-            same = next((layers for (other, _), layers in _made.items() if other == shapes), None)
-            _made[key] = _with_places(same, build) if same else _make_layers(build)
+        kept, layers = _made.get(key, ("", None))
+        if layers is None or kept != revision:
+            _made[key] = revision, _with_places(layers, build) if layers else _make_layers(build)
             while len(_made) > _KEPT_BUILDS:
                 _made.popitem(last=False)
-        return _made[key]
+        return _made[key][1]
 
 
 def find_layer(name: str) -> bytes | None:
     """Return the compressed bytes of a layer of a build that has been shown, by its file name."""
     with _lock:
-        found = (layers.find(name) for layers in _made.values())
+        found = (layers.find(name) for _, layers in _made.values())
         layer = next((layer for layer in found if layer is not None), None)
     return layer.packed if layer is not None else None
 

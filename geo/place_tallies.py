@@ -12,7 +12,7 @@ from data.sources.base import AssetSource, readable
 MOST_SUGGESTED = 20
 """Postcodes of one file for which near ones are sought: looking them up takes time."""
 
-_REASONS = {
+WHY_NOT_PLACED = {
     Found.EMPTY: "neither coordinates nor a postcode",
     Found.MALFORMED: "not a postcode",
     Found.UNKNOWN: "the postcode is in no source",
@@ -89,7 +89,7 @@ def list_rejected(
     columns = ["file", "row", "value", "reason", "near"]
     parts = [s.rejected[["row", "value", "reason"]].assign(file=f, near="") for f, s in labelled.items()]
     ours = rows[rows["fate"] == "rejected"]
-    reasons = ours["found"].map({found.value: words for found, words in _REASONS.items()})
+    reasons = ours["found"].map({found.value: words for found, words in WHY_NOT_PLACED.items()})
     ours = ours.assign(reason=reasons, near="").sort_values(["file", "row"])
     doubtful = ours[ours["found"].isin([Found.MALFORMED, Found.UNKNOWN])].groupby("file").head(MOST_SUGGESTED)
     near = {row: ", ".join(directory.suggest(str(text), most=2)) for row, text in doubtful["value"].items()}

@@ -89,6 +89,11 @@ class Places:
         digest.update(shapely.get_coordinates(self.frame.geometry.to_numpy()).tobytes())
         return digest.hexdigest()
 
+    @property
+    def from_register(self) -> bool:
+        """Whether they are those of an asset register rather than of files."""
+        return any(label.startswith(REGISTER) for label in self.provenance)
+
     @cached_property
     def counted(self) -> gpd.GeoDataFrame:
         """The places that count in the analysis; the others are drawn, and named as not confirmed."""
@@ -99,6 +104,16 @@ class Places:
     def all_counted(self) -> "Places":
         """The same places, those that nobody has confirmed lately counting too."""
         return self if self.counted is self.frame else replace(self, with_unconfirmed=True)
+
+    def count(self) -> dict[str, Any]:
+        """Count the places: all, those inside the areas, and these by kind, the most frequent first."""
+        inside = self.frame["area_code"].notna()
+        kinds = self.frame.loc[inside, "kind"].value_counts()
+        return {
+            "count": len(self.frame),
+            "inside": int(inside.sum()),
+            "kinds": {str(kind): int(n) for kind, n in kinds.items()},
+        }
 
     def councils_by_detail(self) -> dict[tuple[str, str], frozenset[str]]:
         """Return for each kind and detail the councils where any such place is known; "" is no detail."""
@@ -207,10 +222,10 @@ def make_places(
         How far outside them places are kept, in metres: help across the border is help.
     """
     labelled = label_files(sources)
-    rows = _gather(labelled)
+    rows = gather_rows(labelled)
     rows["fate"] = pd.Series("used", index=rows.index, dtype=object)
     rows.loc[~rows["kind"].isin(list(asset_kinds())), "fate"] = "set_aside"
-    _locate(rows, directory)
+    locate_rows(rows, directory)
     points = gpd.GeoSeries.from_xy(rows["easting_m"], rows["northing_m"], crs=CRS)
     rows["area_code"] = find_areas(points, areas.frame.geometry)
     rows["la_code"] = rows["area_code"].map(areas.frame["la_code"]).astype("string")
@@ -273,7 +288,7 @@ def find_areas(points: gpd.GeoSeries, areas: gpd.GeoSeries) -> pd.Series:
     return codes.set_axis(points.index)
 
 
-def _gather(labelled: Mapping[str, AssetSource]) -> pd.DataFrame:
+def gather_rows(labelled: Mapping[str, AssetSource]) -> pd.DataFrame:
     """Stack the rows of all files; `row` counts from 1 below the header."""
     parts = []
     for label, source in labelled.items():
@@ -285,7 +300,7 @@ def _gather(labelled: Mapping[str, AssetSource]) -> pd.DataFrame:
     return rows.astype({**text, "easting_m": float, "northing_m": float, "row": int})
 
 
-def _locate(rows: pd.DataFrame, directory: PostcodeDirectory) -> None:
+def locate_rows(rows: pd.DataFrame, directory: PostcodeDirectory) -> None:
     """Place the rows that have a postcode alone, and bring every postcode into one spelling.
 
     Rows that are set aside are looked up too, so that their share can be stated, but get no place.
@@ -318,7 +333,7 @@ def _keep_one_each(
     rows: pd.DataFrame, labelled: Mapping[str, AssetSource], areas: AreaTable
 ) -> tuple[Places, pd.DataFrame]:
     """Keep the first of each place's records by preference, and fill what it lacks from the others."""
-    mine = _by_preference(rows[rows["fate"] == "used"])
+    mine = by_preference(rows[rows["fate"] == "used"])
     rows = rows.assign(kept=find_duplicates(mine).reindex(rows.index).astype("Int64"))
     mine = mine.assign(kept=rows["kept"].reindex(mine.index))
     again = mine.index[mine["kept"] != mine.index]
@@ -326,7 +341,7 @@ def _keep_one_each(
     fullest = mine.groupby("kept", sort=False)[list(_OWN)].first()
     kept = mine.drop(index=again)
     kept = kept.assign(**{column: fullest[column].reindex(kept.index) for column in _OWN})
-    frame = frame_of(kept.assign(place_id=_identify(kept), unconfirmed_since=pd.NA))
+    frame = frame_of(kept.assign(place_id=identify_rows(kept), unconfirmed_since=pd.NA))
     steps = ("each place in the area that holds its point", "a place told twice is counted once")
     geography = f"points, in LSOA {areas.vintage}"
     told = set(mine["file"])
@@ -347,7 +362,7 @@ def frame_of(rows: pd.DataFrame) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(plain[list(TEXT)].astype("string"), geometry=points)
 
 
-def _by_preference(rows: pd.DataFrame) -> pd.DataFrame:
+def by_preference(rows: pd.DataFrame) -> pd.DataFrame:
     """Put records first that have coordinates of their own, then the fuller ones.
 
     Content decides before the file and the row do, so that neither renaming a file nor reordering one
@@ -367,7 +382,7 @@ def _by_preference(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.loc[keys.sort_values(list(keys.columns)).index]
 
 
-def _identify(kept: pd.DataFrame) -> pd.Series:
+def identify_rows(kept: pd.DataFrame) -> pd.Series:
     """Make an id of kind, name and postcode (else position to 10 m); what is equal in all is numbered."""
     spot = kept["easting_m"].div(10).round().astype(int).astype(str)
     spot += "," + kept["northing_m"].div(10).round().astype(int).astype(str)

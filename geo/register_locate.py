@@ -21,7 +21,9 @@ from geo.builds import Build
 _LONGEST_TYPED: Final = 20
 _KEPT: Final = 3
 _NAMED: Final = ("area_name", "ward_code", "ward_name", "la_name")
-_POINT_INSTEAD: Final = "Look at it again, or point at the place on the map instead."
+ELSE_POINT: Final = " Else point at the place on the map."
+OR_POINT: Final = ", or point at the place on the map instead"
+_POINT_INSTEAD: Final = f"Look at it again{OR_POINT}."
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,11 @@ def buffer_of(build: Build) -> float:
     return float(told.get("beyond_m", PlaceSettings.asset_buffer_m))
 
 
+def council_names(areas: AreaTable) -> str:
+    """Name the councils of a build, the first few of many."""
+    return first_few(areas.frame["la_name"].dropna().unique(), limit=3) or "the areas of the build"
+
+
 def directory_of(build: Build) -> PostcodeDirectory:
     """Return where postcodes lie for a build: its folder's own files where they are still there, then all.
 
@@ -140,7 +147,7 @@ class _Shapes:
         self.codes = frame.index.to_numpy()
         self.tree = shapely.STRtree(frame.geometry.to_numpy())
         self.names = frame[list(_NAMED)].astype("string").fillna("")
-        self.councils = first_few(frame["la_name"].dropna().unique(), limit=3) or "the areas of the build"
+        self.councils = council_names(areas)
 
     def area_at(self, point: shapely.Point) -> str:
         """Return the code of the area that holds a point, the lower one on an edge; "" outside."""
@@ -204,5 +211,5 @@ def _not_found(typed: str, found: Found, directory: PostcodeDirectory) -> Regist
         Found.NORTHERN_IRELAND: f"{typed.upper()} is in Northern Ireland, which is not covered.",
     }
     near = directory.suggest(typed) if found in (Found.MALFORMED, Found.UNKNOWN) else []
-    meant = f"Did you mean {' or '.join(near)}? Else point at the place on the map."
+    meant = f"Did you mean {' or '.join(near)}?{ELSE_POINT}"
     return RegisterError(words[found], meant if near else _POINT_INSTEAD)

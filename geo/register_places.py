@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any, Protocol
 
 import geopandas as gpd
@@ -18,8 +19,9 @@ from data.errors import RegisterError, first_few
 from data.place_settings import PlaceSettings
 from data.provenance import MOST_NAMED, Provenance
 from data.register.records import Place, Source, State
+from data.settings import Settings
 from geo.area_table import CRS
-from geo.builds import Build
+from geo.builds import Build, open_build
 from geo.places import NEVER, REGISTER, TEXT, Places, find_areas, find_near, frame_of
 
 STEPS = ("each place in the area that holds its point", "kept in the asset register")
@@ -41,6 +43,22 @@ def with_register(build: Build, register: Registered, today: date, stale_months:
     return replace(build, places=places) if len(places.frame) else build
 
 
+def open_in_force(path: Path, today: date) -> Build:
+    """Open a build with the places in force: see `with_register`.
+
+    Raises
+    ------
+    SourceError
+        When the folder is not a build, or is damaged.
+    RegisterError
+        When its register cannot be read.
+    """
+    from data.register.store import open_register
+
+    build = open_build(path, today)
+    return with_register(build, open_register(path), today, Settings().stale_months)
+
+
 def places_of(register: Registered, build: Build, today: date, stale_months: int) -> Places:
     """Return the published places of a register as the places of a build.
 
@@ -58,7 +76,8 @@ def places_of(register: Registered, build: Build, today: date, stale_months: int
     Returns
     -------
     Places
-        One row a place and kind: a place with services of other kinds than its own counts once in each.
+        One row a place and kind: a place with services of other kinds than its own counts once in each. One
+        without a location stands on no map and is left out.
 
     Raises
     ------
@@ -78,6 +97,7 @@ def place_rows(
     rows = [
         row
         for place in published
+        if place.easting_m is not None and place.northing_m is not None
         for row in _rows_of(place, labels.get(place.source_id, REGISTER), today, stale_months)
     ]
     columns = ["place_id", *TEXT, "easting_m", "northing_m"]
@@ -101,17 +121,11 @@ def label_sources(sources: Iterable[Source]) -> dict[str, str]:
 
 def _refuse_withheld(published: Sequence[Place]) -> None:
     """Refuse to go on with a place that is to be withheld: it must not reach a map or a figure."""
-    wrong = sum(
-        place.withheld
-        or place.state is not State.PUBLISHED
-        or place.easting_m is None
-        or place.northing_m is None
-        for place in published
-    )
+    wrong = sum(place.withheld or place.state is not State.PUBLISHED for place in published)
     if wrong:
         raise RegisterError(
             f"{wrong:,} of {len(published):,} places of the register are given out as published, but are "
-            "withheld, not published or without a location. No place of it is used.",
+            "withheld or not published. No place of it is used.",
             "Run atlas register verify.",
         )
 

@@ -181,12 +181,8 @@ def describe_tally(source: Source, draft: Draft) -> dict[str, Any] | None:
 
 def describe_places(draft: Draft) -> dict[str, Any]:
     """Return how many places of each kind the build has, inside its areas and beyond them."""
-    frame = draft.beside.places.places.frame
-    inside = frame["area_code"].notna()
     return {
-        "count": len(frame),
-        "inside": int(inside.sum()),
-        "kinds": {str(kind): int(n) for kind, n in frame.loc[inside, "kind"].value_counts().items()},
+        **draft.beside.places.places.count(),
         "beyond_m": draft.folder.settings.asset_buffer_m,
         "measured_from": draft.beside.origin_method,
     }

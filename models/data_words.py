@@ -1,7 +1,7 @@
 """Sentences about the data: what went into a build, what did not, and how it was brought together."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
@@ -133,15 +133,22 @@ def _areas_words(report: Report) -> str:
     return f"{_many(report['areas'], 'small area')}{vintage}{place}"
 
 
-def describe_methods(report: Report) -> dict[str, list[str]]:
+def describe_methods(report: Report, of_register: Sequence[str] = ()) -> dict[str, list[str]]:
     """Say how this build was brought together, a few sentences under each heading.
 
     Every sentence is about what this build did: a heading without anything to say is left out.
+
+    Parameters
+    ----------
+    report
+        What was read of the folder.
+    of_register
+        What is said of the asset register, where it has taken the place of the folder's files of places.
     """
     said = {
         "Which file wins": _choices(report),
         "Areas and vintages": _vintages(report),
-        "Places and postcodes": _places(report),
+        "Places and postcodes": _places(report, of_register),
         "Localities": _localities(report),
         "What is missing": [_sentence(words) for words in report.get("missing", [])],
         "Noticed": [_sentence(words) for words in report.get("notes", [])],
@@ -180,18 +187,12 @@ def _vintages(report: Report) -> list[str]:
     return lines
 
 
-def _places(report: Report) -> list[str]:
+def _places(report: Report, of_register: Sequence[str]) -> list[str]:
     tallies = [file["tally"] for file in report.get("files", []) if file.get("tally")]
-    if not tallies:
+    if not tallies and not of_register:
         return []
     about = report.get("places") or {}
     beyond, measured = about.get("beyond_m"), about.get("measured_from")
-    total = {key: sum(int(t.get(key, 0)) for t in tallies) for key in TALLY}
-    words = ", ".join(f"{total[key]:,} {label}" for key, label in TALLY.items() if key != "rows")
-    located: Counter[str] = Counter()
-    for tally in tallies:
-        located.update(tally.get("located_by") or {})
-    found = ", ".join(f"{count:,} by {FOUND_BY.get(way, way)}" for way, count in located.most_common())
     return [
         *(
             [f"Places are kept to {distance(beyond)} beyond the areas: people cross borders."]
@@ -199,6 +200,18 @@ def _places(report: Report) -> list[str]:
             else []
         ),
         *([f"Distances to places are measured from {measured}."] if measured else []),
+        *(of_register or _of_files(tallies)),
+    ]
+
+
+def _of_files(tallies: Sequence[Report]) -> list[str]:
+    total = {key: sum(int(t.get(key, 0)) for t in tallies) for key in TALLY}
+    words = ", ".join(f"{total[key]:,} {label}" for key, label in TALLY.items() if key != "rows")
+    located: Counter[str] = Counter()
+    for tally in tallies:
+        located.update(tally.get("located_by") or {})
+    found = ", ".join(f"{count:,} by {FOUND_BY.get(way, way)}" for way, count in located.most_common())
+    return [
         f"{_many(total['rows'], 'row')} in {_many(len(tallies), 'file')} of places: {words}.",
         *([f"Places were put on the map {found}."] if found else []),
         "A place that stands in several files counts once; a kind of place that no file knows of is missing, "

@@ -306,5 +306,9 @@ def _column_of(column: str, released: Released, index: pd.Index) -> tuple[pd.Ser
 
 
 def share_places(places: Places) -> Places:
-    """Return the places of a shared build: what stands in a file of places is public."""
-    return replace(places, tier=Tier.SHARED)
+    """Return the places of a shared build.
+
+    What stands in a file of places is public, and so is what an editor published in the register, which
+    gives out no place whose location is to be withheld.
+    """
+    return replace(places, tier=Tier.SHARED, with_unconfirmed=False)

@@ -203,7 +203,9 @@ def write_hours(openings: Sequence[Opening], note: str = "") -> str:
 
 
 def _write_days(days: Sequence[int]) -> str:
-    runs = [[day for _, day in run] for _, run in groupby(enumerate(days), key=lambda pair: pair[1] - pair[0])]
+    runs = [
+        [day for _, day in run] for _, run in groupby(enumerate(days), key=lambda pair: pair[1] - pair[0])
+    ]
     words = []
     for run in runs:
         names = [DAYS[day] for day in run]

@@ -221,7 +221,9 @@ def ages_told(answers: Answers) -> tuple[int | None, int | None]:
 def differences(yours: Answers, theirs: Answers) -> dict[str, tuple[str, str]]:
     """Return by question what two tellings of a place say, in words, where they differ."""
     one, other = _in_words(yours), _in_words(theirs)
-    return {question: (one[question], other[question]) for question in one if one[question] != other[question]}
+    return {
+        question: (one[question], other[question]) for question in one if one[question] != other[question]
+    }
 
 
 def combine(yours: Answers, theirs: Answers, mine: frozenset[str]) -> Answers:

@@ -54,7 +54,9 @@ class Listing:
             if all(word in text for word in wanted)
             and (confirmed is None or is_stale(place.last_confirmed, day, stale_months) != confirmed)
         ]
-        return sorted(found, key=lambda place: (not _is_named(place, wanted), place.name.casefold(), place.id))
+        return sorted(
+            found, key=lambda place: (not _is_named(place, wanted), place.name.casefold(), place.id)
+        )
 
 
 def of_kinds(places: Sequence[Place], kinds: Collection[str]) -> list[Place]:

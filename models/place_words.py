@@ -7,6 +7,7 @@ from typing import Final
 from data.register.records import Place, State
 from geo.periods import month_number, month_words
 
+
 @dataclass(frozen=True)
 class Standing:
     """How a submission stands: a short name, and what that means for who submitted it."""
@@ -39,22 +40,28 @@ def standing_of(place: Place, today: date, stale_months: int) -> Standing:
     """Say how a place stands, to who submitted it."""
     state = place.state_on(today, stale_months)
     if place.merged_into:
-        return Standing("The same as another", "An editor found that it was listed already, and joined the two.")
-    if place.held and state is State.SUBMITTED:
         return Standing(
-            "An editor looks first",
-            f"{place.held[:1].upper()}{place.held[1:]}. Where it is is shown to nobody meanwhile.",
+            "The same as another", "An editor found that it was listed already, and joined the two."
         )
+    if place.held and state is State.SUBMITTED:
+        return Standing("An editor looks at it first", held_words(place.held))
     if state is State.PUBLISHED and place.confidential:
         return Standing("Kept confidential", "It is known, and where it is is shown to nobody.")
     return _STANDINGS[state]
+
+
+def held_words(reason: str) -> str:
+    """Say calmly why an editor looks first, and that the location is safe meanwhile."""
+    return f"That is because {reason}. Until that is settled, nobody is shown where it is."
 
 
 _STANDINGS: Final = {
     State.SUBMITTED: Standing("Waiting for an editor", "An editor checks it before anyone else sees it."),
     State.NEEDS_INFORMATION: Standing("The editor has a question", "Answer it by changing what you sent."),
     State.PUBLISHED: Standing("Published", "Everyone can find it."),
-    State.STALE: Standing("Published, and getting old", "Nobody has confirmed it for a long time. Is it still open?"),
+    State.STALE: Standing(
+        "Published, and getting old", "Nobody has confirmed it for a long time. Is it still open?"
+    ),
     State.RETIRED: Standing("No longer listed", "It was taken off the list."),
     State.REJECTED: Standing("Not taken on", "An editor decided against listing it."),
 }

@@ -18,7 +18,7 @@ from geo.builds import Build, BuildParts, require_target, save_build
 from geo.released import RELEASED_FILE, Released
 from models.disclosure import Release, release, share_areas, share_places
 from models.release_rule import ReleasePlan
-from models.shared_report import is_public, shared_readme, shared_report
+from models.shared_report import is_public, shared_readme, shared_report, with_places_of_register
 from models.suppression import Tell
 
 LEDGER_NAME: Final = "ledger.jsonl"
@@ -53,7 +53,8 @@ def publish(
     Parameters
     ----------
     build
-        An internal build with counts of referrals.
+        An internal build with counts of referrals, and the places in force: see
+        `geo.register_places.open_in_force`.
     out
         The folder of the shared build. An earlier shared build there is replaced once the new one is whole.
     controller
@@ -127,7 +128,7 @@ def shared_parts(
         origins=build.origins,
         series=series,
         events=events,
-        report=shared_report(build.report, shared, left_out, released),
+        report=shared_report(with_places_of_register(build.report, build.places), shared, left_out, released),
         released=replace(released, readme=readme),
     )
     return parts, left_out

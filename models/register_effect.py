@@ -57,8 +57,8 @@ def effect_of(
     """
     by = measure or straight_line(settings().near_m)
     kinds = changed_kinds(before, after)
-    words = _Words(build, by, planned)
     found = [reach_of(kind, before, after, build, by) for kind in kinds if kind != OTHER]
+    words = _Words(build, by, planned, _concerned(found))
     found.sort(key=words.weight, reverse=True)
     said = [words.sentence(reach) for reach in found[:MOST_KINDS]]
     if len(found) > MOST_KINDS:
@@ -119,17 +119,34 @@ def _if(opening: str, told: Explanation) -> Explanation:
     return replace(told, sentence=(Part(opening), Part(lower, first.bold), *rest))
 
 
-class _Words:
-    """The sentences on one build: children where their number is known, else areas."""
+def _concerned(found: Iterable[Reach]) -> pd.Index:
+    """Return the areas that gain or lose anything."""
+    codes = pd.Index([], dtype="object")
+    for reach in found:
+        codes = codes.union(reach.gained).union(reach.lost)
+    return codes
 
-    def __init__(self, build: Build, measure: Measure, planned: bool) -> None:
+
+class _Words:
+    """The sentences on one change: children where their number is known, else areas.
+
+    Children and deprivation are told by the columns that know most of the areas concerned.
+    """
+
+    def __init__(self, build: Build, measure: Measure, planned: bool, codes: pd.Index) -> None:
         self._areas = build.areas
         self._measure = measure
         self._planned = planned
+        self._column = self._best(CHILDREN, codes)
         frame = build.areas.frame
-        self._column = next((c for c in CHILDREN if c in frame.columns and frame[c].notna().any()), None)
         self._children = frame[self._column] if self._column else pd.Series(float("nan"), frame.index)
-        self._tenth = next((d for d in DECILES if d in frame.columns and frame[d].notna().any()), None)
+        self._tenth = self._best(DECILES, codes)
+
+    def _best(self, columns: Iterable[str], codes: pd.Index) -> str | None:
+        frame = self._areas.frame
+        there = [c for c in columns if c in frame.columns and frame[c].notna().any()]
+        known = {c: int(frame.loc[codes, c].notna().sum()) for c in there}
+        return max(known, key=lambda c: known[c]) if known else None
 
     def weight(self, reach: Reach) -> float:
         """Return how many children a change concerns, and how many areas where that is not known."""
@@ -205,9 +222,7 @@ class _Words:
         told = list(found)
         if not told:
             return ()
-        codes = pd.Index([])
-        for reach in told:
-            codes = codes.union(reach.gained).union(reach.lost)
+        codes = _concerned(told)
         return tuple(c for c in (self._measure.method, self._of_children(codes), self._of_tenth(codes)) if c)
 
     def _of_children(self, codes: pd.Index) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from data.errors import RegisterError
 from data.register.records import Place, State
-from models.register_words import LABELS, NO_NAMES, Names, tell_place
+from models.record_words import LABELS, NO_NAMES, Names, tell_place
 from models.service_words import contact_words, service_words
 
 
@@ -116,12 +116,14 @@ def _text(place: Place, field: str, names: Names) -> str:
 def _default(field: str, stays: str, goes: str) -> Side:
     """Return whose value is fuller; that of the record that stays where both are alike or nobody can say.
 
-    A longer kind or point is no better one, so those stay.
+    A longer kind or point is no better one, so those stay. A name in capitals gives way to one that is not.
     """
     if not stays or not goes:
         return Side.STAYS if stays else Side.GOES
     if field in ("kind", "point", "organisation_id"):
         return Side.STAYS
+    if field == "name" and stays.isupper() != goes.isupper():
+        return Side.GOES if stays.isupper() else Side.STAYS
     return Side.GOES if len(goes) > len(stays) else Side.STAYS
 
 

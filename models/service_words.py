@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from data.register.as_json import openings_to_json
 from data.register.fields import ACCESSIBILITY
 from data.register.records import Contact, Service
-from models.register_words import value_words
+from models.record_words import value_words
 from models.words import joined
 
 

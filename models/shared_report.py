@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from data.provenance import NOT_STATED
+from data.provenance import NOT_STATED, attribution_lines
 from data.sources.base import SourceKind
 from geo.area_table import AreaTable
+from geo.places import Places
 from geo.released import Released
 
 _AS_THEY_ARE: Final = (
@@ -56,6 +57,29 @@ _OF_FILES: Final = (
 def is_public(publisher: str) -> bool:
     """Say whether a file has a publisher of its own: what has none may be the council's, and stays there."""
     return bool(publisher) and NOT_STATED not in publisher and not publisher.startswith("The council itself")
+
+
+def with_places_of_register(report: dict[str, Any], places: Places) -> dict[str, Any]:
+    """Return a report that tells of the places in force; as it is where these are those of the folder.
+
+    Of the folder's files of places those stay that the register has taken in. What became of their rows is
+    left out: that was told of the build's own reading.
+    """
+    if not places.from_register:
+        return report
+    taken_in = {source.sha256 for source in places.provenance.values()}
+    files = [
+        {key: value for key, value in file.items() if key != "tally"}
+        for file in report.get("files", [])
+        if file["kind"] != SourceKind.ASSETS.value or file["sha256"] in taken_in
+    ]
+    attribution = [*report.get("attribution", []), *attribution_lines(places.provenance.values())]
+    return {
+        **report,
+        "files": files,
+        "places": {**(report.get("places") or {}), **places.count()},
+        "attribution": list(dict.fromkeys(attribution)),
+    }
 
 
 def shared_report(

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from uuid import NAMESPACE_URL, uuid5
 
-from data.register.records import Place, Service, Source, State
+from data.register.records import COMMAND_LINE, Place, Service, Source, State
+from data.register.store import Register
 from geo.area_table import AreaTable
 
 TODAY = date(2026, 11, 28)
@@ -49,6 +51,19 @@ def place_in(
     return replace(place, **more)  # type: ignore[arg-type]
 
 
+def bring_in(register: Register, source: Source, *places: Place) -> None:
+    """Import places into a real register, under ids made of their names."""
+    rows = [replace(place, id=str(uuid5(NAMESPACE_URL, place.name))) for place in places]
+    register.import_rows(COMMAND_LINE, source, rows)
+
+
+def publish(register: Register, place: Place, confidential: bool = False) -> Place:
+    """Put a place into a real register and publish it, under an id made of its name."""
+    draft = replace(place, id=str(uuid5(NAMESPACE_URL, place.name)))
+    made = register.submit(COMMAND_LINE, draft).place
+    return register.publish(COMMAND_LINE, made.id, made.version, confidential)
+
+
 def service(kind: str, name: str = "A service") -> Service:
     """Something that is offered."""
     return Service(f"s-{name}-{kind}", name, kind)
@@ -57,7 +72,7 @@ def service(kind: str, name: str = "A service") -> Service:
 def file_source(title: str, sha256: str = "cd" * 32, file: str = "list.csv") -> Source:
     """A file that places were imported from."""
     return Source(
-        id=f"source-{title}-{sha256[:4]}",
+        id=str(uuid5(NAMESPACE_URL, title + sha256)),
         sha256=sha256,
         file=file,
         title=title,

@@ -1,5 +1,6 @@
 """Add a place: the form, what it would change, and the receipt to follow it by."""
 
+from datetime import date
 from typing import Final
 
 import streamlit as st
@@ -7,24 +8,29 @@ import streamlit as st
 from data.errors import RegisterError
 from data.register.records import Actor, Place, State
 from data.register.rights import Action, may
-from data.register.screen import hold_reason
 from data.register.store import Register
+from data.settings import settings
 from geo.builds import Build
 from models.place_words import standing_of
 from views import assets_effect, assets_form, assets_state, assets_told, look
 from views.assets_state import Section
-from views.sign_in import count_open_submission, link_to
+from views.sign_in import count_open_submission, link_to, may_add
 
 SEND: Final = "Send to an editor"
 NEXT: Final = "You get a receipt with a link, to see what becomes of it."
+NEXT_STEPS: Final = """
+1. An editor checks it. If something is not clear, you find the question behind the link below.
+2. Once it is published, everyone can find it, and you see here what it changed.
+3. Once a year you are asked whether it is still open.
+"""
+WIDTH_PX: Final = 760
 
 
 def show_add(build: Build, register: Register, actor: Actor) -> None:
     """Show the form to add a place; when it is sent, the receipt takes its place."""
     key, draft = assets_form.draft_key(), assets_form.new_draft(actor)
-    filled = assets_form.show_form(build, register, actor, key, draft, "add")
-    _, right = st.columns(2, gap="large")
-    with right:
+    filled, end = assets_form.show_form(build, register, actor, key, draft, "add")
+    with end:
         if not filled.faults:
             assets_effect.show_preview(build, filled.told.place)
         if assets_form.show_send(key, SEND, filled):
@@ -45,35 +51,39 @@ def _send(register: Register, actor: Actor, place: Place) -> None:
     st.rerun()
 
 
-def show_receipt(register: Register, actor: Actor, token: str) -> None:
+def show_receipt(build: Build, register: Register, actor: Actor, token: str) -> None:
     """Show what became of something that was submitted, to whoever has its receipt."""
     try:
         place = register.follow(token)
     except RegisterError as error:
         assets_told.show_refusal(error)
         return
-    left, _ = st.columns([1.6, 1], gap="large")
-    with left:
-        _show_standing(place)
-        st.markdown("**To follow it**, keep this link. It works without signing in.")
+    with st.container(width=WIDTH_PX):
+        _show_standing(build, place)
+        st.markdown("**Keep this link** to see what becomes of it. It works without signing in.")
         st.code(link_to(f"assets?receipt={token}"), language=None, wrap_lines=True)
         _show_next(actor)
 
 
-def _show_standing(place: Place) -> None:
-    standing = standing_of(place)
-    fresh = place.state is State.SUBMITTED
-    with st.container(border=True):
-        st.markdown(f":green[:material/mail:] **{look.plain(standing.name)}: {look.plain(place.name)}**" if fresh
-                    else f"**{look.plain(standing.name)}: {look.plain(place.name)}**")
-        st.markdown(look.plain(standing.meaning))
-        if place.reason:
-            st.markdown(f"The editor wrote: {look.plain(place.reason)}")
+def _show_standing(build: Build, place: Place) -> None:
+    """Show how a place stands and, until an editor has decided, what happens next."""
+    standing = standing_of(place, date.today(), settings().stale_months)
+    waits = place.state is State.SUBMITTED
+    st.subheader(f"{'Thank you. We have' if waits else 'About'} {look.plain(place.name)}", anchor=False)
+    st.markdown(f"**{standing.name}.** {look.plain(standing.meaning)}")
+    if place.reason:
+        st.info(f"The editor wrote: {look.plain(place.reason)}", icon=":material/chat:")
+    if waits:
+        st.markdown(NEXT_STEPS)
+        assets_effect.show_preview(build, place)
+    elif place.state is State.PUBLISHED and not place.withheld:
+        assets_effect.show_done(build, place)
 
 
 def _show_next(actor: Actor) -> None:
     with st.container(horizontal=True):
-        st.button("Add another", icon=":material/add:", on_click=_begin_another)
+        if may_add(actor):
+            st.button("Add another", icon=":material/add:", on_click=_begin_another)
         if may(actor, Action.SUBMIT):
             st.button(
                 "See all my submissions", type="tertiary", on_click=assets_state.go_to, args=(Section.MINE,)
@@ -83,14 +93,3 @@ def _show_next(actor: Actor) -> None:
 def _begin_another() -> None:
     assets_form.begin_another()
     assets_state.go_to(Section.ADD)
-
-
-def say_held(place: Place) -> str:
-    """Say calmly that an editor looks first; an empty text where nothing speaks of a confidential place."""
-    reason = hold_reason(place)
-    if not reason:
-        return ""
-    return (
-        f"An editor looks at this one first, because {reason}. Until then, and after that if need be, where it "
-        "is is shown to nobody."
-    )

@@ -17,12 +17,11 @@ from data.register.store import Register
 from data.settings import settings
 from geo.builds import Build
 from models.place_search import Listing, count_places, of_kinds
-from models.place_words import confirmed_words
-from models.words import sentence_case
 from views import assets_alike, assets_card, assets_map, assets_state, assets_told, look, tables
+from views.assets_alike import register_address
+from views.assets_fields import NOT_ADDED
 from views.assets_state import Fresh, Shown, read_shown, write_shown
 from views.markers import MARKERS, pill_words
-from views.scene import HALVES
 from views.state import hold
 from views.table_panel import HEADING_HEIGHT_PX, ROW_HEIGHT_PX
 
@@ -30,6 +29,7 @@ ROWS_A_PAGE: Final = 40
 ROWS_SHOWN: Final = {False: 15, True: 8}
 """How many rows stand in view: fewer while a place is open above them."""
 
+WIDTHS_PX: Final = {"Name": 200, "Kind": 126, "Where": 106, "Confirmed": 84}
 MAP_KEY: Final = "assets_map"
 WORDS_KEY: Final = "assets_words"
 KINDS_KEY: Final = "assets_kinds"
@@ -37,9 +37,6 @@ FRESH_KEY: Final = "assets_fresh"
 PAGE_KEY: Final = "assets_page"
 TABLE_KEY: Final = "assets_table"
 FRESH_WORDS: Final = {Fresh.ALL: "All", Fresh.CONFIRMED: "Confirmed", Fresh.OLD: "Not confirmed lately"}
-ELSEWHERE: Final = ("transport",)
-"""Stops are on the map only when asked for: they would bury the rest."""
-
 _KEPT: Final = 2
 _listings: "OrderedDict[tuple[object, ...], Listing]" = OrderedDict()
 _lock = Lock()
@@ -47,7 +44,7 @@ _lock = Lock()
 
 def listing_of(build: Build, register: Register) -> Listing:
     """Return what can be browsed: what the register publishes, or else the places of the build's files."""
-    key = (id(register), register.revision(), build.places.revision)
+    key = (register_address(register), register.revision(), build.places.revision)
     with _lock:
         if key not in _listings:
             published = register.published()
@@ -72,9 +69,9 @@ def show_browse(build: Build, register: Register, actor: Actor, shown: Shown) ->
     counts = count_places(worded)
     kinds = [kind for kind in shown.kinds if kind in counts]
     _show_search(shown, listing.dated, counts, kinds)
-    found = of_kinds([p for p in worded if kinds or p.kind not in ELSEWHERE], kinds)
+    found = of_kinds([p for p in worded if kinds or p.kind not in NOT_ADDED], kinds)
     look.show_note(_say_found(found, listing, today, months))
-    left, right = st.columns(HALVES, gap="medium")
+    left, right = st.columns([1.1, 1], gap="medium")
     place = _open_place(register, actor, listing, shown.place)
     with left:
         _show_map(build, listing, counts, kinds, found, place)
@@ -99,7 +96,7 @@ def _show_empty(actor: Actor, count: int) -> None:
 def _show_search(shown: Shown, dated: bool, counts: dict[str, int], kinds: list[str]) -> None:
     hold(WORDS_KEY, shown.words)
     hold(FRESH_KEY, shown.fresh.value)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="top"):
         st.text_input(
             "Search",
             placeholder="Name, street, postcode or what happens there",
@@ -136,7 +133,11 @@ def _narrow() -> None:
     state = st.session_state
     fresh = Fresh(state.get(FRESH_KEY) or Fresh.ALL)
     narrowed = replace(
-        read_shown(), words=state[WORDS_KEY] or "", kinds=tuple(state.get(KINDS_KEY) or ()), fresh=fresh, page=1
+        read_shown(),
+        words=state[WORDS_KEY] or "",
+        kinds=tuple(state.get(KINDS_KEY) or ()),
+        fresh=fresh,
+        page=1,
     )
     write_shown(narrowed)
 
@@ -172,7 +173,7 @@ def _show_map(
     found: Sequence[Place],
     place: Place | None,
 ) -> None:
-    shown_kinds = kinds or [kind for kind in counts if kind not in ELSEWHERE]
+    shown_kinds = kinds or [kind for kind in counts if kind not in NOT_ADDED]
     only = {each.id for each in found} if len(found) < len(of_kinds(listing.places, shown_kinds)) else None
     at = (place.easting_m, place.northing_m) if place else (None, None)
     spot = (at[0], at[1]) if at[0] is not None and at[1] is not None else None
@@ -200,25 +201,29 @@ def _show_table(found: Sequence[Place], dated: bool, page: int, beside_card: boo
         key=TABLE_KEY,
         on_select=lambda: _open_from_table([place.id for place in shown]),
         selection_mode="single-cell",
-        column_config={"Name": st.column_config.TextColumn(width=190)},
+        column_config={name: st.column_config.TextColumn(width=px) for name, px in WIDTHS_PX.items()},
         alt="The places that were found; a press on one opens it",
     )
     if pages > 1:
-        hold(PAGE_KEY, page)
-        st.pagination(pages, key=PAGE_KEY, max_visible_pages=5, on_change=_turn_page)
+        if st.session_state.get(PAGE_KEY, page) != page:
+            st.session_state[PAGE_KEY] = page
+        st.pagination(pages, default=page, key=PAGE_KEY, max_visible_pages=5, on_change=_turn_page)
     _show_picker(shown)
 
 
 def _rows(places: Sequence[Place], dated: bool) -> pd.DataFrame:
-    today, months = date.today(), settings().stale_months
     columns = {
         "Name": [place.name for place in places],
         "Kind": [f"{MARKERS[place.kind].glyph} {MARKERS[place.kind].name}" for place in places],
         "Where": [place.ward_name or place.postcode for place in places],
     }
     if dated:
-        columns["Confirmed"] = [sentence_case(confirmed_words(place, today, months)) for place in places]
+        columns["Confirmed"] = [_month(place.last_confirmed) for place in places]
     return pd.DataFrame(columns)
+
+
+def _month(day: date | None) -> str:
+    return f"{day:%b %Y}" if day else "Never"
 
 
 def _open_from_table(ids: Sequence[str]) -> None:

@@ -24,8 +24,8 @@ UNDATED: Final = "From a published file"
 
 
 def show_card(register: Register, actor: Actor, place: Place) -> None:
-    """Show a place with what somebody may do about it."""
-    with st.container(border=True):
+    """Show a place with what somebody may say about it."""
+    with st.container(border=True, gap="small"):
         _show_head(place)
         for service in place.services:
             _show_service(service, len(place.services) > 1)
@@ -41,12 +41,14 @@ def _show_head(place: Place) -> None:
     detail = place.detail if place.detail.lower() != kind.singular else ""
     words = " · ".join(filter(None, (sentence_case(kind.singular), detail)))
     marker = MARKERS[place.kind]
+    name = escape(place.name)
     st.html(
-        f'<div role=heading aria-level=2 style="font-weight:600;font-size:1.15rem;overflow-wrap:anywhere">'
-        f"{escape(place.name)}</div>"
+        '<div role=heading aria-level=2 style="font-weight:600;font-size:1.15rem;overflow-wrap:anywhere">'
+        f"{name}</div>"
     )
-    st.markdown(f":{marker.ink}[{marker.glyph}] {look.plain(words)}")
-    show_freshness(place)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f":{marker.ink}[{marker.glyph}] {look.plain(words)}", width="content")
+        show_freshness(place)
 
 
 def show_freshness(place: Place) -> None:
@@ -57,7 +59,9 @@ def show_freshness(place: Place) -> None:
     today, months = date.today(), settings().stale_months
     words = sentence_case(confirmed_words(place, today, months))
     stale = place.last_confirmed is None or place.state_on(today, months) is State.STALE
-    st.badge(words, icon=f":material/{'schedule' if stale else 'check'}:", color="orange" if stale else "green")
+    st.badge(
+        words, icon=f":material/{'schedule' if stale else 'check'}:", color="orange" if stale else "green"
+    )
 
 
 def _show_service(service: Service, several: bool) -> None:
@@ -69,7 +73,9 @@ def _show_service(service: Service, several: bool) -> None:
         "Sessions a week": f"{service.sessions_a_week:g}" if service.sessions_a_week else "",
     }
     if service.description:
-        st.html(f'<div style="white-space:pre-line;overflow-wrap:anywhere">{escape(service.description)}</div>')
+        st.html(
+            f'<div style="white-space:pre-line;overflow-wrap:anywhere">{escape(service.description)}</div>'
+        )
     look.show_pairs(service.name if several else "", {label: text for label, text in pairs.items() if text})
 
 
@@ -103,9 +109,10 @@ def _show_website(website: str) -> None:
 
 
 def may_confirm(actor: Actor, place: Place) -> bool:
-    """Say whether somebody may confirm a place: editors any, partners those of their organisation."""
+    """Say whether somebody may confirm a place today: editors any, partners those of their organisation."""
     own = bool(actor.organisation_id) and place.organisation_id == actor.organisation_id
-    return place.state is State.PUBLISHED and (
+    told_today = place.last_confirmed is not None and place.last_confirmed >= date.today()
+    return (place.state is State.PUBLISHED and not told_today) and (
         may(actor, Action.CONFIRM) or (own and may(actor, Action.CONFIRM_OWN))
     )
 

@@ -10,18 +10,19 @@ from data.register.as_json import changed_keys, contacts_to_json
 from data.register.fields import to_json
 from data.register.records import Actor, Place
 from data.register.store import LostRace, Register
+from data.register.suggesting import CLOSED
 from geo.builds import Build
 from models.place_answers import QUESTIONS, answers_of, combine, differences
 from views import assets_fields, assets_form, assets_state, assets_told, look
 from views.assets_form import Filled
 
-TITLES: Final = {"edit": "Change what you sent", "suggest": "What has changed?"}
+TITLES: Final = {"edit": "Change what you sent: {}", "suggest": "What has changed at {}?"}
 SEND: Final = {"edit": "Send again", "suggest": "Send to an editor"}
 SENT: Final = {
     "edit": "{}: your change was saved, and an editor looks at it.",
     "suggest": "{}: an editor looks at what you suggested. You see here what becomes of it.",
 }
-CLOSED: Final = "It has closed, or is not there any more."
+SAYS_CLOSED: Final = "It has closed."
 _BASES: Final = "assets_bases"
 _RACES: Final = "assets_races"
 
@@ -39,17 +40,24 @@ def show_change(build: Build, register: Register, actor: Actor, doing: str, plac
         assets_told.show_refusal(error)
         st.button("Back", on_click=assets_state.end)
         return
-    st.subheader(f"{TITLES[doing]} {look.plain(base.name)}", anchor=False)
+    st.subheader(TITLES[doing].format(look.plain(base.name)), anchor=False)
     if base.reason:
         st.info(f"The editor wrote: {look.plain(base.reason)}", icon=":material/chat:")
     race: Place | None = st.session_state.setdefault(_RACES, {}).get(key)
     if race is not None:
         _show_race(key, race)
         return
-    purpose = "edit" if doing == "edit" else "suggest"
-    filled = assets_form.show_form(build, register, actor, key, base, purpose)
-    _, right = st.columns(2, gap="large")
-    with right:
+    if doing == "suggest":
+        st.button(
+            "It has closed",
+            icon=":material/door_front:",
+            on_click=_say_closed,
+            args=(register, actor, key, base),
+        )
+        look.show_note("Or change below what is not right any more.")
+    purpose: assets_form.Purpose = "edit" if doing == "edit" else "suggest"
+    filled, end = assets_form.show_form(build, register, actor, key, base, purpose)
+    with end:
         note = _ask_note(key) if doing == "suggest" else ""
         if assets_form.show_send(key, SEND[doing], filled):
             _send(register, actor, doing, key, base, filled, note)
@@ -68,6 +76,17 @@ def _ask_note(key: str) -> str:
         )
         or ""
     )
+
+
+def _say_closed(register: Register, actor: Actor, key: str, base: Place) -> None:
+    """Suggest that a place has closed, from a callback."""
+
+    def work() -> str:
+        register.suggest(actor, base.id, base.version, CLOSED, SAYS_CLOSED)
+        return SENT["suggest"].format(base.name)
+
+    if assets_told.attempt(work):
+        _leave(key)
 
 
 def _send(

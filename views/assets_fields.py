@@ -4,7 +4,8 @@ What is typed is kept in the session under the form's own keys, so that no error
 race takes it away.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
@@ -19,12 +20,14 @@ from views import look
 from views.markers import MARKERS
 
 NOT_ADDED: Final = ("transport",)
-"""Stops come from the national list, not from people: they are no choice in the form."""
+"""Stops come from the national list, not from people: they are no choice in the form, and on a map only where
+they are asked for, as they would bury the rest."""
 
 COSTS: Final = {"free": "Free", "paid": "Costs something"}
-CONSENT: Final = "Show this to everyone. Whose phone or email it is has agreed."
-MOST: Final = {"name": 200, "postcode": 20, "price": 200, "opening": 300, "contact": 120, "website": 300}
-"""How much is taken in a field of one line, in characters: more is never needed, and cannot be kept."""
+CONSENT: Final = "Show it to everyone. The person whose it is has agreed."
+MOST: Final = {"description": 5_001}
+MOST_A_LINE: Final = 1_001
+"""How much is taken of a field, in characters: enough to see that it is too much to be kept."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,19 @@ class Form:
 
     def text(self, name: str, label: str, **options: Any) -> str:  # noqa: ANN401
         """Show a field of one line."""
-        most = MOST.get(name, 200)
-        options = {"autocomplete": "off", "max_chars": most, **options}
+        options = {"autocomplete": "off", **options}
         typed = st.text_input(label, key=self.of(name), persist_state="session", **options)
         return typed or ""
+
+    @contextmanager
+    def question(self, name: str) -> Iterator[None]:
+        """Hold a question, its notes and what is wrong with its answer together as one block.
+
+        So nothing below it changes its place in the page, where a map would begin afresh.
+        """
+        with st.container(gap="xsmall"):
+            yield
+            self.show_fault(name)
 
     def show_fault(self, question: str) -> None:
         """Show what is wrong with an answer."""
@@ -92,73 +104,76 @@ def read_fields(key: str) -> Answers:
         consent=bool(held.pop("consent")),
         **lists,
         **{name: None if value is None else int(value) for name, value in numbers.items()},
-        **{name: str(value or "") for name, value in held.items()},
+        **{name: str(value or "")[: MOST.get(name, MOST_A_LINE)] for name, value in held.items()},
     )
 
 
 _TEXTS: Final = tuple(
-    name for name, field in Answers.__dataclass_fields__.items() if field.type in ("str", str) and name != "kind"
+    name
+    for name, field in Answers.__dataclass_fields__.items()
+    if field.type in ("str", str) and name != "kind"
 )
 
 
 def show_name(form: Form) -> None:
     """Ask what the place is called."""
-    form.text("name", "Name of the place or group")
-    form.show_fault("name")
+    with form.question("name"):
+        form.text("name", "Name of the place or group")
 
 
 def show_kind(form: Form) -> None:
     """Ask what kind of place it is, with the marker that it will have on the map."""
     own = st.session_state.get(form.of("kind"))
-    st.pills(
-        "What kind of place is it?",
-        [kind for kind in asset_kinds() if kind not in NOT_ADDED or kind == own],
-        format_func=lambda kind: f":{MARKERS[kind].ink}[{MARKERS[kind].glyph}] {MARKERS[kind].name}",
-        key=form.of("kind"),
-        wrap=True,
-        persist_state="session",
-    )
-    form.show_fault("kind")
+    with form.question("kind"):
+        st.pills(
+            "What kind of place is it?",
+            [kind for kind in asset_kinds() if kind not in NOT_ADDED or kind == own],
+            format_func=lambda kind: f":{MARKERS[kind].ink}[{MARKERS[kind].glyph}] {MARKERS[kind].name}",
+            key=form.of("kind"),
+            wrap=True,
+            persist_state="session",
+        )
 
 
 def show_postcode(form: Form, on_change: Callable[[], None], note: str = "") -> None:
     """Ask for the postcode."""
-    form.text("postcode", "Postcode", on_change=on_change, autocomplete="postal-code")
-    if note:
-        look.show_note(note)
-    form.show_fault("where")
+    with form.question("where"):
+        form.text("postcode", "Postcode", on_change=on_change, autocomplete="postal-code")
+        if note:
+            look.show_note(note)
 
 
 def show_what_happens(form: Form) -> None:
     """Ask what happens there, for whom, at what cost and when."""
-    st.text_area(
-        "What happens there? (optional)",
-        key=form.of("description"),
-        placeholder="For example: a weekly food parcel and a cup of tea",
-        height=88,
-        max_chars=5_000,
-        on_change="ignore",
-        persist_state="session",
-    )
-    form.show_fault("description")
-    st.pills(
-        "Who is it for? (optional)",
-        list(AGES),
-        selection_mode="multi",
-        format_func=lambda key: AGES[key][0],
-        key=form.of("ages"),
-        on_change="ignore",
-        wrap=True,
-        persist_state="session",
-    )
-    form.show_fault("ages")
-    _show_cost(form)
-    _show_opening(form)
+    with form.question("description"):
+        st.text_area(
+            "What happens there?",
+            key=form.of("description"),
+            placeholder="For example: a weekly food parcel and a cup of tea",
+            height=88,
+            on_change="ignore",
+            persist_state="session",
+        )
+    with form.question("ages"):
+        st.pills(
+            "Who is it for?",
+            list(AGES),
+            selection_mode="multi",
+            format_func=lambda key: AGES[key][0],
+            key=form.of("ages"),
+            on_change="ignore",
+            wrap=True,
+            persist_state="session",
+        )
+    with form.question("cost"):
+        _show_cost(form)
+    with form.question("opening"):
+        _show_opening(form)
 
 
 def _show_cost(form: Form) -> None:
     cost = st.pills(
-        "What does it cost? (optional)",
+        "What does it cost?",
         list(COSTS),
         format_func=COSTS.get,
         key=form.of("cost"),
@@ -167,51 +182,57 @@ def _show_cost(form: Form) -> None:
     )
     if cost == "paid":
         form.text("price", "How much?", placeholder="For example £2 a child", on_change="ignore")
-    form.show_fault("cost")
 
 
 def _show_opening(form: Form) -> None:
     """Ask when it is open, in words, and say how they are read."""
-    typed = form.text("opening", "When is it open? (optional)", placeholder="For example Tuesdays 10 to 12, term time")
-    hours = parse_hours(typed)
+    typed = form.text("opening", "When is it open?", placeholder="For example Tuesdays 10 to 12, term time")
+    hours = parse_hours(typed[:MOST_A_LINE])
     if hours.openings:
         look.show_note(f"Read as: {write_hours(hours.openings, hours.note)}.")
     elif typed.strip():
         look.show_note("It will be shown as you wrote it.")
-    form.show_fault("opening")
 
 
 def show_contact(form: Form) -> None:
     """Ask how to reach the place, and whether that may be shown."""
-    form.text("contact", "Phone or email (optional)", on_change="ignore")
-    form.show_fault("contact")
-    st.checkbox(CONSENT, key=form.of("consent"), on_change="ignore", persist_state="session")
-    look.show_note("Without the tick only editors see it.")
+    with form.question("contact"):
+        form.text("contact", "Phone or email", on_change="ignore")
+        st.checkbox(CONSENT, key=form.of("consent"), on_change="ignore", persist_state="session")
+        look.show_note("Without the tick only editors see it.")
 
 
 def show_more(form: Form) -> None:
     """Ask for the rest, one click away; open at once where something in it is wrong."""
     more = ("accessibility", "sessions", "website", "address", "contact_name")
     with st.expander("More, if you know it", expanded=any(question in form.faults for question in more)):
-        form.text("address", "Address, without the postcode", on_change="ignore")
-        form.show_fault("address")
-        form.text("website", "Website", on_change="ignore", autocomplete="url")
-        form.show_fault("website")
-        form.text("contact_name", "Who to ask for", on_change="ignore")
-        form.show_fault("contact_name")
-        st.pills(
-            "What makes it easy to use?",
-            list(ACCESSIBILITY),
-            selection_mode="multi",
-            format_func=lambda key: look.plain(ACCESSIBILITY[key]),
-            key=form.of("accessibility"),
-            on_change="ignore",
-            wrap=True,
-            persist_state="session",
-        )
-        form.text("sessions", "How many sessions a week?", placeholder="For example 2", on_change="ignore")
-        form.show_fault("sessions")
+        for name, label in (
+            ("address", "Address, without the postcode"),
+            ("website", "Website"),
+            ("contact_name", "Who to ask for"),
+        ):
+            with form.question(name):
+                form.text(name, label, on_change="ignore")
+        with form.question("accessibility"):
+            _show_accessibility(form)
+        with form.question("sessions"):
+            form.text(
+                "sessions", "How many sessions a week?", placeholder="For example 2", on_change="ignore"
+            )
         _show_exact_ages(form)
+
+
+def _show_accessibility(form: Form) -> None:
+    st.pills(
+        "What makes it easy to use?",
+        list(ACCESSIBILITY),
+        selection_mode="multi",
+        format_func=lambda key: look.plain(ACCESSIBILITY[key]),
+        key=form.of("accessibility"),
+        on_change="ignore",
+        wrap=True,
+        persist_state="session",
+    )
 
 
 def _show_exact_ages(form: Form) -> None:
@@ -237,5 +258,3 @@ def say_falls_in(area: str, ward: str, council: str) -> str:
         return "It lies just across the border, and still counts for those who live near it."
     where = f"{escape(ward)} ward" if ward else escape(council)
     return f"It falls in <b>{escape(area)}</b>{f', {where}' if where else ''}."
-
-

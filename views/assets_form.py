@@ -2,22 +2,26 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final, Literal
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data.register.records import Actor, Place, State
 from data.register.store import Register
 from geo.builds import Build
+from geo.register_duplicates import Alike
 from models.place_answers import QUESTIONS, Answers, Told, answers_of, read_answers
 from views import assets_alike, assets_fields, look
 from views.assets_fields import Form
 from views.assets_where import Where, find_where, show_where
 
 Purpose = Literal["add", "edit", "suggest"]
-HEADINGS: Final = ("What is it, and where?", "What happens there?")
+HEADINGS: Final = ("What is it, and where?", "What you know of it")
+REST: Final = "All of this is optional: fill in what you know."
 ROUND: Final = "assets_round"
 """How many places were added in this visit: each begins with empty fields."""
 
@@ -69,8 +73,10 @@ def fill(build: Build, key: str, base: Place) -> Filled:
     return Filled(answers, where, read_answers(answers, where.located, base, datetime.now(UTC)))
 
 
-def show_form(build: Build, register: Register, actor: Actor, key: str, base: Place, purpose: Purpose) -> Filled:
-    """Show the questions, and return what was answered.
+def show_form(
+    build: Build, register: Register, actor: Actor, key: str, base: Place, purpose: Purpose
+) -> tuple[Filled, DeltaGenerator]:
+    """Show the questions, and return what was answered and where what follows them belongs.
 
     Parameters
     ----------
@@ -93,15 +99,15 @@ def show_form(build: Build, register: Register, actor: Actor, key: str, base: Pl
         with st.container():
             assets_alike.show_alike(key, by_name, "name")
         assets_fields.show_kind(form)
-        show_where(build, form, filled.where, base)
-        with st.container():
-            assets_alike.show_alike(key, by_where, "where")
+        near = partial(assets_alike.show_alike, key, by_where, "where")
+        show_where(build, form, filled.where, base, near)
     with right:
         _show_heading(2)
+        look.show_note(REST)
         assets_fields.show_what_happens(form)
         assets_fields.show_contact(form)
         assets_fields.show_more(form)
-    return filled
+    return filled, right
 
 
 def _show_heading(number: int) -> None:
@@ -110,19 +116,22 @@ def _show_heading(number: int) -> None:
 
 def _alike(
     build: Build, register: Register, actor: Actor, key: str, filled: Filled
-) -> tuple[list[assets_alike.Alike], list[assets_alike.Alike]]:
-    """Return the places that the name alone calls to mind, and those that only the location does."""
-    from dataclasses import replace
+) -> tuple[tuple[Alike, ...], tuple[Alike, ...]]:
+    """Return the places that the name calls to mind, and those that only the location does.
 
+    Each stand below what told them; once the location is known, what is far from it is left out.
+    """
     others = assets_alike.known_places(build, register, actor)
     draft = filled.told.place
     nowhere = replace(draft, postcode="", easting_m=None, northing_m=None)
-    by_name = list(assets_alike.find_once(f"{key} name", nowhere, others))
-    seen = {alike.place.id for alike in by_name}
+    by_name = assets_alike.find_once(f"{key} name", nowhere, others)
     if filled.where.located is None:
-        return by_name, []
-    located = {alike.place.id: alike for alike in assets_alike.find_once(f"{key} where", draft, others)}
-    return [located.get(a.place.id, a) for a in by_name], [a for i, a in located.items() if i not in seen]
+        return by_name, ()
+    seen = {alike.place.id for alike in by_name}
+    located = assets_alike.find_once(f"{key} where", draft, others)
+    return tuple(a for a in located if a.place.id in seen), tuple(
+        a for a in located if a.place.id not in seen
+    )
 
 
 def show_send(key: str, label: str, filled: Filled) -> bool:
@@ -137,6 +146,8 @@ def show_send(key: str, label: str, filled: Filled) -> bool:
     if filled.faults and st.session_state.get(f"{key} tried"):
         named = [QUESTIONS.get(question, question) for question in filled.faults]
         one = len(named) == 1
-        words = f"{'One answer needs' if one else f'{len(named)} answers need'} another look: {', '.join(named)}."
+        words = (
+            f"{'One answer needs' if one else f'{len(named)} answers need'} another look: {', '.join(named)}."
+        )
         st.error(look.plain(words), icon=":material/error:")
     return pressed and not filled.faults

@@ -8,10 +8,13 @@ import numpy as np
 from pyproj import Transformer
 
 from data.postcodes import PostcodeDirectory
+from data.provenance import attribution_words
 from geo.builds import Build
 from geo.register_locate import directory_of
 from models.levels import Level
+from models.places import kinds_of
 from views import look, maps, session
+from views.assets_fields import NOT_ADDED
 
 PIN_HEIGHT_PX: Final = 260
 BROWSE_HEIGHT_PX: Final = 460
@@ -28,7 +31,9 @@ Spot = tuple[float, float]
 """Easting and northing in metres of EPSG:27700."""
 
 
-def show_pin_map(build: Build, pin: Spot | None, postcode: str, key: str, on_pick: Callable[[], None]) -> None:
+def show_pin_map(
+    build: Build, pin: Spot | None, postcode: str, key: str, on_pick: Callable[[], None]
+) -> None:
     """Show a map on which a click sets the pin.
 
     Parameters
@@ -46,8 +51,11 @@ def show_pin_map(build: Build, pin: Spot | None, postcode: str, key: str, on_pic
     """
     spot = {"at": to_latitude(pin), "look": "pin", "go_to": postcode} if pin else None
     name = "Map. A click sets the pin. With the keyboard: arrows move the map, then Tab to the button."
-    view = _plain_view(build, name, click="pin", spot=spot, dots=_dots(build, pin, postcode))
+    view = _plain_view(
+        build, name, _orienting(build), click="pin", spot=spot, dots=_dots(build, pin, postcode)
+    )
     maps.show_map(session.current_layers(), view, key, on_pick, PIN_HEIGHT_PX)
+    show_sources(build, ())
 
 
 def show_places_map(
@@ -82,6 +90,21 @@ def show_places_map(
     name = "Map of the places that were found. The table has the same places, and opens them too."
     view = _plain_view(build, name, tuple(kinds), click="place", only=shown, spot=spot)
     maps.show_map(session.current_layers(), view, key, on_pick, BROWSE_HEIGHT_PX)
+    show_sources(build, kinds)
+
+
+def show_sources(build: Build, kinds: Collection[str]) -> None:
+    """Show who is to be credited for the outlines and for the places of some kinds."""
+    shapes = [build.areas.provenance.get(column) for column in ("geometry", "ward_code", "la_code")]
+    frame = build.places.frame
+    files = frame.loc[frame["kind"].isin(list(kinds)), "file"].unique()
+    drawn = [*filter(None, shapes), *(build.places.provenance[file] for file in files)]
+    look.show_note(attribution_words(drawn))
+
+
+def _orienting(build: Build) -> tuple[str, ...]:
+    """Return the kinds of place that help to find one's way; stops would bury the rest."""
+    return tuple(kind for kind in kinds_of(build.places.frame) if kind not in NOT_ADDED)
 
 
 def picked_place(key: str) -> str:

@@ -1,8 +1,8 @@
 """My submissions: how each stands and what the editor asks, confirming, changing, and suggestions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Final
+from typing import Final, Literal
 
 import streamlit as st
 
@@ -12,44 +12,50 @@ from data.register.store import Register
 from data.settings import settings
 from geo.builds import Build
 from models.place_words import confirmed_words, standing_of
-from models.words import sentence_case
 from views import assets_card, assets_effect, assets_state, assets_told, look
 from views.assets_state import Section
 from views.markers import MARKERS
 
 A_PAGE: Final = 10
+WIDTH_PX: Final = 760
 GROUPS: Final = {
     "The editor asks you": (State.NEEDS_INFORMATION,),
     "Waiting for an editor": (State.SUBMITTED,),
     "Published": (State.PUBLISHED,),
     "Not listed": (State.REJECTED, State.RETIRED),
 }
-FATES: Final = {
+FATES: Final[Mapping[str, tuple[str, Literal["gray", "green"]]]] = {
     "open": ("Waiting for an editor", "gray"),
     "accepted": ("Taken over", "green"),
-    "rejected": ("Not taken over", "red"),
+    "rejected": ("Not taken over", "gray"),
 }
-COLOURS: Final = {
+COLOURS: Final[Mapping[State, Literal["gray", "orange", "green"]]] = {
     State.SUBMITTED: "gray",
     State.NEEDS_INFORMATION: "orange",
     State.PUBLISHED: "green",
-    State.STALE: "orange",
     State.RETIRED: "gray",
-    State.REJECTED: "red",
+    State.REJECTED: "gray",
 }
 
 
 def show_mine(build: Build, register: Register, actor: Actor) -> None:
     """Show everything of somebody's organisation, what needs them first."""
+    with st.container(width=WIDTH_PX):
+        _show_all(build, register, actor)
+
+
+def _show_all(build: Build, register: Register, actor: Actor) -> None:
     mine = register.mine(actor)
-    suggestions = [one for one in register.suggestions(actor, "") if one.made_by == actor.name or _is_own(one, actor)]
+    suggestions = [
+        one for one in register.suggestions(actor, "") if one.made_by == actor.name or _is_own(one, actor)
+    ]
     if not mine and not suggestions:
         st.info("You have not sent anything yet.", icon=":material/inbox:")
         st.button("Add a place", type="primary", on_click=assets_state.go_to, args=(Section.ADD,))
         return
     _show_confirm_several(register, actor, mine)
     for title, states in GROUPS.items():
-        group = [place for place in mine if place.state in states]
+        group = sorted((place for place in mine if place.state in states), key=_longest_silent)
         if group:
             st.subheader(f"{title} ({len(group):,})", anchor=False)
             _show_group(build, register, actor, title, group)
@@ -58,6 +64,12 @@ def show_mine(build: Build, register: Register, actor: Actor) -> None:
         st.subheader("What you suggested", anchor=False)
         for suggestion in reversed(suggestions):
             _show_suggestion(register, actor, suggestion, names)
+
+
+def _longest_silent(place: Place) -> date:
+    """Return what published places are ordered by; the others keep their order, the newest change first."""
+    silent = place.last_confirmed or date.min
+    return silent if place.state is State.PUBLISHED else date.min
 
 
 def _is_own(suggestion: Suggestion, actor: Actor) -> bool:
@@ -79,13 +91,16 @@ def _show_one(build: Build, register: Register, actor: Actor, place: Place) -> N
     standing = standing_of(place, today, months)
     marker = MARKERS[place.kind]
     with st.container(border=True, gap="small"):
-        st.markdown(f":{marker.ink}[{marker.glyph}] **{look.plain(place.name)}**")
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.badge(standing.name, color=COLOURS[place.state_on(today, months)])  # type: ignore[arg-type]
-            look.show_note(_when_words(place, today, months))
+            st.markdown(f":{marker.ink}[{marker.glyph}] **{look.plain(place.name)}**", width="content")
+            if place.state is State.PUBLISHED and not place.withheld:
+                assets_card.show_freshness(place)
+            elif standing.name not in GROUPS:
+                st.badge(standing.name, color=COLOURS[place.state])
+        look.show_note(_where_words(place))
         if place.reason:
             st.markdown(f"**The editor wrote:** {look.plain(place.reason)}")
-        else:
+        elif place.state is not State.PUBLISHED or place.withheld:
             look.show_note(standing.meaning)
         if place.state is State.PUBLISHED:
             _show_effect(build, place)
@@ -106,11 +121,9 @@ def _show_change(place: Place) -> None:
     )
 
 
-def _when_words(place: Place, today: date, months: int) -> str:
-    if place.state is State.PUBLISHED:
-        return sentence_case(confirmed_words(place, today, months))
-    where = f"{place.ward_name} ward" if place.ward_name else ""
-    return " · ".join(filter(None, (place.postcode, where)))
+def _where_words(place: Place) -> str:
+    ward = f"{place.ward_name} ward" if place.ward_name else ""
+    return " · ".join(filter(None, (place.address, place.postcode, ward)))
 
 
 def _show_effect(build: Build, place: Place) -> None:
@@ -128,12 +141,16 @@ def _show_confirm_several(register: Register, actor: Actor, mine: Sequence[Place
     if len(due) < 2:
         return
     due.sort(key=lambda place: (place.last_confirmed or date.min, place.name.casefold()))
-    panel = st.expander(f"Confirm several at once ({len(due):,} to confirm)", on_change="rerun", key="several")
+    panel = st.expander(
+        f"Confirm several at once ({len(due):,} to confirm)", on_change="rerun", key="several"
+    )
     if not panel.open:
         return
     today, months = date.today(), settings().stale_months
     with panel, st.form("confirm several", border=False):
-        look.show_note("Take the tick away from those that are not open any more, or that you are not sure of.")
+        look.show_note(
+            "Take the tick away from those that are not open any more, or that you are not sure of."
+        )
         ticked = [
             place
             for place in due[:50]
@@ -148,15 +165,13 @@ def _show_confirm_several(register: Register, actor: Actor, mine: Sequence[Place
             st.rerun()
 
 
-def _show_suggestion(
-    register: Register, actor: Actor, suggestion: Suggestion, names: dict[str, str]
-) -> None:
+def _show_suggestion(register: Register, actor: Actor, suggestion: Suggestion, names: dict[str, str]) -> None:
     """Show a suggestion and what became of it."""
     name = names.get(suggestion.place_id) or _name_of(register, actor, suggestion.place_id)
     words, colour = FATES[suggestion.state]
     with st.container(border=True, gap="small"):
         st.markdown(f"**{look.plain(name)}**")
-        st.badge(words, color=colour)  # type: ignore[arg-type]
+        st.badge(words, color=colour)
         asked = ", ".join(sorted(_FIELDS[key] for key in suggestion.changes if key in _FIELDS))
         look.show_note(" · ".join(filter(None, (asked and f"About: {asked}", suggestion.note))))
         if suggestion.reason:

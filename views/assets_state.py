@@ -11,7 +11,7 @@ from typing import Final
 
 import streamlit as st
 
-from data.register.records import Actor
+from data.register.records import Actor, Role
 from data.register.rights import Action, may
 from views.sign_in import may_add
 from views.state import hold
@@ -74,12 +74,17 @@ class Shown:
     page: int = 1
 
 
-def read_shown() -> Shown:
+def opening_section(actor: Actor) -> Section:
+    """Return the part that the page opens with: who was invited came to add a place."""
+    return Section.ADD if actor.role is Role.PARTNER else Section.BROWSE
+
+
+def read_shown(opening: Section = Section.BROWSE) -> Shown:
     """Return what the address asks for; what it asks for and there is not is left out."""
     asked = st.query_params
     section, fresh, page = (asked.get(name, "") for name in ("section", "fresh", "page"))
     return Shown(
-        Section(section) if section in list(Section) else Section.BROWSE,
+        Section(section) if section in list(Section) else opening,
         asked.get("do", "") if asked.get("do") in DOINGS else "",
         asked.get("place", "")[:40],
         asked.get("receipt", "")[:400],
@@ -93,7 +98,7 @@ def read_shown() -> Shown:
 def write_shown(shown: Shown) -> None:
     """Write what is shown into the address, all at once: each part would be a step of the back button."""
     values = {
-        "section": "" if shown.section is Section.BROWSE else shown.section.value,
+        "section": shown.section.value,
         "do": shown.doing,
         "place": shown.place,
         "receipt": shown.receipt,

@@ -16,8 +16,10 @@ def tell(words: str) -> None:
     st.session_state[_TOLD] = (True, words)
 
 
-def attempt(do: Callable[[], str]) -> None:
+def attempt(do: Callable[[], str]) -> bool:
     """Do something in the register, from a callback, and keep what it says or why it was refused.
+
+    Returns whether it was done.
 
     Parameters
     ----------
@@ -25,9 +27,11 @@ def attempt(do: Callable[[], str]) -> None:
         Does it, and returns what to say then.
     """
     try:
-        st.session_state[_TOLD] = (True, do())
+        tell(do())
     except RegisterError as error:
         st.session_state[_TOLD] = (False, words_of(error))
+        return False
+    return True
 
 
 def show_told() -> None:

@@ -1,5 +1,6 @@
 """Where a place is that somebody tells of: a postcode looked up offline, or a pin on the map."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -76,18 +77,33 @@ def _look_up(build: Build, postcode: str, pin: Spot | None) -> Answer:
         return None, error
 
 
-def show_where(build: Build, form: Form, where: Where, base: Place) -> None:
-    """Ask for the postcode, say where it falls, and let the pin be moved on a map."""
+def show_where(build: Build, form: Form, where: Where, base: Place, show_alike: Callable[[], None]) -> None:
+    """Ask for the postcode, say where it falls, and let the pin be moved on a map.
+
+    Parameters
+    ----------
+    build, form, where, base
+        What is asked, of which place.
+    show_alike
+        Shows what is like it and near, above the map.
+    """
     note = KEPT_HIDDEN if base.withheld else ""
     assets_fields.show_postcode(form, lambda: forget_pin(form.key), note)
+    with st.container():
+        _say_where(form, where)
+    with st.container():
+        show_alike()
+    postcode = str(st.session_state.get(form.of("postcode")) or "").strip().upper()
+    assets_map.show_pin_map(build, where.pin, postcode, f"{form.key} map", lambda: move_pin(form.key))
+
+
+def _say_where(form: Form, where: Where) -> None:
     if where.located is not None:
         found = where.located
         words = assets_fields.say_falls_in(found.area_name, found.ward_name, found.la_name)
-        st.html(f'<p style="margin:0">{words} If the pin is not on the door, click the map.</p>')
+        st.html(f'<p style="margin:0">{words} If the pin is off, press the right spot on the map.</p>')
     elif where.fault and where.typed and "where" not in form.faults:
         Form(form.key, {"where": where.fault}).show_fault("where")
-    postcode = str(st.session_state.get(form.of("postcode")) or "").strip().upper()
-    assets_map.show_pin_map(build, where.pin, postcode, f"{form.key} map", lambda: move_pin(form.key))
 
 
 def move_pin(key: str) -> None:

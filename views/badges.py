@@ -38,17 +38,20 @@ class Marking:
 
 def marking_of(build: Build) -> Marking:
     """Return the badges of a build, and a warning when its figures of referrals are past their date."""
-    badges = [_tier_badge(build)]
-    if invented := session.invented_place(build):
-        badges.append(
-            Badge(
-                f"{invented} is not a real place",
-                "theater_comedy",
-                "violet",
-                "An invented borough with invented figures, to try the tool on.",
-            )
-        )
-    return Marking(tuple(badges), _overdue(build))
+    return Marking((_tier_badge(build), *_invented_badge(build)), _overdue(build))
+
+
+def marking_of_places(build: Build) -> Marking:
+    """Return the badges of a page that shows places and no figures, to those who may see none."""
+    return Marking(_invented_badge(build))
+
+
+def _invented_badge(build: Build) -> tuple[Badge, ...]:
+    invented = session.invented_place(build)
+    if not invented:
+        return ()
+    words = "An invented borough with invented figures, to try the tool on."
+    return (Badge(f"{invented} is not a real place", "theater_comedy", "violet", words),)
 
 
 def holds_demand(build: Build) -> bool:

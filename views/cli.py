@@ -127,12 +127,12 @@ def publish(
     as_json: JsonOption = False,
 ) -> None:
     """Protect the counts of a build, attack the result, and write what may leave the council."""
-    from geo.builds import open_build
+    from geo.register_places import open_in_force
     from models.publish import publish as make_release
     from views.publish_report import describe_published, published_lines
 
     with Told(quiet=as_json) as tell:
-        made = make_release(open_build(build), to, controller, ledger, tell=tell)
+        made = make_release(open_in_force(build, date.today()), to, controller, ledger, tell=tell)
     if as_json:
         print_json(describe_published(made))
         return

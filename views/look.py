@@ -38,6 +38,12 @@ BESIDE_EXPECTED_DARK: Final = ("#5CC4C2", "#27575A", "#30363A", "#6E4F2B", "#F0A
 Classed by evidence and not by size: strong only where chance is ruled out.
 """
 
+DARK_BUTTONS: Final = (
+    '<style>[data-testid^="stBaseButton-primary"],[data-testid^="stBaseButton-primary"] *'
+    "{color:#14191D!important}</style>"
+)
+"""Streamlit writes on a main button in white, which cannot be read on the dark theme's light primary."""
+
 SMALL: Final = "font-size:.875rem;line-height:1.4"
 PALE: Final = "opacity:.8"
 
@@ -60,6 +66,12 @@ GREEN_DARK: Final = "#24332B"
 def is_dark() -> bool:
     """Say whether the reader's page is dark."""
     return st.context.theme.type == "dark"
+
+
+def mend_buttons() -> None:
+    """Let the words on main buttons be read on the dark page."""
+    if is_dark():
+        st.html(DARK_BUTTONS)
 
 
 def palette_of(classes: Classes, dark: bool) -> tuple[str, ...]:

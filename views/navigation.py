@@ -1,12 +1,15 @@
 """Which pages there are, and who may open which: the router builds the navigation of a visitor from it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from data.provenance import Tier
-from data.register.records import Role
+from data.register.records import Actor, Role
 from data.register.rights import Action, may
+from data.register.store import Register
 from data.settings import Settings
+from views.register_session import current_register
 from views.visitors import Visitor, Way, may_see_figures
 
 RECEIPT: Final = "receipt"
@@ -55,3 +58,14 @@ def why_not(visitor: Visitor, entry: Entry) -> str:
     if visitor.actor.role is Role.PARTNER:
         return "This is an internal build: its figures stay within the council."
     return "Sign in first."
+
+
+def count_waiting(editor: Actor) -> int:
+    """Return how many places and suggestions wait for an editor; read once a revision of the register."""
+    register = current_register()
+    return _count(register, register.revision(), editor)
+
+
+@lru_cache(maxsize=8)
+def _count(register: Register, revision: int, editor: Actor) -> int:
+    return len(register.queue(editor)) + len(register.suggestions(editor))

@@ -94,31 +94,31 @@ def current_feed() -> tuple[Feed, str]:
 
     It is made once a revision of the register and a day: what was not confirmed for long changes by the day.
     """
-    from views.register_session import build_path, current_register
+    from views.register_session import current_register
 
-    register, months = current_register(), settings().stale_months
+    register = current_register()
     with _lock:  # one request makes it, the others wait for it
-        revision, day = register.revision(), date.today()
-        feed = _feed_of(register, revision, day, months)
-    told = f"{build_path()} {settings().database_url} {revision} {day} {months}"
-    return feed, f'"{hashlib.sha256(told.encode()).hexdigest()[:20]}"'
+        return _feed_of(register, register.revision(), date.today(), settings().stale_months)
 
 
 @lru_cache(maxsize=2)
-def _feed_of(register: Register, revision: int, day: date, stale_months: int) -> Feed:
-    """Make the feed; `revision` is but what it is kept under."""
+def _feed_of(register: Register, revision: int, day: date, stale_months: int) -> tuple[Feed, str]:
+    """Make the feed, and its tag: of all that it is kept under, as each build has a register of its own."""
+    from views.register_session import build_path
+
     places = register.published()
-    return make_feed(
-        places, register.organisations(), register.sources(), day, stale_months, current_councils()
-    )
+    councils = current_councils()
+    feed = make_feed(places, register.organisations(), register.sources(), day, stale_months, councils)
+    told = (build_path(), register.engine.url, revision, day, stale_months)
+    return feed, f'"{hashlib.sha256(repr(told).encode()).hexdigest()[:20]}"'
 
 
 def current_councils() -> dict[str, str]:
     """Return the name of the council of each ward of the build that the app shows, by the ward's code."""
+    from views.register_files import councils_of
     from views.session import current_build
 
-    wards = current_build().areas.frame[["ward_code", "la_name"]].dropna().drop_duplicates("ward_code")
-    return dict(zip(wards["ward_code"].astype(str), wards["la_name"].astype(str), strict=True))
+    return councils_of(current_build().areas.frame)
 
 
 def find_postcode(text: str) -> tuple[float, float] | None:

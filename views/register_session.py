@@ -1,15 +1,23 @@
-"""The register of places beside the build that the app shows: opened once a process and database."""
+"""The register of places beside the build that the app shows, and that build with the places in force."""
 
-from __future__ import annotations
-
+from collections import OrderedDict
+from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Lock
 
+from data.register.store import Register, open_register
 from data.settings import Settings
+from geo.builds import Build
+from geo.register_places import with_register
 
-if TYPE_CHECKING:
-    from data.register.store import Register
+Standing = tuple[Path, object, str | None, int, date, int]
+"""What the places in force are known by: the build and its making, the database, the register's revision, the
+day, and after how many months a place is stale."""
+
+_KEPT = 2
+_in_force: "OrderedDict[Standing, Build]" = OrderedDict()
+_lock = Lock()
 
 
 def build_path() -> Path:
@@ -22,10 +30,38 @@ def current_register() -> Register:
     return _register(build_path(), Settings().database_url)
 
 
+def in_force(build: Build, making: object, today: date) -> Build:
+    """Return a build with the places of its register, once that holds any.
+
+    The register is asked for its revision alone, and read again when that has changed, or the day has: a
+    place grows stale without a word.
+
+    Parameters
+    ----------
+    build
+        A build as it was opened.
+    making
+        What tells one making of its files from the next.
+    today
+        The day.
+    """
+    kept = Settings()
+    register = _register(build.path, kept.database_url)
+    revision = register.revision()
+    if not revision:
+        return build
+    key = (build.path, making, kept.database_url, revision, today, kept.stale_months)
+    with _lock:
+        if key not in _in_force:
+            _in_force[key] = with_register(build, register, today, kept.stale_months)
+            while len(_in_force) > _KEPT:
+                _in_force.popitem(last=False)
+        _in_force.move_to_end(key)
+        return _in_force[key]
+
+
 @lru_cache(maxsize=4)
 def _register(beside: Path, url: str | None) -> Register:
-    from data.register.store import open_register
-
     return open_register(beside, url)
 
 

@@ -1,9 +1,10 @@
-"""A small still map of where a place is said to be, with the places around it: an SVG without a script.
+"""A small still map of where a place is said to be, with the places around it: a picture without a script.
 
-It is drawn here and not in a frame, so that going down a queue costs nothing: a map is about 15 kB. All that
+It is drawn here and not in a frame, so that going down a queue costs nothing: a map is about 20 kB. All that
 it shows is also said in words beside it, where each number has its name and distance.
 """
 
+import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -24,7 +25,7 @@ HEIGHT_PX: Final = 260
 HALF_HEIGHT_M: Final = 600.0
 HALF_WIDTH_M: Final = HALF_HEIGHT_M * WIDTH_PX / HEIGHT_PX
 PX_A_METRE: Final = HEIGHT_PX / (2 * HALF_HEIGHT_M)
-MOST_NUMBERED: Final = 6
+MOST_NUMBERED: Final = 5
 SCALE_M: Final = 200
 
 
@@ -125,17 +126,22 @@ def say_near(near: Sequence[Near]) -> str:
 
 
 def draw_near(build: Build, centre: Centre, near: Sequence[Near], dark: bool) -> str:
-    """Draw a point among the places near it, the nearest with numbers, as an SVG element.
+    """Draw a point among the places near it, the nearest with numbers, as an HTML element.
 
-    Its middle keeps its size and its sides are cut off where there is less room, as on a phone.
+    Its middle keeps its size and its sides are cut off where there is less room, as on a phone. It is a
+    picture because `st.html` lets no drawing pass.
     """
     inks = DARK if dark else LIGHT
     drawn = "".join((*_shapes(build, centre, inks), *_marks(near, centre, inks), _here(inks), _scale(inks)))
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH_PX} {HEIGHT_PX}" width="{WIDTH_PX}" '
+        f'height="{HEIGHT_PX}" font-family="sans-serif">{drawn}</svg>'
+    )
     return (
-        f'<svg role="img" aria-label="{escape(say_near(near), quote=True)}" '
-        f'viewBox="0 0 {WIDTH_PX} {HEIGHT_PX}" width="100%" height="{HEIGHT_PX}" '
-        'preserveAspectRatio="xMidYMid slice" '
-        f'style="display:block;border-radius:4px;background:{inks.paper}">{drawn}</svg>'
+        f'<img alt="{escape(say_near(near), quote=True)}" '
+        f'src="data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}" '
+        f'style="display:block;width:100%;height:{HEIGHT_PX}px;object-fit:cover;border-radius:4px;'
+        f'background:{inks.paper}">'
     )
 
 
@@ -156,7 +162,7 @@ def _path(geometry: gpd.GeoSeries, centre: Centre) -> str:
     """Write the shapes of a frame as one path; a little beyond it, so that no cut is seen as a line."""
     frame = centre.frame.buffer(60, join_style="mitre")
     found = geometry.iloc[geometry.sindex.query(frame, predicate="intersects")].to_numpy()
-    cut = shapely.transform(shapely.intersection(found, frame), centre.to_px)
+    cut = shapely.simplify(shapely.transform(shapely.intersection(found, frame), centre.to_px), 0.4)
     parts = shapely.get_parts(cut)
     rings = shapely.get_rings(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
     return "".join(

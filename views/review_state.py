@@ -143,9 +143,11 @@ def show_pages(paged: Paged) -> None:
     """Show the pages of a list to choose from, where there are several."""
     if paged.pages < 2:
         return
-    hold(PAGE_KEY, paged.page)
-    st.pagination(paged.pages, key=PAGE_KEY, max_visible_pages=5, on_change=_choose_page)
+    key = f"{PAGE_KEY} {paged.page} of {paged.pages}"  # A value set in the session would be warned of.
+    st.pagination(
+        paged.pages, default=paged.page, key=key, max_visible_pages=5, on_change=_choose_page, args=(key,)
+    )
 
 
-def _choose_page() -> None:
-    write_shown(replace(read_shown(), page=int(st.session_state[PAGE_KEY]), place=""))
+def _choose_page(key: str) -> None:
+    write_shown(replace(read_shown(), page=int(st.session_state[key]), place=""))

@@ -93,6 +93,11 @@ def role_of(claims: Claims, roles: Roles) -> Role:
     return max(found, key=RANKS.index, default=Role.VIEWER)
 
 
+def key_of(claims: Claims) -> str:
+    """Return what stands for a person in the file of roles: the verified address, else issuer and subject."""
+    return verified_address(claims) or _identity(claims)
+
+
 def name_of(claims: Claims) -> str:
     """Return how a person stands in the history: the verified address, else the provider's name for them."""
     return verified_address(claims) or f"{claims.get('sub', '')} of {urlsplit(_issuer(claims)).netloc}"

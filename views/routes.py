@@ -32,6 +32,9 @@ ASSETS_PATH: Final = "/app/static"
 """Where Streamlit expects an app's own files: `st.logo` takes such an address as it is."""
 
 SHAPES_PATH: Final = "/atlas/shapes"
+SHAPES_ENDING: Final = ".geojson"
+"""How the names of all layers end but those of places."""
+
 OWN_SCRIPTS: Final = (
     "map_style.js",
     "map_labels.js",
@@ -46,6 +49,8 @@ PRINTED: Final = "Printed profile"
 """What an opening of the printed sheet is called in the access log."""
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"
+FOR_ONE_READER: Final = "private, max-age=31536000, immutable"
+"""How long places may be kept: by a browser, and by nothing in between, as one may become confidential."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +166,8 @@ def serve_shapes(request: Request) -> Response:
     packed = find_layer(name) or _find_in_current_build(name)
     if packed is None:
         return not_found(request)
-    return _packed_response(request, packed, "application/geo+json")
+    kept = FOR_EVER if name.endswith(SHAPES_ENDING) else FOR_ONE_READER
+    return _packed_response(request, packed, "application/geo+json", kept)
 
 
 def not_found(request: Request) -> Response:
@@ -198,9 +204,9 @@ def _find_in_current_build(name: str) -> bytes | None:
     return layer.packed if layer is not None else None
 
 
-def _packed_response(request: Request, packed: bytes, media_type: str) -> Response:
+def _packed_response(request: Request, packed: bytes, media_type: str, kept: str = FOR_EVER) -> Response:
     headers = {
-        "Cache-Control": FOR_EVER,
+        "Cache-Control": kept,
         "Vary": "Accept-Encoding",
         "X-Content-Type-Options": "nosniff",
     }

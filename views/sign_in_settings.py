@@ -33,7 +33,7 @@ def providers() -> tuple[str, ...]:
     if importlib.util.find_spec("authlib") is None:
         raise RegisterError(
             "Sign-in is set up, but the library for it is not installed.",
-            'Install it with: pip install "prevention-atlas[oidc]"',
+            'Install it with: python -m pip install "streamlit[auth]"',
         )
     named = _named_providers(section)
     faults = [*_faults(section, named)]

@@ -1,5 +1,6 @@
 """Who you are: the role at this computer, who is signed in, whose invitation it is; and the way out."""
 
+import json
 from typing import Final
 
 import streamlit as st
@@ -10,6 +11,7 @@ from data.register.records import Role
 from views import look
 from views.invitations import LEAVE_PATH
 from views.register_session import current_register
+from views.roles import key_of
 from views.sign_in import ORGANISATION_KEY, ROLE_KEY, signed_in_claims, was_refused
 from views.sign_in_settings import providers
 from views.visitors import Visitor, Way
@@ -65,7 +67,7 @@ def show_sign_in() -> None:
 
 def _offer(provider: str) -> None:
     label = f"Sign in with {look.plain(provider)}" if provider else "Sign in with your council account"
-    if st.button(label, type="primary", key=f"sign_in_{provider}"):
+    if st.button(label, key=f"sign_in_{provider}"):  # The strong kind is white on pale in the dark.
         try:
             st.login(provider or None)
         except StreamlitAuthError as error:
@@ -112,7 +114,8 @@ def _show_invited(visitor: Visitor) -> None:
         f"You add and confirm places for **{look.plain(names[visitor.actor.organisation_id])}**. Whoever has "
         "your link can do the same, so pass it on within your organisation alone."
     )
-    st.link_button("Leave on this device", LEAVE_PATH, icon=":material/logout:")
+    # A link button would open another tab and leave this one as it is.
+    st.html(f'<a href="{LEAVE_PATH}" target="_self" style="color:inherit">Leave on this device</a>')
 
 
 def _show_signed_in(visitor: Visitor) -> None:
@@ -120,8 +123,8 @@ def _show_signed_in(visitor: Visitor) -> None:
     role = visitor.actor.role
     st.markdown(f"As **{look.plain(visitor.actor.name)}**, {ROLE_NAMES[role].lower()}: {ROLE_WORDS[role]}.")
     if role is Role.VIEWER:
-        claims = signed_in_claims()
         st.markdown("To do more, give this line to whoever looks after the app:")
-        st.code(f'"{claims.get("iss", "")} {claims.get("sub", "")}" = "editor"', language=None)
+        line = f'{json.dumps(key_of(signed_in_claims()))} = "{Role.EDITOR.value}"'
+        st.code(line, language=None, wrap_lines=True)
     if st.button("Sign out", icon=":material/logout:"):
         st.logout()

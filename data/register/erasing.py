@@ -29,7 +29,7 @@ def erase_contact(writer: Writer, place_id: str, contact_id: str) -> None:
         raise no_such("contact", contact_id)
     values = _values_of(contact_id, traces)
     writer.save_place(current, replace(current, contacts=kept), Deed.CONTACT_ERASED)
-    there = {contact.id for contact in kept}
+    there = set(writer.connection.scalars(select(tables.contact.c.id)))  # here, and at any other place
     _clean_history(writer, contact_id, values, there)
     _clean_suggestions(writer, contact_id, values, there)
 
@@ -94,7 +94,7 @@ def _clean_suggestions(writer: Writer, contact_id: str, values: set[str], there:
     table = tables.suggestion
     found = _with_values(contact_id, values, table.c.changes, table.c.note, table.c.reason)
     for row in writer.connection.execute(select(table).where(found)).all():
-        changes = dict(row.changes)
+        changes = {k: v if k == "contacts" else _blot_all(v, values) for k, v in row.changes.items()}
         if "contacts" in changes:
             changes["contacts"] = _without(changes["contacts"], contact_id, values, there)
         blotted = {"changes": changes, "note": _blot(row.note, values), "reason": _blot(row.reason, values)}

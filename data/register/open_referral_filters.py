@@ -8,7 +8,7 @@ from typing import Final
 
 from data.errors import RegisterError
 from data.register.open_referral_offers import Offer
-from data.register.open_referral_terms import DAYS, as_uuid, kinds_by_term, taxonomy, terms
+from data.register.open_referral_terms import DAYS, as_uuid, kinds_by_term, taxonomy, term_of
 from data.register.records import Opening
 
 Test = Callable[[Offer], bool]
@@ -59,7 +59,7 @@ def _by_words(asked: Mapping[str, str]) -> Test | None:
     def has_all(offer: Offer) -> bool:
         service, place = offer.service, offer.place
         told = (service.name, service.description, place.name, place.detail, place.address, place.postcode)
-        text = " ".join((*told, offer.organisation.name, terms()[service.kind]["name"])).casefold()
+        text = " ".join((*told, offer.organisation.name, term_of(service.kind)["name"])).casefold()
         return all(word in text for word in words)
 
     return has_all

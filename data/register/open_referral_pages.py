@@ -37,12 +37,13 @@ class Feed:
 
     def root(self) -> Record:
         """Say which version of the standard this is, and whose the data are."""
-        return {"version": VERSION, "profile": PROFILE, "openapi_url": OPENAPI, "sources": self.credits()}
+        return {"version": VERSION, "profile": PROFILE, "openapi_url": OPENAPI, "sources": list(self.credits)}
 
-    def credits(self) -> list[Record]:
-        """Return the sources that what is shown comes from, with licence and attribution."""
+    @cached_property
+    def credits(self) -> tuple[Record, ...]:
+        """The sources that what is shown comes from, with licence and attribution."""
         used = {offer.place.source_id for offer in self.offers}
-        return [
+        return tuple(
             {
                 "title": source.title,
                 "publisher": source.publisher,
@@ -52,7 +53,7 @@ class Feed:
             }
             for source in self.sources
             if source.id in used
-        ]
+        )
 
     def page(
         self, name: str, query: Mapping[str, str], find_postcode: FindPostcode | None = None
@@ -136,7 +137,7 @@ _WHOLE: Final[Mapping[str, Callable[[Any], Record]]] = {
     "taxonomies": lambda whole: whole | {"taxonomy_terms": list(terms().values())},
     "taxonomy_terms": dict,
 }
-"""How the address of one record writes it. The services of an organisation may be thousands: they are asked for
+"""How the address of one record writes it. The services of an organisation, perhaps thousands, are asked for
 page by page, `/services?organization_id=`."""
 
 LISTS: Final = tuple(_SHORT)

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from data.asset_kinds import asset_kinds
+from data.asset_kinds import OTHER, asset_kinds
 
 VERSION: Final = "HSDS-UK-3.0"
 PROFILE: Final = "https://github.com/OpenReferralUK/uk-profile/blob/main/docs/index.md"
@@ -80,6 +80,11 @@ def terms() -> Mapping[str, dict[str, Any]]:
         }
         for kind, entry in asset_kinds().items()
     }
+
+
+def term_of(kind: str) -> dict[str, Any]:
+    """Return the term of a kind; that of any other place where the kind is no longer known."""
+    return terms().get(kind) or terms()[OTHER]
 
 
 @cache

@@ -20,7 +20,7 @@ from data.register.open_referral_terms import (
     SERVICE_TYPE,
     as_uuid,
     stable_id,
-    terms,
+    term_of,
 )
 from data.register.records import Contact, Opening, Organisation, Place, Service
 
@@ -35,7 +35,7 @@ _EMAIL: Final = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
 def write_service(offer: Offer, whole: bool = True, with_places: bool = True) -> Record:
     """Write a service: with all that belongs to it, or only what it has one of, as lists show it."""
     place, service = offer.place, offer.service
-    record = {
+    record: Record = {
         "id": as_uuid(service.id),
         "name": service.name or place.name,
         "description": service.description,
@@ -54,7 +54,7 @@ def write_service(offer: Offer, whole: bool = True, with_places: bool = True) ->
         record |= _belongings(offer)
     if whole and with_places:
         record["service_at_locations"] = [{"id": link_id(offer), "location": write_location(offer)}]
-    return _told(record)
+    return _told(record, keep=("name",))
 
 
 def write_link(offer: Offer, whole: bool = True) -> Record:
@@ -63,7 +63,7 @@ def write_link(offer: Offer, whole: bool = True) -> Record:
     The standard's own description of this address asks for a service there, so that it has its name and
     status too: it is valid by either reading.
     """
-    record = {
+    record: Record = {
         "id": link_id(offer),
         "location": write_location(offer, whole),
         "service": write_service(offer, whole, with_places=False),
@@ -110,7 +110,10 @@ def write_location(offer: Offer, whole: bool = True) -> Record:
     if whole:
         record["addresses"] = [_address(offer)]
         record["accessibility"] = [
-            {"id": stable_id("access", as_uuid(offer.service.id), word), "accessibility": ACCESSIBILITY[word]}
+            {
+                "id": stable_id("access", as_uuid(offer.service.id), word),
+                "accessibility": ACCESSIBILITY.get(word, word),
+            }
             for word in offer.service.accessibility
         ]
         record["attributes"] = [_attribute(key, PLACE_TYPE, place.kind)]
@@ -204,7 +207,7 @@ def _consented(place: Place) -> list[Contact]:
 
 
 def _attribute(key: str, about: str, kind: str) -> Record:
-    term = terms()[kind]
+    term = term_of(kind)
     return {
         "id": stable_id("attribute", about, key),
         "link_id": key,
@@ -248,6 +251,6 @@ def _alert(offer: Offer) -> str:
     return f"Not confirmed {when}: please check before you go."
 
 
-def _told(record: Record, keep: tuple[str, ...] = ("id", "name", "status")) -> Record:
+def _told(record: Record, keep: tuple[str, ...] = ()) -> Record:
     """Leave out what nobody said."""
     return {name: value for name, value in record.items() if name in keep or value not in ("", None, [])}

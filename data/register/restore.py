@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Table, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, insert, select, update
 
 from data.errors import RegisterError
 from data.register import tables
 from data.register.backup import Backup, open_backup, ordered_tables, read_rows, write_backup
-from data.register.engine import file_of, is_sqlite, reading, writing
+from data.register.engine import file_of, reading, writing
 from data.register.migrations import ensure_current, version_of
 from data.register.records import Actor
 from data.register.rights import Action, may
@@ -129,19 +129,8 @@ def _replace_all(connection: Connection, backup: Backup) -> None:
                 merged += [{"at": row["id"], "to": row["merged_into"]} for row in rows if row["merged_into"]]
                 rows = [{**row, "merged_into": None} for row in rows]
             connection.execute(insert(table), rows)
-        _count_on(connection, table)
     for pair in merged:
         connection.execute(update(place).where(place.c.id == pair["at"]).values(merged_into=pair["to"]))
-
-
-def _count_on(connection: Connection, table: Table) -> None:
-    """Have PostgreSQL number the next row after the last that was put back; SQLite does so by itself."""
-    numbered = table.autoincrement_column
-    if is_sqlite(connection) or numbered is None:
-        return
-    last = connection.scalar(select(func.coalesce(func.max(numbered), 0))) or 0
-    named = func.pg_get_serial_sequence(table.name, numbered.name)
-    connection.execute(select(func.setval(named, last + 1, text("false"))))
 
 
 def _note(connection: Connection, actor: Actor, backup: Backup) -> int:

@@ -7,6 +7,7 @@ letters or signs that nobody sees is still a refuge.
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from data.asset_kinds import Finder, plain, vocabulary
@@ -88,7 +89,8 @@ def screen_import(place: Place, *more: str) -> str:
     for about, with_word in (("homes", "homes_held"), ("minds", "minds_held")):
         what, told = _find(texts, screened[about]), _find(texts, screened[with_word])
         if what and told:
-            return f"it may be where vulnerable people live: it has the words “{what}” and “{told}”"
+            words = " and ".join(f"“{word}”" for word in dict.fromkeys((what, told)))
+            return f"it may be where vulnerable people live: it speaks of {words}"
     home = _find(texts, screened["homes"])
     if home and _is_address(place.name):
         return f"it may be where vulnerable people live: a {home} that is named by its address"
@@ -111,22 +113,24 @@ def _is_address(name: str) -> bool:
 
 
 def _readings(texts: Iterable[str]) -> list[str]:
-    """Return each text as words, with its inner signs read as spaces, and as nothing where it has any."""
-    found = []
-    for text in texts:
-        if not text:
-            continue
-        clean = _fold(text)
-        found.append(_gather(plain(clean)))
-        joined = _INNER_SIGN.sub("", clean)
-        if joined != clean:
-            found.append(_gather(plain(joined)))
-    return found
+    """Return each text as words, in every way in which it may be read."""
+    return [reading for text in texts if text for reading in _read(text)]
+
+
+@lru_cache(maxsize=4_096)
+def _read(text: str) -> tuple[str, ...]:
+    """Return a text as words, with its inner signs read as spaces, and as nothing where it has any."""
+    clean = _fold(text)
+    joined = _INNER_SIGN.sub("", clean)
+    return tuple(_gather(plain(way)) for way in dict.fromkeys((clean, joined)))
 
 
 def _fold(text: str) -> str:
     """Take out what changes a word's letters and not its reading: accents, apostrophes, hidden signs."""
-    spread = unicodedata.normalize("NFKD", _BETWEEN_CASES.sub(" ", text.translate(_APOSTROPHES)))
+    spread = _BETWEEN_CASES.sub(" ", text.translate(_APOSTROPHES))
+    if spread.isascii():
+        return spread
+    spread = unicodedata.normalize("NFKD", spread)
     return "".join(c for c in spread if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
 
 

@@ -24,6 +24,9 @@ SUGGESTABLE: Final = frozenset(
     {"name", "kind", "detail", "website", "services", "contacts", "ward_code", "ward_name", *LOCATION}
 )
 """The fields of a place that a partner may ask to have changed."""
+
+CLOSED: Final = {"state": State.RETIRED.value}
+"""What somebody suggests, and nothing else with it, who says that a place has closed."""
 LOCATED: Final = frozenset(LOCATION)
 OPEN, ACCEPTED, REJECTED = "open", "accepted", "rejected"
 
@@ -34,7 +37,7 @@ def suggest(writer: Writer, place_id: str, version: int, changes: Mapping[str, A
     current = read_place(writer.connection, place_id)
     if current is None or current.state is not State.PUBLISHED or not may_see(current, writer.actor):
         raise refuse(writer.actor, Action.SUGGEST, place_id, "there is no such published place")
-    unknown = sorted(set(changes) - SUGGESTABLE)
+    unknown = [] if dict(changes) == CLOSED else sorted(set(changes) - SUGGESTABLE)
     if unknown or not changes:
         what = (
             f"Nobody may suggest to change {', '.join(map(str, unknown))[:200]}"
@@ -98,6 +101,8 @@ def _accept(writer: Writer, suggestion: Suggestion, current: Place) -> Place:
     require_location(wanted)
     if not current.withheld and not hold_reason(current):
         wanted = replace(wanted, held=hold_reason(wanted))
+    if suggestion.changes == CLOSED:
+        wanted = replace(wanted, reason=suggestion.note)
     if is_same(wanted, current):
         return current
     return writer.save_place(current, wanted, Deed.ACCEPTED, note=f"suggested by {suggestion.made_by}")

@@ -19,7 +19,7 @@ _ADDRESS_WHOLE: Final = re.compile(r"(?:[a-z]*?)(?:full|postal)?address")
 _ADDRESS_PART: Final = re.compile(
     r"(?:[a-z]*?)(?:address(?:line)?(?:\d|one|two|three)|street|locality|town|city)"
 )
-_NOT_AN_ADDRESS: Final = re.compile(r"email|web|url|contact|ip|mail")
+_NOT_AN_ADDRESS: Final = re.compile(r"email|web|url|contact|ip|mail|capacity")
 _POSTCODE_NAME: Final = re.compile(r"postcode|postalcode|^pcode$|^pcds?$|postcd")
 POSTCODE: Final = re.compile(r"(?i)[a-z]{1,2}\d[a-z\d]?\s*\d\s*[a-z]{2}")
 _PERSON: Final = re.compile(

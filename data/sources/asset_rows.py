@@ -20,6 +20,7 @@ _NOT_ACTIVE: Final = (
 _PERSON_NAME: Final = re.compile(
     r"(?i)(?:mr|mrs|ms|miss|mx)\.? [a-z'’-]+(?: [a-z'’-]+){0,2}(?: (?:&|and) .*)?"
 )
+MAY_BE_CONFIDENTIAL: Final = "may be a confidential place"
 UNTOLD_NOTE: Final = (
     "its content does not say what kind of place these are, so they are not used: "
     "say so on the Data and methods page or in place.toml"
@@ -136,7 +137,7 @@ def closed_rows(rows: pd.DataFrame, column: str | None) -> pd.Series:
 
 def _screen(text: str, words: Vocabulary, described: bool) -> str | None:
     if found := words.confidential.find_all(words.unless.blank(text)):
-        return f"may be a confidential place (its name, type or description has “{found[0][0]}”)"
+        return f"{MAY_BE_CONFIDENTIAL} (its name, type or description has “{found[0][0]}”)"
     if not described and words.private.find_all(text):
         return "a private home, such as a childminder's"
     return None

@@ -23,7 +23,7 @@ from data.sources.asset_columns import (
     is_over_time,
     join_address,
 )
-from data.sources.asset_rows import Told, closed_rows, screen_rows, tell_kinds
+from data.sources.asset_rows import MAY_BE_CONFIDENTIAL, Told, closed_rows, screen_rows, tell_kinds
 from data.sources.base import AssetSource, SourceKind, readable
 from data.sources.boundaries import CRS
 from data.sources.buildings import group_polygons, locate_shapes
@@ -159,10 +159,13 @@ def _make_source(part: _Part) -> AssetSource:
     by_postcode = ~pointed & postcode.notna()
     located_by = _nothing(rows.index).mask(pointed, part.placed_by).mask(by_postcode, "postcode")
     hidden = screen_rows(rows, columns, part.told.kind)
-    reasons = hidden.fillna(closed_rows(rows, columns.status))
+    closed = closed_rows(rows, columns.status)
+    reasons = hidden.fillna(closed)
     reasons = reasons.fillna(_lost_reasons(part.located.faults).where(located_by.isna()))
     keep = reasons.isna()
-    frame = pd.DataFrame(
+    confidential = hidden.str.startswith(MAY_BE_CONFIDENTIAL).fillna(False).astype(bool)
+    apart = confidential & closed.isna() & located_by.notna()
+    every = pd.DataFrame(
         {
             "name": name,
             "detail": part.told.detail,
@@ -174,8 +177,11 @@ def _make_source(part: _Part) -> AssetSource:
             "northing_m": point["northing_m"],
             "located_by": located_by,
         }
-    )[keep]
+    )
+    frame = every[keep].copy()
     frame["establishment"] = _establishments(frame, part)
+    withheld = every[apart].assign(establishment=every.index[apart].astype(str), reason=hidden[apart])
+    more = [c for c in dict.fromkeys((*columns.types, columns.description)) if c is not None]
     rejected = pd.DataFrame(
         {"row": rows.index[~keep] + 1, "value": name.mask(hidden.notna())[~keep], "reason": reasons[~keep]}
     )
@@ -192,6 +198,8 @@ def _make_source(part: _Part) -> AssetSource:
         notes=_notes(part, by_postcode & keep, rejected, hidden),
         why=f"places: {_in_words(part.found_in)}; {readable(part.told.how)}",
         shapes=None if part.polygons is None else part.polygons.loc[frame.index],
+        withheld=withheld,
+        texts=rows.loc[keep | apart, more].astype("string"),
     )
 
 

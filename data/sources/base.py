@@ -176,9 +176,16 @@ class AssetSource(Source):
     ----------
     shapes
         The polygons of a layer of polygons in EPSG:27700, on the index of `frame`; None for points.
+    withheld
+        Rows that may be confidential places, in the columns of `frame` and `reason`. They stand in `rejected`
+        too, without their names: only the register may take them, to hold them for an editor.
+    texts
+        What else the rows of `frame` and `withheld` say of what they are, as published: types, description.
     """
 
     shapes: gpd.GeoSeries | None = None
+    withheld: pd.DataFrame | None = None
+    texts: pd.DataFrame | None = None
 
 
 def readable(text: str) -> str:

@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from data.folder import read_folder
+from data.postcodes import PostcodeDirectory
+from data.sources.base import AssetSource, SourceKind
 from geo.build_folder import build_folder
 from geo.builds import Build
 from models.demand_columns import with_demand
@@ -13,3 +16,16 @@ from models.demand_columns import with_demand
 def gm_build(greater_manchester: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Greater Manchester, built from its published files."""
     return build_folder(greater_manchester, tmp_path_factory.mktemp("builds") / "gm", derive=with_demand)
+
+
+@pytest.fixture(scope="session")
+def gm_sources(greater_manchester: Path) -> list[AssetSource]:
+    """Greater Manchester's files of places, read."""
+    found = read_folder(greater_manchester / "assets").sources
+    return [source for source in found if isinstance(source, AssetSource)]
+
+
+@pytest.fixture(scope="session")
+def gm_directory(greater_manchester: Path) -> PostcodeDirectory:
+    """Where postcodes lie, by Greater Manchester's own files first."""
+    return PostcodeDirectory(read_folder(greater_manchester / "postcodes").of_kind(SourceKind.POSTCODES))

@@ -7,12 +7,8 @@ import pandas as pd
 import pytest
 from shapely.prepared import prep
 
-from data.folder import read_folder
 from data.postcodes import PostcodeDirectory
-from data.sources.assets import recognise, recognise_layer
-from data.sources.base import AssetSource, SourceKind
-from data.sources.layers import is_layer_file, open_layers
-from data.tables import read_tables
+from data.sources.base import AssetSource
 from geo.area_table import AreaTable
 from geo.builds import Build
 from geo.places import PlacesDraft, find_areas, make_places
@@ -21,14 +17,8 @@ pytestmark = pytest.mark.real
 
 
 @pytest.fixture(scope="module")
-def sources(greater_manchester: Path) -> list[AssetSource]:
-    found: list[AssetSource | None] = []
-    for file in sorted((greater_manchester / "assets").iterdir()):
-        if is_layer_file(file):
-            found += [recognise_layer(layer) for layer in open_layers(file)]
-        else:
-            found += [recognise(table) for table in read_tables(file)]
-    return [source for source in found if source is not None]
+def sources(gm_sources: list[AssetSource]) -> list[AssetSource]:
+    return gm_sources
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +27,8 @@ def areas(gm_build: Build) -> AreaTable:
 
 
 @pytest.fixture(scope="module")
-def directory(greater_manchester: Path) -> PostcodeDirectory:
-    return PostcodeDirectory(read_folder(greater_manchester / "postcodes").of_kind(SourceKind.POSTCODES))
+def directory(gm_directory: PostcodeDirectory) -> PostcodeDirectory:
+    return gm_directory
 
 
 @pytest.fixture(scope="module")

@@ -3,16 +3,18 @@
 import csv
 import io
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from data.indicators import Group, Kind
 from geo.area_table import AreaTable
+from geo.places import Places
 from models.classes import Classes, classify, offered_indicators
 from models.explain import ABSENT_FROM_A_FILE, NEED_IS_NOT_DEMAND, STRAIGHT_LINES, Explanation, explain_map
 from models.levels import Level, LevelData, level_data, levels_of
-from models.places import count_kinds, kinds_of, places_here, places_table
+from models.places import count_kinds, describe_unconfirmed, kinds_of, places_here, places_table
 from models.schemes import FIFTHS, Comparator, place_in_bands
 from models.selected import explain_area
 from models.words import distance, figure
@@ -271,3 +273,29 @@ def test_a_distance_is_never_written_as_nought_kilometres_or_a_thousand_metres(m
 @given(st.floats(-1e6, 1e6))
 def test_a_figure_is_near_its_value(value: float) -> None:
     assert float(figure(value).replace(",", "")) == pytest.approx(value, rel=0.006, abs=1e-300)
+
+
+def test_what_nobody_confirmed_lately_is_said_in_the_panel_the_table_and_the_file() -> None:
+    areas = varied_areas()
+    frame = varied_places(areas)
+    frame.loc[frame["name"] == "Eastham Library", "unconfirmed_since"] = "2025-06-03"
+    code = areas.frame.index[0]
+    laid = with_places(areas, {"library": [2.0] * 32}, {"library": [10.0] * 32})
+    here = places_here(frame, ["library"], areas, level_data(laid, Level.AREA), code)
+    assert ("Library, not confirmed since June 2025", "Eastham Library") in here.listed
+    table = places_table(frame, ["library"], areas, "")
+    assert table["confirmed"].dropna().to_dict() == {"p000": "Not confirmed since June 2025"}
+    content = places_to_csv(table, {"library.csv": provenance("Libraries")}, areas.tier).decode("utf-8-sig")
+    assert content.count("2025-06-03") == 1
+    places = Places(frame, {})
+    every = pd.Series(True, index=frame.index)
+    assert count_kinds(places.counted, "")["library"] == 2
+    assert count_kinds(places.all_counted.counted, "")["library"] == 3
+    assert describe_unconfirmed(places, every, 12) == (
+        "1 place has not been confirmed for a year and is not counted."
+    )
+    frame.loc[frame["kind"] == "school", "unconfirmed_since"] = "never"
+    assert describe_unconfirmed(Places(frame, {}).all_counted, every, 18) == (
+        "3 places have not been confirmed for 18 months and count all the same."
+    )
+    assert describe_unconfirmed(places, ~every, 12) == ""

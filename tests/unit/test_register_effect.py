@@ -180,6 +180,11 @@ def test_other_places_are_counted_and_not_measured(build: Build) -> None:
             "1,100 children in two areas now have {}; 100 of them live in the most deprived tenth.",
             "The most deprived tenth is that of England’s small areas, by overall deprivation (IMD).",
         ),
+        (
+            {"pop_0_17": [None, *CHILDREN[1:]], "pop_0_15": CHILDREN},
+            "1,100 children in two areas now have {}.",
+            "Counted are all children aged 0–15 who live in these areas (2025 figures).",
+        ),
         ({"pop_0_17": CHILDREN}, "1,100 children in two areas now have {}.", ""),
     ],
 )

@@ -84,7 +84,6 @@ def test_places_beyond_the_reach_of_the_build_are_left_out(build: Build) -> None
         {"confidential": True},
         {"held": "the word refuge"},
         {"state": State.SUBMITTED},
-        {"easting_m": None},
     ],
 )
 def test_a_place_that_is_withheld_stops_all_of_it(build: Build, wrong: dict[str, object]) -> None:
@@ -92,6 +91,11 @@ def test_a_place_that_is_withheld_stops_all_of_it(build: Build, wrong: dict[str,
     with pytest.raises(RegisterError, match="1 of 2 places of the register are given out") as told:
         in_force(Given(rows), build)
     assert "Secret" not in str(told.value)
+
+
+def test_a_place_without_a_location_stands_on_no_map(build: Build) -> None:
+    rows = [place_in(AREAS, FIRST), place_in(AREAS, FIRST, "Nowhere", easting_m=None, northing_m=None)]
+    assert in_force(Given(rows), build).frame["name"].tolist() == ["Mill Pantry"]
 
 
 def test_where_each_comes_from_is_said(build: Build) -> None:

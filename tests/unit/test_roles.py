@@ -1,5 +1,6 @@
 """Roles of those who sign in: by vouched address, issuer and subject, or group; none by a faulty file."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from data.errors import RegisterError
 from data.register.records import Role
-from views.roles import RANKS, Roles, name_of, read_roles, role_of, verified_address
+from views.roles import RANKS, Roles, key_of, name_of, read_roles, role_of, verified_address
 
 ISSUER = "https://id.council.example/tenant"
 FILE = """
@@ -157,6 +158,13 @@ def test_a_file_that_changed_is_read_again(tmp_path: Path) -> None:
     assert role_of(person(), read_roles(path, None)) is Role.ADMIN
     write(tmp_path, '[people]\n"b@council.example" = "admin"\n')
     assert role_of(person(), read_roles(path, None)) is Role.VIEWER
+
+
+@pytest.mark.parametrize("vouched", [True, False])
+def test_a_person_put_into_the_file_by_their_key_has_the_role(tmp_path: Path, vouched: bool) -> None:
+    claims = person(email_verified=vouched)
+    line = f'{json.dumps(key_of(claims))} = "editor"'
+    assert role_of(claims, read_roles(write(tmp_path, f"[people]\n{line}"), None)) is Role.EDITOR
 
 
 def test_an_address_is_how_a_person_stands_in_the_history() -> None:

@@ -76,7 +76,7 @@ def test_a_missing_library_is_named(write: Write, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(sign_in_settings.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(RegisterError, match="library") as error:
         providers()
-    assert "prevention-atlas[oidc]" in (error.value.hint or "")
+    assert "streamlit[auth]" in (error.value.hint or "")
 
 
 def test_the_streamlit_that_is_installed_reads_the_file(write: Write) -> None:

@@ -44,6 +44,11 @@ def test_every_choice_is_restored(possible: Possible) -> None:
     assert notices == ()
 
 
+def test_places_not_confirmed_count_when_the_address_says_so(possible: Possible) -> None:
+    assert parse_choices({"count": "all"}, possible)[0].count_all
+    assert not parse_choices({}, possible)[0].count_all
+
+
 @pytest.mark.parametrize("name", CHOICES)
 def test_what_is_not_known_is_ignored_with_a_notice(possible: Possible, name: str) -> None:
     chosen, notices = parse_choices({name: "nowhere"}, possible)

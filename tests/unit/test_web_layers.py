@@ -135,6 +135,19 @@ def test_places_are_served_with_their_kind_council_name_and_point() -> None:
     assert [row[3] for row in rows][1] == ""
 
 
+def test_a_place_that_nobody_confirmed_lately_says_so_and_the_others_need_no_byte_more() -> None:
+    places = varied_places(varied_areas())
+    plain = json.loads(gzip.decompress(make_places_layer(places).packed))
+    some = places.assign(unconfirmed_since=places["unconfirmed_since"].mask(places["kind"] == "school", "x"))
+    some.loc[places["kind"] == "school", "unconfirmed_since"] = ["2025-06-03", "never"]
+    content = json.loads(gzip.decompress(make_places_layer(some).packed))
+    assert content["unconfirmed"] == ["not confirmed since June 2025", "never confirmed"]
+    ends = [row[6:] for row in content["places"]]
+    assert sorted(end for end in ends if end) == [[0], [1]]
+    assert [row[:6] for row in content["places"]] == plain["places"]
+    assert "unconfirmed" not in plain
+
+
 def test_a_build_without_places_has_an_empty_layer_of_them() -> None:
     content = json.loads(gzip.decompress(make_places_layer(make_places(varied_areas(), [])).packed))
     assert content == {"kinds": [], "councils": [], "places": []}

@@ -3,12 +3,22 @@
 import streamlit as st
 
 from data.errors import RegisterError
-from views import assets_add, assets_browse, assets_bulk, assets_change, assets_mine, assets_state, assets_told
-from views import look, session
+from views import (
+    assets_add,
+    assets_browse,
+    assets_bulk,
+    assets_change,
+    assets_mine,
+    assets_state,
+    assets_told,
+    look,
+    session,
+)
 from views.assets_state import Section
-from views.badges import marking_of
+from views.badges import marking_of, marking_of_places
 from views.register_session import current_register
-from views.sign_in import current_actor
+from views.sign_in import current_visitor
+from views.visitors import may_see_figures
 
 SENTENCES = {
     Section.BROWSE: "Places that help children and families, and when somebody last said that they are open.",
@@ -20,16 +30,18 @@ SENTENCES = {
 
 build = session.current_build()
 register = current_register()
-actor = current_actor()
-shown = assets_state.read_shown()
+visitor = current_visitor()
+actor = visitor.actor
+shown = assets_state.read_shown(assets_state.opening_section(actor))
 offered = assets_state.sections_for(actor)
 
-look.show_header("Assets", marking_of(build))
+of_figures = may_see_figures(visitor, build.areas.tier)
+look.show_header("Assets", marking_of(build) if of_figures else marking_of_places(build))
 assets_state.show_sections(shown, offered)
 assets_told.show_told()
 try:
     if shown.receipt:
-        assets_add.show_receipt(register, actor, shown.receipt)
+        assets_add.show_receipt(build, register, actor, shown.receipt)
     elif shown.section not in offered:
         st.info("To add places, open the link of your invitation, or sign in.", icon=":material/lock:")
     elif shown.doing:

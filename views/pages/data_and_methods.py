@@ -4,11 +4,15 @@ from pathlib import Path
 
 import streamlit as st
 
+from data.provenance import attribution_lines
+from data.settings import Settings
 from models.data_words import describe_making, describe_methods, describe_reading, list_entries
 from models.explain import Explanation
 from models.need_words import describe_need
+from models.register_in_force import describe_left_out, describe_register, files_left_out
 from views import correct_panel, files_panel, look, referrals_panel, session, upload_panel
 from views.badges import marking_of
+from views.register_session import current_register
 
 SECTIONS = ("Rejected rows", "Reconciliation", "Methods", "Attribution", "Add a file")
 
@@ -23,6 +27,9 @@ marking = marking_of(build)
 look.show_header("Data and methods", marking)
 look.show_overdue(marking)
 look.show_explanation(Explanation(describe_reading(report), (describe_making(report),)))
+register = current_register()
+if left_out := files_left_out(build.places, report, {source.sha256 for source in register.sources()}):
+    st.info(look.plain(describe_left_out(left_out)), icon=":material/playlist_add:")
 section = st.segmented_control(
     "Section",
     ["Files", *referrals_panel.sections_of(build), *SECTIONS],
@@ -54,10 +61,14 @@ elif section == "Reconciliation":
     files_panel.show_reconciled(report)
 elif section == "Methods":
     files_panel.show_lists(
-        describe_methods(report) | {"Combined need": describe_need(session.areas_of(build))}
+        describe_methods(
+            report, describe_register(build.places, register.revision(), Settings().stale_months)
+        )
+        | {"Combined need": describe_need(session.areas_of(build))}
     )
 elif section == "Attribution":
-    files_panel.show_lists({"Please quote": report.get("attribution", [])})
+    own = attribution_lines(build.places.provenance.values()) if build.places.from_register else []
+    files_panel.show_lists({"Please quote": list(dict.fromkeys([*report.get("attribution", []), *own]))})
 else:
     upload_panel.show_upload(folder, off)
     if folder is not None and not off:

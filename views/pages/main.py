@@ -15,7 +15,17 @@ from streamlit.navigation.page import Page
 from data.errors import AtlasError
 from data.provenance import Tier
 from views import access_log, look, session, sign_in, who_panel
-from views.navigation import ASSETS, ENTRIES, EXPLORE, RECEIPT, REVIEW, Entry, may_open, why_not
+from views.navigation import (
+    ASSETS,
+    ENTRIES,
+    EXPLORE,
+    RECEIPT,
+    REVIEW,
+    Entry,
+    count_waiting,
+    may_open,
+    why_not,
+)
 from views.register_session import current_register
 from views.routes import asset_address
 from views.visitors import Visitor, Way
@@ -27,11 +37,12 @@ WHO_PATH = "who"
 st.set_page_config(page_title="Prevention Atlas", page_icon=str(HERE.parent / "icon.svg"), layout="wide")
 # By its address: a file would be sent inside every run of every page.
 st.logo(asset_address("logo_dark.svg" if look.is_dark() else "logo.svg"), size="large")
+look.mend_buttons()
 
 
 def follows_receipt() -> bool:
     """Say whether the address carries a receipt: anybody who has one may follow what they submitted."""
-    return RECEIPT in st.query_params
+    return bool(st.query_params.get(RECEIPT))
 
 
 def shown_tier() -> Tier:
@@ -60,7 +71,7 @@ def make_pages(visitor: Visitor) -> dict[Entry, Page]:
 
 def title_of(entry: Entry, visitor: Visitor) -> str:
     """Return the title of a page in the navigation: with how many places wait, where somebody should look."""
-    waiting = len(current_register().queue(visitor.actor)) if entry is REVIEW else 0
+    waiting = count_waiting(visitor.actor) if entry is REVIEW else 0
     return f"{entry.title} ({waiting:,})" if waiting else entry.title
 
 
@@ -100,7 +111,6 @@ try:
     for entry in ENTRIES:
         if pages[entry] is page and page.visibility == "visible":
             note_opening(entry, visitor)
+    page.run()
 except AtlasError as error:
     look.show_failure(error)
-else:
-    page.run()

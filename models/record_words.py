@@ -10,13 +10,13 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from data.asset_kinds import asset_kinds
-from data.register.as_json import contacts_to_json
+from data.register.as_json import contacts_to_json, openings_from_json
 from data.register.fields import ACCESSIBILITY, to_json
 from data.register.records import Place
+from models.opening_words import write_hours
 from models.register_times import day_words
 from models.words import distance, sentence_case
 
-DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LABELS: Final = {
     "state": "State",
     "name": "Name",
@@ -52,6 +52,7 @@ LABELS: Final = {
     "expires_at": "Valid until",
     "revoked_at": "Revoked",
     "dated": "Date of the file",
+    "note": "Note",
 }
 """What each field is called on screen, in the order in which fields are listed."""
 
@@ -216,7 +217,7 @@ def value_words(key: str, value: Any, names: Names = NO_NAMES) -> str:  # noqa: 
     Examples
     --------
     >>> value_words("openings", [[0, "09:30", "12:00"], [4, "13:00", "15:00"]])
-    'Mon 09:30 to 12:00, Fri 13:00 to 15:00'
+    'Monday 9:30am to 12 noon; Friday 1pm to 3pm'
     """
     if value is None or value == "" or value == [] or value == ():
         return ""
@@ -233,7 +234,7 @@ def value_words(key: str, value: Any, names: Names = NO_NAMES) -> str:  # noqa: 
 
 
 def _openings_words(openings: Iterable[Iterable[Any]]) -> str:
-    return ", ".join(f"{DAYS[day]} {opens} to {closes}" for day, opens, closes in openings)
+    return write_hours(openings_from_json(openings))
 
 
 def _kind_words(kind: str) -> str:
