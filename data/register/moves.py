@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from data.errors import RegisterError
 from data.register import tables
 from data.register.as_json import KEPT_BY_STORE, changed_keys, to_json
+from data.register.bulk import write_many
 from data.register.fields import check_note, check_place
 from data.register.reading import is_own, read_place, read_some
 from data.register.records import DRAFTS, Actor, Contact, Place, Role, State
@@ -25,6 +26,8 @@ MOST_SUBMITTED: Final = 500
 """How many places may be submitted at once."""
 _KEPT: Final = ("state", "held", "source_id", "source_key", "last_confirmed", "merged_into", "submitted_by")
 """What only the store sets: an edit keeps it as it stands."""
+
+_POINT: Final = ("postcode", "easting_m", "northing_m", "located_by", "ward_code", "ward_name")
 
 
 def submit(writer: Writer, draft: Place) -> Place:
@@ -173,24 +176,17 @@ def _as_changed(writer: Writer, current: Place, changed: Place) -> Place:
 
 
 def keep_location(current: Place, changed: Place) -> Place:
-    """Return a change of a place whose location is withheld with the one that is stored.
+    """Return a change of a place whose location is withheld with what is stored where it gives none.
 
-    Who changes such a place sees none. A change that gives no location therefore keeps it; one that gives
-    any part of it, an address or a postcode or a point, gives it whole, and replaces it.
+    Who changes such a place sees no location. What is left empty therefore stays: the address for itself,
+    and postcode, point and ward together, for a new postcode comes with its point.
     """
-    given = changed.address or changed.postcode or changed.easting_m is not None
-    if not current.withheld or given:
+    if not current.withheld:
         return changed
-    return replace(
-        changed,
-        address=current.address,
-        postcode=current.postcode,
-        easting_m=current.easting_m,
-        northing_m=current.northing_m,
-        located_by=current.located_by,
-        ward_code=current.ward_code,
-        ward_name=current.ward_name,
-    )
+    kept = ("address",) if not changed.address else ()
+    if not changed.postcode and changed.easting_m is None:
+        kept = (*kept, *_POINT)
+    return replace(changed, **{name: getattr(current, name) for name in kept})
 
 
 def require_location(place: Place) -> None:
@@ -286,8 +282,7 @@ def confirm(writer: Writer, place_ids: Sequence[str], day: date) -> int:
         if place.state is not State.PUBLISHED:
             raise _wrong_state(place, "confirmed")
     news = [p for p in places.values() if p.last_confirmed is None or p.last_confirmed < day]
-    for place in news:
-        writer.save_place(place, replace(place, last_confirmed=day), Deed.CONFIRMED)
+    write_many(writer, [(place, replace(place, last_confirmed=day), Deed.CONFIRMED) for place in news])
     return len(news)
 
 

@@ -63,13 +63,7 @@ def open_register(beside: Path, url: str | None = None) -> "Register":
 
 
 class Register:
-    """The register of places. Safe to share between threads.
-
-    Parameters
-    ----------
-    engine
-        From `engine.make_engine`.
-    """
+    """The register of places on an engine of `engine.make_engine`. Safe to share between threads."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -172,10 +166,7 @@ class Register:
         )
 
     def edit(self, actor: Actor, changed: Place) -> Place:
-        """Change a place: an editor any, a partner an own draft.
-
-        Of a place whose location is withheld, a change without one keeps the one that is stored.
-        """
+        """Change a place: an editor any, a partner an own draft. A withheld location left empty stays."""
         return reading.give_out(self._write(actor, moves.edit, changed), actor)
 
     def suggest(

@@ -121,7 +121,7 @@ def test_an_import_with_a_fault_imports_nothing(register: Register) -> None:
         ([*first, a_place(services=first[0].services)], "share an id"),
         (
             [*first, a_place(services=place.services)],
-            "1 services of the import have an id that stands at another",
+            "1 services have an id that stands at another",
         ),
     ):
         with pytest.raises(RegisterError, match=wrong) as told:
