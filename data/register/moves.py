@@ -22,6 +22,8 @@ from data.settings import settings
 
 MOST_CONFIRMED: Final = 5_000
 """How many places may be confirmed at once."""
+MOST_SUBMITTED: Final = 500
+"""How many places may be submitted at once."""
 _KEPT: Final = ("state", "held", "source_id", "source_key", "last_confirmed", "merged_into", "submitted_by")
 """What only the store sets: an edit keeps it as it stands."""
 
@@ -39,6 +41,17 @@ def submit(writer: Writer, draft: Place) -> Place:
     if open_form:
         _require_room(writer, cleaned.id)
     return writer.make_place(replace(cleaned, held=_why_held(writer, cleaned)), Deed.SUBMITTED)
+
+
+def submit_many(writer: Writer, drafts: Sequence[Place]) -> tuple[Place, ...]:
+    """Put many new places before the editors at once; the open form is for one at a time."""
+    writer.require(Action.SUBMIT)
+    if len(drafts) > MOST_SUBMITTED:
+        raise RegisterError(
+            f"{len(drafts):,} places are more than the {MOST_SUBMITTED:,} that may be sent at once.",
+            "Send them in several files.",
+        )
+    return tuple(submit(writer, draft) for draft in drafts)
 
 
 def _as_submitted(writer: Writer, draft: Place) -> Place:

@@ -175,6 +175,13 @@ class Register:
         place = self._write(actor, moves.submit, draft)
         return Receipt(reading.give_out(place, actor), invitations.sign_receipt(place.id))
 
+    def submit_many(self, actor: Actor, drafts: Sequence[Place]) -> tuple[Receipt, ...]:
+        """Put new places before the editors, all of them or none."""
+        places = self._write(actor, moves.submit_many, drafts)
+        return tuple(
+            Receipt(reading.give_out(place, actor), invitations.sign_receipt(place.id)) for place in places
+        )
+
     def edit(self, actor: Actor, changed: Place) -> Place:
         """Change a place: an editor any, a partner an own draft.
 
