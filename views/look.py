@@ -44,6 +44,8 @@ DARK_BUTTONS: Final = (
 )
 """Streamlit writes on a main button in white, which cannot be read on the dark theme's light primary."""
 
+UNSEEN: Final = "\u2060"
+_ADDRESS: Final = re.compile(r"(https?\\:|www)(?=\\[./])", re.IGNORECASE)
 SMALL: Final = "font-size:.875rem;line-height:1.4"
 PALE: Final = "opacity:.8"
 
@@ -191,12 +193,17 @@ def show_pairs(title: str, pairs: Mapping[str, str]) -> None:
 def plain(text: str) -> str:
     r"""Return text that Markdown shows as it stands: no link, picture or colour that it asks for is made.
 
+    An address of the web would become a link even so: a sign that nobody sees keeps it from being one.
+
     Examples
     --------
     >>> print(plain("![x](//host/a)"))
     \!\[x\]\(\/\/host\/a\)
+    >>> print(plain("www.host.example").replace(UNSEEN, "|"))
+    www|\.host\.example
     """
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+    escaped = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+    return _ADDRESS.sub(rf"\1{UNSEEN}", escaped)
 
 
 def show_failure(error: AtlasError) -> None:

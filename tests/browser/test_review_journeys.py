@@ -22,6 +22,7 @@ pytestmark = pytest.mark.browser
 
 Visit = Callable[..., Explore]
 SECTIONS = ("Queue", "Suggestions", "Not confirmed", "All places", "Organisations", "History", "Refused")
+LURE = "Sign in again at www.lure.example or https://lure.example"
 REFUGE, SECRET = "Larkfield Refuge", "ZE2 3BD"
 
 
@@ -35,7 +36,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegisterApp]:
             for n in "123"
         ]
         bring_in(app.register, file_source("Halls"), *rows)
-        for name, postcode in ((HOSTILE, "ZE1 1AA"), (REFUGE, SECRET)):
+        for name, postcode in ((HOSTILE, "ZE1 1AA"), (LURE, "ZE1 2AB"), (REFUGE, SECRET)):
             app.register.submit(
                 partner(app), draft_at(app.build, name, "advice", postcode, app.organisation_id)
             )
@@ -123,9 +124,16 @@ def test_a_place_is_asked_about_answered_published_seen_on_the_map_and_undone(
     assert not [error for error in visitor.errors if "404" not in error]
 
 
-def test_old_places_are_chosen_and_confirmed_by_keyboard_alone(visit: Visit, app: RegisterApp) -> None:
+def test_places_are_opened_chosen_and_confirmed_by_keyboard_alone(visit: Visit, app: RegisterApp) -> None:
     visitor = visit(app.address)
-    page = open_review(visitor, "Not confirmed")
+    page = open_review(visitor)
+    listed = page.get_by_role("radiogroup", name="Waiting").get_by_role("radio")
+    listed.first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(listed.nth(1)).to_be_checked()
+    visitor.wait_until_still()
+    expect(listed.nth(1)).to_be_focused()
+    open_section(visitor, "Not confirmed")
     table = page.get_by_test_id("stDataFrame")
     table.locator("canvas").first.focus()
     page.keyboard.press("ArrowDown")
@@ -145,9 +153,12 @@ def test_hostile_text_and_what_is_withheld_do_nothing_and_say_nothing(visit: Vis
     for section in SECTIONS:
         open_section(visitor, section)
         assert page.evaluate("window.hacked") is None
-        assert page.locator("main img[onerror]").count() == 0
+        assert page.locator("main img[onerror], main a[href*='lure']").count() == 0
         assert SECRET not in page.locator("main").inner_text()
     open_section(visitor, "Queue")
+    page.get_by_text("Sign in again at").first.click()
+    page.get_by_role("heading", name="Sign in again at").wait_for()
+    expect(page.locator("main a[href*='lure']")).to_have_count(0)
     page.get_by_text(REFUGE).first.click()
     page.get_by_text("it has the word “refuge”").wait_for()
     visitor.wait_until_still()
