@@ -1,8 +1,11 @@
-"""A folder for the files of an invented council."""
+"""A folder for the files of an invented council, and one of them built."""
 
 from pathlib import Path
 
+import places
 import pytest
+
+from geo.builds import Build
 
 
 @pytest.fixture
@@ -11,3 +14,11 @@ def folder(tmp_path: Path) -> Path:
     made = tmp_path / "elmshire"
     made.mkdir()
     return made
+
+
+@pytest.fixture(scope="session")
+def elmshire(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Elmshire with a postcode directory and no places, built once for the tests of its register."""
+    made = places.simple_folder(tmp_path_factory.mktemp("register") / "elmshire")
+    places.postcodes().to_csv(made / "postcodes.csv", index=False)
+    return places.make(made)
