@@ -47,9 +47,9 @@ def start_from_build(register: Importable, build: Build, actor: Actor) -> Import
     RegisterError
         When the build has no places.
     """
-    files = list(_files_of(build, actor))
-    if not files:
+    if build.places.frame.empty:
         raise RegisterError("The build has no places.", "Bring in files with: atlas register import FILE")
+    files = list(_files_of(build, actor))
     known = Known(register.everything(actor), register.sources())
     return Imported(tuple(_write(register, actor, source, rows, known) for source, rows in files), ())
 
