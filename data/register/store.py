@@ -73,7 +73,7 @@ class Register:
         with self._reading() as connection:
             newest = newest_line(connection)
             if self._published[0] != newest:
-                places = reading.read_places(connection, reading.IS_PUBLISHED)
+                places = reading.read_places(connection, reading.IS_PUBLISHED, blank=("submitted_by",))
                 self._published = (newest, reading.give_out_all(places, None))
             return self._published[1]
 
