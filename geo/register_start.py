@@ -30,7 +30,7 @@ def start_from_build(register: Importable, build: Build, actor: Actor) -> Import
     Parameters
     ----------
     register
-        A register into which no other file was imported yet.
+        The register. What it holds already is not brought in again.
     build
         The build, with the places of its own files.
     actor
@@ -45,17 +45,11 @@ def start_from_build(register: Importable, build: Build, actor: Actor) -> Import
     Raises
     ------
     RegisterError
-        When other files were imported into the register, or the build has no places.
+        When the build has no places.
     """
     files = list(_files_of(build, actor))
     if not files:
         raise RegisterError("The build has no places.", "Bring in files with: atlas register import FILE")
-    others = {s.sha256 for s in register.sources()} - {source.sha256 for source, _ in files}
-    if others:
-        raise RegisterError(
-            f"{len(others):,} other files were imported into the register already.",
-            "Bring in those of the build one by one with: atlas register import FILE",
-        )
     known = Known(register.everything(actor), register.sources())
     return Imported(tuple(_write(register, actor, source, rows, known) for source, rows in files), ())
 

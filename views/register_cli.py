@@ -136,8 +136,8 @@ register.command()(revoke)
 
 def _describe(rows: Mapping[str, int]) -> str:
     """Say what a backup holds, in the words of those who use the register."""
-    told = ("place", "organisation", "invitation", "history")
-    return ", ".join(count(rows[name], "line of history" if name == "history" else name) for name in told)
+    told = {"place": "place", "organisation": "organisation", "invitation": "invitation", "history": "change"}
+    return ", ".join(count(rows[table], noun) for table, noun in told.items())
 
 
 def _lines(check: "Check") -> list[str]:

@@ -40,17 +40,18 @@ def import_places(
     path = build_of(build)
     said = Said(dated.date() if dated else None, title, publisher, licence, kind)
     opened, register = open_build(path), open_register(path)
-    left = len(opened.places.frame) if not register.revision() else 0
     with Told(quiet=as_json) as tell:
         done = import_files(register, opened, COMMAND_LINE, files, said, tell)
     if as_json:
         print_json(done.to_json())
         return
     _show(done)
+    known = {source.sha256 for source in register.sources()}
+    left = [file for file, pedigree in opened.places.provenance.items() if pedigree.sha256 not in known]
     if left:
         say(
-            f"\nThe register now stands in place of the {count(left, 'place')} of the build's own files. "
-            "Bring those in too with: atlas register start"
+            f"\nThe register stands in place of the build's own files, and {count(len(left), 'file')} of "
+            "them are not in it. Bring them in with: atlas register start"
         )
 
 
