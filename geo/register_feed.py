@@ -148,10 +148,16 @@ def _place(
         elif pd.isna(codes[at]) and at not in near:
             lost.append((place, far))
         else:
-            where = {name: float(frame.at[at, name]) for name in ("easting_m", "northing_m")}
-            ward = {name: str(values[at]) for name, values in wards.items()}
-            how = "postcode" if lacks[at] else place.located_by
-            kept.append(replace(place, **where, **ward, located_by=how))
+            kept.append(
+                replace(
+                    place,
+                    easting_m=float(frame.at[at, "easting_m"]),
+                    northing_m=float(frame.at[at, "northing_m"]),
+                    located_by="postcode" if lacks[at] else place.located_by,
+                    ward_code=str(wards["ward_code"][at]),
+                    ward_name=str(wards["ward_name"][at]),
+                )
+            )
     return kept, lost
 
 
