@@ -335,7 +335,11 @@ def test_the_secret_of_a_link_is_nowhere_kept(register: Register) -> None:
                 assert token not in str(row)
 
 
-def test_the_key_of_links_is_made_once_for_its_owner_alone(register: Register) -> None:
+def test_the_key_of_links_is_made_once_for_its_owner_alone(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ATLAS_SECRET_KEY")
+    settings.cache_clear()
     organisation = add_organisation(register)
     tokens = [register.invite(EDITOR, organisation.id)[1] for _ in range(2)]
     key = settings().builds / "register.key"
