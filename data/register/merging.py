@@ -92,10 +92,11 @@ def save_organisation(writer: Writer, organisation: Organisation) -> Organisatio
     if current is not None and current.version != cleaned.version:
         what = what_happened(writer.connection, writer.actor, current.id, cleaned.version)
         raise LostRace(f"“{current.name[:60]}” {what}", organisation, current)
-    return _write_organisation(writer, current, replace(cleaned, version=cleaned.version + 1))
+    return write_organisation(writer, current, replace(cleaned, version=cleaned.version + 1))
 
 
-def _write_organisation(writer: Writer, before: Organisation | None, after: Organisation) -> Organisation:
+def write_organisation(writer: Writer, before: Organisation | None, after: Organisation) -> Organisation:
+    """Write an organisation and its line of the history."""
     table = tables.organisation
     row = organisation_to_json(after)
     if before is None:

@@ -208,9 +208,18 @@ class Register:
         self._write(actor, erasing.erase_contact, place_id, contact_id)
         erasing.drop_from_log(self.engine)
 
-    def import_rows(self, actor: Actor, source: Source, rows: Sequence[Place]) -> Mapping[str, int]:
-        """Add and update the places of a file in one transaction; return how many were what."""
-        return self._write(actor, importing.import_rows, source, rows)
+    def import_rows(
+        self,
+        actor: Actor,
+        source: Source,
+        rows: Sequence[Place],
+        organisations: Sequence[Organisation] = (),
+    ) -> Mapping[str, int]:
+        """Add and update the places of a file in one transaction; return how many were what.
+
+        Organisations of the file that are not there are added with them.
+        """
+        return self._write(actor, importing.import_rows, source, rows, organisations)
 
     def invite(
         self, actor: Actor, organisation_id: str, days: int | None = None, label: str = ""
