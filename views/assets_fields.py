@@ -17,6 +17,7 @@ from data.register.fields import ACCESSIBILITY
 from models.opening_words import parse_hours, write_hours
 from models.place_answers import AGES, Answers
 from models.place_words import ward_words
+from models.words import sentence_case
 from views import look
 from views.markers import MARKERS
 
@@ -228,7 +229,7 @@ def _show_accessibility(form: Form) -> None:
         "What makes it easy to use?",
         list(ACCESSIBILITY),
         selection_mode="multi",
-        format_func=lambda key: look.plain(ACCESSIBILITY[key]),
+        format_func=lambda key: sentence_case(ACCESSIBILITY[key]),
         key=form.of("accessibility"),
         on_change="ignore",
         wrap=True,

@@ -1,10 +1,10 @@
-"""From an invitation link to the register, at the width of a phone and by keyboard alone; and what comes back."""
+"""From an invitation link to the register: on a phone, by keyboard alone, and what comes back."""
 
 import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page
 
 from data.register.records import COMMAND_LINE
 from tests.browser.explore import Explore
