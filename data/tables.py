@@ -67,6 +67,8 @@ class Table:
         The first rows, for recognising.
     notes
         What was noticed before any reader saw it, in words.
+    header_row
+        The place of its header among the rows of the file or sheet, from 0, empty ones counted.
     """
 
     path: Path
@@ -78,6 +80,7 @@ class Table:
     notes: tuple[str, ...] = ()
     _load_at_once: Callable[[], pd.DataFrame | None] = lambda: None
     _count: Callable[[], int] | None = None
+    header_row: int = 0
 
     def count_rows(self) -> int:
         """Count the filled rows below the header without keeping one: they may be what must not be read."""
@@ -357,7 +360,7 @@ def make_table(
         return ((place - start - 1, row) for place, row in load())
 
     sample = [(place - start - 1, row) for place, row in head[at + 1 :]]
-    return Table(path, sheet, header, above, _to_frame(sample, header), below)
+    return Table(path, sheet, header, above, _to_frame(sample, header), below, header_row=start)
 
 
 def _to_frame(found: Iterable[Row], header: tuple[str, ...]) -> pd.DataFrame:

@@ -217,6 +217,7 @@ def _nearness(asked: _Told, other: _Told, apart_m: float | None) -> float:
     together = bool(asked.postcode) and asked.postcode == other.postcode
     if apart_m is None:
         return 1.0 if together else _BY_NAME_ALONE
+    steps: Sequence[tuple[float, float]]
     if together:
         steps = _ONE_POSTCODE
     else:

@@ -5,25 +5,26 @@ then written whole or not at all.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from data.asset_kinds import CHARITY, asset_kinds
 from data.errors import RegisterError, first_few
 from data.folder import Unplaced, read_folder, recognise_file
 from data.place_settings import FileSettings
 from data.provenance import CatalogueEntry, catalogue, file_sha256
-from data.register.records import Actor, Place, Source
+from data.register.open_referral_load import is_open_referral
+from data.register.records import Actor, Organisation, Place, Source
 from data.sources.base import KIND_WORDS, AssetSource, SourceKind, readable
 from geo.builds import Build
+from geo.register_counts import COUNTED, FileCount, Imported, Rejected, Sorted
 from geo.register_editions import Dated, edition_key, find_day, newest_of, source_id
+from geo.register_feed import read_feed, sort_feed
+from geo.register_known import Known
 from geo.register_locate import directory_of
-from geo.register_rows import Known, Rejected, Sorted, prepare_rows, sort_rows
-
-COUNTED: Final = ("read", "added", "updated", "unchanged", "duplicates", "rejected", "held")
-"""What is counted of a file: the first is the sum of the others."""
+from geo.register_rows import prepare_rows, sort_rows
 
 _UNKNOWN: Final = "places"
 Tell = Callable[[str, int, int], None]
@@ -41,8 +42,17 @@ class Importable(Protocol):
     def find(self, actor: Actor, place_id: str) -> Place:
         """Return a place."""
 
-    def import_rows(self, actor: Actor, source: Source, rows: Sequence[Place]) -> Mapping[str, int]:
-        """Write the places of a file in one transaction."""
+    def organisations(self) -> tuple[Organisation, ...]:
+        """Return who runs places."""
+
+    def import_rows(
+        self,
+        actor: Actor,
+        source: Source,
+        rows: Sequence[Place],
+        organisations: Sequence[Organisation] = (),
+    ) -> Mapping[str, int]:
+        """Write the places of a file, and who runs them, in one transaction."""
 
 
 @dataclass(frozen=True)
@@ -64,59 +74,6 @@ class Said:
     publisher: str = ""
     licence: str = ""
     kind: str | None = None
-
-
-@dataclass(frozen=True)
-class FileCount:
-    """What became of the rows of a file; the six counts add up to `read`."""
-
-    file: str
-    sha256: str
-    title: str
-    publisher: str
-    licence: str
-    dated: date
-    dated_by: str
-    read: int
-    added: int
-    updated: int
-    unchanged: int
-    duplicates: int
-    rejected: int
-    held: int
-
-
-@dataclass(frozen=True)
-class Imported:
-    """What an import did.
-
-    Attributes
-    ----------
-    files
-        What became of the rows of each file.
-    rejected
-        Every row that was rejected, with its reason and never with a name.
-    passed_over
-        Files of a folder that hold no places, with the reason.
-    """
-
-    files: tuple[FileCount, ...]
-    rejected: tuple[Rejected, ...]
-    passed_over: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def total(self) -> dict[str, int]:
-        """The counts of all files together."""
-        return {name: sum(getattr(file, name) for file in self.files) for name in COUNTED}
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain values for JSON."""
-        return {
-            **self.total,
-            "files": [{**asdict(file), "dated": file.dated.isoformat()} for file in self.files],
-            "rejected_rows": [asdict(row) for row in self.rejected],
-            "passed_over": [{"file": file, "reason": reason} for file, reason in self.passed_over],
-        }
 
 
 @dataclass(frozen=True)
@@ -197,7 +154,15 @@ def _plan(
     places, sources = register.everything(actor), list(register.sources())
     known, directory = Known(places, sources), directory_of(build)
     plan = _Plan({place.id: place.version for place in places})
-    for path, parts in _read_all(paths, said, plan, tell):
+    feeds = [path for path in paths if is_open_referral(path)]
+    for path in feeds:
+        tell(f"Reading {readable(path.name)}", 0, 1)
+        feed = read_feed(path, actor, today, said.dated, said.title, said.publisher, said.licence)
+        _refuse_older(feed.source, sources)
+        told = sort_feed(feed, directory, build, known, register.organisations())
+        known.add(place for place in told.places if place.id not in known.by_id)
+        plan.files.append((_File(path, (), feed.source, feed.dated, identified=True), told))
+    for path, parts in _read_all([path for path in paths if path not in feeds], said, plan, tell):
         file = _describe(path, parts, said, actor, today)
         if file.source.sha256 in {f.source.sha256 for f, _ in plan.files}:
             plan.passed_over.append((readable(path.name), "it is the same as another of these files"))
@@ -206,7 +171,7 @@ def _plan(
         found = sort_rows(
             prepare_rows(parts, directory, build), parts, file.source, known, identified=file.identified
         )
-        known.add(found.places)
+        known.add(place for place in found.places if place.id not in known.by_id)
         known.editions[file.source.id] = edition_key(file.source)
         plan.files.append((file, found))
     if not plan.files:
@@ -312,7 +277,7 @@ def _write(
     register: Importable, actor: Actor, file: _File, found: Sorted, versions: Mapping[str, int]
 ) -> FileCount:
     """Write the places of a file, and count what became of its rows."""
-    counts = dict(register.import_rows(actor, file.source, found.places))
+    counts = dict(register.import_rows(actor, file.source, found.places, found.organisations))
     counts |= {"held": 0, "duplicates": found.duplicates, "rejected": len(found.rejected), "read": found.read}
     for screened in (place for place in found.places if place.held):
         now = register.find(actor, screened.id)

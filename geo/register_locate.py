@@ -21,7 +21,9 @@ from geo.builds import Build
 _LONGEST_TYPED: Final = 20
 _KEPT: Final = 3
 _NAMED: Final = ("area_name", "ward_code", "ward_name", "la_name")
-_POINT_INSTEAD: Final = "Look at it again, or point at the place on the map instead."
+ELSE_POINT: Final = " Else point at the place on the map."
+OR_POINT: Final = ", or point at the place on the map instead"
+_POINT_INSTEAD: Final = f"Look at it again{OR_POINT}."
 
 
 @dataclass(frozen=True)
@@ -209,5 +211,5 @@ def _not_found(typed: str, found: Found, directory: PostcodeDirectory) -> Regist
         Found.NORTHERN_IRELAND: f"{typed.upper()} is in Northern Ireland, which is not covered.",
     }
     near = directory.suggest(typed) if found in (Found.MALFORMED, Found.UNKNOWN) else []
-    meant = f"Did you mean {' or '.join(near)}? Else point at the place on the map."
+    meant = f"Did you mean {' or '.join(near)}?{ELSE_POINT}"
     return RegisterError(words[found], meant if near else _POINT_INSTEAD)

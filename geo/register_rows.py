@@ -1,12 +1,11 @@
 """The rows of a file of places made ready for the register: placed, screened, and told from its places."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
-import shapely
 
 from data.asset_kinds import CHARITY, asset_kinds
 from data.postcode_text import canonical, squeeze
@@ -16,11 +15,12 @@ from data.register.screen import screen_import
 from data.sources.base import AssetSource
 from geo.area_table import CRS
 from geo.builds import Build
-from geo.duplicates import ONE_POSTCODE_M, find_duplicates
+from geo.duplicates import find_duplicates
 from geo.place_tallies import WHY_NOT_PLACED
 from geo.places import by_preference, find_areas, find_near, gather_rows, label_files, locate_rows
-from geo.plain_names import plain_name
+from geo.register_counts import Rejected, Sorted
 from geo.register_editions import edition_key, name_keys, place_id
+from geo.register_known import Known, hidden_key
 from geo.register_locate import buffer_of, council_names
 
 SET_ASIDE: Final = {
@@ -28,98 +28,8 @@ SET_ASIDE: Final = {
 }
 UNTOLD_REASON: Final = "the file does not say what kind of place it is: say so with --kind"
 RETIRED: Final = "it was retired or rejected in the register"
-_COMPARED: Final = ("name", "kind", "detail", "postcode", "easting_m", "northing_m")
 _OWN: Final = ("detail", "address", "postcode")
 _CLOSED: Final = frozenset({State.RETIRED, State.REJECTED})
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """A row that does not become a place: its file, its number below the header, and why not."""
-
-    file: str
-    row: int
-    reason: str
-
-
-@dataclass(frozen=True)
-class Sorted:
-    """What becomes of the rows of a file.
-
-    Attributes
-    ----------
-    read
-        How many rows it has.
-    places
-        What is brought in, with ids that are the same in the next edition; those to be held have `held`.
-    duplicates
-        How many rows are the same place as another row, or as a place of the register.
-    rejected
-        The others, in order.
-    """
-
-    read: int
-    places: tuple[Place, ...]
-    duplicates: int
-    rejected: tuple[Rejected, ...]
-
-
-class Known:
-    """The places that a register holds, as far as rows have to be told from them.
-
-    Parameters
-    ----------
-    places
-        All of them, in every state.
-    sources
-        The files they were imported from.
-    """
-
-    def __init__(self, places: Iterable[Place], sources: Iterable[Source]) -> None:
-        self.by_id: dict[str, Place] = {}
-        self.hidden: set[tuple[str, str, str]] = set()
-        self.editions = {source.id: edition_key(source) for source in sources}
-        self.add(places)
-
-    def add(self, places: Iterable[Place]) -> None:
-        """Take in more places, as those of the file before."""
-        for place in places:
-            self.by_id[place.id] = place
-            if place.withheld:
-                self.hidden.add(_hidden_key(place))
-
-    def current(self, place_id: str) -> str | None:
-        """Return the id of a place that is there, or of the one it was merged into; None if it is not."""
-        seen = set[str]()
-        while place_id in self.by_id and place_id not in seen:
-            seen.add(place_id)
-            if not self.by_id[place_id].merged_into:
-                return place_id
-            place_id = self.by_id[place_id].merged_into
-        return None
-
-    def near(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Return the places that rows may be the same as, as records for `find_duplicates`, index id."""
-        kinds, postcodes = set(rows["kind"]), set(rows["postcode"].dropna())
-        tree = shapely.STRtree(shapely.points(rows["easting_m"], rows["northing_m"]))
-        able = [
-            p
-            for p in self.by_id.values()
-            if p.kind in kinds and not p.merged_into and p.easting_m is not None
-        ]
-        points = shapely.points([p.easting_m for p in able], [p.northing_m for p in able])
-        close = set(tree.query(points, predicate="dwithin", distance=ONE_POSTCODE_M)[0].tolist())
-        chosen = [p for at, p in enumerate(able) if at in close or (p.postcode and p.postcode in postcodes)]
-        frame = pd.DataFrame(
-            [[getattr(p, column) or None for column in _COMPARED] for p in chosen],
-            columns=list(_COMPARED),
-            index=pd.Index([p.id for p in chosen], dtype=object),
-        )
-        text = dict.fromkeys(_COMPARED[:4], "string")
-        frame = frame.astype({**text, "easting_m": float, "northing_m": float})
-        none = pd.Series(pd.NA, index=frame.index, dtype="string")
-        own = pd.Series(frame.index, index=frame.index, dtype="string")
-        return frame.assign(file=none.fillna(""), identifier=own, establishment=none)
 
 
 def prepare_rows(sources: Sequence[AssetSource], directory: PostcodeDirectory, build: Build) -> pd.DataFrame:
@@ -224,7 +134,7 @@ class _Claims:
         keys.append(place.source_key)
         ids = [place_id(self.edition, key) for key in keys]
         there = next((found for id_ in ids if (found := self.known.current(id_))), None)
-        if there is None and _hidden_key(place) in self.known.hidden:
+        if there is None and hidden_key(place) in self.known.hidden:
             return None
         if there is None and isinstance(root, str):  # the same as a place of the register
             if self.known.by_id[root].state in _CLOSED:
@@ -313,8 +223,3 @@ def _rejected_by_reader(rows: pd.DataFrame, sources: Sequence[AssetSource]) -> l
             if int(row) not in apart
         ]
     return found
-
-
-def _hidden_key(place: Place) -> tuple[str, str, str]:
-    """Return what tells a place whose location is withheld: its name, kind and ward."""
-    return plain_name(place.name).core, place.kind, place.ward_code

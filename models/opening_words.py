@@ -18,7 +18,7 @@ _DAY: Final = (
     r"mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?"
     r"|sun(?:day)?"
 )
-_TIME: Final = r"(?:\d{4}|\d{1,2}(?:[:.]\d{2})?)\s*(?:[ap]\.?m\b\.?)?|(?:12\s+)?(?:noon|midday)"
+_TIME: Final = r"(?:12\s+)?(?:noon|midday)\b|(?:\d{4}|\d{1,2}(?:[:.]\d{2})?)\s*(?:[ap]\.?m\b\.?)?"
 _TO: Final = r"\s*(?:-|–|—|\bto\b|\buntil\b|\btill?\b)\s*"
 _BESIDE: Final = (
     r"(?:in |during )?term[ -]?times?(?: only)?|(?:in |during )?(?:the )?school holidays(?: only| too)?"

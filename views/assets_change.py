@@ -1,6 +1,6 @@
 """Change what was sent, or suggest a change of a published place; and what to do when somebody was faster."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import streamlit as st
@@ -45,7 +45,7 @@ def show_change(build: Build, register: Register, actor: Actor, doing: str, plac
         st.info(f"The editor wrote: {look.plain(base.reason)}", icon=":material/chat:")
     race: Place | None = st.session_state.setdefault(_RACES, {}).get(key)
     if race is not None:
-        _show_race(key, race)
+        _show_race(key, base, race)
         return
     if doing == "suggest":
         st.button(
@@ -118,28 +118,30 @@ def _changes(base: Place, place: Place) -> Mapping[str, Any]:
     return {name: after[name] for name in changed_keys(before, after)}
 
 
-def _show_race(key: str, theirs: Place) -> None:
-    """Show what differs between what was typed and what the register holds by now, to choose from."""
+def _show_race(key: str, base: Place, theirs: Place) -> None:
+    """Show what differs between what was typed and what the register holds by now, to choose from.
+
+    What somebody did not touch is the register's until they say otherwise.
+    """
     yours = assets_fields.read_fields(key)
     differing = differences(yours, answers_of(theirs))
+    touched = differences(yours, answers_of(base))
     st.warning(
-        "Somebody else changed this place while you were typing. Nothing of yours is lost: choose what should "
-        "stand, and then send it.",
+        "Somebody else changed this place while you were typing. Nothing of yours is lost: choose what "
+        "should stand, and then send it.",
         icon=":material/call_split:",
     )
-    chosen = set()
     for question, (own, other) in differing.items():
-        kept = st.radio(
+        st.radio(
             QUESTIONS[question],
             ["yours", "theirs"],
+            index=0 if question in touched else 1,
             format_func=lambda which, own=own, other=other: _option(which, own, other),
             key=f"{key} race {question}",
         )
-        if kept == "yours":
-            chosen.add(question)
     if not differing:
         look.show_note("Both say the same by now.")
-    st.button("Go on with these", type="primary", on_click=_settle, args=(key, theirs, frozenset(chosen)))
+    st.button("Go on with these", type="primary", on_click=_settle, args=(key, theirs, tuple(differing)))
 
 
 def _option(which: str, own: str, other: str) -> str:
@@ -147,11 +149,11 @@ def _option(which: str, own: str, other: str) -> str:
     return f"**{words[0]}:** {look.plain(words[1]) if words[1] else 'nothing'}"
 
 
-def _settle(key: str, theirs: Place, mine: frozenset[str]) -> None:
+def _settle(key: str, theirs: Place, differing: Sequence[str]) -> None:
     """Fill the form with what was chosen, on the version that the register holds, from a callback."""
+    mine = {question for question in differing if st.session_state.get(f"{key} race {question}") == "yours"}
     answers = combine(assets_fields.read_fields(key), answers_of(theirs), mine)
-    pin = st.session_state.get(f"{key} pin")
-    if "where" not in mine or pin is None:
+    if "where" in differing and "where" not in mine:
         st.session_state.pop(f"{key} pin", None)
     assets_fields.write_fields(key, answers)
     st.session_state[_BASES][key] = theirs

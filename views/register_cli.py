@@ -1,4 +1,4 @@
-"""The commands of the register: `atlas register migrate`, `backup`, `restore`, `verify`, `invite`.
+"""The commands of the register: `atlas register import`, `migrate`, `backup`, `restore`, `verify`, `invite`.
 
 Each works on the register of a build, which stands beside it, or on that of `ATLAS_DATABASE_URL`.
 """
@@ -12,12 +12,16 @@ import typer
 
 from views.console import JsonOption, count, fail, plain, print_json, say, show_list
 from views.invite_cli import invitations, invite, revoke
+from views.register_export_cli import export
+from views.register_import_cli import import_places, start
 from views.register_of import BuildOption, build_of, register_engine
 
 if TYPE_CHECKING:
     from data.register.verify import Check
 
-register = typer.Typer(help="Keep the register of places: migrate, back up, restore, verify, invite.")
+register = typer.Typer(
+    help="Keep the register of places: import, export, migrate, back up, restore, verify, invite."
+)
 
 
 @register.command()
@@ -122,6 +126,9 @@ def verify(build: BuildOption = None, as_json: JsonOption = False) -> None:
         )
 
 
+register.command()(export)
+register.command("import")(import_places)
+register.command()(start)
 register.command()(invite)
 register.command()(invitations)
 register.command()(revoke)

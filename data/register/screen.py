@@ -89,7 +89,8 @@ def screen_import(place: Place, *more: str) -> str:
     for about, with_word in (("homes", "homes_held"), ("minds", "minds_held")):
         what, told = _find(texts, screened[about]), _find(texts, screened[with_word])
         if what and told:
-            return f"it may be where vulnerable people live: it has the words “{what}” and “{told}”"
+            words = " and ".join(f"“{word}”" for word in dict.fromkeys((what, told)))
+            return f"it may be where vulnerable people live: it speaks of {words}"
     home = _find(texts, screened["homes"])
     if home and _is_address(place.name):
         return f"it may be where vulnerable people live: a {home} that is named by its address"

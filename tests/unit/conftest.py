@@ -1,11 +1,13 @@
-"""A folder for the files of an invented council, and the command line run in this process."""
+"""A folder for the files of an invented council, one of them built, and the command line in this process."""
 
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import places
 import pytest
 
+from geo.builds import Build
 from views import cli
 
 Run = Callable[..., tuple[int, str, str]]
@@ -31,3 +33,11 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         return int(ended.value.code or 0), captured.out, captured.err
 
     return call
+
+
+@pytest.fixture(scope="session")
+def elmshire(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Elmshire with a postcode directory and no places, built once for the tests of its register."""
+    made = places.simple_folder(tmp_path_factory.mktemp("register") / "elmshire")
+    places.postcodes().to_csv(made / "postcodes.csv", index=False)
+    return places.make(made)
