@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine, func, make_url, select
+from sqlalchemy import URL, Connection, Engine, create_engine, func, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
@@ -93,6 +93,15 @@ def is_sqlite(engine: Engine | Connection) -> bool:
 def file_of(engine: Engine) -> Path | None:
     """Return the file of a SQLite register, there or not; None on PostgreSQL."""
     return Path(str(engine.url.database)) if is_sqlite(engine) else None
+
+
+def count_anew(connection: Connection) -> None:
+    """Tell PostgreSQL how large the tables have become, after many rows were written.
+
+    It plans every question by that, and looks by itself only some time later. SQLite needs no telling.
+    """
+    if not is_sqlite(connection):
+        connection.execute(text("ANALYZE " + ", ".join(tables.metadata.tables)))
 
 
 @contextmanager
