@@ -61,9 +61,10 @@ def _bench(engine: str, address: Callable[[int], str]) -> None:
             ensure_current(made)
             made.dispose()
         ours, plain = (_write(work, url, writers) for work, url in zip((_submit, _insert), urls, strict=True))
+        times = plain.a_second / ours.a_second
         print(
             f"  {writers:>2} at once: {ours.a_second:,.0f} a second, p95 {ours.p95_ms:,.1f} ms; by hand "
-            f"{plain.a_second:,.0f}, {plain.p95_ms:,.1f} ms: {plain.a_second / ours.a_second:.1f} times as many"
+            f"{plain.a_second:,.0f}, {plain.p95_ms:,.1f} ms: {times:.1f} times as many"
         )
     _bench_many(address(100), address(101))
 
