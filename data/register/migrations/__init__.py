@@ -5,6 +5,7 @@ in `versions/`, and `HEAD` names the last; a test compares what they make with `
 """
 
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 from filelock import FileLock, Timeout
@@ -15,6 +16,7 @@ from data.register import tables
 from data.register.engine import ELSEWHERE, describe, file_of, is_sqlite, migrating, reading
 from data.register.sqlite_file import WAIT_S, keep_log, make_file
 
+_one_at_a_time = Lock()  # alembic's `context` is one for the whole process
 HEAD: Final = "0001"
 """The version of the tables that this code reads and writes."""
 VERSION_TABLE: Final = "register_version"
@@ -112,7 +114,8 @@ def _upgrade(engine: Engine) -> None:
         if version != HEAD:
             config = _config()
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            with _one_at_a_time:
+                command.upgrade(config, "head")
 
 
 def _config() -> Any:  # noqa: ANN401
