@@ -24,7 +24,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from data.errors import RegisterError
 from data.register import tables
-from data.settings import Settings
+from data.settings import settings
 
 WAIT_S = 30.0
 """How long a write waits for its turn, in seconds."""
@@ -49,7 +49,7 @@ _LATE: Final = ("database is locked", "lock timeout", "deadlock detected", "coul
 
 def register_url(beside: Path) -> str:
     """Return the address of the register of a build: that of the settings, else a SQLite file beside it."""
-    url = Settings().database_url
+    url = settings().database_url
     if url is not None:
         return url
     folder = beside.resolve()
