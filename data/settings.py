@@ -34,8 +34,8 @@ class Settings(BaseSettings):
     )
     database_url: str | None = Field(
         default=None,
-        description="Where the register of places is, as SQLAlchemy writes it: postgresql+psycopg://...; else "
-        "a SQLite file beside the build.",
+        description="Where the register of places is, as SQLAlchemy writes it: postgresql+psycopg://...; "
+        "else a SQLite file beside the build.",
         repr=False,
     )
     stale_months: int = Field(
@@ -44,8 +44,8 @@ class Settings(BaseSettings):
     near_m: float = Field(
         default=1_200,
         gt=0,
-        description="How near a place has to be, in metres as the crow flies, to be said to help the children "
-        "of an area.",
+        description="How near a place has to be, in metres as the crow flies, to be said to help the "
+        "children of an area.",
     )
     invitation_days: int = Field(
         default=90, ge=1, le=366, description="How long an invitation of a partner organisation holds."
