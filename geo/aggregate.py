@@ -146,13 +146,18 @@ def aggregate(table: AreaTable, level: str) -> LevelTable:
 
 def aggregate_whole(table: AreaTable) -> LevelTable:
     """Aggregate a whole area table to one row, as if all of its areas lay in one council."""
+    return aggregate(in_one_council(table), "council")
+
+
+def in_one_council(table: AreaTable) -> AreaTable:
+    """Return areas as if all of them lay in one council, whose code and name are `WHOLE`."""
     frame, status = table.frame.copy(), table.status.copy()
     for column in ("la_code", "la_name"):
         frame[column] = WHOLE
         status[column] = pd.Categorical(
             [Status.OBSERVED.value] * len(status), categories=status[column].cat.categories
         )
-    return aggregate(replace(table, frame=frame, status=status), "council")
+    return replace(table, frame=frame, status=status)
 
 
 def extent_weight(rank: pd.Series, areas: int) -> pd.Series:

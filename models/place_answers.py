@@ -4,7 +4,7 @@ Everything that is wrong is told at once, by the question that it answers, in wo
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -226,7 +226,7 @@ def differences(yours: Answers, theirs: Answers) -> dict[str, tuple[str, str]]:
     }
 
 
-def combine(yours: Answers, theirs: Answers, mine: frozenset[str]) -> Answers:
+def combine(yours: Answers, theirs: Answers, mine: Collection[str]) -> Answers:
     """Take the answers to some questions from one telling, and the rest from another."""
     taken = [name for question in mine for name in _ANSWERS_TO.get(question, (question,))]
     return replace(theirs, **{name: getattr(yours, name) for name in taken})

@@ -21,6 +21,17 @@ def month_of(day: date) -> str:
     return month_words(month_number(day.isoformat()[:7]))
 
 
+def ward_words(ward: str) -> str:
+    """Name a ward as one; an empty text for none.
+
+    Examples
+    --------
+    >>> ward_words("Castle Quay"), ward_words("North Ward"), ward_words("")
+    ('Castle Quay ward', 'North Ward', '')
+    """
+    return ward if not ward or "ward" in ward.lower().split() else f"{ward} ward"
+
+
 def confirmed_words(place: Place, today: date, stale_months: int) -> str:
     """Say when somebody last said that a place is there.
 

@@ -61,7 +61,10 @@ def show_browse(build: Build, register: Register, actor: Actor, shown: Shown) ->
     listing = listing_of(build, register)
     if not listing.dated:
         _show_empty(actor, len(listing.places))
+    place = _open_place(register, actor, listing, shown.place)
     if not listing.places:
+        if place is not None:
+            assets_card.show_card(register, actor, place)
         return
     today, months = date.today(), settings().stale_months
     confirmed = {Fresh.CONFIRMED: True, Fresh.OLD: False}.get(shown.fresh) if listing.dated else None
@@ -72,7 +75,6 @@ def show_browse(build: Build, register: Register, actor: Actor, shown: Shown) ->
     found = of_kinds([p for p in worded if kinds or p.kind not in NOT_ADDED], kinds)
     look.show_note(_say_found(found, listing, today, months))
     left, right = st.columns([1.1, 1], gap="medium")
-    place = _open_place(register, actor, listing, shown.place)
     with left:
         _show_map(build, listing, counts, kinds, found, place)
     with right:

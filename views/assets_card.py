@@ -14,7 +14,7 @@ from data.register.rights import Action, may
 from data.register.store import Register
 from data.settings import settings
 from models.opening_words import write_hours
-from models.place_words import confirmed_words, month_of
+from models.place_words import confirmed_words, month_of, ward_words
 from models.service_words import ages_words, contact_words, cost_words
 from models.words import sentence_case
 from views import assets_state, assets_told, look
@@ -81,10 +81,10 @@ def _show_service(service: Service, several: bool) -> None:
 
 def _where(register: Register, place: Place) -> Mapping[str, str]:
     address = ", ".join(filter(None, (place.address, place.postcode)))
-    ward = f"{place.ward_name} ward" if place.ward_name else ""
     organisations = {one.id: one.name for one in register.organisations()} if place.organisation_id else {}
     pairs = {
-        "Where": " · ".join(filter(None, (address, ward))) or "kept confidential" * place.withheld,
+        "Where": " · ".join(filter(None, (address, ward_words(place.ward_name))))
+        or "kept confidential" * place.withheld,
         "Contact": "; ".join(contact_words(contact) for contact in place.contacts if contact.consent),
         "Run by": organisations.get(place.organisation_id, ""),
         "Source": _source_words(register, place),

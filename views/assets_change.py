@@ -1,6 +1,6 @@
 """Change what was sent, or suggest a change of a published place; and what to do when somebody was faster."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import streamlit as st
@@ -127,19 +127,16 @@ def _show_race(key: str, theirs: Place) -> None:
         "stand, and then send it.",
         icon=":material/call_split:",
     )
-    chosen = set()
     for question, (own, other) in differing.items():
-        kept = st.radio(
+        st.radio(
             QUESTIONS[question],
             ["yours", "theirs"],
             format_func=lambda which, own=own, other=other: _option(which, own, other),
             key=f"{key} race {question}",
         )
-        if kept == "yours":
-            chosen.add(question)
     if not differing:
         look.show_note("Both say the same by now.")
-    st.button("Go on with these", type="primary", on_click=_settle, args=(key, theirs, frozenset(chosen)))
+    st.button("Go on with these", type="primary", on_click=_settle, args=(key, theirs, tuple(differing)))
 
 
 def _option(which: str, own: str, other: str) -> str:
@@ -147,11 +144,11 @@ def _option(which: str, own: str, other: str) -> str:
     return f"**{words[0]}:** {look.plain(words[1]) if words[1] else 'nothing'}"
 
 
-def _settle(key: str, theirs: Place, mine: frozenset[str]) -> None:
+def _settle(key: str, theirs: Place, differing: Sequence[str]) -> None:
     """Fill the form with what was chosen, on the version that the register holds, from a callback."""
+    mine = {question for question in differing if st.session_state.get(f"{key} race {question}") == "yours"}
     answers = combine(assets_fields.read_fields(key), answers_of(theirs), mine)
-    pin = st.session_state.get(f"{key} pin")
-    if "where" not in mine or pin is None:
+    if "where" in differing and "where" not in mine:
         st.session_state.pop(f"{key} pin", None)
     assets_fields.write_fields(key, answers)
     st.session_state[_BASES][key] = theirs

@@ -16,6 +16,7 @@ from data.asset_kinds import asset_kinds
 from data.register.fields import ACCESSIBILITY
 from models.opening_words import parse_hours, write_hours
 from models.place_answers import AGES, Answers
+from models.place_words import ward_words
 from views import look
 from views.markers import MARKERS
 
@@ -256,5 +257,5 @@ def say_falls_in(area: str, ward: str, council: str) -> str:
     """Say as HTML in which area a place falls, or that it lies just outside."""
     if not area:
         return "It lies just across the border, and still counts for those who live near it."
-    where = f"{escape(ward)} ward" if ward else escape(council)
+    where = escape(ward_words(ward) or council)
     return f"It falls in <b>{escape(area)}</b>{f', {where}' if where else ''}."

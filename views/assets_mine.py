@@ -11,7 +11,7 @@ from data.register.records import DRAFTS, Actor, Place, State, Suggestion
 from data.register.store import Register
 from data.settings import settings
 from geo.builds import Build
-from models.place_words import confirmed_words, standing_of
+from models.place_words import confirmed_words, standing_of, ward_words
 from views import assets_card, assets_effect, assets_state, assets_told, look
 from views.assets_state import Section
 from views.markers import MARKERS
@@ -122,8 +122,7 @@ def _show_change(place: Place) -> None:
 
 
 def _where_words(place: Place) -> str:
-    ward = f"{place.ward_name} ward" if place.ward_name else ""
-    return " · ".join(filter(None, (place.address, place.postcode, ward)))
+    return " · ".join(filter(None, (place.address, place.postcode, ward_words(place.ward_name))))
 
 
 def _show_effect(build: Build, place: Place) -> None:

@@ -115,10 +115,10 @@ def _feed_of(register: Register, revision: int, day: date, stale_months: int) ->
 
 def current_councils() -> dict[str, str]:
     """Return the name of the council of each ward of the build that the app shows, by the ward's code."""
+    from views.register_files import councils_of
     from views.session import current_build
 
-    wards = current_build().areas.frame[["ward_code", "la_name"]].dropna().drop_duplicates("ward_code")
-    return dict(zip(wards["ward_code"].astype(str), wards["la_name"].astype(str), strict=True))
+    return councils_of(current_build().areas.frame)
 
 
 def find_postcode(text: str) -> tuple[float, float] | None:

@@ -12,13 +12,16 @@ import typer
 
 from views.console import JsonOption, count, fail, plain, print_json, say, show_list
 from views.invite_cli import invitations, invite, revoke
+from views.register_export_cli import export
 from views.register_import_cli import import_places, start
 from views.register_of import BuildOption, build_of, register_engine
 
 if TYPE_CHECKING:
     from data.register.verify import Check
 
-register = typer.Typer(help="Keep the register of places: import, migrate, back up, restore, verify, invite.")
+register = typer.Typer(
+    help="Keep the register of places: import, export, migrate, back up, restore, verify, invite."
+)
 
 
 @register.command()
@@ -123,6 +126,7 @@ def verify(build: BuildOption = None, as_json: JsonOption = False) -> None:
         )
 
 
+register.command()(export)
 register.command("import")(import_places)
 register.command()(start)
 register.command()(invite)
@@ -132,8 +136,8 @@ register.command()(revoke)
 
 def _describe(rows: Mapping[str, int]) -> str:
     """Say what a backup holds, in the words of those who use the register."""
-    told = ("place", "organisation", "invitation", "history")
-    return ", ".join(count(rows[name], "line of history" if name == "history" else name) for name in told)
+    told = {"place": "place", "organisation": "organisation", "invitation": "invitation", "history": "change"}
+    return ", ".join(count(rows[table], noun) for table, noun in told.items())
 
 
 def _lines(check: "Check") -> list[str]:

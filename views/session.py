@@ -11,14 +11,13 @@ from typing import TypeVar
 
 from data.codes import is_invented
 from data.need_weights import Weights
-from geo.aggregate import LevelTable, aggregate_whole
 from geo.area_table import AreaTable
 from geo.builds import Build, open_build
 from geo.demand import Demand
 from geo.layers import WebLayers, web_layers
 from geo.overlay import overlay_assets
 from models.classes import Classes, classify
-from models.demand_at import demand_at
+from models.demand_at import demand_at, demand_of_all
 from models.demand_over_time import TimeHere, time_of_kept, time_of_released
 from models.demand_trend import Trends, trends_at
 from models.levels import CODE_COLUMNS, Level, LevelData
@@ -42,7 +41,7 @@ _KEPT_NEEDS = 12
 _areas: "OrderedDict[Reading, AreaTable]" = OrderedDict()
 _levels: "OrderedDict[tuple[Reading, Level], LevelData]" = OrderedDict()
 _needs: "OrderedDict[tuple[Reading, Level, Weights], tuple[LevelData, Need]]" = OrderedDict()
-_wholes: "OrderedDict[Reading, LevelTable]" = OrderedDict()
+_wholes: "OrderedDict[Reading, LevelData]" = OrderedDict()
 _trends: "OrderedDict[tuple[str, Level], Trends]" = OrderedDict()
 _lock = Lock()
 
@@ -150,11 +149,11 @@ def _trends_of(build: Build, demand: Demand, level: Level) -> Trends:
         return _kept(_trends, key, _KEPT_LEVELS, lambda: trends_at(demand, build.areas, level))
 
 
-def whole_of(build: Build) -> LevelTable:
+def whole_of(build: Build) -> LevelData:
     """Return all areas of a build together, worked out once a revision of the places."""
     areas = areas_of(build)
     with _lock:
-        return _kept(_wholes, _reading(build), _KEPT_AREAS, lambda: aggregate_whole(areas))
+        return _kept(_wholes, _reading(build), _KEPT_AREAS, lambda: demand_of_all(areas))
 
 
 def _measured(build: Build, level: Level, weights: Weights) -> tuple[LevelData, Need | None]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -83,7 +84,8 @@ PLACE_COLUMNS: Final = (
     "file",
 )
 
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 
 
 class Sort(StrEnum):
@@ -319,13 +321,9 @@ def formula_safe(text: str) -> str:
     >>> formula_safe("=HYPERLINK(1)"), formula_safe("-0.75"), formula_safe("Bolton 001A")
     ("'=HYPERLINK(1)", '-0.75', 'Bolton 001A')
     """
-    if not text.startswith(FORMULA_STARTS):
+    if not text.startswith(FORMULA_STARTS) or _NUMBER.fullmatch(text):
         return text
-    try:
-        float(text)
-    except ValueError:
-        return f"'{text}"
-    return text
+    return f"'{text}"
 
 
 def write_csv(frame: pd.DataFrame) -> bytes:

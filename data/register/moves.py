@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from data.errors import RegisterError
 from data.register import tables
 from data.register.as_json import KEPT_BY_STORE, changed_keys, to_json
-from data.register.cleaning import clean_text
-from data.register.fields import LONGEST_NOTE, check_place
+from data.register.bulk import write_many
+from data.register.fields import check_note, check_place
 from data.register.reading import is_own, read_place, read_some
 from data.register.records import DRAFTS, Actor, Contact, Place, Role, State
 from data.register.refusing import no_such, refuse
@@ -26,6 +26,8 @@ MOST_SUBMITTED: Final = 500
 """How many places may be submitted at once."""
 _KEPT: Final = ("state", "held", "source_id", "source_key", "last_confirmed", "merged_into", "submitted_by")
 """What only the store sets: an edit keeps it as it stands."""
+
+_POINT: Final = ("postcode", "easting_m", "northing_m", "located_by", "ward_code", "ward_name")
 
 
 def submit(writer: Writer, draft: Place) -> Place:
@@ -174,24 +176,17 @@ def _as_changed(writer: Writer, current: Place, changed: Place) -> Place:
 
 
 def keep_location(current: Place, changed: Place) -> Place:
-    """Return a change of a place whose location is withheld with the one that is stored.
+    """Return a change of a place whose location is withheld with what is stored where it gives none.
 
-    Who changes such a place sees none. A change that gives no location therefore keeps it; one that gives
-    any part of it, an address or a postcode or a point, gives it whole, and replaces it.
+    Who changes such a place sees no location. What is left empty therefore stays: the address for itself,
+    and postcode, point and ward together, for a new postcode comes with its point.
     """
-    given = changed.address or changed.postcode or changed.easting_m is not None
-    if not current.withheld or given:
+    if not current.withheld:
         return changed
-    return replace(
-        changed,
-        address=current.address,
-        postcode=current.postcode,
-        easting_m=current.easting_m,
-        northing_m=current.northing_m,
-        located_by=current.located_by,
-        ward_code=current.ward_code,
-        ward_name=current.ward_name,
-    )
+    kept = ("address",) if not changed.address else ()
+    if not changed.postcode and changed.easting_m is None:
+        kept = (*kept, *_POINT)
+    return replace(changed, **{name: getattr(current, name) for name in kept})
 
 
 def require_location(place: Place) -> None:
@@ -264,16 +259,6 @@ def _decide(writer: Writer, place_id: str, version: int, deed: Deed, reason: str
     )
 
 
-def check_note(text: str, needed: bool = False) -> str:
-    """Clean what somebody writes beside a change, and refuse what is too long or, where needed, missing."""
-    cleaned = clean_text(text, lines=True) if len(text) <= 4 * LONGEST_NOTE else text
-    if len(cleaned) > LONGEST_NOTE:
-        raise RegisterError(f"The reason is longer than {LONGEST_NOTE:,} characters.", "Shorten it.")
-    if needed and not cleaned:
-        raise RegisterError("A reason is missing.", "Say why: who submitted the place sees it.")
-    return cleaned
-
-
 def _wrong_state(place: Place, wanted: str) -> RegisterError:
     return RegisterError(
         f"“{place.name[:60]}” is {place.state.value}, so it cannot be made {wanted}.",
@@ -297,8 +282,7 @@ def confirm(writer: Writer, place_ids: Sequence[str], day: date) -> int:
         if place.state is not State.PUBLISHED:
             raise _wrong_state(place, "confirmed")
     news = [p for p in places.values() if p.last_confirmed is None or p.last_confirmed < day]
-    for place in news:
-        writer.save_place(place, replace(place, last_confirmed=day), Deed.CONFIRMED)
+    write_many(writer, [(place, replace(place, last_confirmed=day), Deed.CONFIRMED) for place in news])
     return len(news)
 
 

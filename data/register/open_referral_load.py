@@ -5,10 +5,12 @@ Both shapes of the UK profile are gathered into one: 3.0, and the 1.0 that older
 
 import json
 import lzma
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +23,13 @@ MOST_FILES: Final = 250_000
 
 _LOOKED_AT: Final = 20
 """How many files of a folder or a zip file are looked at to see what it is."""
+
+_BEGINNING: Final = 200_000
+_A_SIGN: Final = re.compile(
+    rb'"(?:service_at_locations|organization|organization_id|services?|contents?|eligibilitys|status)"'
+)
+_OF_FOLDERS: Final = ("services", "services.json", "service_at_locations", "organizations")
+"""What a folder has one of if it is of Open Referral."""
 
 _DEEPEST: Final = 6
 """How many lists and pages may stand in each other before a record is met."""
@@ -143,9 +152,11 @@ def is_service(content: object) -> bool:
 def is_open_referral(path: Path) -> bool:
     """Say whether a file, a folder or a zip file holds services as Open Referral publishes them."""
     try:
-        for number, (_, text) in enumerate(_texts(path)):
-            if number == _LOOKED_AT:
-                return False
+        if path.is_dir() and not any((path / name).exists() for name in _OF_FOLDERS):
+            return False
+        if path.is_file() and not zipfile.is_zipfile(path) and not _may_be(path):
+            return False
+        for _, text in islice(_texts(path), _LOOKED_AT):
             if _shows_service(_parse(text)):
                 return True
     except (SourceError, ValueError, *_DAMAGE):
@@ -176,6 +187,13 @@ def gather(path: Path) -> Gathered:
             "Take what /services/{id} or /service_at_locations/{id} answers, or a page of them.",
         )
     return found
+
+
+def _may_be(path: Path) -> bool:
+    """Look at the beginning of a file, so that no large table is read for nothing."""
+    with path.open("rb") as file:
+        begins = file.read(_BEGINNING).removeprefix(b"\xef\xbb\xbf").lstrip()
+    return begins[:1] in (b"{", b"[") and _A_SIGN.search(begins) is not None
 
 
 def _shows_service(content: object, depth: int = 0) -> bool:

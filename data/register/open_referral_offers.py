@@ -4,7 +4,7 @@ A place without services offers one that stands for it; a place of which nobody 
 publisher of its source for an organisation, which says so.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -68,7 +68,7 @@ def make_offers(
     shown = [place for place in places if may_leave(place)]
     running = {one.id: one for one in organisations}
     publishers = {source.id: source.publisher for source in sources}
-    points = _degrees(shown)
+    points = degrees_of(shown)
     offers = []
     for place, (latitude, longitude) in zip(shown, points, strict=True):
         runner = running.get(place.organisation_id) or stand_in(publishers.get(place.source_id, ""))
@@ -98,8 +98,8 @@ def _service_of(place: Place) -> Service:
     return Service(service_id_of(place.id), place.name, place.kind, f"{term_of(place.kind)['name']}.")
 
 
-def _degrees(places: list[Place]) -> list[tuple[float | None, float | None]]:
-    """Turn the points of places into latitude and longitude."""
+def degrees_of(places: Sequence[Place]) -> list[tuple[float | None, float | None]]:
+    """Return latitude and longitude of places, None for one without a point."""
     from pyproj import Transformer
 
     if not places:

@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from itertools import islice
+from threading import Lock
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, StaticPool, and_, create_engine, select
 
 from data.register import tables
 from data.register.as_json import openings_from_json
@@ -214,3 +217,20 @@ def ids_there(connection: Connection, table: Any, ids: Sequence[str], but_of: Co
         wanted = select(table.c.id, table.c.place_id).where(table.c.id.in_(some))
         found |= {row.id for row in connection.execute(wanted) if row.place_id not in but_of}
     return found
+
+
+_ONE_AT_A_TIME: Final = Lock()
+
+
+@contextmanager
+def reading_nothing() -> Iterator[Connection]:
+    """Give a connection to a register that holds nothing, for one that was never written."""
+    with _ONE_AT_A_TIME, _nothing().connect() as connection:
+        yield connection
+
+
+@cache
+def _nothing() -> Engine:
+    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    tables.metadata.create_all(engine)
+    return engine

@@ -100,9 +100,10 @@ def test_what_people_changed_is_kept_and_confirmed(register: Register) -> None:
 
 
 def test_an_import_of_nothing_new_is_one_line_that_says_so(register: Register) -> None:
-    register.import_rows(ANALYST, a_source(dated=NEWER), rows())
+    first = rows()
+    register.import_rows(ANALYST, a_source(dated=NEWER), first)
     revision = register.revision()
-    register.import_rows(ANALYST, a_source("other", NEWER), rows())
+    register.import_rows(ANALYST, a_source("other", NEWER), first)
     assert register.revision() == revision + 1
     assert register.history(EDITOR, limit=1)[0].after["counts"] == {"added": 0, "updated": 0, "unchanged": 3}
 
@@ -120,7 +121,7 @@ def test_an_import_with_a_fault_imports_nothing(register: Register) -> None:
         ([*first, a_place(services=first[0].services)], "share an id"),
         (
             [*first, a_place(services=place.services)],
-            "1 services of the import have an id that stands at another",
+            "1 services have an id that stands at another",
         ),
     ):
         with pytest.raises(RegisterError, match=wrong) as told:

@@ -392,7 +392,7 @@ def test_the_open_form(register: Register, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_the_log_of_refusals_keeps_the_newest(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("data.register.store.MOST_REFUSALS", 5)
+    monkeypatch.setattr("data.register.refusals.MOST_REFUSALS", 5)
     for number in range(8):
         register.note_refusal(VIEWER, "open the queue", str(number), "not allowed")
     assert [refusal.entity_id for refusal in register.refusals(EDITOR)] == ["7", "6", "5", "4", "3"]

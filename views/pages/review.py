@@ -36,7 +36,7 @@ show = {
     Section.HISTORY: show_history,
     Section.REFUSED: show_refused,
 }
-place = changing()
+place = changing(shown.section)
 if place is not None:
     show_change(desk, place)
 else:
