@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from data.codes import CODE_TYPES, AreaKind
 from data.errors import GeographyError
 from data.indicators import Kind, national_list
 from data.provenance import Provenance, Status, Tier
@@ -146,13 +145,18 @@ def aggregate(table: AreaTable, level: str) -> LevelTable:
 
 def aggregate_whole(table: AreaTable) -> LevelTable:
     """Aggregate a whole area table to one row, as if all of its areas lay in one council."""
+    return aggregate(in_one_council(table), "council")
+
+
+def in_one_council(table: AreaTable) -> AreaTable:
+    """Return areas as if all of them lay in one council, whose code and name are `WHOLE`."""
     frame, status = table.frame.copy(), table.status.copy()
     for column in ("la_code", "la_name"):
         frame[column] = WHOLE
         status[column] = pd.Categorical(
             [Status.OBSERVED.value] * len(status), categories=status[column].cat.categories
         )
-    return aggregate(replace(table, frame=frame, status=status), "council")
+    return replace(table, frame=frame, status=status)
 
 
 def extent_weight(rank: pd.Series, areas: int) -> pd.Series:
@@ -322,16 +326,5 @@ def _caveats(table: AreaTable, level: str, columns: Iterable[_Column]) -> Iterab
         yield f"Each small area is counted wholly in the {level} that holds most of its postcodes, {rough}."
     elif level not in _NESTED:
         yield f"Each small area is counted wholly in one {level}, by the published best fit, {rough}."
-    unweighted = frozenset[str]().union(*(c.weights.unweighted for c in columns if c.weights is not None))
-    if unweighted:
-        one, several = ("locality", "localities") if level == "locality" else _words(level)
-        where = f"{len(unweighted):,} {one if len(unweighted) == 1 else several}"
-        yield (
-            f"Some averages of {where} count each small area once: "
-            "the population that weights them is not known there."
-        )
-
-
-def _words(level: str) -> tuple[str, str]:
-    kind = CODE_TYPES[AreaKind(level)]
-    return kind.singular, kind.plural
+    if any(c.weights.unweighted for c in columns if c.weights is not None):
+        yield "Some averages count each small area once where the population that weights them is not known."

@@ -6,10 +6,10 @@ from typing import Final
 
 import pandas as pd
 
-from geo.aggregate import LevelTable
 from geo.area_table import AreaTable
 from models.levels import CODE_COLUMNS, NEED_INDEX, Level, LevelData
 from models.schemes import is_national_rank
+from models.words import Values
 
 PROFILED: Final = (Level.AREA, Level.WARD, Level.LOCALITY, Level.COUNCIL)
 LIES_IN: Final = {
@@ -33,7 +33,7 @@ class Setting:
 
 
 def settings_of(
-    areas: AreaTable, above: Mapping[Level, LevelData], whole: LevelTable, level: Level, code: str
+    areas: AreaTable, above: Mapping[Level, LevelData], whole: Values, level: Level, code: str
 ) -> list[Setting]:
     """Return what a shape lies in: its ward and its council where they are known, and all areas together.
 

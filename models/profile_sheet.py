@@ -7,7 +7,6 @@ from typing import Final
 import geopandas as gpd
 
 from data.provenance import Provenance, Tier
-from geo.aggregate import LevelTable
 from geo.area_table import AreaTable
 from geo.demand import Demand
 from geo.released import Released
@@ -19,7 +18,7 @@ from models.profile_demand import DemandHere, demand_here
 from models.profile_setting import Setting, settings_of
 from models.profile_words import Tile, explain_profile, place_words, poverty_column, tiles_of
 from models.similar import Similar, most_similar
-from models.words import sentence_case
+from models.words import Values, sentence_case
 
 OWN_WEIGHTS: Final = "Need is by weights of a reader’s own, not by the standard ones."
 SOURCED: Final = ("geometry", "ward_code", "la_code")
@@ -80,7 +79,7 @@ def make_sheet(
     code: str,
     need: Need | None,
     above: Mapping[Level, LevelData],
-    whole: LevelTable,
+    whole: Values,
     places: gpd.GeoDataFrame,
     origins: gpd.GeoSeries,
     demand: Demand | None = None,

@@ -103,11 +103,10 @@ def source_of(name: str) -> tuple[Source, list[Place]]:
 class Load:
     """One writer: it does one thing after another, each at random, and tells each once it is committed."""
 
-    def __init__(self, plan: Plan, name: str, seed: int, tell: Tell) -> None:
-        self.register = Register(make_engine(plan.url))
-        self.plan, self.name, self.tell = plan, name, tell
-        self.random = random.Random(seed)
-        self.partner = self.register.guest(plan.token)
+    def __init__(self, register: Register, plan: Plan, name: str, tell: Tell) -> None:
+        self.register, self.plan, self.name, self.tell = register, plan, name, tell
+        self.random = random.Random(name)
+        self.partner = register.guest(plan.token)
         self.made = 0
         self.imported: list[str] = []
 
@@ -200,38 +199,44 @@ def _holds(row: Any, ack: Ack) -> bool:  # noqa: ANN401
     )
 
 
-def fork_writers(plan: Plan, names: Sequence[str], seconds: float) -> tuple[list[int], int]:
+def warm(plan: Plan) -> tuple[Register, list[Ack]]:
+    """Return a register that every statement was sent to once, and has no connection: fit to be forked.
+
+    Its writers then need not compile each statement anew.
+    """
+    register, acks = Register(make_engine(plan.url)), list[Ack]()
+    Load(register, plan, f"warm {time.monotonic_ns()}", acks.append).do_some(0)
+    register.engine.dispose()
+    return register, acks
+
+
+def fork_writers(
+    register: Register, plan: Plan, names: Sequence[str], seconds: float
+) -> tuple[list[int], int]:
     """Start writers, and return their process ids and where they tell what they did."""
-    make_engine(plan.url)  # imports the driver once for all
     told, tells = os.pipe()
     children = []
     for name in names:
         child = os.fork()
         if not child:
             os.close(told)
-            os._exit(_write(plan, name, seconds, tells))
+            os._exit(_write(register, plan, name, seconds, tells))
         children.append(child)
     os.close(tells)
     return children, told
 
 
-def _write(plan: Plan, name: str, seconds: float, tells: int) -> int:
+def _write(register: Register, plan: Plan, name: str, seconds: float, tells: int) -> int:
     def tell(ack: Ack) -> None:
         os.write(tells, (json.dumps(ack) + "\n").encode())  # one write: lines of writers never mix
 
     try:
-        load = Load(plan, name, hash_of(name), tell)
-        load.do_some(seconds)
-        load.register.engine.dispose()
+        Load(register, plan, name, tell).do_some(seconds)
+        register.engine.dispose()
     except BaseException:
         traceback.print_exc()
         return 1
     return 0
-
-
-def hash_of(text: str) -> int:
-    """A number that is the same in every process."""
-    return int.from_bytes(sha256(text.encode()).digest()[:8], "big")
 
 
 def read_lines(told: int) -> Iterator[bytes]:
@@ -242,7 +247,10 @@ def read_lines(told: int) -> Iterator[bytes]:
 
 def write_for(plan: Plan, writers: int, seconds: float) -> int:
     """Have writers write, print what they tell, and return how many of them failed."""
-    children, told = fork_writers(plan, [f"writer {number}" for number in range(writers)], seconds)
+    register, acks = warm(plan)
+    print(*map(json.dumps, acks), sep="\n", flush=True)
+    names = [f"writer {number}" for number in range(writers)]
+    children, told = fork_writers(register, plan, names, seconds)
     for line in read_lines(told):
         sys.stdout.buffer.write(line)
         sys.stdout.flush()
@@ -252,11 +260,11 @@ def write_for(plan: Plan, writers: int, seconds: float) -> int:
 def kill_rounds(plan: Plan, writers: int, rounds: int) -> dict[str, Any]:
     """Kill writers at random moments, again and again, and look each time what is there."""
     chance = random.Random(rounds)
-    acks: list[Ack] = []
+    register, acks = warm(plan)
     killed = 0
     for number in range(rounds):
         names = [f"writer {writer} of round {number}" for writer in range(writers)]
-        children, told = fork_writers(plan, names, 600)
+        children, told = fork_writers(register, plan, names, 600)
         heard = _hear(told, chance.randrange(1, 12) * writers)
         select.select([], [], [], chance.random() / 50)  # the next write is under way: stop it anywhere
         for child in children:
@@ -264,9 +272,8 @@ def kill_rounds(plan: Plan, writers: int, rounds: int) -> dict[str, Any]:
         heard += read_lines(told)
         killed += sum(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -9 for child in children)
         acks += [json.loads(line) for line in b"".join(heard).splitlines()]
-        engine = make_engine(plan.url)
-        missing = lost(engine, acks)
-        engine.dispose()
+        missing = lost(register.engine, acks)
+        register.engine.dispose()
         if missing:
             return {"round": number, "lost": missing}
     return {"rounds": rounds, "killed": killed, "told": len(acks), "lost": []}

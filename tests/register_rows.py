@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, bindparam, insert, select, update
 
 from data.register import tables
 from data.register.engine import reading, writing
@@ -121,12 +121,10 @@ def write_rows(engine: Engine, rows: Rows) -> None:
         for name, some in rows.items():
             table = tables.metadata.tables[name]
             later = [{**row, "merged_into": None} for row in some] if name == "place" else some
-            for row in later:
-                connection.execute(insert(table), row)
+            connection.execute(insert(table), later)
         place = tables.place
-        for row in rows.get("place", ()):
-            merged = update(place).where(place.c.id == row["id"]).values(merged_into=row["merged_into"])
-            connection.execute(merged)
+        merged = update(place).where(place.c.id == bindparam("of")).values(merged_into=bindparam("into"))
+        connection.execute(merged, [{"of": row["id"], "into": row["merged_into"]} for row in rows["place"]])
         connection.execute(update(tables.register).values(revision=len(rows.get("history", ()))))
 
 

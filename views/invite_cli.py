@@ -11,9 +11,8 @@ from views.console import JsonOption, print_json, say, show_list
 from views.register_of import BuildOption, build_of
 
 if TYPE_CHECKING:
-    from data.register.store import Register
-
     from data.register.records import Invitation, Organisation
+    from data.register.store import Register
 
 
 def invite(
@@ -24,9 +23,8 @@ def invite(
     as_json: JsonOption = False,
 ) -> None:
     """Make a link that lets an organisation's people in, and print it this once."""
-    from data.register.store import open_register
-
     from data.register.records import COMMAND_LINE
+    from data.register.store import open_register
 
     store = open_register(build_of(build))
     found = _organisation(store, organisation)
@@ -42,9 +40,8 @@ def invite(
 
 def invitations(build: BuildOption = None, as_json: JsonOption = False) -> None:
     """List the invitations that were made; the links themselves are nowhere kept."""
-    from data.register.store import open_register
-
     from data.register.records import COMMAND_LINE
+    from data.register.store import open_register
 
     store = open_register(build_of(build))
     names = {organisation.id: organisation.name for organisation in store.organisations()}
@@ -69,9 +66,8 @@ def revoke(
     as_json: JsonOption = False,
 ) -> None:
     """Withdraw an invitation, so that its link lets nobody in any more."""
-    from data.register.store import open_register
-
     from data.register.records import COMMAND_LINE
+    from data.register.store import open_register
 
     ended = open_register(build_of(build)).revoke(COMMAND_LINE, invitation)
     if as_json:

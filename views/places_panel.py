@@ -8,6 +8,7 @@ import streamlit as st
 
 from data.settings import Settings
 from geo.builds import Build
+from geo.places import Places
 from models.places import (
     PlacesHere,
     count_kinds,
@@ -16,6 +17,7 @@ from models.places import (
     places_here,
     places_table,
 )
+from models.words import joined
 from views import look, session, tables
 from views.markers import pill_words
 from views.state import Chosen, Possible, keep_choice
@@ -49,16 +51,18 @@ def show_pills(build: Build, chosen: Chosen, possible: Possible) -> None:
         label_visibility="collapsed",
         wrap=True,
     )
-    places = build.places.frame
-    shown = places["kind"].isin(chosen.points)
-    if (
-        shown & (places["la_code"].ne(chosen.council) if chosen.council else places["area_code"].isna())
-    ).any():
-        look.show_note(ELSEWHERE)
-    silent = describe_unconfirmed(build.places, shown, Settings().stale_months)
-    if silent:
-        look.show_note(f"Hollow markers: {silent}")
+    if told := _markers_words(build.places, chosen):
+        look.show_note(told)
     show_counting(build, "count", keep_choice)
+
+
+def _markers_words(places: Places, chosen: Chosen) -> str:
+    """Say what a paler marker is, and a hollow one, where there are any."""
+    frame = places.frame
+    shown = frame["kind"].isin(chosen.points)
+    outside = frame["la_code"].ne(chosen.council) if chosen.council else frame["area_code"].isna()
+    silent = describe_unconfirmed(places, shown, Settings().stale_months)
+    return joined(ELSEWHERE if (shown & outside).any() else "", f"Hollow markers: {silent}" if silent else "")
 
 
 def show_counting(build: Build, key: str, on_change: Callable[[], None]) -> None:

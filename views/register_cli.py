@@ -126,9 +126,9 @@ def verify(build: BuildOption = None, as_json: JsonOption = False) -> None:
         )
 
 
+register.command()(export)
 register.command("import")(import_places)
 register.command()(start)
-register.command()(export)
 register.command()(invite)
 register.command()(invitations)
 register.command()(revoke)
@@ -136,8 +136,8 @@ register.command()(revoke)
 
 def _describe(rows: Mapping[str, int]) -> str:
     """Say what a backup holds, in the words of those who use the register."""
-    told = ("place", "organisation", "invitation", "history")
-    return ", ".join(count(rows[name], "line of history" if name == "history" else name) for name in told)
+    told = {"place": "place", "organisation": "organisation", "invitation": "invitation", "history": "change"}
+    return ", ".join(count(rows[table], noun) for table, noun in told.items())
 
 
 def _lines(check: "Check") -> list[str]:

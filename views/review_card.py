@@ -1,7 +1,8 @@
 """Everything about one place, as text: what it is, who sent it, where it is and what is near, whom to ask."""
 
+from collections.abc import Mapping
 from html import escape
-from typing import Final
+from typing import Final, Literal
 
 import streamlit as st
 
@@ -30,7 +31,7 @@ ABOVE: Final = (
 )
 """What is told above the list of fields, or beside it."""
 
-BADGES: Final = {
+BADGES: Final[Mapping[State, tuple[Literal["orange", "green", "gray"], str]]] = {
     State.SUBMITTED: ("orange", "schedule"),
     State.NEEDS_INFORMATION: ("orange", "help"),
     State.PUBLISHED: ("green", "check"),

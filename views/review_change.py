@@ -12,14 +12,15 @@ from views import look
 from views.assets_form import show_form, show_send
 from views.review_desk import RACE_KEY, Desk, Outcome, carry_out
 from views.review_effect import tell_effect
+from views.review_state import Section, read_shown
 
 CHANGING_KEY: Final = "review_changing"
 
 
-def changing() -> Place | None:
-    """Return the place that is being changed, as it was when that began; None where none is."""
-    place: Place | None = st.session_state.get(CHANGING_KEY)
-    return place
+def changing(section: Section) -> Place | None:
+    """Return the place that is being changed in a section, as it was when that began; None where none is."""
+    began: tuple[Section, Place] | None = st.session_state.get(CHANGING_KEY)
+    return began[1] if began and began[0] is section else None
 
 
 def offer_change(place: Place) -> None:
@@ -34,7 +35,7 @@ def offer_change(place: Place) -> None:
 
 
 def _begin(place: Place) -> None:
-    st.session_state[CHANGING_KEY] = place
+    st.session_state[CHANGING_KEY] = (read_shown().section, place)
 
 
 def _end() -> None:

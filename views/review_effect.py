@@ -6,6 +6,8 @@ from dataclasses import replace
 import streamlit as st
 
 from data.register.records import Place
+from geo.register_start import start_from_build
+from models.near_places import changed_kinds
 from models.register_effect import effect_of, effect_of_place
 from views import look, session
 from views.review_desk import Desk, Outcome, carry_out
@@ -41,11 +43,10 @@ def _bring_in(desk: Desk) -> None:
 
 def bring_in(desk: Desk) -> str:
     """Bring the places of the build's files into the register, and say how many came."""
-    from geo.register_import import start_from_build
-
     with st.spinner("Bringing in the places of your files"):
-        counts = start_from_build(desk.register, desk.actor, desk.build)
-    return f"{counts['added']:,} places of your files came in."
+        total = start_from_build(desk.register, desk.build, desk.actor).total
+    came = f"{total['added']:,} places of your files came in"
+    return f"{came}; {total['held']:,} of them are held for you." if total["held"] else f"{came}."
 
 
 def publish_place(desk: Desk, place: Place, confidential: bool) -> Outcome:
@@ -65,7 +66,7 @@ def tell_effect(work: Callable[[], str]) -> Outcome:
     before = session.current_build()
     said = work()
     after = session.current_build()
-    if before.places.revision == after.places.revision:
+    if not changed_kinds(before.places, after.places):
         return Outcome(said)
     return Outcome(said, explained=effect_of(before.places, after.places, after))
 

@@ -58,7 +58,7 @@ def _standing(organisation: Organisation, invitations: tuple[Invitation, ...], n
     good = sum(not invitation_fault(one, now) for one in mine)
     if not mine:
         return "not invited yet"
-    return f"{good} {'link holds' if good == 1 else 'links hold'}" if good else "no link holds any more"
+    return f"{good} valid {'link' if good == 1 else 'links'}" if good else "no valid link any more"
 
 
 def _show_one(desk: Desk, organisation: Organisation, invitations: list[Invitation], now: datetime) -> None:
@@ -106,11 +106,18 @@ def _show_form(desk: Desk, organisation: Organisation | None) -> None:
 
 
 def _save(desk: Desk, base: Organisation, key: str) -> None:
-    typed = {
-        name: str(st.session_state[f"{key} {name}"] or "").strip()
-        for name in ("name", "website", "description", "scheme", "identifier")
-    }
-    wanted = replace(base, id=base.id or str(uuid4()), **typed)
+    def typed(name: str) -> str:
+        return str(st.session_state[f"{key} {name}"] or "").strip()
+
+    wanted = replace(
+        base,
+        id=base.id or str(uuid4()),
+        name=typed("name"),
+        website=typed("website"),
+        description=typed("description"),
+        scheme=typed("scheme"),
+        identifier=typed("identifier"),
+    )
 
     def save(organisation: Organisation) -> Outcome:
         desk.register.save_organisation(desk.actor, organisation)
@@ -172,12 +179,12 @@ def describe_invitation(invitation: Invitation, now: datetime) -> str:
     --------
     >>> made, ends = datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 5, 8, tzinfo=UTC)
     >>> describe_invitation(Invitation("i", "o", "m", made, ends), made)
-    'holds until 8 May 2026'
+    'valid until 8 May 2026'
     """
     if invitation.revoked_at is not None:
         return f"withdrawn on {day_words(invitation.revoked_at)}"
     ended = invitation_fault(invitation, now)
-    return f"{'expired on' if ended else 'holds until'} {day_words(invitation.expires_at)}"
+    return f"{'expired on' if ended else 'valid until'} {day_words(invitation.expires_at)}"
 
 
 def _show_invitation(desk: Desk, invitation: Invitation, now: datetime) -> None:

@@ -23,9 +23,23 @@ def ask_reason(key: str, question: str, common: Sequence[str]) -> Callable[[], s
         Reasons to pick from; several can be.
     """
     picked_key, words_key = f"{key} picked", f"{key} words"
-    options = {"on_change": "ignore", "persist_state": "session"}
-    st.pills(question, common, selection_mode="multi", key=picked_key, wrap=True, **options)
-    st.text_area("In your own words", key=words_key, height=88, max_chars=LONGEST, **options)
+    st.pills(
+        question,
+        common,
+        selection_mode="multi",
+        key=picked_key,
+        on_change="ignore",
+        wrap=True,
+        persist_state="session",
+    )
+    st.text_area(
+        "In your own words",
+        key=words_key,
+        height=88,
+        max_chars=LONGEST,
+        on_change="ignore",
+        persist_state="session",
+    )
 
     def read() -> str:
         picked = st.session_state.get(picked_key) or ()

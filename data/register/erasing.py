@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Engine, Text, bindparam, cast, or_, select, update
 
 from data.register import tables
+from data.register.cleaning import is_uuid
 from data.register.engine import is_sqlite
 from data.register.refusing import no_such
 from data.register.rights import Action
@@ -23,7 +24,7 @@ def erase_contact(writer: Writer, place_id: str, contact_id: str) -> None:
     writer.require(Action.ERASE, place_id)
     current = writer.place(place_id)
     kept = tuple(contact for contact in current.contacts if contact.id != contact_id)
-    traces = _lines_with(writer, contact_id)
+    traces = _lines_with(writer, contact_id) if is_uuid(contact_id) else []
     if len(kept) == len(current.contacts) and not traces:
         raise no_such("contact", contact_id)
     values = _values_of(contact_id, traces)

@@ -8,13 +8,14 @@ from typing import Any, Final
 from data.asset_kinds import asset_kinds
 from data.errors import RegisterError
 from data.register.as_json import changed_keys, from_json, to_json
-from data.register.cleaning import Cleaner
+from data.register.cleaning import Cleaner, clean_text
 from data.register.records import Contact, Opening, Organisation, Place, Service
 
 __all__ = [
     "ACCESSIBILITY",
     "FieldsError",
     "changed_keys",
+    "check_note",
     "check_organisation",
     "check_place",
     "from_json",
@@ -134,6 +135,16 @@ def check_organisation(organisation: Organisation) -> Organisation:
         clean.fault("identifier", "number", "and its scheme go together: give both or neither")
     if clean.faults:
         raise FieldsError("The organisation", clean.faults)
+    return cleaned
+
+
+def check_note(text: str, needed: bool = False) -> str:
+    """Clean what somebody writes beside a change, and refuse what is too long or, where needed, missing."""
+    cleaned = clean_text(text, lines=True) if len(text) <= 4 * LONGEST_NOTE else text
+    if len(cleaned) > LONGEST_NOTE:
+        raise RegisterError(f"The reason is longer than {LONGEST_NOTE:,} characters.", "Shorten it.")
+    if needed and not cleaned:
+        raise RegisterError("A reason is missing.", "Say why: who submitted the place sees it.")
     return cleaned
 
 

@@ -4,17 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import insert, select, update
 
 from data.errors import RegisterError, first_few
 from data.register import tables
 from data.register.as_json import KEPT_BY_STORE
+from data.register.bulk import write_many
 from data.register.cleaning import clean_text, is_uuid
-from data.register.fields import LONGEST_NOTE, check_place
-from data.register.reading import ids_there, in_parts, read_some
-from data.register.records import Place, Source, State
+from data.register.fields import LONGEST_NOTE, check_organisation, check_place
+from data.register.merging import write_organisation
+from data.register.reading import in_parts, read_organisation, read_some
+from data.register.records import Organisation, Place, Source, State
 from data.register.rights import Action
-from data.register.rows import contact_rows, new_values, part_ids, place_line, place_row, service_rows
+from data.register.rows import part_ids
 from data.register.writing import Deed, Writer
 
 BY_IMPORTS: Final = (Deed.IMPORTED.value, Deed.IMPORT_CHANGED.value, Deed.IMPORT_CONFIRMED.value)
@@ -22,8 +24,21 @@ _BY_NO_EDIT: Final = (*BY_IMPORTS, Deed.CONFIRMED.value)
 ADDED, UPDATED, UNCHANGED = "added", "updated", "unchanged"
 
 
-def import_rows(writer: Writer, source: Source, rows: Sequence[Place]) -> Mapping[str, int]:
+def import_rows(
+    writer: Writer, source: Source, rows: Sequence[Place], organisations: Sequence[Organisation] = ()
+) -> Mapping[str, int]:
     """Add and update the places of a source in one transaction, and count what was done with each.
+
+    Parameters
+    ----------
+    writer
+        Who imports.
+    source
+        The file.
+    rows
+        Its places.
+    organisations
+        Who runs them, as far as the file says; those that are there stay as they are.
 
     Returns
     -------
@@ -36,6 +51,7 @@ def import_rows(writer: Writer, source: Source, rows: Sequence[Place]) -> Mappin
     if _is_known(writer, source):
         return counts | {UNCHANGED: len(rows)}
     kept = _check_source(writer, source)
+    _add_organisations(writer, organisations)
     wanted = [_as_imported(kept, place) for place in _check_rows(rows)]
     there = read_some(writer.connection, [place.id for place in wanted])
     edited = _edited_by_people(writer, there)
@@ -49,7 +65,7 @@ def import_rows(writer: Writer, source: Source, rows: Sequence[Place]) -> Mappin
         counts[_COUNTED[deed]] += 1
         if before is None or deed is Deed.IMPORT_CHANGED or after.last_confirmed != before.last_confirmed:
             changes.append((before, after, deed))
-    _write(writer, changes)
+    write_many(writer, changes)
     table = tables.source
     writer.connection.execute(update(table).where(table.c.id == kept.id).values(counts=counts))
     told = {"file": kept.file, "sha256": kept.sha256, "title": kept.title, "dated": kept.dated.isoformat()}
@@ -62,6 +78,13 @@ _COUNTED: Final = {
     Deed.IMPORT_CHANGED: UPDATED,
     Deed.IMPORT_CONFIRMED: UNCHANGED,
 }
+
+
+def _add_organisations(writer: Writer, organisations: Sequence[Organisation]) -> None:
+    """Add those that are not there; what people wrote of the others stays."""
+    for organisation in map(check_organisation, organisations):
+        if read_organisation(writer.connection, organisation.id) is None:
+            write_organisation(writer, None, replace(organisation, version=1))
 
 
 def _is_known(writer: Writer, source: Source) -> bool:
@@ -146,66 +169,6 @@ def _edited_by_people(writer: Writer, ids: Iterable[str]) -> set[str]:
         )
         found |= set(writer.connection.scalars(wanted))
     return found
-
-
-Changes = Sequence[tuple[Place | None, Place, Deed]]
-
-
-def _write(writer: Writer, changes: Changes) -> None:
-    """Write every change, its parts and its line, in a few statements."""
-    done = [(before, _stamp(writer, before, after), deed) for before, after, deed in changes]
-    if not done:
-        return
-    _refuse_taken_ids(writer, [after for _, after, _ in done])
-    _write_places(writer, done)
-    _write_parts(writer, done)
-    lines = [writer.line(deed, **place_line(before, after)) for before, after, deed in done]
-    writer.connection.execute(insert(tables.history), lines)
-
-
-def _stamp(writer: Writer, before: Place | None, after: Place) -> Place:
-    version, made = (before.version + 1, before.created_at) if before else (1, writer.at)
-    return replace(after, version=version, created_at=made, updated_at=writer.at)
-
-
-def _refuse_taken_ids(writer: Writer, places: Sequence[Place]) -> None:
-    for table, kind in ((tables.service, "services"), (tables.contact, "contacts")):
-        owner = {part.id: place.id for place in places for part in getattr(place, kind)}
-        taken = ids_there(writer.connection, table, list(owner), set(owner.values()))
-        if taken:
-            raise RegisterError(
-                f"{len(taken):,} {kind} of the import have an id that stands at another place: "
-                f"{first_few(taken)}.",
-                "Give them ids of their own. Nothing was imported.",
-            )
-
-
-def _write_places(writer: Writer, done: Changes) -> None:
-    table = tables.place
-    added = [place_row(after) for before, after, _ in done if before is None]
-    if added:
-        writer.connection.execute(insert(table), added)
-    updated = [new_values(after) | {"of": after.id} for before, after, _ in done if before]
-    if updated:
-        columns: dict[str, Any] = {name: bindparam(name) for name in updated[0] if name != "of"}
-        writer.connection.execute(update(table).where(table.c.id == bindparam("of")).values(columns), updated)
-
-
-def _write_parts(writer: Writer, done: Changes) -> None:
-    for table, kind, rows_of in (
-        (tables.service, "services", service_rows),
-        (tables.contact, "contacts", contact_rows),
-    ):
-        new = [
-            (before, after)
-            for before, after, _ in done
-            if before is None or getattr(before, kind) != getattr(after, kind)
-        ]
-        for some in in_parts(before.id for before, _ in new if before):
-            writer.connection.execute(table.delete().where(table.c.place_id.in_(some)))
-        rows = [row for _, after in new for row in rows_of(after)]
-        if rows:
-            writer.connection.execute(insert(table), rows)
 
 
 def _source_row(source: Source) -> dict[str, Any]:

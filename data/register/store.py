@@ -8,11 +8,10 @@ history. What is refused is rolled back and kept in the log of refusals.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from functools import cache
 from pathlib import Path
-from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, delete, func, insert, select
+from sqlalchemy import Connection, Engine
 
 from data.register import (
     changes,
@@ -22,10 +21,10 @@ from data.register import (
     merging,
     moves,
     reading,
+    refusals,
+    submitting,
     suggesting,
-    tables,
 )
-from data.register.cleaning import clean_text
 from data.register.engine import file_of, make_engine, register_url, writing
 from data.register.engine import reading as reading_from
 from data.register.migrations import ensure_current, version_of
@@ -47,34 +46,17 @@ from data.register.writing import Writer, newest_line, read_revision
 
 __all__ = ["LostRace", "RefusedError", "Register", "open_register"]
 
-MOST_REFUSALS: Final = 50_000
-"""How many refusals are kept: whoever tries links by the thousand fills no disk."""
-_LONGEST_SAID: Final = 500
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
 def open_register(beside: Path, url: str | None = None) -> "Register":
-    """Open the register of a build; nothing is made before the first write.
-
-    Parameters
-    ----------
-    beside
-        The folder of the build, beside which the register is unless the settings say otherwise.
-    url
-        Its address, where that is known.
-    """
+    """Open the register of a build, at an address or where the settings say; only a write makes it."""
     return Register(make_engine(url if url is not None else register_url(beside)))
 
 
 class Register:
-    """The register of places. Safe to share between threads.
-
-    Parameters
-    ----------
-    engine
-        From `engine.make_engine`.
-    """
+    """The register of places on an engine of `engine.make_engine`. Safe to share between threads."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -91,7 +73,7 @@ class Register:
         with self._reading() as connection:
             newest = newest_line(connection)
             if self._published[0] != newest:
-                places = reading.read_places(connection, reading.IS_PUBLISHED)
+                places = reading.read_places(connection, reading.IS_PUBLISHED, blank=("submitted_by",))
                 self._published = (newest, reading.give_out_all(places, None))
             return self._published[1]
 
@@ -161,32 +143,20 @@ class Register:
 
     def refusals(self, actor: Actor, limit: int = 200) -> tuple[Refusal, ...]:
         """Return what was refused, the newest first."""
-        refusal = tables.refusal.c
-        columns = (refusal.at, refusal.who, refusal.role, refusal.action, refusal.entity_id, refusal.why)
-        wanted = select(*columns).order_by(refusal.number.desc()).limit(max(1, min(limit, MOST_REFUSALS)))
         with self._asking(actor, Action.SEE_HISTORY) as connection:
-            rows = connection.execute(wanted).all()
-        return tuple(
-            Refusal(row.at, row.who, Role(row.role), row.action, row.entity_id, row.why) for row in rows
-        )
+            return refusals.read_refusals(connection, limit)
 
     def submit(self, actor: Actor, draft: Place) -> Receipt:
         """Put a new place before the editors; sent twice it is one."""
-        place = self._write(actor, moves.submit, draft)
-        return Receipt(reading.give_out(place, actor), invitations.sign_receipt(place.id))
+        return _receipt(self._write(actor, submitting.submit, draft), actor)
 
     def submit_many(self, actor: Actor, drafts: Sequence[Place]) -> tuple[Receipt, ...]:
         """Put new places before the editors, all of them or none."""
-        places = self._write(actor, moves.submit_many, drafts)
-        return tuple(
-            Receipt(reading.give_out(place, actor), invitations.sign_receipt(place.id)) for place in places
-        )
+        places = self._write(actor, submitting.submit_many, drafts)
+        return tuple(_receipt(place, actor) for place in places)
 
     def edit(self, actor: Actor, changed: Place) -> Place:
-        """Change a place: an editor any, a partner an own draft.
-
-        Of a place whose location is withheld, a change without one keeps the one that is stored.
-        """
+        """Change a place: an editor any, a partner an own draft. A withheld location left empty stays."""
         return reading.give_out(self._write(actor, moves.edit, changed), actor)
 
     def suggest(
@@ -238,9 +208,18 @@ class Register:
         self._write(actor, erasing.erase_contact, place_id, contact_id)
         erasing.drop_from_log(self.engine)
 
-    def import_rows(self, actor: Actor, source: Source, rows: Sequence[Place]) -> Mapping[str, int]:
-        """Add and update the places of a file in one transaction; return how many were what."""
-        return self._write(actor, importing.import_rows, source, rows)
+    def import_rows(
+        self,
+        actor: Actor,
+        source: Source,
+        rows: Sequence[Place],
+        organisations: Sequence[Organisation] = (),
+    ) -> Mapping[str, int]:
+        """Add and update the places of a file in one transaction; return how many were what.
+
+        Organisations of the file that are not there are added with them.
+        """
+        return self._write(actor, importing.import_rows, source, rows, organisations)
 
     def invite(
         self, actor: Actor, organisation_id: str, days: int | None = None, label: str = ""
@@ -260,14 +239,10 @@ class Register:
     def note_refusal(self, actor: Actor, action: str, entity_id: str, why: str) -> None:
         """Keep that somebody was refused something."""
         self._make()
-        said = {"who": actor.name, "action": action, "entity_id": entity_id, "why": why}
-        row = {key: clean_text(str(text)[:_LONGEST_SAID]) for key, text in said.items()}
-        table = tables.refusal
         with writing(self.engine) as connection:
-            newest = connection.scalar(select(func.max(table.c.number))) or 0
-            told = {"number": newest + 1, "at": datetime.now(UTC), "role": actor.role.value}
-            connection.execute(insert(table), row | told)
-            connection.execute(delete(table).where(table.c.number <= newest + 1 - MOST_REFUSALS))
+            refusals.keep_refusal(
+                connection, Refusal(datetime.now(UTC), actor.name, actor.role, action, entity_id, why)
+            )
 
     def _write(
         self, actor: Actor, work: Callable[Concatenate[Writer, _P], _T], *args: _P.args, **kwargs: _P.kwargs
@@ -303,7 +278,7 @@ class Register:
             with reading_from(self.engine) as connection:
                 yield connection
         else:
-            with _nothing().connect() as connection:
+            with reading.reading_nothing() as connection:
                 yield connection
 
     @contextmanager
@@ -328,9 +303,5 @@ class Register:
             raise
 
 
-@cache
-def _nothing() -> Engine:
-    """Return an engine on a register that holds nothing, for one that was never written."""
-    engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
-    tables.metadata.create_all(engine)
-    return engine
+def _receipt(place: Place, actor: Actor) -> Receipt:
+    return Receipt(reading.give_out(place, actor), invitations.sign_receipt(place.id))

@@ -11,13 +11,14 @@ from data.errors import RegisterError
 from data.register import tables
 from data.register.as_json import contacts_from_json, contacts_to_json, from_json, to_json
 from data.register.changes import blank_location
-from data.register.fields import LOCATION, check_place
-from data.register.moves import check_note, is_same, require_location, stamp_consents
-from data.register.reading import may_see, read_place, read_some, read_suggestions
-from data.register.records import Actor, Place, State, Suggestion
+from data.register.fields import LOCATION, check_note, check_place
+from data.register.moves import is_same, require_location
+from data.register.reading import give_out, may_see, read_place, read_some, read_suggestions
+from data.register.records import Actor, Contact, Place, State, Suggestion
 from data.register.refusing import lost_race, no_such, refuse
 from data.register.rights import Action, may
 from data.register.screen import hold_reason
+from data.register.submitting import stamp_consents
 from data.register.writing import Deed, Writer
 
 SUGGESTABLE: Final = frozenset(
@@ -27,6 +28,7 @@ SUGGESTABLE: Final = frozenset(
 
 CLOSED: Final = {"state": State.RETIRED.value}
 """What somebody suggests, and nothing else with it, who says that a place has closed."""
+LOCATED: Final = frozenset(LOCATION)
 OPEN, ACCEPTED, REJECTED = "open", "accepted", "rejected"
 
 
@@ -44,8 +46,9 @@ def suggest(writer: Writer, place_id: str, version: int, changes: Mapping[str, A
             else "Nothing is changed"
         )
         raise RegisterError(f"{what}.", "Change what the place says of itself.")
-    wanted = _apply(writer, current, changes)
-    if is_same(wanted, current):
+    wanted = _apply(writer, current, changes, writer.actor.organisation_id)
+    guessed = current.withheld and not LOCATED.isdisjoint(changes)  # an answer would tell who guesses right
+    if is_same(wanted, current) and not guessed:
         raise RegisterError(f"“{current.name[:60]}” says this already.", "Change what is wrong with it.")
     _require_untouched(writer, current, version, changes, wanted)
     made = Suggestion(
@@ -94,7 +97,7 @@ def _accept(writer: Writer, suggestion: Suggestion, current: Place) -> Place:
         raise RegisterError(
             f"“{current.name[:60]}” is {current.state.value} by now.", "Reject the suggestion, and say so."
         )
-    wanted = _apply(writer, current, suggestion.changes)
+    wanted = _apply(writer, current, suggestion.changes, suggestion.organisation_id)
     _require_untouched(writer, current, suggestion.place_version, suggestion.changes, wanted)
     require_location(wanted)
     if not current.withheld and not hold_reason(current):
@@ -106,14 +109,18 @@ def _accept(writer: Writer, suggestion: Suggestion, current: Place) -> Place:
     return writer.save_place(current, wanted, Deed.ACCEPTED, note=f"suggested by {suggestion.made_by}")
 
 
-def _apply(writer: Writer, current: Place, changes: Mapping[str, Any]) -> Place:
-    """Return a place with the changes that are asked for, cleaned."""
+def _apply(writer: Writer, current: Place, changes: Mapping[str, Any], organisation_id: str) -> Place:
+    """Return a place with the changes that somebody of an organisation asks for, cleaned.
+
+    Contacts are suggested as a whole, and those that the partner could not see stay.
+    """
     try:
         fields = {key: value for key, value in changes.items() if key != "contacts"}
         wanted = from_json(to_json(current) | fields, contacts_to_json(current.contacts))
         if "contacts" in changes:
-            contacts = contacts_from_json(changes["contacts"])
-            wanted = replace(wanted, contacts=stamp_consents(contacts, current.contacts, writer.at))
+            asked = contacts_from_json(changes["contacts"])
+            kept = stamp_consents(asked, current.contacts, writer.at)
+            wanted = replace(wanted, contacts=(*kept, *_unseen(current, organisation_id)))
     except (TypeError, KeyError, ValueError, AttributeError) as error:
         raise RegisterError(
             "What was suggested has not the shape of a place.", "Suggest it again by the form."
@@ -121,9 +128,20 @@ def _apply(writer: Writer, current: Place, changes: Mapping[str, Any]) -> Place:
     return check_place(wanted)
 
 
+def _unseen(place: Place, organisation_id: str) -> tuple[Contact, ...]:
+    """Return the contacts of a place that a partner of another organisation does not see."""
+    if organisation_id in ("", place.organisation_id):
+        return ()
+    seen = give_out(place, None).contacts
+    return tuple(contact for contact in place.contacts if contact not in seen)
+
+
 def _written(wanted: Place, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields that were asked for as they would be kept."""
-    written = to_json(wanted) | {"contacts": contacts_to_json(wanted.contacts)}
+    written = to_json(wanted)
+    if "contacts" in changes:
+        asked = {contact.id.lower() for contact in contacts_from_json(changes["contacts"])}
+        written["contacts"] = contacts_to_json(c for c in wanted.contacts if c.id in asked)
     return {key: written[key] for key in written if key in changes}
 
 
@@ -139,11 +157,12 @@ def _require_untouched(
             history.entity_id == current.id, history.version == version
         )
     ).first()
-    touched = set(changes) | (set(LOCATION) if set(changes) & set(LOCATION) else set())
+    touched = set(changes) | (LOCATED if not LOCATED.isdisjoint(changes) else set())
     now = to_json(current) | {"contacts": contacts_to_json(current.contacts)}
     then = {**seen.after, "contacts": seen.contacts_after} if seen else {}
     if any(now[key] != then.get(key) for key in touched):
-        raise lost_race(writer.connection, writer.actor, current, version, wanted)
+        yours = give_out(wanted, writer.actor)
+        raise lost_race(writer.connection, writer.actor, current, version, yours)
 
 
 def _record(writer: Writer, deed: Deed, before: Suggestion | None, after: Suggestion, place: Place) -> None:

@@ -194,9 +194,7 @@ def test_a_link_that_does_not_hold_is_refused_in_words(app: SignedApp) -> None:
     with app.register.engine.begin() as connection:
         connection.execute(update(tables.invitation).where(row).values(expires_at=datetime.now(UTC)))
     before = len(app.refused)
-    answers = [
-        get(address) for address in (revoked, expired, f"{holds}x", holds[:-5])
-    ]
+    answers = [get(address) for address in (revoked, expired, f"{holds}x", holds[:-5])]
     for answer in answers:
         assert answer.status_code == 403
         assert "set-cookie" not in answer.headers

@@ -35,7 +35,7 @@ def shared_database(postgres: Server) -> str:
 def register(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Register]:
-    """A register that holds nothing, on SQLite and on PostgreSQL; its key of links is the test's own."""
+    """A register that holds nothing, on SQLite and on PostgreSQL. A key of links is the test's own."""
     monkeypatch.setenv("ATLAS_BUILDS", str(tmp_path / "builds"))
     settings.cache_clear()
     opened = _sqlite(request, tmp_path) if request.param == "sqlite" else _postgresql(request, tmp_path)

@@ -213,6 +213,10 @@ def _log(town: Town) -> Iterable[str]:
     yield log_path().read_text(encoding="utf-8")
 
 
+def _assets(town: Town) -> Iterable[str]:
+    yield from _page("assets.py")
+
+
 EXITS: dict[str, Callable[[Town], Iterable[str]]] = {
     "places": _frame,
     "map layers": _layers,
@@ -225,12 +229,14 @@ EXITS: dict[str, Callable[[Town], Iterable[str]]] = {
     "shared build": _shared_build,
     "effect": _effect,
     "access log": _log,
+    "Assets": _assets,
     **{name: lambda town, give=give: give(town.register) for name, give in REGISTER_EXITS.items()},  # type: ignore[misc]
 }
 """Every way out, by name: it gives its content as texts."""
 
 NAMING: Final = (
     *("places", "map layers", "places as they are served", "Explore with its table and files"),
+    *("shared build", "Assets"),
     *REGISTER_EXITS,
 )
 """The exits that name places, so that the open one has to be found there."""
@@ -246,7 +252,7 @@ def test_nothing_of_a_withheld_place_leaves(
     assert traces(texts, town) == []
     assert traces([caplog.text], town) == []
     assert any(text for text in texts)
-    if name in (*NAMING, "shared build"):
+    if name in NAMING:
         assert any(OPEN in text for text in texts)
 
 

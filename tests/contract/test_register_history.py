@@ -342,6 +342,19 @@ def test_a_suggestion_for_fields_that_were_changed_since_is_a_lost_race(register
         register.settle(EDITOR, named.id, True)
 
 
+def test_a_suggestion_of_contacts_keeps_those_that_the_partner_could_not_see(register: Register) -> None:
+    owner, other = a_partner(register), a_partner(register, "Brook Hall")
+    place = add_published(register, owner)
+    agreed, hidden = place.contacts
+    new = replace(agreed, phone="0161 496 0999")
+    for partner, left in ((other, (new, hidden)), (owner, (new,))):
+        place = register.find(EDITOR, place.id)
+        suggestion = register.suggest(partner, place.id, place.version, {"contacts": contacts_to_json([new])})
+        assert [contact["id"] for contact in suggestion.changes["contacts"]] == [agreed.id]
+        register.settle(EDITOR, suggestion.id, True)
+        assert register.find(EDITOR, place.id).contacts == left
+
+
 def test_the_history_is_read_in_pages(register: Register) -> None:
     place = register.submit(EDITOR, a_place()).place
     for number in range(5):

@@ -335,7 +335,11 @@ def test_the_secret_of_a_link_is_nowhere_kept(register: Register) -> None:
                 assert token not in str(row)
 
 
-def test_the_key_of_links_is_made_once_for_its_owner_alone(register: Register) -> None:
+def test_the_key_of_links_is_made_once_for_its_owner_alone(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ATLAS_SECRET_KEY")
+    settings.cache_clear()
     organisation = add_organisation(register)
     tokens = [register.invite(EDITOR, organisation.id)[1] for _ in range(2)]
     key = settings().builds / "register.key"
@@ -392,7 +396,7 @@ def test_the_open_form(register: Register, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_the_log_of_refusals_keeps_the_newest(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("data.register.store.MOST_REFUSALS", 5)
+    monkeypatch.setattr("data.register.refusals.MOST_REFUSALS", 5)
     for number in range(8):
         register.note_refusal(VIEWER, "open the queue", str(number), "not allowed")
     assert [refusal.entity_id for refusal in register.refusals(EDITOR)] == ["7", "6", "5", "4", "3"]

@@ -109,6 +109,23 @@ def test_a_confidential_place_is_told_by_nothing_whatever_is_done_with_it(regist
     assert stored(register, place.id) == ("15 Hidden Row", *tuple(SECRET.values())[1:])
 
 
+def test_a_suggestion_cannot_find_out_where_a_confidential_place_is(register: Register) -> None:
+    other = a_partner(register, "Brook Hall")
+    refuge = register.submit(EDITOR, a_place(confidential=True, **SECRET)).place
+    place = register.publish(EDITOR, refuge.id, 1)
+    right = register.suggest(other, place.id, place.version, SECRET)
+    wrong = register.suggest(other, place.id, place.version, SECRET | {"postcode": "ZE9 9ZY"})
+    assert (right.changes, right.state) == (wrong.changes, wrong.state)
+    newer = register.edit(EDITOR, replace(place, name="Elmton House", contacts=place.contacts))
+    for suggestion in (right, wrong):
+        register.settle(EDITOR, suggestion.id, False, "We know.")
+    with pytest.raises(LostRace) as lost:
+        register.suggest(other, place.id, place.version, {"name": "Elmton Hall", "contacts": []})
+    assert_untold([lost.value.yours, lost.value.theirs])
+    assert lost.value.yours.contacts == ()
+    assert newer.contacts == place.contacts != ()
+
+
 def test_publishing_again_does_not_lift_what_is_confidential(register: Register) -> None:
     place = submit_refuge(register, EDITOR)
     published = register.publish(EDITOR, place.id, 1, confidential=True)
@@ -134,14 +151,16 @@ def test_lifting_what_is_confidential_is_an_edit(register: Register) -> None:
     assert_untold(read_all(register, partner))
 
 
-def test_an_edit_of_a_withheld_place_replaces_its_location_whole_or_not(register: Register) -> None:
+def test_an_edit_of_a_withheld_place_keeps_what_it_leaves_empty(register: Register) -> None:
     place = register.submit(EDITOR, a_place(confidential=True, **SECRET)).place
     kept = register.edit(EDITOR, replace(place, name="Mill Hall", ward_code="", ward_name=""))
     assert (kept.ward_name, stored(register, place.id)) == ("Elmton East", tuple(SECRET.values()))
     new = {"postcode": "ZE1 1AB", "easting_m": 400_000.0, "northing_m": 300_000.0, "located_by": "point"}
     moved = register.edit(EDITOR, replace(kept, **new, ward_name="Elmton West"))
     assert (moved.ward_name, moved.postcode) == ("Elmton West", "")
-    assert stored(register, place.id) == ("", *new.values())
+    assert stored(register, place.id) == (SECRET["address"], *new.values())
+    register.edit(EDITOR, replace(moved, address="2 Mill Lane"))
+    assert stored(register, place.id) == ("2 Mill Lane", *new.values())
 
 
 def test_what_is_not_withheld_can_lose_its_location(register: Register) -> None:

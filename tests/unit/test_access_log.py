@@ -62,6 +62,11 @@ def test_an_opening_is_one_line_of_who_when_and_which_page(log: Path, build: Bui
     assert second["page"] == 'A "page"\nwith a break'
 
 
+def test_who_signed_in_stands_in_the_line(log: Path, build: Build) -> None:
+    note_opening(build, "Explore", "a@council.example")
+    assert [line["who"] for line in lines_of(log)] == ["a@council.example"]
+
+
 def test_the_log_is_its_owners_alone(log: Path, build: Build) -> None:
     note_opening(build, "Explore")
     assert stat.S_IMODE(log.stat().st_mode) == 0o600

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,9 +13,9 @@ import pytest
 import told_referrals
 
 from geo.builds import open_build
+from tests.unit.conftest import Run
 from views import cli, console
 
-Run = Callable[..., tuple[int, str, str]]
 PROJECT = Path(__file__).parents[2]
 FILE_KEYS = {"path", "kind", "publisher", "vintage", "rows", "matched_share", "used", "notes"}
 BUILD_KEYS = {
@@ -35,20 +34,6 @@ BUILD_KEYS = {
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return places.simple_folder(tmp_path / "elmshire")
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run the command line in this process; give its exit status, output and error output."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["atlas", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        captured = capsys.readouterr()
-        return int(ended.value.code or 0), captured.out, captured.err
-
-    return call
 
 
 def test_build_prints_one_json_object_of_the_promised_shape(run: Run, folder: Path, tmp_path: Path) -> None:

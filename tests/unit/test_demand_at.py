@@ -8,6 +8,7 @@ import pytest
 from demand_places import demand_areas
 
 from data.provenance import Status, Tier
+from geo.aggregate import aggregate_whole, in_one_council
 from geo.area_table import AreaTable, make_status
 from geo.released import COLUMNS, Released
 from models.classes import classify, offered_indicators
@@ -55,6 +56,22 @@ def cells_of(areas: AreaTable, level: Level, hidden: tuple[str, ...] = ()) -> li
 def released_of(areas: AreaTable, hidden: tuple[str, ...] = ()) -> Released:
     rows = [row for level in (Level.WARD, Level.COUNCIL) for row in cells_of(areas, level, hidden)]
     return Released(pd.DataFrame(rows, columns=list(COLUMNS)), {}, Tier.SHARED)
+
+
+def test_all_areas_together_have_a_rate_where_one_of_them_has_none() -> None:
+    plain = demand_areas()
+    frame = plain.frame.copy()
+    frame.loc[frame.index[0], "pop_0_17"] = 0.0
+    areas = with_demand(replace(plain, frame=frame))
+    assert areas.frame[CHILDREN.rate].isna().any()
+    assert aggregate_whole(areas).frame[CHILDREN.rate].isna().all()
+    whole = demand_at(in_one_council(areas), Level.COUNCIL)
+    (row,) = whole.frame.index
+    counts, children = (areas.frame[column].sum() for column in (CHILDREN.column, "pop_0_17"))
+    assert whole.frame.at[row, CHILDREN.column] == counts
+    assert whole.frame.at[row, CHILDREN.rate] == pytest.approx(counts / children * 10_000 / 3)
+    assert whole.frame.at[row, CHILDREN.ratio] == pytest.approx(1, abs=0.1)
+    assert whole.status.at[row, CHILDREN.rate] == Status.OBSERVED.value
 
 
 def test_small_areas_come_back_as_they_stand(areas: AreaTable) -> None:

@@ -5,6 +5,7 @@ import os
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import copy
 from typing import Any
 
 import pytest
@@ -42,9 +43,19 @@ def make(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Make]:
         engine.dispose()
 
 
+@pytest.fixture(scope="module")
+def filled_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A register with rows in every table, to be copied."""
+    file = tmp_path_factory.mktemp("filled") / "0.register.db"
+    fill(make_engine(f"sqlite:///{file}"), make_rows()).dispose()
+    return file
+
+
 @pytest.fixture
-def filled(make: Make) -> Engine:
-    return fill(make("sqlite"), make_rows())
+def filled(make: Make, filled_file: Path, tmp_path: Path) -> Engine:
+    engine = make("sqlite")
+    copy(filled_file, tmp_path)
+    return engine
 
 
 def fill(engine: Engine, rows: Rows) -> Engine:
@@ -267,7 +278,7 @@ def test_a_file_that_cannot_be_written_for_what_was_there_stops_it(filled: Engin
 def test_a_damaged_register_is_moved_away_and_the_backup_takes_its_place(
     make: Make, tmp_path: Path, damage: str
 ) -> None:
-    engine = fill(make("sqlite"), make_rows(200))
+    engine = fill(make("sqlite"), make_rows(150))
     made = back_up(engine, tmp_path / "backup.zip")
     held = read_rows(engine)
     engine.dispose()
