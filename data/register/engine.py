@@ -21,7 +21,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from data.errors import RegisterError
 from data.register import sqlite_file, tables
-from data.settings import Settings
+from data.settings import settings
 
 ELSEWHERE: Final = (
     "Name another file or database in ATLAS_DATABASE_URL, or move this one away. If it was a register, put "
@@ -36,7 +36,7 @@ _LATE: Final = ("database is locked", "lock timeout", "deadlock detected", "coul
 
 def register_url(beside: Path) -> str:
     """Return the address of the register of a build: that of the settings, else a SQLite file beside it."""
-    url = Settings().database_url
+    url = settings().database_url
     if url is not None:
         return url
     folder = beside.resolve()
