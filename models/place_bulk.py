@@ -14,8 +14,8 @@ from data.asset_kinds import asset_kinds, plain, vocabulary
 from data.errors import RegisterError, SourceError, first_few
 from data.postcodes import PostcodeDirectory
 from data.register.fields import ACCESSIBILITY
-from data.register.moves import MOST_SUBMITTED
 from data.register.records import Actor, Place, Receipt, State
+from data.register.submitting import MOST_SUBMITTED
 from data.sources.asset_columns import compact, is_about_people
 from data.sources.base import readable
 from data.tables import Table, read_tables

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from data.asset_kinds import asset_kinds
 from data.register.fields import ACCESSIBILITY
-from data.register.moves import MOST_SUBMITTED
+from data.register.submitting import MOST_SUBMITTED
 
 EXAMPLE: Final = "EXAMPLE"
 """How the name of the row begins that shows how to fill in the others."""

@@ -17,7 +17,16 @@ from data.register.store import Register
 from data.settings import settings
 from geo.builds import Build
 from models.place_search import Listing, count_places, of_kinds
-from views import assets_alike, assets_card, assets_map, assets_state, assets_told, look, tables
+from views import (
+    assets_alike,
+    assets_card,
+    assets_downloads,
+    assets_map,
+    assets_state,
+    assets_told,
+    look,
+    tables,
+)
 from views.assets_alike import register_address
 from views.assets_fields import NOT_ADDED
 from views.assets_state import Fresh, Shown, read_shown, write_shown
@@ -29,7 +38,7 @@ ROWS_A_PAGE: Final = 40
 ROWS_SHOWN: Final = {False: 15, True: 8}
 """How many rows stand in view: fewer while a place is open above them."""
 
-WIDTHS_PX: Final = {"Name": 200, "Kind": 126, "Where": 106, "Confirmed": 84}
+WIDTHS_PX: Final = {"Name": 188, "Kind": 140, "Where": 104, "Confirmed": 84}
 MAP_KEY: Final = "assets_map"
 WORDS_KEY: Final = "assets_words"
 KINDS_KEY: Final = "assets_kinds"
@@ -81,6 +90,8 @@ def show_browse(build: Build, register: Register, actor: Actor, shown: Shown) ->
         if place is not None:
             assets_card.show_card(register, actor, place)
         _show_table(found, listing.dated, shown.page, place is not None)
+    if listing.dated:
+        assets_downloads.show_downloads(build, register)
 
 
 def _show_empty(actor: Actor, count: int) -> None:

@@ -191,12 +191,15 @@ def show_pairs(title: str, pairs: Mapping[str, str]) -> None:
 def plain(text: str) -> str:
     r"""Return text that Markdown shows as it stands: no link, picture or colour that it asks for is made.
 
+    A bare address is parted by a sign that nobody sees, as it would become a link whatever is escaped.
+
     Examples
     --------
     >>> print(plain("![x](//host/a)"))
     \!\[x\]\(\/\/host\/a\)
     """
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+    parted = re.sub(r"(?i)\b(https?:|www)(?=//|\.)", "\\1\N{WORD JOINER}", text)
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", parted)
 
 
 def show_failure(error: AtlasError) -> None:

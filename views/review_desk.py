@@ -9,7 +9,7 @@ from typing import Final, Literal
 import streamlit as st
 
 from data.errors import AtlasError
-from data.register.records import Actor, Organisation, Place, State
+from data.register.records import Actor, Change, Organisation, Place, State, Suggestion
 from data.register.store import LostRace, Register
 from data.settings import settings
 from geo.builds import Build
@@ -21,6 +21,8 @@ from views.review_state import Shown
 OUTCOME_KEY: Final = "review_outcome"
 RACE_KEY: Final = "review_race"
 LONGEST_SHOWN: Final = 80
+MOST_SEARCHED: Final = 5_000
+"""How many changes and refusals are looked through at most."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +42,29 @@ class Desk:
         return {one.id: one for one in self.register.organisations()}
 
     @cached_property
+    def revision(self) -> int:
+        """The newest number of the history; what is read is kept as long as it stays the same."""
+        return self.register.revision()
+
+    @cached_property
     def everything(self) -> tuple[Place, ...]:
-        """Every place in every state, read once a change of the register."""
-        return _everything(self.register, self.register.revision(), self.actor)
+        """Every place in every state."""
+        return _everything(self.register, self.revision, self.actor)
 
     @cached_property
     def queue(self) -> tuple[Place, ...]:
         """What waits, the oldest first."""
-        return self.register.queue(self.actor)
+        return _queue(self.register, self.revision, self.actor)
+
+    @cached_property
+    def history(self) -> tuple[Change, ...]:
+        """The newest changes, the newest first."""
+        return _history(self.register, self.revision, self.actor)
+
+    @cached_property
+    def suggestions(self) -> tuple[Suggestion, ...]:
+        """The changes that partners ask for, the oldest first."""
+        return self.register.suggestions(self.actor)
 
     @cached_property
     def names(self) -> Names:
@@ -74,6 +91,16 @@ class Desk:
 @lru_cache(maxsize=2)
 def _everything(register: Register, revision: int, actor: Actor) -> tuple[Place, ...]:
     return register.everything(actor)
+
+
+@lru_cache(maxsize=2)
+def _queue(register: Register, revision: int, actor: Actor) -> tuple[Place, ...]:
+    return register.queue(actor)
+
+
+@lru_cache(maxsize=1)
+def _history(register: Register, revision: int, actor: Actor) -> tuple[Change, ...]:
+    return register.history(actor, "", MOST_SEARCHED)
 
 
 @dataclass(frozen=True)

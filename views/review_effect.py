@@ -15,8 +15,7 @@ from views.review_desk import Desk, Outcome, carry_out
 
 def is_first(desk: Desk) -> bool:
     """Say whether the next publication is the first, while the build has places of files."""
-    own = not desk.build.places.from_register and len(desk.build.places.frame) > 0
-    return own and not desk.register.sources()
+    return not desk.build.places.from_register and len(desk.build.places.frame) > 0
 
 
 def say_first(desk: Desk) -> None:

@@ -12,12 +12,11 @@ from models.record_words import LABELS, Difference, describe_change, tell_record
 from models.register_times import moment_words
 from models.words import sentence_case
 from views import look
-from views.review_desk import Desk, carry_out
+from views.review_desk import MOST_SEARCHED, Desk, carry_out
 from views.review_effect import tell_effect
 from views.review_state import Section, cut_page, open_place, show_pages
 
 ROWS: Final = 15
-MOST_SEARCHED: Final = 5_000
 MOST_OF_ONE: Final = 10
 EVERY: Final = ""
 NOT_UNDONE: Final = (Deed.CONTACT_ERASED, Deed.INVITED, Deed.REVOKED)
@@ -30,7 +29,7 @@ OF_NEW: Final = tuple(LABELS[key] for key in ("state", "name", "point", "submitt
 
 def show_history(desk: Desk) -> None:
     """Show who did what, the newest first, narrowed to a person or to a kind of change."""
-    changes = desk.register.history(desk.actor, "", MOST_SEARCHED)
+    changes = desk.history
     if not changes:
         st.info("Nothing has happened yet.", icon=":material/history:")
         return

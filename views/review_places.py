@@ -1,5 +1,6 @@
 """All places of the register in every state: find one, and see, change or decide on it."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -40,7 +41,8 @@ def show_places(desk: Desk) -> None:
             persist_state="session",
         )
         only = _choose_state(desk)
-    found = find_places(desk.everything, words or "", only, desk)
+    of_state = [place for place in desk.everything if only in (EVERY, desk.state_of(place))]
+    found = find_places(of_state, words or "")
     if not found:
         look.show_note("No place is found. Try part of its name, or its postcode without the last letters.")
         return
@@ -70,15 +72,17 @@ def _choose_state(desk: Desk) -> str:
     )
 
 
-def find_places(places: tuple[Place, ...], words: str, only: str, desk: Desk) -> list[Place]:
-    """Return the places with all the words in their name or ward, or whose postcode begins like them."""
-    asked = words.casefold().split()
-    code = squeeze(words)
-    return [
-        place
-        for place in places
-        if (not only or desk.state_of(place) == only) and (not asked or _has(place, asked, code))
-    ]
+def find_places(places: Sequence[Place], words: str) -> list[Place]:
+    """Return the places with all the words in their name or ward, or whose postcode begins like them.
+
+    Examples
+    --------
+    >>> mill = Place("p", 1, State.PUBLISHED, "Mill Library", "library", postcode="ZE1 1AA", ward_name="Quay")
+    >>> [len(find_places([mill], words)) for words in ("", "quay MILL", "ze11", "ze", "mill ze1")]
+    [1, 1, 1, 0, 0]
+    """
+    asked, code = words.casefold().split(), squeeze(words)
+    return [place for place in places if not asked or _has(place, asked, code)]
 
 
 def _has(place: Place, asked: list[str], code: str) -> bool:

@@ -103,7 +103,7 @@ def _show_table(desk: Desk, shown: Sequence[Place], page: int) -> list[int]:
         row_height=ROW_HEIGHT_PX,
         hide_index=True,
         column_config={name: st.column_config.TextColumn(width=width) for name, width in WIDTHS.items()},
-        key=f"stale {page} {desk.register.revision()}",
+        key=f"stale {page} {desk.revision}",
         on_select="rerun",
         selection_mode="multi-row",
         alt="Places that nobody has confirmed lately",

@@ -29,16 +29,15 @@ NOT_TAKEN: Final = (
 
 def show_suggestions(desk: Desk) -> None:
     """Show what is suggested, and what is open of it."""
-    waiting = desk.register.suggestions(desk.actor)
-    if not waiting:
+    if not desk.suggestions:
         st.info(EMPTY, icon=":material/done_all:")
         return
     left, right = st.columns(HALVES, gap="medium")
     with left:
-        chosen = show_list("Suggestions", waiting, lambda one: _line(desk, one), desk.shown.place)
+        chosen = show_list("Suggestions", desk.suggestions, lambda one: _line(desk, one), desk.shown.place)
     if chosen is not None:
         with right:
-            _show_one(desk, chosen, next_after([one.id for one in waiting], chosen.id))
+            _show_one(desk, chosen, next_after([one.id for one in desk.suggestions], chosen.id))
 
 
 def _line(desk: Desk, suggestion: Suggestion) -> Line:

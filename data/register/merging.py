@@ -9,12 +9,13 @@ from data.errors import RegisterError
 from data.register import tables
 from data.register.as_json import organisation_to_json
 from data.register.fields import check_organisation, check_place
-from data.register.moves import keep_location, require_location, stamp_consents
+from data.register.moves import keep_location, require_location
 from data.register.reading import read_organisation
 from data.register.records import Organisation, Place, State
 from data.register.refusing import LostRace, no_such, what_happened
 from data.register.rights import Action
 from data.register.rows import part_ids
+from data.register.submitting import stamp_consents
 from data.register.writing import Deed, Saving, Writer
 
 _KEPT: Final = ("state", "source_id", "source_key", "merged_into", "submitted_by", "reason")
@@ -91,10 +92,11 @@ def save_organisation(writer: Writer, organisation: Organisation) -> Organisatio
     if current is not None and current.version != cleaned.version:
         what = what_happened(writer.connection, writer.actor, current.id, cleaned.version)
         raise LostRace(f"“{current.name[:60]}” {what}", organisation, current)
-    return _write_organisation(writer, current, replace(cleaned, version=cleaned.version + 1))
+    return write_organisation(writer, current, replace(cleaned, version=cleaned.version + 1))
 
 
-def _write_organisation(writer: Writer, before: Organisation | None, after: Organisation) -> Organisation:
+def write_organisation(writer: Writer, before: Organisation | None, after: Organisation) -> Organisation:
+    """Write an organisation and its line of the history."""
     table = tables.organisation
     row = organisation_to_json(after)
     if before is None:

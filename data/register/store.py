@@ -22,6 +22,7 @@ from data.register import (
     moves,
     reading,
     refusals,
+    submitting,
     suggesting,
 )
 from data.register.engine import file_of, make_engine, register_url, writing
@@ -50,15 +51,7 @@ _T = TypeVar("_T")
 
 
 def open_register(beside: Path, url: str | None = None) -> "Register":
-    """Open the register of a build; nothing is made before the first write.
-
-    Parameters
-    ----------
-    beside
-        The folder of the build, beside which the register is unless the settings say otherwise.
-    url
-        Its address, where that is known.
-    """
+    """Open the register of a build, at an address or where the settings say; only a write makes it."""
     return Register(make_engine(url if url is not None else register_url(beside)))
 
 
@@ -80,7 +73,7 @@ class Register:
         with self._reading() as connection:
             newest = newest_line(connection)
             if self._published[0] != newest:
-                places = reading.read_places(connection, reading.IS_PUBLISHED)
+                places = reading.read_places(connection, reading.IS_PUBLISHED, blank=("submitted_by",))
                 self._published = (newest, reading.give_out_all(places, None))
             return self._published[1]
 
@@ -155,15 +148,12 @@ class Register:
 
     def submit(self, actor: Actor, draft: Place) -> Receipt:
         """Put a new place before the editors; sent twice it is one."""
-        place = self._write(actor, moves.submit, draft)
-        return Receipt(reading.give_out(place, actor), invitations.sign_receipt(place.id))
+        return _receipt(self._write(actor, submitting.submit, draft), actor)
 
     def submit_many(self, actor: Actor, drafts: Sequence[Place]) -> tuple[Receipt, ...]:
         """Put new places before the editors, all of them or none."""
-        places = self._write(actor, moves.submit_many, drafts)
-        return tuple(
-            Receipt(reading.give_out(place, actor), invitations.sign_receipt(place.id)) for place in places
-        )
+        places = self._write(actor, submitting.submit_many, drafts)
+        return tuple(_receipt(place, actor) for place in places)
 
     def edit(self, actor: Actor, changed: Place) -> Place:
         """Change a place: an editor any, a partner an own draft. A withheld location left empty stays."""
@@ -218,9 +208,18 @@ class Register:
         self._write(actor, erasing.erase_contact, place_id, contact_id)
         erasing.drop_from_log(self.engine)
 
-    def import_rows(self, actor: Actor, source: Source, rows: Sequence[Place]) -> Mapping[str, int]:
-        """Add and update the places of a file in one transaction; return how many were what."""
-        return self._write(actor, importing.import_rows, source, rows)
+    def import_rows(
+        self,
+        actor: Actor,
+        source: Source,
+        rows: Sequence[Place],
+        organisations: Sequence[Organisation] = (),
+    ) -> Mapping[str, int]:
+        """Add and update the places of a file in one transaction; return how many were what.
+
+        Organisations of the file that are not there are added with them.
+        """
+        return self._write(actor, importing.import_rows, source, rows, organisations)
 
     def invite(
         self, actor: Actor, organisation_id: str, days: int | None = None, label: str = ""
@@ -302,3 +301,7 @@ class Register:
         except RefusedError as refused:
             self.note_refusal(actor, refused.action, refused.entity_id, refused.message)
             raise
+
+
+def _receipt(place: Place, actor: Actor) -> Receipt:
+    return Receipt(reading.give_out(place, actor), invitations.sign_receipt(place.id))

@@ -12,12 +12,13 @@ from data.register import tables
 from data.register.as_json import contacts_from_json, contacts_to_json, from_json, to_json
 from data.register.changes import blank_location
 from data.register.fields import LOCATION, check_note, check_place
-from data.register.moves import is_same, require_location, stamp_consents
+from data.register.moves import is_same, require_location
 from data.register.reading import give_out, may_see, read_place, read_some, read_suggestions
 from data.register.records import Actor, Contact, Place, State, Suggestion
 from data.register.refusing import lost_race, no_such, refuse
 from data.register.rights import Action, may
 from data.register.screen import hold_reason
+from data.register.submitting import stamp_consents
 from data.register.writing import Deed, Writer
 
 SUGGESTABLE: Final = frozenset(

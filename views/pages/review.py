@@ -2,8 +2,12 @@
 
 from datetime import date
 
+import streamlit as st
+
+from data.errors import RegisterError
 from views import look, review_state, session, sign_in
 from views.badges import marking_of
+from views.correct_panel import show_error
 from views.register_session import current_register
 from views.review_change import changing, show_change
 from views.review_desk import Desk, show_outcome
@@ -20,10 +24,14 @@ from views.review_suggestions import show_suggestions
 build = session.current_build()
 shown = review_state.read_shown()
 desk = Desk(current_register(), sign_in.current_actor(), build, shown, date.today(), look.is_dark())
-suggested = desk.register.suggestions(desk.actor)  # The store refuses those who may not, and notes it.
 
 look.show_header("Review queue", marking_of(build))
-review_state.show_sections(shown, {Section.QUEUE: len(desk.queue), Section.SUGGESTIONS: len(suggested)})
+try:  # The router lets nobody else come here; the store refuses them all the same, and notes it.
+    waiting = {Section.QUEUE: len(desk.queue), Section.SUGGESTIONS: len(desk.suggestions)}
+except RegisterError as error:
+    show_error(error)
+    st.stop()
+review_state.show_sections(shown, waiting)
 show_outcome()
 show_race(desk)
 show = {
