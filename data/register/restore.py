@@ -121,10 +121,12 @@ def _set_aside(engine: Engine) -> Path:
 def _replace_all(connection: Connection, backup: Backup) -> None:
     place = tables.place
     connection.execute(update(place).values(merged_into=None))
-    for table in reversed(ordered_tables()):
+    # The one row of `register` stays: on a server other writers wait for it, and one that is gone lets in all.
+    filled = [table for table in ordered_tables() if table is not tables.register]
+    for table in reversed(filled):
         connection.execute(table.delete())
     merged: list[dict[str, Any]] = []
-    for table in ordered_tables():
+    for table in filled:
         for rows in read_rows(backup, table):
             if table is place:  # it refers to itself: a row may come before the one that it names
                 merged += [{"at": row["id"], "to": row["merged_into"]} for row in rows if row["merged_into"]]

@@ -71,11 +71,11 @@ class Register:
     def published(self) -> tuple[Place, ...]:
         """Return the places that count: published, stale ones too, none whose location is withheld."""
         with self._reading() as connection:
-            newest = newest_line(connection)
-            if self._published[0] != newest:
+            newest, kept = newest_line(connection), self._published
+            if kept[0] != newest:
                 places = reading.read_places(connection, reading.IS_PUBLISHED, blank=("submitted_by",))
-                self._published = (newest, reading.give_out_all(places, None))
-            return self._published[1]
+                kept = self._published = (newest, reading.give_out_all(places, None))
+            return kept[1]
 
     def everything(self, actor: Actor) -> tuple[Place, ...]:
         """Return every place in every state."""
