@@ -136,10 +136,10 @@ def read_span(words: str) -> tuple[str, str] | None:
     >>> read_span("10 to 2"), read_span("1-3pm"), read_span("9.30am to 12 noon"), read_span("10pm to 2am")
     (('10:00', '14:00'), ('13:00', '15:00'), ('09:30', '12:00'), None)
     """
-    parts = [_read_time(match[0]) for match in _PART.finditer(words)]
-    if len(parts) != 2 or parts[0] is None or parts[1] is None:
+    first, *others = [_read_time(match[0]) for match in _PART.finditer(words)] or [None]
+    if first is None or len(others) != 1 or others[0] is None:
         return None
-    (start, start_half), (end, end_half) = parts
+    (start, start_half), (end, end_half) = first, others[0]
     if not start_half:
         start = _start_like(start, end, end_half)
     if not end_half and end <= start and end < 12 * 60:

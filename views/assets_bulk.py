@@ -10,9 +10,9 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from data.errors import RegisterError
-from data.register.moves import MOST_SUBMITTED
 from data.register.records import Actor
 from data.register.store import Register
+from data.register.submitting import MOST_SUBMITTED
 from geo.builds import Build
 from geo.register_locate import directory_of
 from models.place_bulk import MOST_BYTES, Bulk, RowFault, read_bulk, submit_all

@@ -12,7 +12,8 @@ from data.register.records import Actor, Place
 from data.register.store import LostRace, Register
 from data.register.suggesting import CLOSED
 from geo.builds import Build
-from models.place_answers import QUESTIONS, answers_of, combine, differences
+from models.place_answers import QUESTIONS, answers_of
+from models.place_differences import combine, differences
 from views import assets_fields, assets_form, assets_state, assets_told, look
 from views.assets_form import Filled
 

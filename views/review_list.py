@@ -59,14 +59,18 @@ def show_list(label: str, items: Sequence[Item], line_of: Callable[[Item], Line]
     st.radio(
         label,
         list(lines),
-        format_func=lambda id_: f"**{look.plain(shorten(lines[id_].title))}**",
-        captions=[look.plain(shorten(line.caption)) for line in lines.values()],
+        format_func=lambda id_: _words(lines[id_]),
         key=CHOSEN_KEY,
         on_change=_choose,
         label_visibility="collapsed",
     )
     show_pages(paged)
     return shown[list(lines).index(chosen)]
+
+
+def _words(line: Line) -> str:
+    """Write a line of the list; the captions that a radio button can have are too pale."""
+    return f"**{look.plain(shorten(line.title))}**  \n:gray[{look.plain(shorten(line.caption))}]"
 
 
 def _choose() -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from data.errors import RegisterError
 from data.register import tables
 from data.register.backup import Backup, open_backup, ordered_tables, read_rows, write_backup
-from data.register.engine import file_of, reading, writing
+from data.register.engine import count_anew, file_of, reading, writing
 from data.register.migrations import ensure_current, version_of
 from data.register.records import Actor
 from data.register.rights import Action, may
@@ -76,6 +76,7 @@ def restore(engine: Engine, actor: Actor, path: Path, keep: Path) -> Restored:
         try:
             _replace_all(connection, backup)
             revision = _note(connection, actor, backup)
+            count_anew(connection)
         except BaseException:
             keep.unlink(missing_ok=True)  # what it was made of is still there
             raise

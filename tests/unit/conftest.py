@@ -1,4 +1,4 @@
-"""A folder for the files of an invented council, one of them built, and the command line in this process."""
+"""A folder for the files of an invented council, one of them built, and the command line run here."""
 
 import sys
 from collections.abc import Callable
@@ -21,6 +21,14 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
+@pytest.fixture(scope="session")
+def elmshire(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Elmshire with a postcode directory and no places, built once for the tests of its register."""
+    made = places.simple_folder(tmp_path_factory.mktemp("register") / "elmshire")
+    places.postcodes().to_csv(made / "postcodes.csv", index=False)
+    return places.make(made)
+
+
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Run the command line in this process; give its exit status, output and error output."""
@@ -33,11 +41,3 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         return int(ended.value.code or 0), captured.out, captured.err
 
     return call
-
-
-@pytest.fixture(scope="session")
-def elmshire(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """Elmshire with a postcode directory and no places, built once for the tests of its register."""
-    made = places.simple_folder(tmp_path_factory.mktemp("register") / "elmshire")
-    places.postcodes().to_csv(made / "postcodes.csv", index=False)
-    return places.make(made)

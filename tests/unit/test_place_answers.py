@@ -13,12 +13,11 @@ from models.place_answers import (
     Answers,
     ages_told,
     answers_of,
-    combine,
-    differences,
     keeps_location,
     read_answers,
     where_fault,
 )
+from models.place_differences import combine, differences
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 WHERE = Located(

@@ -1,5 +1,6 @@
 """A register that starts from a build holds what the build shows, and nothing twice."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -7,15 +8,16 @@ from pathlib import Path
 import pytest
 
 from data.errors import RegisterError
-from data.register.records import COMMAND_LINE, State
+from data.register.records import COMMAND_LINE, Place, State
 from data.register.store import Register, open_register
-from geo.builds import Build
+from geo.builds import REPORT_FILE, Build
 from geo.places import TEXT, Places
 from geo.register_places import places_of
 from geo.register_start import start_from_build
 from tests.small_builds import make_build, provenance, varied_areas
 from tests.small_places import make_places, varied_places
 from tests.small_register import publish
+from tests.unit.conftest import Run
 
 AREAS = varied_areas()
 TODAY = date(2026, 11, 28)
@@ -92,7 +94,18 @@ def test_a_build_without_places_is_told(register: Register, tmp_path: Path) -> N
         start_from_build(register, make_build(tmp_path / "build", AREAS), COMMAND_LINE)
 
 
-def _draft(name: str):  # noqa: ANN202
-    from data.register.records import Place
+def test_the_command_starts_it_and_says_what_was_done(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATLAS_DATABASE_URL", f"sqlite:///{tmp_path / 'cli.db'}")
+    build = build_of(tmp_path / "build")
+    (build.path / REPORT_FILE).write_text(json.dumps(build.report))
+    status, out, _ = run("register", "start", "--build", build.path, "--json")
+    made = json.loads(out)
+    assert (status, made["read"], made["added"]) == (0, len(build.places.frame), len(build.places.frame))
+    status, out, _ = run("register", "start", "--build", build.path)
+    assert (status, f"{made['read']} unchanged" in out) == (0, True)
 
+
+def _draft(name: str) -> Place:
     return Place("", 0, State.SUBMITTED, name, "library")

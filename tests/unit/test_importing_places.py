@@ -354,6 +354,8 @@ def test_a_folder_is_imported_and_what_is_no_place_passed_over(
     done = bring(folder)
     assert counts(done) == {"read": 2, "added": 2}
     assert sorted(file for file, _ in done.passed_over) == ["again.csv", "notes.txt", "postcodes.csv"]
+    with pytest.raises(RegisterError, match="said of one file"):
+        bring(folder, kind="library")
 
 
 @pytest.mark.parametrize(
