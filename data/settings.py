@@ -1,6 +1,7 @@
 """Every setting of the tool, read from the environment, with its default."""
 
-from functools import cache
+import os
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import Field
@@ -34,8 +35,8 @@ class Settings(BaseSettings):
     )
     database_url: str | None = Field(
         default=None,
-        description="Where the register of places is, as SQLAlchemy writes it: postgresql+psycopg://...; else "
-        "a SQLite file beside the build.",
+        description="Where the register of places is, as SQLAlchemy writes it: postgresql+psycopg://...; "
+        "else a SQLite file beside the build.",
         repr=False,
     )
     stale_months: int = Field(
@@ -44,8 +45,8 @@ class Settings(BaseSettings):
     near_m: float = Field(
         default=1_200,
         gt=0,
-        description="How near a place has to be, in metres as the crow flies, to be said to help the children "
-        "of an area.",
+        description="How near a place has to be, in metres as the crow flies, to be said to help the "
+        "children of an area.",
     )
     invitation_days: int = Field(
         default=90, ge=1, le=366, description="How long an invitation of a partner organisation holds."
@@ -81,7 +82,12 @@ class Settings(BaseSettings):
     )
 
 
-@cache
 def settings() -> Settings:
-    """Return the settings in force."""
+    """Return the settings in force: read again once a variable of the environment has changed."""
+    mine = ((name, value) for name, value in os.environ.items() if name.upper().startswith("ATLAS_"))
+    return _read(tuple(sorted(mine)))
+
+
+@lru_cache(maxsize=8)
+def _read(environment: tuple[tuple[str, str], ...]) -> Settings:
     return Settings()

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from data.codes import CODE_TYPES, AreaKind
 from data.errors import GeographyError
 from data.indicators import Kind, national_list
 from data.provenance import Provenance, Status, Tier
@@ -327,16 +326,5 @@ def _caveats(table: AreaTable, level: str, columns: Iterable[_Column]) -> Iterab
         yield f"Each small area is counted wholly in the {level} that holds most of its postcodes, {rough}."
     elif level not in _NESTED:
         yield f"Each small area is counted wholly in one {level}, by the published best fit, {rough}."
-    unweighted = frozenset[str]().union(*(c.weights.unweighted for c in columns if c.weights is not None))
-    if unweighted:
-        one, several = ("locality", "localities") if level == "locality" else _words(level)
-        where = f"{len(unweighted):,} {one if len(unweighted) == 1 else several}"
-        yield (
-            f"Some averages of {where} count each small area once: "
-            "the population that weights them is not known there."
-        )
-
-
-def _words(level: str) -> tuple[str, str]:
-    kind = CODE_TYPES[AreaKind(level)]
-    return kind.singular, kind.plural
+    if any(c.weights.unweighted for c in columns if c.weights is not None):
+        yield "Some averages count each small area once where the population that weights them is not known."

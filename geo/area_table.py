@@ -5,7 +5,7 @@ It is what the builders make and everything else reads. It saves to one GeoParqu
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -182,6 +182,19 @@ class AreaTable:
         if not mine.any():
             raise GeographyError(f"No area lies in council {la_code}.")
         return replace(self, frame=self.frame[mine], status=self.status[mine])
+
+    def without(self, columns: Collection[str]) -> "AreaTable":
+        """Return the table without some of its indicators."""
+        gone = [column for column in self.indicators if column in columns]
+        if not gone:
+            return self
+        return replace(
+            self,
+            frame=self.frame.drop(columns=gone),
+            status=self.status.drop(columns=gone),
+            provenance={c: p for c, p in self.provenance.items() if c not in gone},
+            own=tuple(entry for entry in self.own if entry.id not in gone),
+        )
 
     def overlaid(
         self,

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Final
 
-from data.register.records import Place
+from data.register.records import Organisation, Place
 
 COUNTED: Final = ("read", "added", "updated", "unchanged", "duplicates", "rejected", "held")
 """What is counted of a file: the first is the sum of the others."""
@@ -33,12 +33,15 @@ class Sorted:
         How many rows are the same place as another row, or as a place of the register.
     rejected
         The others, in order.
+    organisations
+        Who runs the places, as far as the file says.
     """
 
     read: int
     places: tuple[Place, ...]
     duplicates: int
     rejected: tuple[Rejected, ...]
+    organisations: tuple[Organisation, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -45,8 +45,21 @@ class Dated:
     how: str
 
 
-def find_day(path: Path, said: date | None, today: date) -> Dated:
+def find_day(
+    path: Path, said: date | None, today: date, newest: Callable[[], date | None] | None = None
+) -> Dated:
     """Find the day that a file stands for: what was said, its name, its content, or else today.
+
+    Parameters
+    ----------
+    path
+        The file.
+    said
+        What was said, if anything.
+    today
+        The day on which it is asked.
+    newest
+        What tells the newest day in it, where it is no table.
 
     Raises
     ------
@@ -61,7 +74,7 @@ def find_day(path: Path, said: date | None, today: date) -> Dated:
         return Dated(said, "as you said")
     if (named := day_in_name(path.name, today)) is not None:
         return Dated(named, "by its name")
-    if (told := _day_in_content(path, today)) is not None:
+    if (told := newest() if newest else _day_in_content(path, today)) is not None:
         return Dated(told, "by the newest day in it")
     return Dated(today, "today, as neither its name nor its content tells a day")
 

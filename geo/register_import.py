@@ -15,11 +15,13 @@ from data.errors import RegisterError, first_few
 from data.folder import Unplaced, read_folder, recognise_file
 from data.place_settings import FileSettings
 from data.provenance import CatalogueEntry, catalogue, file_sha256
-from data.register.records import Actor, Place, Source
+from data.register.open_referral_load import is_open_referral
+from data.register.records import Actor, Organisation, Place, Source
 from data.sources.base import KIND_WORDS, AssetSource, SourceKind, readable
 from geo.builds import Build
 from geo.register_counts import COUNTED, FileCount, Imported, Rejected, Sorted
 from geo.register_editions import Dated, edition_key, find_day, newest_of, source_id
+from geo.register_feed import read_feed, sort_feed
 from geo.register_known import Known
 from geo.register_locate import directory_of
 from geo.register_rows import prepare_rows, sort_rows
@@ -40,8 +42,17 @@ class Importable(Protocol):
     def find(self, actor: Actor, place_id: str) -> Place:
         """Return a place."""
 
-    def import_rows(self, actor: Actor, source: Source, rows: Sequence[Place]) -> Mapping[str, int]:
-        """Write the places of a file in one transaction."""
+    def organisations(self) -> tuple[Organisation, ...]:
+        """Return who runs places."""
+
+    def import_rows(
+        self,
+        actor: Actor,
+        source: Source,
+        rows: Sequence[Place],
+        organisations: Sequence[Organisation] = (),
+    ) -> Mapping[str, int]:
+        """Write the places of a file, and who runs them, in one transaction."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +154,15 @@ def _plan(
     places, sources = register.everything(actor), list(register.sources())
     known, directory = Known(places, sources), directory_of(build)
     plan = _Plan({place.id: place.version for place in places})
-    for path, parts in _read_all(paths, said, plan, tell):
+    feeds = [path for path in paths if is_open_referral(path)]
+    for path in feeds:
+        tell(f"Reading {readable(path.name)}", 0, 1)
+        feed = read_feed(path, actor, today, said.dated, said.title, said.publisher, said.licence)
+        _refuse_older(feed.source, sources)
+        told = sort_feed(feed, directory, build, known, register.organisations())
+        known.add(place for place in told.places if place.id not in known.by_id)
+        plan.files.append((_File(path, (), feed.source, feed.dated, identified=True), told))
+    for path, parts in _read_all([path for path in paths if path not in feeds], said, plan, tell):
         file = _describe(path, parts, said, actor, today)
         if file.source.sha256 in {f.source.sha256 for f, _ in plan.files}:
             plan.passed_over.append((readable(path.name), "it is the same as another of these files"))
@@ -169,6 +188,10 @@ def _read_all(
     """Read the files one after the other; of a folder, those that hold no places are passed over."""
     for path in paths:
         if path.is_dir():
+            if said.kind is not None:
+                raise RegisterError(
+                    "A kind is said of one file.", f"Name the file in {path} that it is said of."
+                )
             folder = read_folder(path, tell)
             by_path: dict[Path, list[AssetSource]] = {}
             for source in folder.sources:
@@ -258,7 +281,7 @@ def _write(
     register: Importable, actor: Actor, file: _File, found: Sorted, versions: Mapping[str, int]
 ) -> FileCount:
     """Write the places of a file, and count what became of its rows."""
-    counts = dict(register.import_rows(actor, file.source, found.places))
+    counts = dict(register.import_rows(actor, file.source, found.places, found.organisations))
     counts |= {"held": 0, "duplicates": found.duplicates, "rejected": len(found.rejected), "read": found.read}
     for screened in (place for place in found.places if place.held):
         now = register.find(actor, screened.id)

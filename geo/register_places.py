@@ -19,7 +19,7 @@ from data.errors import RegisterError, first_few
 from data.place_settings import PlaceSettings
 from data.provenance import MOST_NAMED, Provenance
 from data.register.records import Place, Source, State
-from data.settings import Settings
+from data.settings import settings
 from geo.area_table import CRS
 from geo.builds import Build, open_build
 from geo.places import NEVER, REGISTER, TEXT, Places, find_areas, find_near, frame_of
@@ -56,7 +56,7 @@ def open_in_force(path: Path, today: date) -> Build:
     from data.register.store import open_register
 
     build = open_build(path, today)
-    return with_register(build, open_register(path), today, Settings().stale_months)
+    return with_register(build, open_register(path), today, settings().stale_months)
 
 
 def places_of(register: Registered, build: Build, today: date, stale_months: int) -> Places:

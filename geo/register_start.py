@@ -47,9 +47,9 @@ def start_from_build(register: Importable, build: Build, actor: Actor) -> Import
     RegisterError
         When the build has no places.
     """
-    files = list(_files_of(build, actor))
-    if not files:
+    if build.places.frame.empty:
         raise RegisterError("The build has no places.", "Bring in files with: atlas register import FILE")
+    files = list(_files_of(build, actor))
     # A place of the files is not there already because somebody sent it: it would leave the map meanwhile.
     published = [place for place in register.everything(actor) if place.state is State.PUBLISHED]
     known = Known(published, register.sources())

@@ -12,7 +12,7 @@ from typing import Final
 import pandas as pd
 
 from data.provenance import Provenance, Status
-from geo.aggregate import in_one_council, least_certain
+from geo.aggregate import least_certain
 from geo.area_table import AreaTable, make_status
 from geo.released import Released
 from models.demand_columns import Fitted, fit_measure, without_derived
@@ -76,14 +76,6 @@ def demand_at(
         for name in made:
             provenance[name] = _pedigree(values.provenance, areas, measure, fitted, name, level)
     return replace(values, frame=frame, status=status, provenance=provenance)
-
-
-def demand_of_all(areas: AreaTable) -> LevelData:
-    """Return all areas together as one row, its figures of demand made of the counts added up.
-
-    An average of the areas' own rates would be missing as soon as one area has none.
-    """
-    return demand_at(in_one_council(areas), Level.COUNCIL)
 
 
 def _put(table: pd.DataFrame, columns: Mapping[str, pd.Series], gone: Sequence[str]) -> pd.DataFrame:

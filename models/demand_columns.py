@@ -124,17 +124,7 @@ def _with_likeness(areas: AreaTable, beside: Graph) -> AreaTable:
 
 def without_derived(areas: AreaTable) -> AreaTable:
     """Return areas without the figures that were derived from counts of referrals."""
-    derived = {column for measure in MEASURES for column in measure.derived}
-    gone = [column for column in areas.indicators if column in derived]
-    if not gone:
-        return areas
-    return replace(
-        areas,
-        frame=areas.frame.drop(columns=gone),
-        status=areas.status.drop(columns=gone),
-        provenance={c: p for c, p in areas.provenance.items() if c not in derived},
-        own=tuple(entry for entry in areas.own if entry.id not in derived),
-    )
+    return areas.without({column for measure in MEASURES for column in measure.derived})
 
 
 def fit_measure(areas: AreaTable, measure: Measure, with_councils: bool = True) -> Fitted | None:

@@ -18,7 +18,7 @@ _DAY: Final = (
     r"mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?"
     r"|sun(?:day)?"
 )
-_TIME: Final = r"(?:\d{4}|\d{1,2}(?:[:.]\d{2})?)\s*(?:[ap]\.?m\b\.?)?|(?:12\s+)?(?:noon|midday)"
+_TIME: Final = r"(?:12\s+)?(?:noon|midday)\b|(?:\d{4}|\d{1,2}(?:[:.]\d{2})?)\s*(?:[ap]\.?m\b\.?)?"
 _TO: Final = r"\s*(?:-|–|—|\bto\b|\buntil\b|\btill?\b)\s*"
 _BESIDE: Final = (
     r"(?:in |during )?term[ -]?times?(?: only)?|(?:in |during )?(?:the )?school holidays(?: only| too)?"
@@ -136,10 +136,10 @@ def read_span(words: str) -> tuple[str, str] | None:
     >>> read_span("10 to 2"), read_span("1-3pm"), read_span("9.30am to 12 noon"), read_span("10pm to 2am")
     (('10:00', '14:00'), ('13:00', '15:00'), ('09:30', '12:00'), None)
     """
-    parts = [_read_time(match[0]) for match in _PART.finditer(words)]
-    if len(parts) != 2 or parts[0] is None or parts[1] is None:
+    first, *others = [_read_time(match[0]) for match in _PART.finditer(words)] or [None]
+    if first is None or len(others) != 1 or others[0] is None:
         return None
-    (start, start_half), (end, end_half) = parts
+    (start, start_half), (end, end_half) = first, others[0]
     if not start_half:
         start = _start_like(start, end, end_half)
     if not end_half and end <= start and end < 12 * 60:

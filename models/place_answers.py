@@ -4,7 +4,7 @@ Everything that is wrong is told at once, by the question that it answers, in wo
 """
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -12,22 +12,11 @@ from typing import Any, Final
 from data.asset_kinds import asset_kinds
 from data.errors import RegisterError
 from data.postcode_text import squeeze
-from data.register.fields import ACCESSIBILITY, FieldsError, check_place
+from data.register.fields import FieldsError, check_place
 from data.register.records import Contact, Place, Service
 from geo.register_locate import Located
 from models.opening_words import parse_hours, write_hours
-from models.service_words import ages_words
-
-EVERYONE: Final = "everyone"
-AGES: Final[Mapping[str, tuple[str, int | None, int | None]]] = {
-    EVERYONE: ("Everyone", None, None),
-    "under_5": ("Under 5", 0, 4),
-    "5_11": ("5 to 11", 5, 11),
-    "12_17": ("12 to 17", 12, 17),
-    "18_25": ("18 to 25", 18, 25),
-    "adults": ("Parents and carers", 18, None),
-}
-"""Who a place is for, as pills: words, and the ages from and to."""
+from models.place_ages import Ages, pills_for, range_of
 
 QUESTIONS: Final = {
     "name": "Name",
@@ -72,7 +61,7 @@ class Answers:
     Attributes
     ----------
     ages
-        Keys of `AGES`.
+        Keys of `models.place_ages.AGES`.
     youngest, oldest
         Exact ages, which count before `ages`.
     cost
@@ -185,15 +174,16 @@ def answers_of(place: Place) -> Answers:
     """Write a place as the form would have it."""
     service = place.services[0] if place.services else None
     contact = place.contacts[0] if place.contacts else None
-    ages, exact = _ages_of(service)
+    low, top = (service.minimum_age, service.maximum_age) if service else (None, None)
+    ages = pills_for((low, top))
     return Answers(
         name=place.name,
         kind=place.kind,
         postcode=place.postcode,
         description=service.description if service else "",
         ages=ages,
-        youngest=exact[0],
-        oldest=exact[1],
+        youngest=None if ages else low,
+        oldest=None if ages else top,
         cost={True: "free", False: "paid", None: ""}[service.free] if service else "",
         price=service.cost if service else "",
         opening=write_hours(service.openings, service.opening_note) if service else "",
@@ -207,53 +197,10 @@ def answers_of(place: Place) -> Answers:
     )
 
 
-def ages_told(answers: Answers) -> tuple[int | None, int | None]:
+def ages_told(answers: Answers) -> Ages:
     """Return the ages from and to that were told: exact ones before pills; None where all are welcome."""
-    if answers.youngest is not None or answers.oldest is not None:
-        return answers.youngest, answers.oldest
-    chosen = [AGES[key][1:] for key in answers.ages if key in AGES and key != EVERYONE]
-    if not chosen or EVERYONE in answers.ages:
-        return None, None
-    tops = [top for _, top in chosen]
-    return min(low for low, _ in chosen if low is not None), None if None in tops else max(filter(None, tops))
-
-
-def differences(yours: Answers, theirs: Answers) -> dict[str, tuple[str, str]]:
-    """Return by question what two tellings of a place say, in words, where they differ."""
-    one, other = _in_words(yours), _in_words(theirs)
-    return {
-        question: (one[question], other[question]) for question in one if one[question] != other[question]
-    }
-
-
-def combine(yours: Answers, theirs: Answers, mine: Collection[str]) -> Answers:
-    """Take the answers to some questions from one telling, and the rest from another."""
-    taken = [name for question in mine for name in _ANSWERS_TO.get(question, (question,))]
-    return replace(theirs, **{name: getattr(yours, name) for name in taken})
-
-
-_ANSWERS_TO: Final = {
-    "where": ("postcode",),
-    "ages": ("ages", "youngest", "oldest"),
-    "cost": ("cost", "price"),
-    "contact": ("contact", "consent"),
-}
-
-
-def _in_words(answers: Answers) -> dict[str, str]:
-    kinds = asset_kinds()
-    cost = {"free": "Free", "paid": "Paid"}.get(answers.cost, "")
-    shown = "shown to everyone" if answers.consent else "not shown"
-    words = {
-        "name": answers.name,
-        "kind": kinds[answers.kind].singular if answers.kind in kinds else "",
-        "where": answers.postcode,
-        "ages": ages_words(Service("", "", "", "", *ages_told(answers))),
-        "cost": ": ".join(filter(None, (cost, answers.price))),
-        "contact": f"{answers.contact} ({shown})" if answers.contact else "",
-        "accessibility": ", ".join(ACCESSIBILITY[k] for k in answers.accessibility if k in ACCESSIBILITY),
-    }
-    return {question: words.get(question, getattr(answers, question, "")) for question in QUESTIONS}
+    exact = (answers.youngest, answers.oldest)
+    return range_of(answers.ages) if exact == (None, None) else exact
 
 
 def _own_faults(answers: Answers) -> dict[str, str]:
@@ -328,26 +275,6 @@ def _reaching(text: str) -> tuple[str, str] | None:
     if len(emails) > 1 or (phone and not any(sign.isdigit() for sign in phone)):
         return None
     return phone, emails[0] if emails else ""
-
-
-def _ages_of(service: Service | None) -> tuple[tuple[str, ...], tuple[int | None, int | None]]:
-    """Return pills that say a service's ages, and the ages themselves where no pills do."""
-    if service is None:
-        return (), (None, None)
-    told = (service.minimum_age, service.maximum_age)
-    if told == (None, None):
-        return (), told
-    low, top = told
-    keys = [
-        key
-        for key, (_, start, end) in AGES.items()
-        if start is not None
-        and start >= (low or 0)
-        and (top is None or (end is not None and end <= top))
-        and (end is not None or top is None)
-    ]
-    fits = ages_told(Answers(ages=tuple(keys))) == told
-    return (tuple(keys), (None, None)) if fits else ((), told)
 
 
 def _number(text: str) -> float | None:

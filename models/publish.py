@@ -141,14 +141,7 @@ def _public_columns(areas: AreaTable) -> tuple[AreaTable, list[str]]:
         for c in areas.indicators
         if not c.startswith("demand_") and not is_public(areas.provenance[c].publisher)
     ]
-    kept = replace(
-        areas,
-        frame=areas.frame.drop(columns=gone),
-        status=areas.status.drop(columns=gone),
-        provenance={c: p for c, p in areas.provenance.items() if c not in gone},
-        own=tuple(entry for entry in areas.own if entry.id not in gone),
-    )
-    return kept, [areas.dictionary[c].label for c in gone]
+    return areas.without(gone), [areas.dictionary[c].label for c in gone]
 
 
 def _public_series(build: Build) -> tuple[pd.DataFrame, list[str]]:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from data.settings import settings as app_settings
 from geo.build_folder import build_folder
 from geo.builds import Build
 
@@ -43,13 +42,11 @@ def signing_key() -> Iterator[None]:
     """One key for the links of all tests and of the servers that they start: none makes one here."""
     before = os.environ.get("ATLAS_SECRET_KEY")
     os.environ["ATLAS_SECRET_KEY"] = "what-signs-the-links-of-the-tests"
-    app_settings.cache_clear()
     yield
     if before is None:
         del os.environ["ATLAS_SECRET_KEY"]
     else:
         os.environ["ATLAS_SECRET_KEY"] = before
-    app_settings.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from typing import Final
 
 from data.errors import DisclosureError
 from data.provenance import Tier
-from data.settings import Settings
+from data.settings import settings
 from geo.builds import Build
 
 EVERYONE: Final = "local"
@@ -23,8 +23,8 @@ OWNER_ONLY: Final = 0o600
 
 def log_path() -> Path:
     """Return where openings are noted: what `ATLAS_ACCESS_LOG` names, or a file beside the builds."""
-    settings = Settings()
-    return settings.access_log or settings.builds / LOG_FILE
+    kept = settings()
+    return kept.access_log or kept.builds / LOG_FILE
 
 
 def note_opening(build: Build, page: str, who: str = EVERYONE) -> None:

@@ -128,8 +128,8 @@ def show_actions(register: Register, actor: Actor, place: Place, primary: bool =
                 key=f"confirm {place.id}",
                 type="primary" if primary else "secondary",
                 icon=":material/check:",
-                on_click=assets_told.attempt,
-                args=(lambda: confirm(register, actor, [place]),),
+                on_click=_confirm_one,
+                args=(register, actor, place),
             )
         if may(actor, Action.SUGGEST):
             st.button(
@@ -139,6 +139,10 @@ def show_actions(register: Register, actor: Actor, place: Place, primary: bool =
                 on_click=assets_state.begin,
                 args=("suggest", place.id),
             )
+
+
+def _confirm_one(register: Register, actor: Actor, place: Place) -> None:
+    assets_told.attempt(lambda: confirm(register, actor, [place]))
 
 
 def confirm(register: Register, actor: Actor, places: list[Place]) -> str:

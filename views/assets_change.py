@@ -12,7 +12,8 @@ from data.register.records import Actor, Place
 from data.register.store import LostRace, Register
 from data.register.suggesting import CLOSED
 from geo.builds import Build
-from models.place_answers import QUESTIONS, answers_of, combine, differences
+from models.place_answers import QUESTIONS, answers_of
+from models.place_differences import combine, differences
 from views import assets_fields, assets_form, assets_state, assets_told, look
 from views.assets_form import Filled
 
@@ -45,7 +46,7 @@ def show_change(build: Build, register: Register, actor: Actor, doing: str, plac
         st.info(f"The editor wrote: {look.plain(base.reason)}", icon=":material/chat:")
     race: Place | None = st.session_state.setdefault(_RACES, {}).get(key)
     if race is not None:
-        _show_race(key, race)
+        _show_race(key, base, race)
         return
     if doing == "suggest":
         st.button(
@@ -118,19 +119,24 @@ def _changes(base: Place, place: Place) -> Mapping[str, Any]:
     return {name: after[name] for name in changed_keys(before, after)}
 
 
-def _show_race(key: str, theirs: Place) -> None:
-    """Show what differs between what was typed and what the register holds by now, to choose from."""
+def _show_race(key: str, base: Place, theirs: Place) -> None:
+    """Show what differs between what was typed and what the register holds by now, to choose from.
+
+    What somebody did not touch is the register's until they say otherwise.
+    """
     yours = assets_fields.read_fields(key)
     differing = differences(yours, answers_of(theirs))
+    touched = differences(yours, answers_of(base))
     st.warning(
-        "Somebody else changed this place while you were typing. Nothing of yours is lost: choose what should "
-        "stand, and then send it.",
+        "Somebody else changed this place while you were typing. Nothing of yours is lost: choose what "
+        "should stand, and then send it.",
         icon=":material/call_split:",
     )
     for question, (own, other) in differing.items():
         st.radio(
             QUESTIONS[question],
             ["yours", "theirs"],
+            index=0 if question in touched else 1,
             format_func=lambda which, own=own, other=other: _option(which, own, other),
             key=f"{key} race {question}",
         )

@@ -20,8 +20,8 @@ def show_downloads(build: Build, register: Register) -> None:
     today = date.today()
     with panel:
         look.show_note(
-            "Published places alone: none that is confidential, and no phone or email without consent. Each row "
-            "says its source and licence: keep them with what you pass on."
+            "Published places alone: none that is confidential, and no phone or email without consent. Each "
+            "row says its source and licence: keep them with what you pass on."
         )
         with st.container(horizontal=True):
             for form in Form:

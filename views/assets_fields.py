@@ -15,7 +15,8 @@ import streamlit as st
 from data.asset_kinds import asset_kinds
 from data.register.fields import ACCESSIBILITY
 from models.opening_words import parse_hours, write_hours
-from models.place_answers import AGES, Answers
+from models.place_ages import AGES
+from models.place_answers import Answers
 from models.place_words import ward_words
 from models.words import sentence_case
 from views import look
@@ -100,14 +101,12 @@ def write_fields(key: str, answers: Answers) -> None:
 def read_fields(key: str) -> Answers:
     """Return what stands in the fields of a form now, shown or not."""
     held = {name: st.session_state.get(f"{key} {name}") for name in Answers.__dataclass_fields__}
-    lists = {name: tuple(held.pop(name) or ()) for name in ("ages", "accessibility")}
-    numbers = {name: held.pop(name) for name in ("youngest", "oldest")}
-    return Answers(
-        consent=bool(held.pop("consent")),
-        **lists,
-        **{name: None if value is None else int(value) for name, value in numbers.items()},
-        **{name: str(value or "")[: MOST.get(name, MOST_A_LINE)] for name, value in held.items()},
-    )
+    told: dict[str, Any] = {
+        name: str(value or "")[: MOST.get(name, MOST_A_LINE)] for name, value in held.items()
+    }
+    told |= {name: tuple(held[name] or ()) for name in ("ages", "accessibility")}
+    told |= {name: held[name] for name in ("youngest", "oldest")}
+    return Answers(**told | {"consent": bool(held["consent"])})
 
 
 _TEXTS: Final = tuple(
@@ -177,7 +176,7 @@ def _show_cost(form: Form) -> None:
     cost = st.pills(
         "What does it cost?",
         list(COSTS),
-        format_func=COSTS.get,
+        format_func=COSTS.__getitem__,
         key=form.of("cost"),
         wrap=True,
         persist_state="session",
@@ -196,10 +195,13 @@ def _show_opening(form: Form) -> None:
         look.show_note("It will be shown as you wrote it.")
 
 
-def show_contact(form: Form) -> None:
-    """Ask how to reach the place, and whether that may be shown."""
+def show_contact(form: Form, may_publish: bool) -> None:
+    """Ask how to reach the place, and whether that may be shown: of what anybody sends it never is."""
     with form.question("contact"):
         form.text("contact", "Phone or email", on_change="ignore")
+        if not may_publish:
+            look.show_note("Only editors see it.")
+            return
         st.checkbox(CONSENT, key=form.of("consent"), on_change="ignore", persist_state="session")
         look.show_note("Without the tick only editors see it.")
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import typer
 
-from data.settings import Settings
+from data.settings import settings
 from views.console import JsonOption, print_json, say, show_list
 from views.register_of import BuildOption, build_of
 
@@ -97,4 +97,4 @@ def _link(token: str) -> str:
     """Return the address that a partner opens; of this computer where the settings name no other."""
     from views.invitations import INVITATION_PATH
 
-    return f"{(Settings().public_url or 'http://localhost:8501').rstrip('/')}{INVITATION_PATH}/{token}"
+    return f"{(settings().public_url or 'http://localhost:8501').rstrip('/')}{INVITATION_PATH}/{token}"

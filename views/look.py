@@ -44,8 +44,6 @@ DARK_BUTTONS: Final = (
 )
 """Streamlit writes on a main button in white, which cannot be read on the dark theme's light primary."""
 
-UNSEEN: Final = "\u2060"
-_ADDRESS: Final = re.compile(r"(https?\\:|www)(?=\\[./])", re.IGNORECASE)
 SMALL: Final = "font-size:.875rem;line-height:1.4"
 PALE: Final = "opacity:.8"
 
@@ -193,17 +191,15 @@ def show_pairs(title: str, pairs: Mapping[str, str]) -> None:
 def plain(text: str) -> str:
     r"""Return text that Markdown shows as it stands: no link, picture or colour that it asks for is made.
 
-    An address of the web would become a link even so: a sign that nobody sees keeps it from being one.
+    A bare address is parted by a sign that nobody sees, as it would become a link whatever is escaped.
 
     Examples
     --------
     >>> print(plain("![x](//host/a)"))
     \!\[x\]\(\/\/host\/a\)
-    >>> print(plain("www.host.example").replace(UNSEEN, "|"))
-    www|\.host\.example
     """
-    escaped = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
-    return _ADDRESS.sub(rf"\1{UNSEEN}", escaped)
+    parted = re.sub(r"(?i)\b(https?:|www)(?=//|\.)", "\\1\N{WORD JOINER}", text)
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", parted)
 
 
 def show_failure(error: AtlasError) -> None:

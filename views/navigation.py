@@ -8,7 +8,7 @@ from data.provenance import Tier
 from data.register.records import Actor, Role
 from data.register.rights import Action, may
 from data.register.store import Register
-from data.settings import Settings
+from data.settings import settings
 from views.register_session import current_register
 from views.visitors import Visitor, Way, may_see_figures
 
@@ -44,7 +44,7 @@ def may_open(visitor: Visitor, entry: Entry, tier: Tier, follows: bool = False) 
         Whether the address carries a receipt, which anybody who has it may follow.
     """
     if entry is ASSETS:
-        return visitor.way is not Way.STRANGER or follows or Settings().open_form
+        return visitor.way is not Way.STRANGER or follows or settings().open_form
     if entry is REVIEW:
         return may(visitor.actor, Action.DECIDE)
     return may_see_figures(visitor, tier)

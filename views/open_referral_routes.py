@@ -39,8 +39,8 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
 }
-FRESH: Final = "public, max-age=60"
-"""How long an answer may be kept: what an editor takes out is gone everywhere a minute later."""
+ASK_FIRST: Final = "public, no-cache"
+"""An answer may be kept, but not shown again without asking: what an editor takes out is gone at once."""
 
 _lock = Lock()
 
@@ -65,8 +65,8 @@ def serve_feed(request: Request) -> Response:
         feed, tag = current_feed()
     except AtlasError:
         return _answer({"error": "The register cannot be read just now."}, 503, {"Retry-After": "60"})
-    fresh = {"ETag": tag, "Cache-Control": FRESH}
-    if tag in _tags(request.headers.get("If-None-Match", "")):
+    fresh = {"ETag": tag, "Cache-Control": ASK_FIRST}
+    if tag.removeprefix("W/") in _tags(request.headers.get("If-None-Match", "")):
         return Response(status_code=304, headers={**HEADERS, **fresh})
     try:
         found = find(feed, request.path_params.get("rest", ""), request.query_params, find_postcode)
@@ -110,7 +110,7 @@ def _feed_of(register: Register, revision: int, day: date, stale_months: int) ->
     councils = current_councils()
     feed = make_feed(places, register.organisations(), register.sources(), day, stale_months, councils)
     told = (build_path(), register.engine.url, revision, day, stale_months)
-    return feed, f'"{hashlib.sha256(repr(told).encode()).hexdigest()[:20]}"'
+    return feed, f'W/"{hashlib.sha256(repr(told).encode()).hexdigest()[:20]}"'
 
 
 def current_councils() -> dict[str, str]:

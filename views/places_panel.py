@@ -6,7 +6,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from data.settings import Settings
+from data.settings import settings
 from geo.builds import Build
 from geo.places import Places
 from models.places import (
@@ -61,7 +61,7 @@ def _markers_words(places: Places, chosen: Chosen) -> str:
     frame = places.frame
     shown = frame["kind"].isin(chosen.points)
     outside = frame["la_code"].ne(chosen.council) if chosen.council else frame["area_code"].isna()
-    silent = describe_unconfirmed(places, shown, Settings().stale_months)
+    silent = describe_unconfirmed(places, shown, settings().stale_months)
     return joined(ELSEWHERE if (shown & outside).any() else "", f"Hollow markers: {silent}" if silent else "")
 
 
@@ -69,7 +69,7 @@ def show_counting(build: Build, key: str, on_change: Callable[[], None]) -> None
     """Let the reader count places that nobody has confirmed lately, where there are any."""
     if build.places.frame["unconfirmed_since"].notna().any():
         st.checkbox(
-            f"Count places not confirmed for {lasting(Settings().stale_months)} too",
+            f"Count places not confirmed for {lasting(settings().stale_months)} too",
             key=key,
             on_change=on_change,
         )

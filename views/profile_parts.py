@@ -10,7 +10,7 @@ from typing import Final
 
 import pandas as pd
 
-from data.settings import Settings
+from data.settings import settings
 from geo.places import Places
 from models.levels import Level
 from models.places import describe_unconfirmed
@@ -200,7 +200,7 @@ def _points_row(points: Points, inks: Inks) -> str:
 def not_listed(places: Places) -> str:
     """Say under a list of places what is not in it, and how many are not counted."""
     every = pd.Series(True, index=places.frame.index)
-    return joined(NOT_LISTED, describe_unconfirmed(places, every, Settings().stale_months))
+    return joined(NOT_LISTED, describe_unconfirmed(places, every, settings().stale_months))
 
 
 def write_places(places: Sequence[KindHere], average: bool) -> str:

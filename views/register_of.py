@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from data.errors import RegisterError
-from data.settings import Settings
+from data.settings import settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -35,5 +35,5 @@ def build_of(build: Path | None) -> Path:
 
     if build is not None and not is_build(build):
         raise RegisterError(f"{build} is not a build.", "Name one that atlas build made.")
-    settings = Settings()
-    return build or settings.build or settings.builds / "northmere"
+    kept = settings()
+    return build or kept.build or kept.builds / "northmere"

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 
 from data.register.store import Register, open_register
-from data.settings import Settings
+from data.settings import settings
 from geo.builds import Build
 from geo.register_places import with_register
 
@@ -22,12 +22,12 @@ _lock = Lock()
 
 def build_path() -> Path:
     """Return the folder of the build that `ATLAS_BUILD` names, or of the demonstration borough."""
-    return (Settings().build or _demo_path()).resolve()
+    return (settings().build or _demo_path()).resolve()
 
 
 def current_register() -> Register:
     """Return the register of the build that the app shows. Reading one that nobody wrote makes no file."""
-    return _register(build_path(), Settings().database_url)
+    return _register(build_path(), settings().database_url)
 
 
 def in_force(build: Build, making: object, today: date) -> Build:
@@ -45,7 +45,7 @@ def in_force(build: Build, making: object, today: date) -> Build:
     today
         The day.
     """
-    kept = Settings()
+    kept = settings()
     register = _register(build.path, kept.database_url)
     revision = register.revision()
     if not revision:

@@ -11,18 +11,20 @@ from typing import TypeVar
 
 from data.codes import is_invented
 from data.need_weights import Weights
+from geo.aggregate import in_one_council
 from geo.area_table import AreaTable
 from geo.builds import Build, open_build
 from geo.demand import Demand
 from geo.layers import WebLayers, web_layers
 from geo.overlay import overlay_assets
 from models.classes import Classes, classify
-from models.demand_at import demand_at, demand_of_all
+from models.demand_at import demand_at
 from models.demand_over_time import TimeHere, time_of_kept, time_of_released
 from models.demand_trend import Trends, trends_at
 from models.levels import CODE_COLUMNS, Level, LevelData
 from models.need import overlay_need
 from models.need_ranks import Need, domains_of, measure_need, usable_weights, with_need
+from models.places_at import with_places
 from models.profile_setting import LIES_IN, PROFILED, map_council, map_indicator
 from models.profile_sheet import Sheet, make_sheet
 from views.register_session import build_path, in_force
@@ -39,6 +41,10 @@ _KEPT_AREAS = 2
 _KEPT_LEVELS = 6
 _KEPT_NEEDS = 12
 _areas: "OrderedDict[Reading, AreaTable]" = OrderedDict()
+_grounds: "OrderedDict[str, AreaTable]" = OrderedDict()
+_plain: "OrderedDict[tuple[str, Level | None], LevelData]" = OrderedDict()
+"""Levels without places; without a level it is all areas together."""
+
 _levels: "OrderedDict[tuple[Reading, Level], LevelData]" = OrderedDict()
 _needs: "OrderedDict[tuple[Reading, Level, Weights], tuple[LevelData, Need]]" = OrderedDict()
 _wholes: "OrderedDict[Reading, LevelData]" = OrderedDict()
@@ -84,12 +90,22 @@ def areas_of(build: Build) -> AreaTable:
 
 
 def data_at(build: Build, level: Level) -> LevelData:
-    """Return the values of a build at one level, worked out once a revision of the places."""
+    """Return the values of a build at one level, worked out once a revision of the places.
+
+    Above small areas what has nothing to do with places is worked out once a build.
+    """
     areas = areas_of(build)
+
+    def make() -> LevelData:
+        if level is Level.AREA:
+            return demand_at(areas, level, build.released)
+        ground = _ground(build)
+        key = build.areas.content_hash, level
+        plain = _kept(_plain, key, _KEPT_LEVELS, lambda: demand_at(ground, level, build.released))
+        return with_places(plain, ground, areas)
+
     with _lock:
-        return _kept(
-            _levels, (_reading(build), level), _KEPT_LEVELS, lambda: demand_at(areas, level, build.released)
-        )
+        return _kept(_levels, (_reading(build), level), _KEPT_LEVELS, make)
 
 
 def need_at(build: Build, level: Level, weights: Weights = ()) -> LevelData:
@@ -150,10 +166,21 @@ def _trends_of(build: Build, demand: Demand, level: Level) -> Trends:
 
 
 def whole_of(build: Build) -> LevelData:
-    """Return all areas of a build together, worked out once a revision of the places."""
+    """Return all areas of a build together, worked out once a revision of the places.
+
+    Their figures of demand are made of the counts added up, as those of a council are: an average of the
+    areas' own rates would be missing as soon as one area has none.
+    """
     areas = areas_of(build)
+
+    def make() -> LevelData:
+        ground = in_one_council(_ground(build))
+        key = build.areas.content_hash, None
+        plain = _kept(_plain, key, _KEPT_LEVELS, lambda: demand_at(ground, Level.COUNCIL))
+        return with_places(plain, ground, in_one_council(areas))
+
     with _lock:
-        return _kept(_wholes, _reading(build), _KEPT_AREAS, lambda: demand_of_all(areas))
+        return _kept(_wholes, _reading(build), _KEPT_AREAS, make)
 
 
 def _measured(build: Build, level: Level, weights: Weights) -> tuple[LevelData, Need | None]:
@@ -175,7 +202,12 @@ def _reading(build: Build) -> Reading:
 
 
 def _overlay(build: Build) -> AreaTable:
-    return overlay_need(overlay_assets(build.areas, build.places, build.origins))
+    return overlay_assets(_ground(build), build.places, build.origins)
+
+
+def _ground(build: Build) -> AreaTable:
+    """Return the areas of a build with combined need and without places. Under the lock."""
+    return _kept(_grounds, build.areas.content_hash, _KEPT_AREAS, lambda: overlay_need(build.areas))
 
 
 def _kept(kept: "OrderedDict[Key, Value]", key: Key, most: int, make: Callable[[], Value]) -> Value:

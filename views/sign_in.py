@@ -12,7 +12,7 @@ import streamlit as st
 from data.errors import RegisterError
 from data.register.records import Actor, Role
 from data.register.rights import Action, may
-from data.settings import Settings
+from data.settings import settings
 from views.limits import Limit
 from views.roles import Claims
 from views.sign_in_settings import is_sign_in_configured
@@ -67,7 +67,7 @@ def signed_in_claims() -> Claims:
 
 def may_add(actor: Actor) -> bool:
     """Say whether somebody may open the form to add a place: a viewer, where the open form is on."""
-    return may(actor, Action.SUBMIT) or Settings().open_form
+    return may(actor, Action.SUBMIT) or settings().open_form
 
 
 def count_open_submission() -> None:
@@ -102,7 +102,7 @@ def _text(sent: object) -> str:
 
 
 def _own_address() -> str:
-    if public_url := Settings().public_url:
+    if public_url := settings().public_url:
         return public_url
     seen = urlsplit(_text(st.context.url))
     return f"{seen.scheme}://{seen.netloc}" if seen.netloc else ""

@@ -1,6 +1,7 @@
 """Add a file: it is recognised in front of the reader before anything is done with it."""
 
 import os
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -96,13 +97,18 @@ def _recognised_once(upload: UploadedFile) -> Recognised:
     return known[upload.file_id]
 
 
-def _drop(uploads: list[UploadedFile]) -> None:
-    """Take uploads out of memory, and the file chooser back to its beginning."""
+def forget_uploads(uploads: Sequence[UploadedFile]) -> None:
+    """Take uploads out of memory."""
     context = get_script_run_ctx()
     for upload in uploads:
         upload.close()
     if context is not None:
         context.uploaded_file_mgr.remove_session_files(context.session_id)
+
+
+def _drop(uploads: Sequence[UploadedFile]) -> None:
+    """Take uploads out of memory, and the file chooser back to its beginning."""
+    forget_uploads(uploads)
     st.session_state[ROUND_KEY] = st.session_state.get(ROUND_KEY, 0) + 1
 
 

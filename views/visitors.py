@@ -8,7 +8,7 @@ from typing import Final
 from data.provenance import Tier
 from data.register.records import Actor, Role
 from data.register.refusing import RefusedError
-from data.settings import Settings
+from data.settings import settings
 from views.register_session import current_register
 from views.roles import Claims, name_of, read_roles, role_of
 
@@ -65,8 +65,8 @@ def find_visitor(token: str, claims: Claims, configured: bool) -> Visitor:
         return Visitor(Actor(LOCAL, Role.VIEWER), Way.LOCAL)
     if not is_fresh(claims):
         return STRANGER
-    settings = Settings()
-    role = role_of(claims, read_roles(settings.roles, settings.role_claim))
+    kept = settings()
+    role = role_of(claims, read_roles(kept.roles, kept.role_claim))
     return Visitor(Actor(name_of(claims), role), Way.SIGNED_IN)
 
 

@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import bindparam, insert, update
 
 from data.errors import RegisterError, first_few
 from data.register import tables
+from data.register.engine import count_anew
 from data.register.reading import ids_there, in_parts
 from data.register.records import Place
 from data.register.rows import contact_rows, new_values, place_line, place_row, service_rows
 from data.register.writing import Deed, Writer
 
+MANY: Final = 1_000
+"""From how many changes on the database is told that its tables have grown."""
 Changes = Sequence[tuple[Place | None, Place, Deed]]
 
 
@@ -26,6 +29,8 @@ def write_many(writer: Writer, changes: Changes) -> None:
     _write_parts(writer, done)
     lines = [writer.line(deed, **place_line(before, after)) for before, after, deed in done]
     writer.connection.execute(insert(tables.history), lines)
+    if len(done) >= MANY:
+        count_anew(writer.connection)
 
 
 def _stamp(writer: Writer, before: Place | None, after: Place) -> Place:

@@ -7,49 +7,36 @@ PostgreSQL where `ATLAS_DATABASE_URL` says so.
 Writers stand in line: each takes the register as a whole before it looks at anything, by BEGIN IMMEDIATE on
 SQLite and by locking the one row of the table `register` on PostgreSQL. No two can therefore have read the
 same state, wait for each other in a ring or lose each other's update, and nothing that was begun has to be
-tried again: a write that cannot have its turn within `WAIT_S` is refused before it did anything.
+tried again: a write that cannot have its turn within 30 seconds is refused before it did anything.
 """
 
-import os
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy import URL, Connection, Engine, create_engine, func, make_url, select, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from data.errors import RegisterError
-from data.register import tables
-from data.settings import Settings
+from data.register import sqlite_file, tables
+from data.settings import settings
 
-WAIT_S = 30.0
-"""How long a write waits for its turn, in seconds."""
 ELSEWHERE: Final = (
     "Name another file or database in ATLAS_DATABASE_URL, or move this one away. If it was a register, put "
     "a backup back with: atlas register restore."
 )
 _CONNECT_S: Final = 10
-_POOL: Final = {"pool_size": 5, "max_overflow": 25, "pool_timeout": WAIT_S}
-_PRAGMAS: Final = (
-    "foreign_keys = ON",
-    "synchronous = FULL",
-    "fullfsync = ON",  # where fsync does not reach the disk (macOS); nothing elsewhere
-    "secure_delete = ON",  # a contact that is erased is overwritten
-    "trusted_schema = OFF",  # a file that came from elsewhere runs nothing of its own
-)
+_POOL: Final = {"pool_size": 5, "max_overflow": 25, "pool_timeout": sqlite_file.WAIT_S}
 _MIGRATING: Final = 0x41544C41
 """What migrations lock on PostgreSQL: any number does that nothing else there locks."""
-_BEGIN: Final = "atlas_begin"
 _LATE: Final = ("database is locked", "lock timeout", "deadlock detected", "could not serialize")
 
 
 def register_url(beside: Path) -> str:
     """Return the address of the register of a build: that of the settings, else a SQLite file beside it."""
-    url = Settings().database_url
+    url = settings().database_url
     if url is not None:
         return url
     folder = beside.resolve()
@@ -70,7 +57,7 @@ def make_engine(url: str) -> Engine:
         When the address is neither, or PostgreSQL is named and its driver is not installed.
     """
     if url.startswith("sqlite:///"):
-        return _sqlite(Path(url.removeprefix("sqlite:///")))
+        return sqlite_file.sqlite_engine(Path(url.removeprefix("sqlite:///")), **_POOL)
     parsed = _parse(url)
     if parsed is not None and parsed.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
         return _postgresql(parsed.set(drivername="postgresql+psycopg"))
@@ -106,6 +93,15 @@ def is_sqlite(engine: Engine | Connection) -> bool:
 def file_of(engine: Engine) -> Path | None:
     """Return the file of a SQLite register, there or not; None on PostgreSQL."""
     return Path(str(engine.url.database)) if is_sqlite(engine) else None
+
+
+def count_anew(connection: Connection) -> None:
+    """Tell PostgreSQL how large the tables have become, after many rows were written.
+
+    It plans every question by that, and looks by itself only some time later. SQLite needs no telling.
+    """
+    if not is_sqlite(connection):
+        connection.execute(text("ANALYZE " + ", ".join(tables.metadata.tables)))
 
 
 @contextmanager
@@ -152,10 +148,12 @@ def migrating(engine: Engine) -> Iterator[Connection]:
 def _alone(engine: Engine, take: Callable[[Connection], object]) -> Iterator[Connection]:
     """Begin, take the register before anything is read, and commit at the end."""
     with _told(engine, "written"), engine.connect() as connection:
-        connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+        connection.execution_options(**sqlite_file.WRITES)
         with connection.begin() as transaction:
             if not is_sqlite(engine):
-                connection.execute(select(func.set_config("lock_timeout", f"{WAIT_S * 1000:.0f}", True)))
+                connection.execute(
+                    select(func.set_config("lock_timeout", f"{sqlite_file.WAIT_S * 1000:.0f}", True))
+                )
                 take(connection)
             yield connection
             with _unsure(engine):
@@ -206,8 +204,9 @@ def _unsure(engine: Engine) -> Iterator[None]:
 
 
 def _too_busy(engine: Engine) -> RegisterError:
+    waited = f"{sqlite_file.WAIT_S:.0f} s"
     return RegisterError(
-        f"The register is busy ({describe(engine)}): the turn of this change did not come in {WAIT_S:.0f} s. "
+        f"The register is busy ({describe(engine)}): the turn of this change did not come in {waited}. "
         "Nothing was changed.",
         "Do it again in a moment.",
     )
@@ -227,50 +226,6 @@ def _hint(engine: Engine, reason: str) -> str:
     if is_sqlite(engine):
         return "See that the file and its folder are yours, on a disk of this machine with room to spare."
     return "See that the server runs, and that ATLAS_DATABASE_URL names it, its database and its user."
-
-
-def _sqlite(path: Path) -> Engine:
-    """Return an engine on a file. A connection makes no file: only `make_file` does."""
-    if str(path) in (".", ":memory:") or str(path).startswith("file:"):
-        raise RegisterError(
-            "A register in memory would be lost with the process.", "Name a file: sqlite:////path/of/file.db"
-        )
-    path = path.absolute()
-
-    def connect() -> sqlite3.Connection:
-        # isolation_level None: SQLAlchemy begins transactions, not the driver (its documentation of SQLite)
-        address = f"{path.as_uri()}?mode=rw"
-        return sqlite3.connect(address, WAIT_S, isolation_level=None, check_same_thread=False, uri=True)
-
-    url = URL.create("sqlite", database=str(path))
-    engine = create_engine(url, creator=connect, hide_parameters=True, **_POOL)
-    event.listen(engine, "connect", _set_pragmas)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _set_pragmas(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
-    for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
-
-
-def make_file(path: Path) -> None:
-    """Make an empty file for a SQLite register where there is none, open to nobody else from the start.
-
-    What SQLite puts beside it, the log and its index, takes the mode of this file.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise RegisterError(
-            f"The register cannot be made at {path}: {error.strerror}.",
-            "See that the folder is yours, or set ATLAS_DATABASE_URL.",
-        ) from error
 
 
 def _postgresql(url: URL) -> Engine:

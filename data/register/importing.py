@@ -11,9 +11,10 @@ from data.register import tables
 from data.register.as_json import KEPT_BY_STORE
 from data.register.bulk import write_many
 from data.register.cleaning import clean_text, is_uuid
-from data.register.fields import LONGEST_NOTE, check_place
-from data.register.reading import in_parts, read_some
-from data.register.records import Place, Source, State
+from data.register.fields import LONGEST_NOTE, check_organisation, check_place
+from data.register.merging import write_organisation
+from data.register.reading import in_parts, read_organisation, read_some
+from data.register.records import Organisation, Place, Source, State
 from data.register.rights import Action
 from data.register.rows import part_ids
 from data.register.writing import Deed, Writer
@@ -23,8 +24,21 @@ _BY_NO_EDIT: Final = (*BY_IMPORTS, Deed.CONFIRMED.value)
 ADDED, UPDATED, UNCHANGED = "added", "updated", "unchanged"
 
 
-def import_rows(writer: Writer, source: Source, rows: Sequence[Place]) -> Mapping[str, int]:
+def import_rows(
+    writer: Writer, source: Source, rows: Sequence[Place], organisations: Sequence[Organisation] = ()
+) -> Mapping[str, int]:
     """Add and update the places of a source in one transaction, and count what was done with each.
+
+    Parameters
+    ----------
+    writer
+        Who imports.
+    source
+        The file.
+    rows
+        Its places.
+    organisations
+        Who runs them, as far as the file says; those that are there stay as they are.
 
     Returns
     -------
@@ -37,6 +51,7 @@ def import_rows(writer: Writer, source: Source, rows: Sequence[Place]) -> Mappin
     if _is_known(writer, source):
         return counts | {UNCHANGED: len(rows)}
     kept = _check_source(writer, source)
+    _add_organisations(writer, organisations)
     wanted = [_as_imported(kept, place) for place in _check_rows(rows)]
     there = read_some(writer.connection, [place.id for place in wanted])
     edited = _edited_by_people(writer, there)
@@ -63,6 +78,13 @@ _COUNTED: Final = {
     Deed.IMPORT_CHANGED: UPDATED,
     Deed.IMPORT_CONFIRMED: UNCHANGED,
 }
+
+
+def _add_organisations(writer: Writer, organisations: Sequence[Organisation]) -> None:
+    """Add those that are not there; what people wrote of the others stays."""
+    for organisation in map(check_organisation, organisations):
+        if read_organisation(writer.connection, organisation.id) is None:
+            write_organisation(writer, None, replace(organisation, version=1))
 
 
 def _is_known(writer: Writer, source: Source) -> bool:
@@ -132,6 +154,8 @@ def _follow(before: Place, place: Place, edited: bool) -> tuple[Place, Deed]:
         return confirmed, Deed.IMPORT_CONFIRMED
     same = (*KEPT_BY_STORE, "last_confirmed", "source_id", "submitted_by")
     after = replace(place, last_confirmed=day)
+    if before.held and not after.held:  # only an editor says that it may be shown
+        after = replace(after, held=before.held, state=before.state, last_confirmed=before.last_confirmed)
     if replace(after, **{name: getattr(confirmed, name) for name in same}) == confirmed:
         return confirmed, Deed.IMPORT_CONFIRMED
     return after, Deed.IMPORT_CHANGED

@@ -38,6 +38,12 @@ def merge(writer: Writer, keep: Place, gone_id: str, gone_version: int) -> Place
             raise RegisterError(
                 f"“{place.name[:60]}” was merged already.", "Open the one that it was merged into."
             )
+    if gone.state is State.PUBLISHED and current.state is not State.PUBLISHED:
+        raise RegisterError(
+            f"“{gone.name[:60]}” is published and “{current.name[:60]}” is {current.state.value}, so nothing "
+            "would be published any more.",
+            "Keep the published one, and take over into it what the other says.",
+        )
     kept = _kept(writer, keep, current, gone)
     savings = [
         Saving(gone, _left(gone, kept), Deed.MERGED_AWAY, {"note": kept.id}),
@@ -52,7 +58,7 @@ def _kept(writer: Writer, keep: Place, current: Place, gone: Place) -> Place:
     wanted = replace(
         keep_location(current, keep),
         **{name: getattr(current, name) for name in _KEPT},
-        confidential=keep.confidential or gone.confidential,
+        confidential=keep.confidential or current.confidential or gone.confidential,
         held=current.held or gone.held,
         last_confirmed=max(days, default=None),
         contacts=contacts,
@@ -92,10 +98,11 @@ def save_organisation(writer: Writer, organisation: Organisation) -> Organisatio
     if current is not None and current.version != cleaned.version:
         what = what_happened(writer.connection, writer.actor, current.id, cleaned.version)
         raise LostRace(f"“{current.name[:60]}” {what}", organisation, current)
-    return _write_organisation(writer, current, replace(cleaned, version=cleaned.version + 1))
+    return write_organisation(writer, current, replace(cleaned, version=cleaned.version + 1))
 
 
-def _write_organisation(writer: Writer, before: Organisation | None, after: Organisation) -> Organisation:
+def write_organisation(writer: Writer, before: Organisation | None, after: Organisation) -> Organisation:
+    """Write an organisation and its line of the history."""
     table = tables.organisation
     row = organisation_to_json(after)
     if before is None:

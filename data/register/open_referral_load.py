@@ -238,15 +238,21 @@ def _texts(path: Path) -> Iterator[tuple[str, bytes]]:
         yield path.name, path.read_bytes()
 
 
-def _texts_of_folder(path: Path) -> Iterator[tuple[str, bytes]]:
+def json_files(folder: Path) -> dict[str, Path]:
+    """Return the JSON files of a folder and the folders in it, in the order of their names."""
     files = {
-        file.relative_to(path).as_posix(): file
-        for file in path.rglob("*.json")
+        file.relative_to(folder).as_posix(): file
+        for file in folder.rglob("*.json")
         if file.is_file() and not file.is_symlink()
     }
+    return dict(sorted(files.items()))
+
+
+def _texts_of_folder(path: Path) -> Iterator[tuple[str, bytes]]:
+    files = json_files(path)
     _refuse_many(len(files), path.name)
     left = settings().max_unpacked_mb * 1_000_000
-    for name, file in sorted(files.items()):
+    for name, file in files.items():
         _refuse_large(file.stat().st_size, name)
         left -= file.stat().st_size
         _refuse_all(left, path.name)

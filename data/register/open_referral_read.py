@@ -8,7 +8,7 @@ e-mail address that stands without a name, and is not written like somebody's ow
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -58,11 +58,15 @@ _SCHEDULES: Final = ("schedules", "regular_schedules", "regular_schedule")
 
 @dataclass(frozen=True)
 class Rejected:
-    """What is no place of the register: what tells it in the publication, its name, and why."""
+    """What is no place of the register: what tells it in the publication, its name, and why.
+
+    `number` is that of its service in the publication, from 1; 0 for what is no service.
+    """
 
     key: str
     name: str
     reason: str
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,8 @@ class OpenReferral:
         What was left out of places, counted.
     version
         "3.0" or "1.0".
+    numbers
+        The number of the first service of each place in the publication, by the place's id.
     """
 
     places: tuple[Place, ...]
@@ -89,6 +95,7 @@ class OpenReferral:
     rejected: tuple[Rejected, ...]
     notes: tuple[str, ...]
     version: str
+    numbers: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     @property
     def read(self) -> int:
@@ -111,16 +118,32 @@ def read_open_referral(path: Path, dated: date) -> OpenReferral:
     SourceError
         When it cannot be read, is too large, or holds no service.
     """
-    found = gather(path)
+    return read_gathered(gather(path), dated)
+
+
+def read_gathered(found: Gathered, dated: date) -> OpenReferral:
+    """Read what was gathered from a publication: see `read_open_referral`."""
     reader = _Reader(found, dated)
-    places = [place for spot in reader.spots() if (place := reader.place_of(spot)) is not None]
+    made = [(spot, place) for spot in reader.spots() if (place := reader.place_of(spot)) is not None]
+    places = [place for _, place in made]
     return OpenReferral(
         places=tuple(places),
         organisations=reader.runners.used(place.organisation_id for place in places),
         rejected=tuple(reader.rejected),
         notes=tuple(f"{count:,} × {what}" for what, count in sorted(reader.lost.items())),
         version="1.0" if found.old else "3.0",
+        numbers={place.id: reader.numbers[spot.services[0][0]] for spot, place in made},
     )
+
+
+def newest_day(found: Gathered, today: date) -> date | None:
+    """Return the newest day on which a publication says that something of it was changed or looked at."""
+    told = (
+        day_of(text_of(service, name))
+        for service in found.services.values()
+        for name in ("last_modified", "assured_date")
+    )
+    return max((day for day in told if day is not None and day <= today), default=None)
 
 
 class _Reader:
@@ -131,6 +154,7 @@ class _Reader:
         self.runners = Runners(found.organisations)
         self.rejected = [Rejected(where, "", reason) for where, reason in found.broken]
         self.lost: dict[str, int] = {}
+        self.numbers = {key: number for number, key in enumerate(found.services, start=1)}
 
     def spots(self) -> Iterable[Spot]:
         """Return who offers what where, in the order of the keys; services that are nowhere are rejected."""
@@ -159,7 +183,7 @@ class _Reader:
         postcode = canonical(squeeze(typed[:20])) or ""
         easting, northing, fault = point_of(location)
         if fault and not postcode:
-            self._reject(spot.key, name, f"{fault}, and no postcode")
+            self._reject(spot.services[0][0], name, f"{fault}, and no postcode")
             return None
         place_id = stable_id("open referral", spot.key)
         services = self._services_of(spot, place_id, [one for one, _ in kinds])
@@ -239,15 +263,16 @@ class _Reader:
         except FieldsError as faults:
             mended = without(place, faults.faults)
             if mended is None:
-                self._reject(spot.key, place.name[:LONGEST_NAME], "; ".join(faults.faults.values()))
+                self._reject(spot.services[0][0], place.name, "; ".join(faults.faults.values()))
                 return None
             for fault in faults.faults.values():
                 self.lost[fault] = self.lost.get(fault, 0) + 1
         try:
             return check_place(mended)
         except FieldsError as faults:
-            self._reject(spot.key, place.name[:LONGEST_NAME], "; ".join(faults.faults.values()))
+            self._reject(spot.services[0][0], place.name, "; ".join(faults.faults.values()))
             return None
 
     def _reject(self, key: str, name: str, reason: str) -> None:
-        self.rejected.append(Rejected(key[:LONGEST_NAME], name[:LONGEST_NAME], reason))
+        number = self.numbers.get(key, 0)
+        self.rejected.append(Rejected(key[:LONGEST_NAME], name[:LONGEST_NAME], reason, number))

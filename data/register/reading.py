@@ -47,12 +47,15 @@ IS_WAITING: Final[ColumnElement[bool]] = _PLACE.state.in_([state.value for state
 """What an editor has to look at."""
 
 
-def read_places(connection: Connection, where: ColumnElement[bool] | None = None) -> tuple[Place, ...]:
-    """Read places as they are stored, in the order of their names, in three statements."""
+def read_places(
+    connection: Connection, where: ColumnElement[bool] | None = None, blank: Collection[str] = ()
+) -> tuple[Place, ...]:
+    """Read places as they are stored, but for texts to leave blank, by name, in three statements."""
     wanted = _EVERY_PLACE if where is None else _EVERY_PLACE.where(where)
     services, contacts = _services_of(connection, where), _contacts_of(connection, where)
     rows = connection.execute(wanted.order_by(_PLACE.name, _PLACE.id))
-    return tuple(_place(row, services, contacts) for row in rows)
+    over = dict.fromkeys(blank, "")
+    return tuple(_place(row, over, services, contacts) for row in rows)
 
 
 def read_place(connection: Connection, place_id: str) -> Place | None:
@@ -112,10 +115,15 @@ def _belonging(table: Any, where: ColumnElement[bool] | None) -> Select[Any]:  #
 
 
 def _place(
-    row: Row[Any], services: Mapping[str, list[Service]], contacts: Mapping[str, list[Contact]]
+    row: Row[Any],
+    over: Mapping[str, str],
+    services: Mapping[str, list[Service]],
+    contacts: Mapping[str, list[Contact]],
 ) -> Place:
     values = dict(zip(_PLACE_NAMES, row, strict=True))
-    values |= {name: values[name] or "" for name in _REFERS}
+    for name in _REFERS:
+        values[name] = values[name] or ""
+    values.update(over)
     values["state"] = _STATES[values["state"]]
     place_id = values["id"]
     return Place(

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from data.errors import RegisterError
 from data.register import tables
 from data.register.backup import Backup, open_backup, ordered_tables, read_rows, write_backup
-from data.register.engine import file_of, reading, writing
+from data.register.engine import count_anew, file_of, reading, writing
 from data.register.migrations import ensure_current, version_of
 from data.register.records import Actor
 from data.register.rights import Action, may
@@ -76,6 +76,7 @@ def restore(engine: Engine, actor: Actor, path: Path, keep: Path) -> Restored:
         try:
             _replace_all(connection, backup)
             revision = _note(connection, actor, backup)
+            count_anew(connection)
         except BaseException:
             keep.unlink(missing_ok=True)  # what it was made of is still there
             raise
@@ -120,10 +121,12 @@ def _set_aside(engine: Engine) -> Path:
 def _replace_all(connection: Connection, backup: Backup) -> None:
     place = tables.place
     connection.execute(update(place).values(merged_into=None))
-    for table in reversed(ordered_tables()):
+    # The one row of `register` stays: on a server other writers wait for it, and one that is gone lets in all.
+    filled = [table for table in ordered_tables() if table is not tables.register]
+    for table in reversed(filled):
         connection.execute(table.delete())
     merged: list[dict[str, Any]] = []
-    for table in ordered_tables():
+    for table in filled:
         for rows in read_rows(backup, table):
             if table is place:  # it refers to itself: a row may come before the one that it names
                 merged += [{"at": row["id"], "to": row["merged_into"]} for row in rows if row["merged_into"]]

@@ -71,11 +71,11 @@ class Register:
     def published(self) -> tuple[Place, ...]:
         """Return the places that count: published, stale ones too, none whose location is withheld."""
         with self._reading() as connection:
-            newest = newest_line(connection)
-            if self._published[0] != newest:
-                places = reading.read_places(connection, reading.IS_PUBLISHED)
-                self._published = (newest, reading.give_out_all(places, None))
-            return self._published[1]
+            newest, kept = newest_line(connection), self._published
+            if kept[0] != newest:
+                places = reading.read_places(connection, reading.IS_PUBLISHED, blank=("submitted_by",))
+                kept = self._published = (newest, reading.give_out_all(places, None))
+            return kept[1]
 
     def everything(self, actor: Actor) -> tuple[Place, ...]:
         """Return every place in every state."""
@@ -208,9 +208,18 @@ class Register:
         self._write(actor, erasing.erase_contact, place_id, contact_id)
         erasing.drop_from_log(self.engine)
 
-    def import_rows(self, actor: Actor, source: Source, rows: Sequence[Place]) -> Mapping[str, int]:
-        """Add and update the places of a file in one transaction; return how many were what."""
-        return self._write(actor, importing.import_rows, source, rows)
+    def import_rows(
+        self,
+        actor: Actor,
+        source: Source,
+        rows: Sequence[Place],
+        organisations: Sequence[Organisation] = (),
+    ) -> Mapping[str, int]:
+        """Add and update the places of a file in one transaction; return how many were what.
+
+        Organisations of the file that are not there are added with them.
+        """
+        return self._write(actor, importing.import_rows, source, rows, organisations)
 
     def invite(
         self, actor: Actor, organisation_id: str, days: int | None = None, label: str = ""

@@ -7,6 +7,7 @@ from tests.benchmarks import (
     bench_postcodes,
     bench_publish,
     bench_referrals,
+    bench_register,
 )
 
 if __name__ == "__main__":
@@ -16,3 +17,4 @@ if __name__ == "__main__":
     bench_referrals.main()
     bench_duplicates.main()
     bench_publish.main()
+    bench_register.main()

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
+from data.register.store import open_register
 from geo.build_folder import build_folder
 from models.demand_columns import with_demand
 from tests.app_server import FLAGS, PROJECT, find_chromium, running_app
 from tests.browser.explore import Explore
-from tests.small_builds import make_build, varied_areas
+from tests.small_builds import HOSTILE, make_build, varied_areas
+from tests.small_register import LONG_AGO, bring_in, file_source, place_in
 
 expect.set_options(timeout=30_000)  # As long as other waits: both cores of a runner may be taken.
 
@@ -43,9 +45,17 @@ def northmere_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def varied_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app on a build with suppressed and missing values, two councils and a hostile name."""
+    """The app on a build with suppressed and missing values, two councils and a hostile name.
+
+    Its register has one place, of a hostile name and source, in the middle of all areas; nobody has confirmed
+    it lately.
+    """
     folder = tmp_path_factory.mktemp("varied") / "build"
-    make_build(folder, varied_areas())
+    areas = make_build(folder, varied_areas()).areas
+    middle = areas.frame.geometry.union_all().envelope.centroid
+    spot = {"easting_m": middle.x, "northing_m": middle.y, "last_confirmed": LONG_AGO}
+    place = place_in(areas, areas.frame.index[0], HOSTILE, "other", **spot)
+    bring_in(open_register(folder), file_source(HOSTILE), place)
     with running_app(PROJECT / "app.py", {"ATLAS_BUILD": str(folder)}) as port:
         yield f"http://localhost:{port}"
 

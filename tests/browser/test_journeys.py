@@ -171,6 +171,20 @@ def test_a_hostile_name_stays_text(visit: Visit, varied_app: str) -> None:
     assert explore.errors == []
 
 
+def test_a_hostile_place_is_text_under_the_pointer(visit: Visit, varied_app: str) -> None:
+    explore = visit(varied_app).open("?points=other")
+    box = explore.map.bounding_box()
+    assert box
+    explore.map.hover(position={"x": box["width"] / 2, "y": box["height"] / 2})
+    tip = explore.frame.locator(".atlas-places-tip")
+    expect(tip.locator("b")).to_have_text(HOSTILE)
+    expect(tip).to_contain_text("Other place · not confirmed since June 2025")
+    expect(tip.locator("img")).to_have_count(0)
+    expect(explore.page.get_by_text("Hollow markers: 1 place has not been confirmed")).to_be_visible()
+    assert [frame.evaluate("window.hacked") for frame in explore.page.frames] == [None, None]
+    assert explore.errors == []
+
+
 def test_the_tooltip_says_hidden_and_no_data(visit: Visit, varied_app: str) -> None:
     explore = visit(varied_app).open()
     tooltip = explore.frame.locator(".leaflet-tooltip")

@@ -12,7 +12,6 @@ from data.register import tables
 from data.register.engine import make_engine
 from data.register.migrations import ensure_current
 from data.register.store import Register, open_register
-from data.settings import settings
 
 
 @pytest.fixture(scope="session")
@@ -37,12 +36,10 @@ def register(
 ) -> Iterator[Register]:
     """A register that holds nothing, on SQLite and on PostgreSQL. A key of links is the test's own."""
     monkeypatch.setenv("ATLAS_BUILDS", str(tmp_path / "builds"))
-    settings.cache_clear()
     opened = _sqlite(request, tmp_path) if request.param == "sqlite" else _postgresql(request, tmp_path)
     yield opened
     opened.engine.dispose()
     monkeypatch.undo()
-    settings.cache_clear()
 
 
 def _sqlite(request: pytest.FixtureRequest, folder: Path) -> Register:

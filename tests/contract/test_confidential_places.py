@@ -170,10 +170,8 @@ def _explore_area(town: Town) -> Iterable[str]:
 
 
 def _profile(town: Town) -> Iterable[str]:
-    for place in town.secrets:
-        yield from _page(
-            "area_profile.py", profile_area=_area_of(town, place), profile_others=True, profile_touched=True
-        )
+    choices = {"profile_area": _area_of(town, town.secrets[0]), "profile_touched": True}
+    yield from _page("area_profile.py", **choices, profile_others=True, profile_sources=True)
 
 
 def _area_of(town: Town, place: Place) -> str:

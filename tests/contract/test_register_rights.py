@@ -339,7 +339,6 @@ def test_the_key_of_links_is_made_once_for_its_owner_alone(
     register: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("ATLAS_SECRET_KEY")
-    settings.cache_clear()
     organisation = add_organisation(register)
     tokens = [register.invite(EDITOR, organisation.id)[1] for _ in range(2)]
     key = settings().builds / "register.key"
@@ -367,7 +366,6 @@ def test_the_open_form(register: Register, monkeypatch: pytest.MonkeyPatch) -> N
         register.submit(VIEWER, a_place())
     monkeypatch.setenv("ATLAS_OPEN_FORM", "1")
     monkeypatch.setenv("ATLAS_OPEN_FORM_AN_HOUR", "2")
-    settings.cache_clear()
     organisation = add_organisation(register)
     asked = {"organisation_id": organisation.id, "confidential": True}
     drafts = [a_place(**asked, contacts=(a_contact(consent=True),)) for _ in range(2)]

@@ -25,7 +25,7 @@ from views.inside import WHY_INSIDE, holds_back, shareable_report, stays_inside,
 MAIN = PROJECT / "views" / "pages" / "main.py"
 RATIO = "demand_children_36m_over_expected"
 RATE = "demand_referrals_12m_per_10k"
-WITHOUT_FIGURES = {"places_panel.py", "assets_downloads.py"}
+WITHOUT_FIGURES = {"places_panel.py", "assets_bulk.py", "assets_downloads.py"}
 """Modules whose files hold nothing that is counted."""
 
 EXPLORE: dict[str, dict[str, str]] = {

@@ -1,11 +1,13 @@
-"""A folder for the files of an invented council, and the command line run in this process."""
+"""A folder for the files of an invented council, one of them built, and the command line run here."""
 
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import places
 import pytest
 
+from geo.builds import Build
 from views import cli
 
 Run = Callable[..., tuple[int, str, str]]
@@ -17,6 +19,14 @@ def folder(tmp_path: Path) -> Path:
     made = tmp_path / "elmshire"
     made.mkdir()
     return made
+
+
+@pytest.fixture(scope="session")
+def elmshire(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Elmshire with a postcode directory and no places, built once for the tests of its register."""
+    made = places.simple_folder(tmp_path_factory.mktemp("register") / "elmshire")
+    places.postcodes().to_csv(made / "postcodes.csv", index=False)
+    return places.make(made)
 
 
 @pytest.fixture

@@ -181,7 +181,7 @@ def test_one_missing_denominator_costs_its_own_group_the_weights_and_no_other() 
     for column in columns:
         step = made.provenance[column].steps[-1]
         assert "weighted by pop_iod_0_15, each small area counting once in 1 of 6 groups" in step
-    assert any("averages of 1 ward count each small area once" in caveat for caveat in made.caveats)
+    assert any("averages count each small area once where" in caveat for caveat in made.caveats)
     assert not any("count each small area once" in caveat for caveat in whole.caveats)
 
 

@@ -4,7 +4,7 @@ import gzip
 import io
 import random
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,6 @@ import shapely
 
 from data.errors import AtlasError, SourceError
 from data.folder import read_folder
-from data.settings import settings
 from geo.build_folder import build_folder
 from geo.builds import open_build
 from geo.check import check_folder
@@ -30,13 +29,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def small_limits(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ATLAS_MAX_UNPACKED_MB", "1")
     monkeypatch.setenv("ATLAS_MAX_FILE_MB", "2")
-    settings.cache_clear()
-    yield
-    monkeypatch.undo()
-    settings.cache_clear()
 
 
 def workbook() -> bytes:

@@ -74,13 +74,10 @@ def test_check_prints_one_json_object_of_the_promised_shape(run: Run, folder: Pa
 def test_demo_prints_the_build_of_the_invented_borough(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from data.settings import settings
 
     monkeypatch.setenv("ATLAS_BUILDS", str(tmp_path))
-    settings.cache_clear()
     status, out, _ = run("demo", "--json")
     report = json.loads(out)
-    settings.cache_clear()
     assert status == 0
     assert set(report) >= BUILD_KEYS
     assert Path(report["out"]) == tmp_path / "northmere"
@@ -90,12 +87,9 @@ def test_demo_prints_the_build_of_the_invented_borough(
 def test_a_build_without_out_goes_where_the_settings_say(
     run: Run, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from data.settings import settings
 
     monkeypatch.setenv("ATLAS_BUILDS", str(tmp_path / "made"))
-    settings.cache_clear()
     status, out, _ = run("build", folder)
-    settings.cache_clear()
     assert status == 0
     assert "24 small areas (LSOA 2021) in 6 wards of 2 councils" in out
     assert open_build(tmp_path / "made" / "elmshire").report["areas"] == 24

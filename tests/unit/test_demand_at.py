@@ -8,11 +8,11 @@ import pytest
 from demand_places import demand_areas
 
 from data.provenance import Status, Tier
-from geo.aggregate import aggregate_whole
+from geo.aggregate import aggregate_whole, in_one_council
 from geo.area_table import AreaTable, make_status
 from geo.released import COLUMNS, Released
 from models.classes import classify, offered_indicators
-from models.demand_at import compare_units, demand_at, demand_of_all, released_counts
+from models.demand_at import compare_units, demand_at, released_counts
 from models.demand_columns import with_demand
 from models.demand_measures import MEASURES, Measure
 from models.levels import Level, level_data
@@ -65,7 +65,7 @@ def test_all_areas_together_have_a_rate_where_one_of_them_has_none() -> None:
     areas = with_demand(replace(plain, frame=frame))
     assert areas.frame[CHILDREN.rate].isna().any()
     assert aggregate_whole(areas).frame[CHILDREN.rate].isna().all()
-    whole = demand_of_all(areas)
+    whole = demand_at(in_one_council(areas), Level.COUNCIL)
     (row,) = whole.frame.index
     counts, children = (areas.frame[column].sum() for column in (CHILDREN.column, "pop_0_17"))
     assert whole.frame.at[row, CHILDREN.column] == counts

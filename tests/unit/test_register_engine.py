@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import IntegrityError
 
 from data.errors import RegisterError
-from data.register import engine as engines
+from data.register import sqlite_file
 from data.register.engine import describe, make_engine, reading, register_url, writing
 from data.register.migrations import ensure_current, version_of
 from data.register.tables import organisation, place, register
@@ -137,7 +137,7 @@ def test_writers_stand_in_line(engine: Engine) -> None:
 def test_a_writer_whose_turn_does_not_come_is_told(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engines, "WAIT_S", 0.05)
+    monkeypatch.setattr(sqlite_file, "WAIT_S", 0.05)
     engine = make_engine(database_url)
     ensure_current(engine)
     began, done = Event(), Event()

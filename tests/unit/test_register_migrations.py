@@ -115,6 +115,16 @@ def test_many_may_make_it_at_once(untouched: str) -> None:
     engine.dispose()
 
 
+def test_many_may_be_made_at_once(tmp_path: Path) -> None:
+    """Alembic is not made for it: what a migration works on is one for the whole process."""
+    engines = [make_engine(f"sqlite:///{tmp_path / f'{number}.register.db'}") for number in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(ensure_current, engines))
+    assert [differences(engine) for engine in engines] == [[]] * 8
+    for engine in engines:
+        engine.dispose()
+
+
 def test_a_migration_that_fails_leaves_nothing(untouched: str, monkeypatch: pytest.MonkeyPatch) -> None:
     upgrade = command.upgrade
 

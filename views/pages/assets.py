@@ -22,9 +22,10 @@ from views.visitors import may_see_figures
 
 SENTENCES = {
     Section.BROWSE: "Places that help children and families, and when somebody last said that they are open.",
-    Section.ADD: "Tell us about a place that helps children and families. It takes a minute. An editor checks it "
-    "before it is published.",
-    Section.MANY: "Send many places at once, from a spreadsheet. An editor checks them before they are published.",
+    Section.ADD: "Tell us about a place that helps children and families. It takes a minute. An editor "
+    "checks it before it is published.",
+    Section.MANY: "Send many places at once, from a spreadsheet. An editor checks them before they are "
+    "published.",
     Section.MINE: "What you sent, how it stands, and what you can do for it.",
 }
 

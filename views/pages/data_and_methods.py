@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from data.provenance import attribution_lines
-from data.settings import Settings
+from data.settings import settings
 from models.data_words import describe_making, describe_methods, describe_reading, list_entries
 from models.explain import Explanation
 from models.need_words import describe_need
@@ -62,7 +62,7 @@ elif section == "Reconciliation":
 elif section == "Methods":
     files_panel.show_lists(
         describe_methods(
-            report, describe_register(build.places, register.revision(), Settings().stale_months)
+            report, describe_register(build.places, register.revision(), settings().stale_months)
         )
         | {"Combined need": describe_need(session.areas_of(build))}
     )

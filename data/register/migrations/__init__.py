@@ -5,6 +5,7 @@ in `versions/`, and `HEAD` names the last; a test compares what they make with `
 """
 
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 from filelock import FileLock, Timeout
@@ -12,17 +13,10 @@ from sqlalchemy import Connection, Engine, Inspector, inspect, text
 
 from data.errors import RegisterError, first_few
 from data.register import tables
-from data.register.engine import (
-    ELSEWHERE,
-    WAIT_S,
-    describe,
-    file_of,
-    is_sqlite,
-    make_file,
-    migrating,
-    reading,
-)
+from data.register.engine import ELSEWHERE, describe, file_of, is_sqlite, migrating, reading
+from data.register.sqlite_file import WAIT_S, keep_log, make_file
 
+_one_at_a_time = Lock()  # alembic's `context` is one for the whole process
 HEAD: Final = "0001"
 """The version of the tables that this code reads and writes."""
 VERSION_TABLE: Final = "register_version"
@@ -62,10 +56,10 @@ def ensure_current(engine: Engine) -> None:
         return
     make_file(file)
     try:
-        # the journal mode cannot be changed inside a transaction, so this needs a lock of its own
+        # what is done to a new file outside a transaction needs a lock of its own
         with FileLock(file.parent / f".{file.name}.lock", timeout=WAIT_S):
             if not version_of(engine):
-                _keep_log(engine)
+                keep_log(engine)
             _upgrade(engine)
     except Timeout as error:
         raise RegisterError(
@@ -111,20 +105,6 @@ def _refuse_others(inspector: Inspector, what: str, whole: bool) -> None:
         )
 
 
-def _keep_log(engine: Engine) -> None:
-    """Switch a new file to the write-ahead log; it stays so."""
-    connection = engine.raw_connection()
-    try:
-        mode = connection.cursor().execute("PRAGMA journal_mode = WAL").fetchone()[0]
-    finally:
-        connection.close()
-    if mode != "wal":
-        raise RegisterError(
-            f"{describe(engine)} is on a disk that cannot hold a register.",
-            "Keep it on a disk of this machine, or use PostgreSQL by ATLAS_DATABASE_URL.",
-        )
-
-
 def _upgrade(engine: Engine) -> None:
     from alembic import command
 
@@ -134,7 +114,8 @@ def _upgrade(engine: Engine) -> None:
         if version != HEAD:
             config = _config()
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            with _one_at_a_time:
+                command.upgrade(config, "head")
 
 
 def _config() -> Any:  # noqa: ANN401
