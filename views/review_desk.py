@@ -160,10 +160,16 @@ def keep_outcome(outcome: Outcome) -> None:
 
 
 def show_outcome() -> None:
-    """Show what became of the last thing that was done, once."""
+    """Show what became of the last thing that was done, once.
+
+    It is told at the edge of the window too: the button that did it may be far down, on a phone above all.
+    """
     outcome: Outcome | None = st.session_state.pop(OUTCOME_KEY, None)
     if outcome is None:
         return
+    st.toast(
+        look.plain(outcome.said), icon=":material/error:" if outcome.failed else ":material/check_circle:"
+    )
     if outcome.failed:
         st.error(look.plain(" ".join(filter(None, (outcome.said, outcome.hint)))), icon=":material/error:")
         return

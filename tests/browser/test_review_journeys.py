@@ -95,7 +95,7 @@ def test_a_place_is_asked_about_answered_published_seen_on_the_map_and_undone(
     page.get_by_text("Please say when it is open and who it is for.").click()
     page.get_by_label("In your own words").first.fill("Which door?")
     page.get_by_role("button", name="Send the question").click()
-    page.get_by_text("is asked about").wait_for()
+    page.get_by_text("is asked about").first.wait_for()
     answer(app, sent)
     open_section(visitor, "History")
     open_section(visitor, "Queue")
@@ -103,7 +103,7 @@ def test_a_place_is_asked_about_answered_published_seen_on_the_map_and_undone(
     page.get_by_text("After it was asked: Please say when it is open").wait_for()
     expect(page.get_by_role("row", name=re.compile("Address .*Side door of the mill"))).to_be_visible()
     press(visitor, "Publish")
-    page.get_by_text("is published").wait_for()
+    page.get_by_text("is published").first.wait_for()
     expect(
         page.get_by_text(re.compile("children in .* now have a food bank or pantry within"))
     ).to_be_visible()
@@ -113,7 +113,7 @@ def test_a_place_is_asked_about_answered_published_seen_on_the_map_and_undone(
     open_section(visitor, "History")
     press(visitor, "Undo")
     page.get_by_role("button", name="Yes, undo it").first.click()
-    page.get_by_text("(published) is undone").wait_for()
+    page.get_by_text("(published) is undone").first.wait_for()
     page.get_by_role("link", name="Explore").click()
     visitor.map.wait_for()
     visitor.wait_until_still()
@@ -142,7 +142,7 @@ def test_places_are_opened_chosen_and_confirmed_by_keyboard_alone(visit: Visit, 
     confirm = page.get_by_role("button", name=re.compile("^Confirm [12] places?$"))
     confirm.focus()
     page.keyboard.press("Enter")
-    page.get_by_text("confirmed as of today").wait_for()
+    page.get_by_text("confirmed as of today").first.wait_for()
     confirmed = [place for place in app.register.published() if place.last_confirmed == date.today()]
     assert any(place.name.startswith("Old Hall") for place in confirmed)
 
