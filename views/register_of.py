@@ -24,16 +24,17 @@ def register_engine(build: Path | None) -> "Engine":
 
 
 def build_of(build: Path | None) -> Path:
-    """Return the build that a command names, else that the app shows.
+    """Return the build that a command names, else that the app shows; it may be gone, and its register there.
 
     Raises
     ------
     RegisterError
-        When what is named is not a build.
+        When what is named is not a build, and no register stands beside it.
     """
+    from data.register.engine import file_beside
     from geo.builds import is_build
 
-    if build is not None and not is_build(build):
+    if build is not None and not is_build(build) and not file_beside(build).is_file():
         raise RegisterError(f"{build} is not a build.", "Name one that atlas build made.")
     kept = settings()
     return build or kept.build or kept.builds / "northmere"

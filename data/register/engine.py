@@ -36,11 +36,13 @@ _LATE: Final = ("database is locked", "lock timeout", "deadlock detected", "coul
 
 def register_url(beside: Path) -> str:
     """Return the address of the register of a build: that of the settings, else a SQLite file beside it."""
-    url = settings().database_url
-    if url is not None:
-        return url
-    folder = beside.resolve()
-    return f"sqlite:///{folder.parent / folder.name}.register.db"
+    return settings().database_url or f"sqlite:///{file_beside(beside)}"
+
+
+def file_beside(build: Path) -> Path:
+    """Return the file that is the register of a build where the settings name no other."""
+    folder = build.resolve()
+    return folder.with_name(f"{folder.name}.register.db")
 
 
 def make_engine(url: str) -> Engine:

@@ -128,6 +128,17 @@ def test_verify_says_what_it_looked_at_and_what_is_wrong(run: Run, used: Registe
     assert [check["wrong"] for check in told["checks"] if check["faults"]] == [26]
 
 
+def test_a_register_outlives_its_build(run: Run, used: Register, build: Path) -> None:
+    used.engine.dispose()
+    kept = build.rename(build.with_name("kept"))
+    try:
+        assert run("register", "verify", "--build", build)[0] == 0
+        assert run("register", "backup", build.parent / "backup.zip", "--build", build)[0] == 0
+        assert run("register", "verify", "--build", build.with_name("another"))[0] == 1
+    finally:
+        kept.rename(build)
+
+
 def test_verify_of_nothing_is_said_and_makes_nothing(run: Run, build: Path) -> None:
     status, out, _ = run("register", "verify")
     assert status == 0
