@@ -11,7 +11,6 @@ from streamlit.testing.v1 import AppTest
 
 from data.register.records import COMMAND_LINE, Actor, Place, Role, State
 from data.register.store import Register
-from data.settings import settings
 from geo.builds import Build
 from tests.browser.register import begin_register, draft_at, make_register_build
 from tests.conftest import PROJECT
@@ -354,7 +353,6 @@ def test_the_open_form_takes_a_place_from_anybody_and_no_contact_to_be_shown(
     stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ATLAS_OPEN_FORM", "1")
-    settings.cache_clear()
     page = stand.open(Role.VIEWER, section="add")
     assert field(page, "Section").options == ["Browse", "Add a place"]
     assert not page.checkbox
@@ -363,8 +361,6 @@ def test_the_open_form_takes_a_place_from_anybody_and_no_contact_to_be_shown(
     assert labels_of(page) == ["Add another"]
     (place,) = stand.register.queue(COMMAND_LINE)
     assert not place.contacts[0].consent
-    monkeypatch.undo()
-    settings.cache_clear()
 
 
 def test_a_partner_of_no_organisation_is_told_what_to_do(stand: Stand) -> None:
