@@ -121,7 +121,7 @@ def _set_aside(engine: Engine) -> Path:
 def _replace_all(connection: Connection, backup: Backup) -> None:
     place = tables.place
     connection.execute(update(place).values(merged_into=None))
-    # The one row of `register` stays: on a server other writers wait for it, and one that is gone lets in all.
+    # The one row of `register` stays: other writers wait for it on a server, and one that is gone stops none.
     filled = [table for table in ordered_tables() if table is not tables.register]
     for table in reversed(filled):
         connection.execute(table.delete())
