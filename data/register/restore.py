@@ -14,6 +14,7 @@ from data.register.engine import count_anew, file_of, reading, writing
 from data.register.migrations import ensure_current, version_of
 from data.register.records import Actor
 from data.register.rights import Action, may
+from data.register.sqlite_file import is_there
 
 RESTORED: Final = "restored a backup"
 """What the history says of it."""
@@ -86,7 +87,7 @@ def restore(engine: Engine, actor: Actor, path: Path, keep: Path) -> Restored:
 def is_damaged(engine: Engine) -> bool:
     """Say whether a SQLite file is there and cannot be read through; a server looks after its own."""
     file = file_of(engine)
-    if file is None or not file.exists():
+    if file is None or not is_there(file):
         return False
     try:
         version_of(engine)
