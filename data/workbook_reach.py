@@ -14,7 +14,7 @@ from xml.parsers import expat
 from data.errors import SourceError
 
 MOST_CELLS: Final = 60_000_000
-"""How many cells, empty ones too, a sheet may have room for: 32 bytes each. England's widest tables have 10."""
+"""How many cells, empty ones too, a sheet may have room for: 32 bytes each. Few have 10 million."""
 
 _AT_ONCE: Final = 1_000_000
 _BEGINNING: Final = 4_000

@@ -192,7 +192,7 @@ def test_an_imported_place_that_is_held_is_told_by_nothing(register: Register) -
     register.import_rows(ANALYST, a_source("newer"), [replace(row, name="Elmton House", held="")])
     discreet = register.find(EDITOR, row.id)
     assert (discreet.name, discreet.state) == ("Elmton House", State.SUBMITTED)
-    assert (discreet.held, register.published()) == (row.held, ()), "an editor alone says that it may be shown"
+    assert (discreet.held, register.published()) == (row.held, ()), "an editor alone may show it"
     assert_untold(read_all(register, a_partner(register)))
     assert register.publish(EDITOR, row.id, discreet.version).held == ""
 

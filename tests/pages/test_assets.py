@@ -194,6 +194,7 @@ def test_a_place_that_may_be_confidential_is_held_calmly_and_its_location_is_now
     held = words_of(page)
     assert "An editor looks at it first." in held
     assert "nobody is shown where it is" in held
+    assert "everyone can find it" not in held
     mine = words_of(stand.open(section="mine"))
     assert "Rowan" in mine
     assert "ZE1 1BA" not in held + mine

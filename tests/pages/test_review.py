@@ -151,6 +151,15 @@ def test_nobody_else_sees_the_review_even_without_the_router(desk: Desk, role: R
     assert desk.register.refusals(COMMAND_LINE)[0].role is role
 
 
+def test_a_button_does_nothing_once_its_editor_is_none_any_more(desk: Desk) -> None:
+    desk.send("Mill Pantry")
+    page = open_review()
+    page.session_state[ROLE_KEY] = Role.VIEWER.value  # as when a sign-in ends, or a role is taken away
+    page = press(page, "Publish")
+    assert desk.now("Mill Pantry").state is State.SUBMITTED
+    assert "Refused" in words_of(page)
+
+
 @pytest.mark.parametrize("desk", ["with files"], indirect=True)
 def test_the_first_publication_brings_the_places_of_the_files_with_it(desk: Desk) -> None:
     desk.send("Mill Pantry")

@@ -227,7 +227,7 @@ def test_a_backup_that_is_locked_or_nested_without_end_is_refused(filled: Engine
         locked[entry + 8] |= 1
         entry = locked.find(b"PK\x01\x02", entry + 4)
     made.path.write_bytes(locked)
-    with pytest.raises(RegisterError, match="damaged backup: .*encrypted"):
+    with pytest.raises(RegisterError, match=r"damaged backup: .*encrypted"):
         open_backup(made.path)
     nested = tmp_path / "nested.zip"
     with zipfile.ZipFile(nested, "w") as packed:
