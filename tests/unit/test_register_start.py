@@ -12,6 +12,7 @@ from data.register.records import COMMAND_LINE, Place, State
 from data.register.store import Register, open_register
 from geo.builds import REPORT_FILE, Build
 from geo.places import TEXT, Places
+from geo.register_editions import edition_key, place_id
 from geo.register_places import places_of
 from geo.register_start import start_from_build
 from tests.small_builds import make_build, provenance, varied_areas
@@ -87,6 +88,25 @@ def test_what_may_be_confidential_waits_for_an_editor(register: Register, tmp_pa
     assert (done.total["added"], done.total["held"]) == (0, 1)
     (held,) = register.queue(COMMAND_LINE)
     assert (held.state, held.easting_m) == (State.SUBMITTED, None)
+
+
+def test_the_next_edition_of_a_sheet_is_known_as_one(register: Register, tmp_path: Path) -> None:
+    build = build_of(tmp_path / "build", ("food", "Pantry", None, FIRST))
+    (label,) = build.places.provenance
+    sheet = f"{label} (Sheet 1)"
+    places = replace(
+        build.places,
+        frame=build.places.frame.assign(file=sheet),
+        provenance={sheet: build.places.provenance[label]},
+    )
+    told = {"path": "food/pantries_20250301.xlsx", "sha256": build.places.provenance[label].sha256}
+    build = replace(build, places=places, report={**build.report, "files": [told]})
+    start_from_build(register, build, COMMAND_LINE)
+    (source,) = register.sources()
+    assert (source.file, source.dated) == ("pantries_20250301.xlsx", date(2025, 3, 1))
+    assert edition_key(source) == edition_key(replace(source, file="pantries_20260301.xlsx"))
+    (place,) = register.published()
+    assert place.id == place_id(edition_key(source), place.source_key)
 
 
 def test_a_build_without_places_is_told(register: Register, tmp_path: Path) -> None:
