@@ -62,9 +62,7 @@ def open_invitation(request: Request) -> Response:
 def leave(request: Request) -> Response:
     """Forget the invitation in this browser; the link itself holds on."""
     answer = RedirectResponse("/", 303, PLAIN_HEADERS)
-    answer.delete_cookie(
-        INVITATION_COOKIE, secure=_is_encrypted(request), httponly=True, samesite="lax"
-    )
+    answer.delete_cookie(INVITATION_COOKIE, secure=_is_encrypted(request), httponly=True, samesite="lax")
     return answer
 
 

@@ -286,7 +286,9 @@ def test_hostile_text_is_kept_as_text_or_rejected(read: Read, text: str) -> None
 def test_identifiers_of_half_characters_are_read(read: Read) -> None:
     """JSON may hold them, and nothing else may."""
     half = "\ud800"
-    content = new(id=half, organization={"id": half, "name": half, "description": half}, location={"id": half})
+    content = new(
+        id=half, organization={"id": half, "name": half, "description": half}, location={"id": half}
+    )
     assert read(content | {"contacts": [{"name": half}]}).read == 1
 
 
