@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from data.register.records import Change, Place
+from data.register.records import Change, Place, State
 from data.register.writing import Deed
 from models.record_words import LABELS, Difference, describe_change, tell_record
 from models.register_times import moment_words
@@ -22,6 +22,7 @@ EVERY: Final = ""
 NOT_UNDONE: Final = (Deed.CONTACT_ERASED, Deed.INVITED, Deed.REVOKED)
 WITHOUT_UNDO: Final = ("suggestion", "invitation", "source")
 MOST_LINES: Final = 12
+_HIDE: Final = ("confidential", "held")
 RULE: Final = "1px solid rgba(127,127,127,.28)"
 OF_NEW: Final = tuple(LABELS[key] for key in ("state", "name", "point", "submitted_by"))
 """What is not told of a new record: it stands above, or says no more than the rest."""
@@ -158,6 +159,8 @@ def _show_buttons(desk: Desk, change: Change, named: bool) -> None:
         if can_undo(desk, change):
             with st.popover("Undo", icon=":material/undo:", type="tertiary", key=f"ask undo {change.number}"):
                 st.markdown("What stood before is put back, by a new line of the history.")
+                if shows_again(change):
+                    st.warning("Where it is would be shown to everyone again.", icon=":material/visibility:")
                 st.button("Yes, undo it", key=f"undo {change.number}", on_click=_undo, args=(desk, change))
 
 
@@ -169,6 +172,13 @@ def can_undo(desk: Desk, change: Change) -> bool:
         return False
     newest = desk.register.history(desk.actor, change.entity_id, 1)
     return bool(newest) and newest[0].number == change.number
+
+
+def shows_again(change: Change) -> bool:
+    """Say whether undoing a change would show where a place is that it made confidential, or held."""
+    before, after = change.before or {}, change.after or {}
+    is_hidden, was_hidden = (any(side.get(key) for key in _HIDE) for side in (after, before))
+    return is_hidden and not was_hidden and before.get("state") == State.PUBLISHED.value
 
 
 def _undo(desk: Desk, change: Change) -> None:

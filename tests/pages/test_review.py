@@ -320,6 +320,7 @@ def test_a_published_place_is_made_confidential_shown_again_and_retired(desk: De
     page = press(open_review(Section.PLACES), "Make its location confidential")
     assert desk.register.published() == ()
     assert "1 Mill Lane" not in words_of(page)
+    assert words_of(open_review(Section.HISTORY)).count("would be shown to everyone again") == 1
     page = press(page, "Show it to everyone")
     assert [place.address for place in desk.register.published()] == ["1 Mill Lane"]
     (words,) = [area for area in page.text_area if "retire" in str(area.key)]
