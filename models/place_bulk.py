@@ -30,6 +30,11 @@ MOST_UNPACKED: Final = 50_000_000
 MOST_CELLS: Final = 2_000_000
 """How many cells its sheets may have room for: 500 rows need ten thousand."""
 
+MOST_COLUMNS: Final = 2_000
+"""How many columns a text may have: a million, of two megabytes, would take minutes and all memory."""
+
+_SEPARATORS: Final = (b",", b";", b"\t", b"|")
+
 _SHOWN: Final = 40
 _QUESTION_COLUMNS: Final = {
     "name": "Name",
@@ -197,6 +202,9 @@ def _require_plain(content: bytes, name: str) -> bytes:
     if content.startswith((b"\x1f\x8b", b"\xd0\xcf\x11\xe0")):
         raise RegisterError(f"{name} is packed, or of an older kind.", "Save it as XLSX or CSV.")
     if not content.startswith(b"PK"):
+        widest = max((max(map(line.count, _SEPARATORS)) for line in content.splitlines()), default=0)
+        if widest > MOST_COLUMNS:
+            raise RegisterError(f"{name} has {widest:,} columns.", "Use the template, and save it as CSV.")
         return content
     try:
         return repack(name, content, MOST_UNPACKED, MOST_CELLS)

@@ -228,6 +228,13 @@ def test_one_word_far_away_does_not_take_all_memory(elmshire: Build, corner: str
     assert error.value.hint
 
 
+def test_a_text_of_very_many_columns_is_refused(elmshire: Build) -> None:
+    for separator in b",;\t|":
+        line = bytes([separator]).join([b"Name", b"Kind", b"Postcode", *[b""] * 3_000])
+        with pytest.raises(RegisterError, match="3,002 columns"):
+            read(line + b"\n" + line, elmshire, name="places.csv")
+
+
 def test_styled_cells_without_content_are_let_be(elmshire: Build) -> None:
     sheet = b'<row r="1048576"><c r="XFD1048576" s="1"/></row></sheetData>'
     assert len(read(changed(workbook_of(row()), b"</sheetData>", sheet), elmshire).drafts) == 1
