@@ -16,7 +16,10 @@ from views.sign_in_settings import is_sign_in_configured
 
 OWN_NAMES: Final = frozenset({b"localhost", b"127.0.0.1", b"[::1]"})
 ADDED_BY_PROXIES: Final = frozenset(
-    {b"forwarded", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip", b"via"}
+    {
+        *(b"forwarded", b"via", b"x-real-ip", b"cf-connecting-ip", b"x-original-host"),
+        *(b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto", b"x-forwarded-port"),
+    }
 )
 POLICY_VIOLATION: Final = 1008
 

@@ -93,7 +93,8 @@ def test_another_computer_is_refused(client: tuple[str, int] | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via", b"x-forwarded-host"]
+    "name",
+    [b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via", b"x-forwarded-host", b"x-forwarded-proto"],
 )
 def test_what_a_proxy_passes_on_is_refused(name: bytes) -> None:
     assert ask(more=[(name, b"127.0.0.1")])[0]["status"] == 403
