@@ -137,7 +137,7 @@ def _sign(content: Any, salt: str) -> str:  # noqa: ANN401
 
 def _unsign(token: str, salt: str) -> Any:  # noqa: ANN401
     """Return what a token holds, None where it is not one of ours."""
-    if not isinstance(token, str) or len(token) > LONGEST_TOKEN:
+    if not isinstance(token, str) or len(token) > LONGEST_TOKEN or not token.isascii():
         return None
     try:
         return URLSafeSerializer(_key(), salt=salt).loads(token)

@@ -33,6 +33,7 @@ def submit(writer: Writer, draft: Place) -> Place:
     if there is not None:
         _require_same(writer, cleaned)
         return there
+    _require_new(writer, cleaned.id)
     if open_form:
         _require_room(writer, cleaned.id)
     return writer.make_place(replace(cleaned, held=why_held(writer, cleaned)), Deed.SUBMITTED)
@@ -97,6 +98,13 @@ def _require_same(writer: Writer, draft: Place) -> None:
             "A place with the id of this form is there already, and says something else.",
             "If it is yours, change it among your submissions. Else open the form again.",
         )
+
+
+def _require_new(writer: Writer, place_id: str) -> None:
+    """Refuse the id of another record, such as an organisation: the history of the two would be one."""
+    history = tables.history.c
+    if writer.connection.execute(select(history.number).where(history.entity_id == place_id)).first():
+        raise RegisterError("The id of this form stands for something else.", "Open the form again.")
 
 
 def _require_room(writer: Writer, place_id: str) -> None:

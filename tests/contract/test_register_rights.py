@@ -236,6 +236,16 @@ def test_an_own_published_place_is_changed_by_a_suggestion_alone(register: Regis
     assert told.value.hint == "Suggest a change of it instead."
 
 
+def test_a_place_takes_no_id_of_another_record(register: Register) -> None:
+    """Else what happened to an organisation and to the place would be told as one, and undone as one."""
+    partner = a_partner(register)
+    made, _ = register.invite(EDITOR, partner.organisation_id)
+    for taken in (partner.organisation_id, made.id):
+        with pytest.raises(RegisterError, match="stands for something else"):
+            register.submit(partner, a_place(id=taken))
+    assert register.mine(partner) == ()
+
+
 def test_a_partner_of_no_organisation_does_nothing(register: Register) -> None:
     a_partner(register)
     for organisation_id in ("", new_id()):
@@ -299,6 +309,7 @@ def test_an_altered_link_lets_nobody_in(register: Register) -> None:
         body,
         "",
         "x" * 10_000,
+        "\ud800",
         forged,
         receipt,
         None,
