@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 from data.errors import SourceError, first_few
 from data.plain_text import lines_above, read_body
 from data.settings import settings
+from data.workbook_reach import refuse_far
 from data.workbook_text import cell_text, read_sheet
 
 if TYPE_CHECKING:
@@ -282,6 +283,7 @@ def _read_workbook(path: Path, file: IO[bytes]) -> Iterator[Table]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     _refuse_other_zip(path, file)
+    refuse_far(path.name, file)
     file.seek(0)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(file.read()))

@@ -188,6 +188,10 @@ def _read_all(
     """Read the files one after the other; of a folder, those that hold no places are passed over."""
     for path in paths:
         if path.is_dir():
+            if said.kind is not None:
+                raise RegisterError(
+                    "A kind is said of one file.", f"Name the file in {path} that it is said of."
+                )
             folder = read_folder(path, tell)
             by_path: dict[Path, list[AssetSource]] = {}
             for source in folder.sources:

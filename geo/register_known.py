@@ -6,7 +6,7 @@ from typing import Final
 import pandas as pd
 import shapely
 
-from data.register.records import Place, Source
+from data.register.records import DRAFTS, Place, Source, State
 from geo.duplicates import ONE_POSTCODE_M, find_duplicates
 from geo.plain_names import plain_name
 from geo.register_editions import edition_key
@@ -73,7 +73,7 @@ class Known:
         able = [
             p
             for p in self.by_id.values()
-            if p.kind in kinds and not p.merged_into and p.easting_m is not None
+            if p.kind in kinds and not p.merged_into and p.easting_m is not None and not _is_only_sent(p)
         ]
         points = shapely.points([p.easting_m for p in able], [p.northing_m for p in able])
         close = set(tree.query(points, predicate="dwithin", distance=ONE_POSTCODE_M)[0].tolist())
@@ -88,6 +88,14 @@ class Known:
         none = pd.Series(pd.NA, index=frame.index, dtype="string")
         own = pd.Series(frame.index, index=frame.index, dtype="string")
         return frame.assign(file=none.fillna(""), identifier=own, establishment=none)
+
+
+def _is_only_sent(place: Place) -> bool:
+    """Say whether somebody sent a place and no editor took it: what a publisher lists is no repeat of that.
+
+    Else a draft, or one that was turned down, would keep the publisher's own place off the map.
+    """
+    return place.state in (*DRAFTS, State.REJECTED) and not place.source_id
 
 
 def hidden_key(place: Place) -> tuple[str, str, str]:

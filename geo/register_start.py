@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 import pandas as pd
@@ -64,25 +65,28 @@ def _files_of(build: Build, actor: Actor) -> Iterator[tuple[Source, pd.DataFrame
         file=frame["file"], easting_m=frame.geometry.x, northing_m=frame.geometry.y, **wards
     )
     made = date.fromisoformat(str(build.report["made"])[:10])
+    # A label names a sheet or folder too: the next edition of a file is told by the name of the file alone.
+    named = {f["sha256"]: PurePosixPath(f["path"]).name for f in build.report.get("files", [])}
     by_content: dict[str, list[str]] = {}
     for label, pedigree in build.places.provenance.items():
         by_content.setdefault(pedigree.sha256, []).append(label)
     for labels in by_content.values():
-        source = _source(build.places.provenance[labels[0]], labels[0], made, actor)
+        pedigree = build.places.provenance[labels[0]]
+        source = _source(pedigree, named.get(pedigree.sha256, labels[0]), made, actor)
         mine = rows[rows["file"].isin(labels)]
         yield source, mine
 
 
-def _source(pedigree: Provenance, label: str, made: date, actor: Actor) -> Source:
+def _source(pedigree: Provenance, file: str, made: date, actor: Actor) -> Source:
     return Source(
         id=source_id(pedigree.sha256),
         sha256=pedigree.sha256,
-        file=label,
+        file=file,
         title=pedigree.source,
         publisher=pedigree.publisher,
         licence=pedigree.licence,
         attribution=pedigree.attribution,
-        dated=day_in_name(label, made) or made,
+        dated=day_in_name(file, made) or made,
         imported_at=datetime.now(UTC),
         imported_by=actor.name,
     )

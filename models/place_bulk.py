@@ -1,9 +1,7 @@
 """Many places at once, from a spreadsheet: the template, and what is wrong row by row before any is sent."""
 
-import io
 import re
 import uuid
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +17,7 @@ from data.register.submitting import MOST_SUBMITTED
 from data.sources.asset_columns import compact, is_about_people
 from data.sources.base import readable
 from data.tables import Table, read_tables
+from data.workbook_reach import repack
 from geo.builds import Build
 from geo.register_duplicates import SAME, Alike, find_alike
 from geo.register_locate import ELSE_POINT, OR_POINT, Located, locate_postcode
@@ -28,6 +27,8 @@ from models.place_template import COLUMNS, EXAMPLE, NEEDED
 MOST_BYTES: Final = 2_000_000
 MOST_UNPACKED: Final = 50_000_000
 """The largest spreadsheet that is read, as it comes and unpacked."""
+MOST_CELLS: Final = 2_000_000
+"""How many cells its sheets may have room for: 500 rows need ten thousand."""
 
 _SHOWN: Final = 40
 _QUESTION_COLUMNS: Final = {
@@ -173,9 +174,9 @@ def _open(content: bytes, name: str) -> Table:
         raise RegisterError(
             f"{name} is larger than {MOST_BYTES / 1e6:.0f} MB.", "Take out pictures and empty sheets."
         )
-    _refuse_packed(content, name)
+    plain_content = _require_plain(content, name)
     try:
-        tables = read_tables(Path(name), content)
+        tables = read_tables(Path(name), plain_content)
     except SourceError as error:
         raise RegisterError(error.message, "Use the template, and save it as XLSX or CSV.") from error
     if any(is_about_people(table.header) for table in tables):
@@ -191,17 +192,16 @@ def _open(content: bytes, name: str) -> Table:
     )
 
 
-def _refuse_packed(content: bytes, name: str) -> None:
-    """Refuse what would unpack to far more than it is."""
-    packed = content.startswith(b"\x1f\x8b")
-    if content.startswith(b"PK"):
-        try:
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                packed = sum(item.file_size for item in archive.infolist()) > MOST_UNPACKED
-        except zipfile.BadZipFile as error:
-            raise RegisterError(f"{name} is damaged.", "Save it again as XLSX or CSV.") from error
-    if packed:
-        raise RegisterError(f"{name} is packed, or too large inside.", "Save it again as XLSX or CSV.")
+def _require_plain(content: bytes, name: str) -> bytes:
+    """Return what may be read of a file from anybody: text, or a small XLSX as it was looked at."""
+    if content.startswith((b"\x1f\x8b", b"\xd0\xcf\x11\xe0")):
+        raise RegisterError(f"{name} is packed, or of an older kind.", "Save it as XLSX or CSV.")
+    if not content.startswith(b"PK"):
+        return content
+    try:
+        return repack(name, content, MOST_UNPACKED, MOST_CELLS)
+    except SourceError as error:
+        raise RegisterError(error.message, error.hint) from error
 
 
 def _match_columns(table: Table) -> tuple[dict[str, str], list[str]]:

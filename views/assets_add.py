@@ -21,7 +21,11 @@ NEXT: Final = "You get a receipt with a link, to see what becomes of it."
 NEXT_STEPS: Final = """
 1. An editor checks it. If something is not clear, you find the question behind the link below.
 2. Once it is published, everyone can find it, and you see here what it changed.
-3. Once a year you are asked whether it is still open.
+3. After a year without a word it is shown as not confirmed, until somebody says that it is still open.
+"""
+NEXT_STEPS_HELD: Final = """
+1. An editor looks at it, and decides whether where it is may be shown.
+2. If it is confidential, its location stays hidden: it is on no map and in no list that leaves the register.
 """
 WIDTH_PX: Final = 760
 
@@ -74,7 +78,8 @@ def _show_standing(build: Build, place: Place) -> None:
     if place.reason:
         st.info(f"The editor wrote: {look.plain(place.reason)}", icon=":material/chat:")
     if waits:
-        st.markdown(NEXT_STEPS)
+        st.markdown(NEXT_STEPS_HELD if place.withheld else NEXT_STEPS)
+    if waits and not place.withheld:
         assets_effect.show_preview(build, place)
     elif place.state is State.PUBLISHED and not place.withheld:
         assets_effect.show_done(build, place)

@@ -195,10 +195,13 @@ def _show_opening(form: Form) -> None:
         look.show_note("It will be shown as you wrote it.")
 
 
-def show_contact(form: Form) -> None:
-    """Ask how to reach the place, and whether that may be shown."""
+def show_contact(form: Form, may_publish: bool) -> None:
+    """Ask how to reach the place, and whether that may be shown: of what anybody sends it never is."""
     with form.question("contact"):
         form.text("contact", "Phone or email", on_change="ignore")
+        if not may_publish:
+            look.show_note("Only editors see it.")
+            return
         st.checkbox(CONSENT, key=form.of("consent"), on_change="ignore", persist_state="session")
         look.show_note("Without the tick only editors see it.")
 

@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from data.register.records import Actor, Place, State
+from data.register.rights import Action, may
 from data.register.store import Register
 from geo.builds import Build
 from geo.register_duplicates import Alike
@@ -105,7 +106,7 @@ def show_form(
         _show_heading(2)
         look.show_note(REST)
         assets_fields.show_what_happens(form)
-        assets_fields.show_contact(form)
+        assets_fields.show_contact(form, may(actor, Action.SUBMIT))
         assets_fields.show_more(form)
     return filled, right
 

@@ -7,8 +7,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from data.errors import AtlasError
+from data.register.invitations import is_signed
 from data.register.records import COMMAND_LINE, Actor
 from data.register.refusing import RefusedError
+from data.settings import Settings
 from views.limits import Limit
 from views.register_session import current_register
 from views.this_computer import PLAIN_HEADERS, plain_page
@@ -34,10 +36,11 @@ TOO_MANY: Final = (
 def open_invitation(request: Request) -> Response:
     """Let a partner in who comes by a link that holds, and say so where it does not."""
     client = request.client.host if request.client else ""
-    if TRIES.is_reached(client):
-        return plain_page("Too many tries", TOO_MANY, 429)
     token = request.path_params["token"]
     try:
+        # Behind a proxy all may seem to be one client: the guesses of one keep out nobody with a link.
+        if TRIES.is_reached(client) and not is_signed(token):
+            return plain_page("Too many tries", TOO_MANY, 429)
         expires = _expiry(current_register().guest(token))
     except RefusedError:
         TRIES.count(client)
@@ -49,7 +52,7 @@ def open_invitation(request: Request) -> Response:
         INVITATION_COOKIE,
         token,
         expires=expires,
-        secure=request.url.scheme == "https",
+        secure=_is_encrypted(request),
         httponly=True,
         samesite="lax",
     )
@@ -59,10 +62,13 @@ def open_invitation(request: Request) -> Response:
 def leave(request: Request) -> Response:
     """Forget the invitation in this browser; the link itself holds on."""
     answer = RedirectResponse("/", 303, PLAIN_HEADERS)
-    answer.delete_cookie(
-        INVITATION_COOKIE, secure=request.url.scheme == "https", httponly=True, samesite="lax"
-    )
+    answer.delete_cookie(INVITATION_COOKIE, secure=_is_encrypted(request), httponly=True, samesite="lax")
     return answer
+
+
+def _is_encrypted(request: Request) -> bool:
+    """Say whether the browser comes by HTTPS; what a proxy passes on may be plain."""
+    return request.url.scheme == "https" or (Settings().public_url or "").startswith("https://")
 
 
 def _expiry(guest: Actor) -> datetime:

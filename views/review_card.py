@@ -48,10 +48,12 @@ WITHHELD: Final = (
 HELD_MEANS: Final = """
 - **Publish** shows it on the map, with its address, to everyone.
 - **Publish as confidential** keeps it in the register with its ward alone: it is on no map, in no figure, no
-  download and no feed.
+  download and no feed."""
+DRAFT_MEANS: Final = """
 - **Ask** sends a question to who sent it. It stays hidden meanwhile.
-- **Reject** leaves it out. Where it is stays hidden.
-"""
+- **Reject** leaves it out. Where it is stays hidden."""
+RETIRE_MEANS: Final = """
+- **Retire** takes it out. Where it is stays hidden."""
 
 
 def show_card(desk: Desk, place: Place) -> None:
@@ -116,8 +118,7 @@ def _show_held(place: Place) -> None:
         "page either, in case somebody looks over your shoulder or copies it.",
         icon=":material/visibility_off:",
     )
-    if place.state in DRAFTS:
-        st.markdown(HELD_MEANS)
+    st.markdown(HELD_MEANS + (DRAFT_MEANS if place.state in DRAFTS else RETIRE_MEANS))
 
 
 def _show_facts(desk: Desk, place: Place) -> None:

@@ -1,6 +1,7 @@
 """What an editor decides on a place: publish, keep confidential, ask, reject; retire, or bring back."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Final
 
 import streamlit as st
@@ -8,15 +9,15 @@ import streamlit as st
 from data.register.records import DRAFTS, Place, State
 from views import look
 from views.review_change import offer_change
-from views.review_desk import Desk, Outcome, carry_out
-from views.review_effect import publish_place, say_first, show_what_would_change
+from views.review_desk import Desk, carry_out
+from views.review_effect import publish_place, say_first, show_what_would_change, tell_effect
 from views.review_reasons import ask_reason
 from views.review_state import open_place
 
 REJECTIONS: Final = (
     "It is listed already.",
-    "It is somebody’s home, not a place that is open to families.",
-    "It is not for children, young people or their families.",
+    "It is somebody’s home.",
+    "It is not for children or families.",
     "It has closed.",
     "Nobody could confirm that it is there.",
 )
@@ -32,6 +33,19 @@ RETIREMENTS: Final = (
     "It has moved: the new place has its own entry.",
     "It is listed twice.",
 )
+LIFTED: Final = (
+    "Its address and its place on the map are then shown to everyone, and stand in every download. Do this "
+    "only when whoever runs it has agreed."
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is decided on: a place as it was on the page, and the id of the one that opens afterwards."""
+
+    desk: Desk
+    place: Place
+    then: str
 
 
 def show_decisions(desk: Desk, place: Place, then: str) -> None:
@@ -44,97 +58,116 @@ def show_decisions(desk: Desk, place: Place, then: str) -> None:
     then
         The id of the place that opens afterwards; "" where this one stays open.
     """
-    if place.state in DRAFTS:
-        say_first(desk)
-        show_what_would_change(desk, place)
-        _show_for_draft(desk, place, then)
-    elif place.state is State.PUBLISHED:
-        _show_for_published(desk, place, then)
-    elif not place.merged_into:
-        _publish_button(desk, place, "Bring it back", confidential=False, then=then)
+    case = Case(desk, place, then)
+    with st.container():
+        if place.state in DRAFTS:
+            say_first(desk)
+            show_what_would_change(desk, place)
+            _show_for_draft(case)
+        elif place.state is State.PUBLISHED:
+            _show_for_published(case)
+        elif not place.merged_into:
+            _publish_button(case, "Bring it back", confidential=False)
 
 
-def _show_for_draft(desk: Desk, place: Place, then: str) -> None:
+def _show_for_draft(case: Case) -> None:
+    register, key = case.desk.register, case.place.id
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _publish_button(desk, place, "Publish", confidential=False, then=then)
-        _publish_button(desk, place, "Publish as confidential", confidential=True, then=then)
+        _publish_button(case, "Publish", confidential=False)
+        _publish_button(case, "Publish as confidential", confidential=True)
         with st.popover("Ask", icon=":material/help:"):
-            reason = ask_reason(f"ask {place.id}", "What do you want to know?", QUESTIONS)
-            _reason_button("Send the question", desk, place, then, desk.register.ask, "asked about", reason)
+            reason = ask_reason(f"ask {key}", "What do you want to know?", QUESTIONS)
+            _reason_button(case, "Send the question", register.ask, "asked about", reason)
         with st.popover("Reject", icon=":material/close:"):
-            reason = ask_reason(f"reject {place.id}", "Why?", REJECTIONS)
-            _reason_button("Reject it", desk, place, then, desk.register.reject, "rejected", reason)
-        offer_change(place)
+            reason = ask_reason(f"reject {key}", "Why?", REJECTIONS)
+            _reason_button(case, "Reject it", register.reject, "rejected", reason)
+        offer_change(case.place)
     look.show_note("Who sent it sees what you ask, and why you reject it.")
 
 
-def _show_for_published(desk: Desk, place: Place, then: str) -> None:
+def _show_for_published(case: Case) -> None:
+    place = case.place
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.button(
-            "Confirm that it is still open",
-            key=f"confirm {place.id}",
-            icon=":material/event_available:",
-            on_click=confirm_places,
-            args=(desk, [place.id]),
-        )
-        if not place.confidential:
-            _publish_button(desk, place, "Make its location confidential", confidential=True, then=then)
+        if place.held:
+            _publish_button(case, "Publish", confidential=False)
+            _publish_button(case, "Publish as confidential", confidential=True)
+        else:
+            st.button(
+                "Confirm that it is still open",
+                key=f"confirm {place.id}",
+                icon=":material/event_available:",
+                on_click=confirm_places,
+                args=(case.desk, [place.id]),
+            )
+            _offer_confidential(case)
         with st.popover("Retire", icon=":material/block:"):
             reason = ask_reason(f"retire {place.id}", "Why?", RETIREMENTS)
-            _reason_button("Retire it", desk, place, then, desk.register.retire, "retired", reason)
+            _reason_button(case, "Retire it", case.desk.register.retire, "retired", reason)
         offer_change(place)
 
 
-def _publish_button(desk: Desk, place: Place, label: str, confidential: bool, then: str) -> None:
+def _offer_confidential(case: Case) -> None:
+    """Offer to withhold where a published place is, or to show it again."""
+    if not case.place.confidential:
+        _publish_button(case, "Make its location confidential", confidential=True)
+        return
+    with st.popover("Show where it is", icon=":material/visibility:"):
+        st.markdown(LIFTED)
+        st.button(
+            "Show it to everyone", key=f"lift {case.place.id}", on_click=_lift, args=(case,), width="stretch"
+        )
+
+
+def _lift(case: Case) -> None:
+    def work() -> str:
+        case.desk.register.edit(case.desk.actor, replace(case.place, confidential=False))
+        return f"Where “{case.place.name}” is, is shown to everyone now."
+
+    carry_out(lambda: tell_effect(work))
+
+
+def _publish_button(case: Case, label: str, confidential: bool) -> None:
     st.button(
         label,
-        key=f"publish {confidential} {place.id}",
+        key=f"publish {confidential} {case.place.id}",
         icon=":material/visibility_off:" if confidential else ":material/check:",
-        type="secondary" if confidential or place.held else desk.main_button,
+        type="secondary" if confidential or case.place.held else case.desk.main_button,
         on_click=_publish,
-        args=(desk, place, confidential, then),
+        args=(case, confidential),
     )
 
 
-def _publish(desk: Desk, place: Place, confidential: bool, then: str) -> None:
-    if carry_out(lambda: publish_place(desk, place, confidential)) and then:
-        open_place(then)
+def _publish(case: Case, confidential: bool) -> None:
+    if carry_out(lambda: publish_place(case.desk, case.place, confidential)) and case.then:
+        open_place(case.then)
 
 
 def _reason_button(
-    label: str,
-    desk: Desk,
-    place: Place,
-    then: str,
-    decide: Callable[..., Place],
-    done: str,
-    reason: Callable[[], str],
+    case: Case, label: str, decide: Callable[..., Place], done: str, reason: Callable[[], str]
 ) -> None:
     st.button(
         label,
-        key=f"{label} {place.id}",
-        type=desk.main_button,
+        key=f"{label} {case.place.id}",
+        type=case.desk.main_button,
         on_click=_decide,
-        args=(desk, place, then, decide, done, reason),
+        args=(case, decide, done, reason),
     )
 
 
-def _decide(
-    desk: Desk, place: Place, then: str, decide: Callable[..., Place], done: str, reason: Callable[[], str]
-) -> None:
-    def work() -> Outcome:
-        decide(desk.actor, place.id, place.version, reason())
-        return Outcome(f"“{place.name}” is {done}.")
+def _decide(case: Case, decide: Callable[..., Place], done: str, reason: Callable[[], str]) -> None:
+    def work() -> str:
+        decide(case.desk.actor, case.place.id, case.place.version, reason())
+        return f"“{case.place.name}” is {done}."
 
-    if carry_out(work) and then:
-        open_place(then)
+    if carry_out(lambda: tell_effect(work)) and case.then:
+        open_place(case.then)
 
 
 def confirm_places(desk: Desk, ids: list[str]) -> None:
     """Confirm that places are there today."""
 
-    def work() -> Outcome:
+    def work() -> str:
         count = desk.register.confirm(desk.actor, ids, desk.today)
-        return Outcome(f"{count:,} {'place is' if count == 1 else 'places are'} confirmed as of today.")
+        return f"{count:,} {'place is' if count == 1 else 'places are'} confirmed as of today."
 
-    carry_out(work)
+    carry_out(lambda: tell_effect(work))

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import streamlit as st
 
-from data.errors import AtlasError
+from data.errors import AtlasError, RegisterError
 from data.register.records import Actor, Change, Organisation, Place, State, Suggestion
 from data.register.store import LostRace, Register
 from data.settings import settings
@@ -17,9 +17,12 @@ from models.explain import Explanation
 from models.record_words import Names
 from views import look
 from views.review_state import Shown
+from views.sign_in import current_actor
 
 OUTCOME_KEY: Final = "review_outcome"
 RACE_KEY: Final = "review_race"
+DRAWN_KEY: Final = "review_drawn_for"
+"""Whom the page was drawn for."""
 LONGEST_SHOWN: Final = 80
 MOST_SEARCHED: Final = 5_000
 """How many changes and refusals are looked through at most."""
@@ -132,7 +135,8 @@ def carry_out(
     """Do something to the register, and keep what became of it for the page to show.
 
     Called from callbacks alone: these are bound to what was on the page when the button was drawn. A run of
-    the page would read a newer version, and decide on what nobody has seen.
+    the page would read a newer version, and decide on what nobody has seen. Who presses it may have been
+    signed out, or have lost the role, since the button was drawn, so that is asked first.
 
     Returns
     -------
@@ -140,6 +144,10 @@ def carry_out(
         Whether it was done.
     """
     try:
+        if st.session_state.get(DRAWN_KEY) not in (None, current_actor()):
+            raise RegisterError(
+                "You are signed out by now, or have another role: nothing was done.", "Sign in again."
+            )
         keep_outcome(work())
     except LostRace as race:
         if isinstance(race.yours, Place | Organisation):
@@ -160,10 +168,16 @@ def keep_outcome(outcome: Outcome) -> None:
 
 
 def show_outcome() -> None:
-    """Show what became of the last thing that was done, once."""
+    """Show what became of the last thing that was done, once.
+
+    It is told at the edge of the window too: the button that did it may be far down, on a phone above all.
+    """
     outcome: Outcome | None = st.session_state.pop(OUTCOME_KEY, None)
     if outcome is None:
         return
+    st.toast(
+        look.plain(outcome.said), icon=":material/error:" if outcome.failed else ":material/check_circle:"
+    )
     if outcome.failed:
         st.error(look.plain(" ".join(filter(None, (outcome.said, outcome.hint)))), icon=":material/error:")
         return

@@ -34,7 +34,9 @@ class Line:
     caption: str
 
 
-def show_list(label: str, items: Sequence[Item], line_of: Callable[[Item], Line], asked: str) -> Item | None:
+def show_list(
+    label: str, items: Sequence[Item], line_of: Callable[[Item], Line], asked: str, revision: int
+) -> Item | None:
     """Show a page of a list, and return what is chosen: what the address asks for, else the first.
 
     Parameters
@@ -47,6 +49,8 @@ def show_list(label: str, items: Sequence[Item], line_of: Callable[[Item], Line]
         Writes the line of an item. It is asked for those of the page alone.
     asked
         The id that the address asks for.
+    revision
+        That of the register: a name that changed makes another list, in which what is chosen is marked anew.
     """
     if not items:
         return None
@@ -55,13 +59,15 @@ def show_list(label: str, items: Sequence[Item], line_of: Callable[[Item], Line]
     shown, paged = cut_page(items, page, ROWS)
     lines = {item.id: line_of(item) for item in shown}
     chosen = asked if asked in lines else next(iter(lines))
-    hold(CHOSEN_KEY, chosen)
+    key = f"{CHOSEN_KEY} {revision}"
+    hold(key, chosen)
     st.radio(
         label,
         list(lines),
         format_func=lambda id_: _words(lines[id_]),
-        key=CHOSEN_KEY,
+        key=key,
         on_change=_choose,
+        args=(key,),
         label_visibility="collapsed",
     )
     show_pages(paged)
@@ -73,8 +79,8 @@ def _words(line: Line) -> str:
     return f"**{look.plain(shorten(line.title))}**  \n:gray[{look.plain(shorten(line.caption))}]"
 
 
-def _choose() -> None:
-    write_shown(replace(read_shown(), place=st.session_state[CHOSEN_KEY]))
+def _choose(key: str) -> None:
+    write_shown(replace(read_shown(), place=st.session_state[key]))
 
 
 def next_after(ids: Sequence[str], current: str) -> str:

@@ -47,6 +47,7 @@ def show_organisations(desk: Desk) -> None:
             list(desk.organisations.values()),
             lambda one: Line(one.name, _standing(one, invitations, now)),
             desk.shown.place,
+            desk.revision,
         )
     if chosen is not None:
         with right:

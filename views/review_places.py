@@ -49,7 +49,7 @@ def show_places(desk: Desk) -> None:
     look.show_note(f"{len(found):,} {'place' if len(found) == 1 else 'places'}.")
     left, right = st.columns(HALVES, gap="medium")
     with left:
-        place = show_list("Places", found, lambda one: _line(desk, one), desk.shown.place)
+        place = show_list("Places", found, lambda one: _line(desk, one), desk.shown.place, desk.revision)
     if place is not None:
         with right:
             _show_one(desk, place)

@@ -43,7 +43,7 @@ def show_queue(desk: Desk) -> None:
     waiting = [place for place in desk.queue if only in (ALL, waits_as(place))]
     left, right = st.columns(HALVES, gap="medium")
     with left:
-        place = show_list("Waiting", waiting, lambda one: _line(desk, one), desk.shown.place)
+        place = show_list("Waiting", waiting, lambda one: _line(desk, one), desk.shown.place, desk.revision)
     if place is not None:
         with right:
             show_case(desk, place, next_after([one.id for one in waiting], place.id))

@@ -11,10 +11,8 @@ from views import look
 from views.review_desk import RACE_KEY, Desk, Race, carry_out
 from views.review_tables import show_differences
 
-EXPLAINED: Final = (
-    "Nothing was written over. The page now shows it as it stands; what you wrote is kept below until you "
-    "decide."
-)
+EXPLAINED: Final = "Nothing was written over. The page below shows it as it stands now."
+KEPT: Final = "Nothing was written over. What you wrote is kept here until you decide."
 
 
 def show_race(desk: Desk) -> None:
@@ -26,7 +24,7 @@ def show_race(desk: Desk) -> None:
         st.warning(look.plain(f"Somebody was quicker: {race.said}"), icon=":material/group:")
         differences = _differences(desk, race)
         if differences:
-            look.show_note(EXPLAINED)
+            look.show_note(KEPT if race.again else EXPLAINED)
             heads = ("Yours" if race.again else "As you saw it", "As it stands now")
             show_differences(differences, heads)
         else:

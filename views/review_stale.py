@@ -1,6 +1,6 @@
 """Places that nobody has confirmed for a long time: to confirm, to ask about, or to retire, many at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final
 
@@ -8,13 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from data.asset_kinds import asset_kinds
+from data.errors import first_few
 from data.register.records import Place, State
+from data.register.store import LostRace
 from data.settings import settings
 from models.register_times import ago_words
 from models.words import sentence_case
 from views import look, tables
 from views.review_decide import RETIREMENTS, confirm_places
-from views.review_desk import Desk, Outcome, carry_out
+from views.review_desk import Desk, carry_out
 from views.review_effect import tell_effect
 from views.review_reasons import ask_reason
 from views.review_state import Section, cut_page, open_place, show_pages
@@ -162,14 +164,20 @@ def _show_addresses(chosen: list[Place]) -> None:
         look.show_note(f"No email address is known of: {named}{more}.")
 
 
-def _retire(desk: Desk, chosen: list[Place], reason: object) -> None:
+def _retire(desk: Desk, chosen: list[Place], reason: Callable[[], str]) -> None:
+    """Retire places one by one: those that somebody changed meanwhile stay, and are named."""
+
     def work() -> str:
-        why = reason() if callable(reason) else ""
+        why, stay = reason(), []
         for place in chosen:
-            desk.register.retire(desk.actor, place.id, place.version, why)
-        return f"{len(chosen):,} {'place is' if len(chosen) == 1 else 'places are'} retired."
+            try:
+                desk.register.retire(desk.actor, place.id, place.version, why)
+            except LostRace:
+                stay.append(place.name)
+        done = len(chosen) - len(stay)
+        said = f"{done:,} {'place is' if done == 1 else 'places are'} retired."
+        return (
+            f"{said} Changed by somebody else meanwhile, so not retired: {first_few(stay)}." if stay else said
+        )
 
-    def retire() -> Outcome:
-        return tell_effect(work)
-
-    carry_out(retire)
+    carry_out(lambda: tell_effect(work))

@@ -1,6 +1,6 @@
 """Changes that partners ask for: what stands now beside what is suggested, to be accepted or rejected."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import streamlit as st
@@ -34,7 +34,9 @@ def show_suggestions(desk: Desk) -> None:
         return
     left, right = st.columns(HALVES, gap="medium")
     with left:
-        chosen = show_list("Suggestions", desk.suggestions, lambda one: _line(desk, one), desk.shown.place)
+        chosen = show_list(
+            "Suggestions", desk.suggestions, lambda one: _line(desk, one), desk.shown.place, desk.revision
+        )
     if chosen is not None:
         with right:
             _show_one(desk, chosen, next_after([one.id for one in desk.suggestions], chosen.id))
@@ -90,7 +92,7 @@ def _show_buttons(desk: Desk, suggestion: Suggestion, place: Place, then: str) -
             icon=":material/check:",
             type=desk.main_button,
             on_click=_settle,
-            args=(desk, suggestion, place, then, True, str),
+            args=(desk, suggestion, place, then, True),
         )
         with st.popover("Reject", icon=":material/close:"):
             reason = ask_reason(f"decline {suggestion.id}", "Why?", NOT_TAKEN)
@@ -104,7 +106,14 @@ def _show_buttons(desk: Desk, suggestion: Suggestion, place: Place, then: str) -
     look.show_note("Who suggested it sees why you reject it.")
 
 
-def _settle(desk: Desk, suggestion: Suggestion, place: Place, then: str, accept: bool, reason: Any) -> None:  # noqa: ANN401
+def _settle(
+    desk: Desk,
+    suggestion: Suggestion,
+    place: Place,
+    then: str,
+    accept: bool,
+    reason: Callable[[], str] = str,
+) -> None:
     def work() -> str:
         desk.register.settle(desk.actor, suggestion.id, accept, reason())
         return f"The suggestion on “{place.name}” is {'accepted' if accept else 'rejected'}."

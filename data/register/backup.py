@@ -182,10 +182,11 @@ def _new_file(path: Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open a zip file; one that is locked, packed otherwise or nested without end is damaged to us too."""
     try:
         with zipfile.ZipFile(path) as packed:
             yield packed
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError) as error:
         raise _damaged(path, str(error).strip("'\"")) from error
     except OSError as error:
         raise RegisterError(

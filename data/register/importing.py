@@ -154,6 +154,8 @@ def _follow(before: Place, place: Place, edited: bool) -> tuple[Place, Deed]:
         return confirmed, Deed.IMPORT_CONFIRMED
     same = (*KEPT_BY_STORE, "last_confirmed", "source_id", "submitted_by")
     after = replace(place, last_confirmed=day)
+    if before.held and not after.held:  # only an editor says that it may be shown
+        after = replace(after, held=before.held, state=before.state, last_confirmed=before.last_confirmed)
     if replace(after, **{name: getattr(confirmed, name) for name in same}) == confirmed:
         return confirmed, Deed.IMPORT_CONFIRMED
     return after, Deed.IMPORT_CHANGED

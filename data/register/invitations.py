@@ -98,6 +98,11 @@ def read_guest(connection: Connection, token: str) -> Actor:
     return Actor(f"invitation of {organisation.name}", Role.PARTNER, organisation.id, invitation.id)
 
 
+def is_signed(token: str) -> bool:
+    """Say whether a link was made here, whatever became of its invitation: whoever guesses has none such."""
+    return _unsign(token, _INVITATION) is not None
+
+
 def _read_link(token: str) -> tuple[str, str]:
     content = _unsign(token, _INVITATION)
     if isinstance(content, list) and len(content) == 2 and all(isinstance(part, str) for part in content):

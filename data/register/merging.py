@@ -38,6 +38,12 @@ def merge(writer: Writer, keep: Place, gone_id: str, gone_version: int) -> Place
             raise RegisterError(
                 f"“{place.name[:60]}” was merged already.", "Open the one that it was merged into."
             )
+    if gone.state is State.PUBLISHED and current.state is not State.PUBLISHED:
+        raise RegisterError(
+            f"“{gone.name[:60]}” is published and “{current.name[:60]}” is {current.state.value}, so nothing "
+            "would be published any more.",
+            "Keep the published one, and take over into it what the other says.",
+        )
     kept = _kept(writer, keep, current, gone)
     savings = [
         Saving(gone, _left(gone, kept), Deed.MERGED_AWAY, {"note": kept.id}),
@@ -52,7 +58,7 @@ def _kept(writer: Writer, keep: Place, current: Place, gone: Place) -> Place:
     wanted = replace(
         keep_location(current, keep),
         **{name: getattr(current, name) for name in _KEPT},
-        confidential=keep.confidential or gone.confidential,
+        confidential=keep.confidential or current.confidential or gone.confidential,
         held=current.held or gone.held,
         last_confirmed=max(days, default=None),
         contacts=contacts,

@@ -34,7 +34,8 @@ def stable_id(*parts: str) -> str:
     >>> stable_id("service of", "a") == stable_id("service of", "a") != stable_id("service of", "b")
     True
     """
-    return str(uuid5(NAMESPACE, "\N{INFORMATION SEPARATOR ONE}".join(parts)))
+    told = "\N{INFORMATION SEPARATOR ONE}".join(parts)
+    return str(uuid5(NAMESPACE, told.encode("utf-8", "replace").decode()))  # JSON can hold half a character
 
 
 def as_uuid(key: str) -> str:

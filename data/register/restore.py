@@ -14,6 +14,7 @@ from data.register.engine import count_anew, file_of, reading, writing
 from data.register.migrations import ensure_current, version_of
 from data.register.records import Actor
 from data.register.rights import Action, may
+from data.register.sqlite_file import is_there
 
 RESTORED: Final = "restored a backup"
 """What the history says of it."""
@@ -86,7 +87,7 @@ def restore(engine: Engine, actor: Actor, path: Path, keep: Path) -> Restored:
 def is_damaged(engine: Engine) -> bool:
     """Say whether a SQLite file is there and cannot be read through; a server looks after its own."""
     file = file_of(engine)
-    if file is None or not file.exists():
+    if file is None or not is_there(file):
         return False
     try:
         version_of(engine)
@@ -121,10 +122,12 @@ def _set_aside(engine: Engine) -> Path:
 def _replace_all(connection: Connection, backup: Backup) -> None:
     place = tables.place
     connection.execute(update(place).values(merged_into=None))
-    for table in reversed(ordered_tables()):
+    # The one row of `register` stays: other writers wait for it on a server, and one that is gone stops none.
+    filled = [table for table in ordered_tables() if table is not tables.register]
+    for table in reversed(filled):
         connection.execute(table.delete())
     merged: list[dict[str, Any]] = []
-    for table in ordered_tables():
+    for table in filled:
         for rows in read_rows(backup, table):
             if table is place:  # it refers to itself: a row may come before the one that it names
                 merged += [{"at": row["id"], "to": row["merged_into"]} for row in rows if row["merged_into"]]

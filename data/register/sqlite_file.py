@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from data.errors import RegisterError
@@ -49,7 +50,46 @@ def sqlite_engine(path: Path, **pool: Any) -> Engine:  # noqa: ANN401
     engine = create_engine(url, creator=connect, hide_parameters=True, **pool)
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
+    _follow_file(engine, path)
     return engine
+
+
+def _follow_file(engine: Engine, path: Path) -> None:
+    """Let go of connections to a file that another was put in the place of: what they wrote would be lost."""
+
+    def which() -> tuple[int, int] | None:
+        try:
+            found = path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def note(_: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+        record.info["file"] = which()
+
+    def look(_: sqlite3.Connection, record: ConnectionPoolEntry, __: object) -> None:
+        if record.info["file"] != which():
+            raise DisconnectionError(f"{path} is another file by now")
+
+    event.listen(engine, "connect", note)
+    event.listen(engine, "checkout", look)
+
+
+def is_there(path: Path) -> bool:
+    """Say whether a file is there; where nobody may look, that is no answer.
+
+    Raises
+    ------
+    RegisterError
+        When it cannot be told.
+    """
+    try:
+        return path.exists()
+    except OSError as error:
+        raise RegisterError(
+            f"The register cannot be read ({path}): {error.strerror}.",
+            "See that the file and its folder are yours, or set ATLAS_DATABASE_URL.",
+        ) from error
 
 
 def make_file(path: Path) -> None:

@@ -42,6 +42,7 @@ from data.register.records import (
 )
 from data.register.refusing import LostRace, RefusedError, check_actor, no_such, refuse
 from data.register.rights import Action, may
+from data.register.sqlite_file import is_there
 from data.register.writing import Writer, newest_line, read_revision
 
 __all__ = ["LostRace", "RefusedError", "Register", "open_register"]
@@ -71,11 +72,11 @@ class Register:
     def published(self) -> tuple[Place, ...]:
         """Return the places that count: published, stale ones too, none whose location is withheld."""
         with self._reading() as connection:
-            newest = newest_line(connection)
-            if self._published[0] != newest:
+            newest, kept = newest_line(connection), self._published
+            if kept[0] != newest:
                 places = reading.read_places(connection, reading.IS_PUBLISHED, blank=("submitted_by",))
-                self._published = (newest, reading.give_out_all(places, None))
-            return self._published[1]
+                kept = self._published = (newest, reading.give_out_all(places, None))
+            return kept[1]
 
     def everything(self, actor: Actor) -> tuple[Place, ...]:
         """Return every place in every state."""
@@ -259,14 +260,14 @@ class Register:
     def _make(self) -> None:
         """Make the register where there is none, and bring one of an earlier version up to date."""
         file = file_of(self.engine)
-        if not self._current or (file is not None and not file.exists()):
+        if not self._current or (file is not None and not is_there(file)):
             ensure_current(self.engine)
             self._current = True
 
     def _is_there(self) -> bool:
         """Say whether anything was ever written."""
         file = file_of(self.engine)
-        there = file is None or file.exists() if self._current else version_of(self.engine) != ""
+        there = file is None or is_there(file) if self._current else version_of(self.engine) != ""
         if there:
             self._make()
         return there

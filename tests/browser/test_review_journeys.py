@@ -22,6 +22,7 @@ pytestmark = pytest.mark.browser
 
 Visit = Callable[..., Explore]
 SECTIONS = ("Queue", "Suggestions", "Not confirmed", "All places", "Organisations", "History", "Refused")
+LURE = "Sign in again at www.lure.example or https://lure.example"
 REFUGE, SECRET = "Larkfield Refuge", "ZE2 3BD"
 
 
@@ -35,7 +36,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RegisterApp]:
             for n in "123"
         ]
         bring_in(app.register, file_source("Halls"), *rows)
-        for name, postcode in ((HOSTILE, "ZE1 1AA"), (REFUGE, SECRET)):
+        for name, postcode in ((HOSTILE, "ZE1 1AA"), (LURE, "ZE1 2AB"), (REFUGE, SECRET)):
             app.register.submit(
                 partner(app), draft_at(app.build, name, "advice", postcode, app.organisation_id)
             )
@@ -94,7 +95,7 @@ def test_a_place_is_asked_about_answered_published_seen_on_the_map_and_undone(
     page.get_by_text("Please say when it is open and who it is for.").click()
     page.get_by_label("In your own words").first.fill("Which door?")
     page.get_by_role("button", name="Send the question").click()
-    page.get_by_text("is asked about").wait_for()
+    page.get_by_text("is asked about").first.wait_for()
     answer(app, sent)
     open_section(visitor, "History")
     open_section(visitor, "Queue")
@@ -102,7 +103,7 @@ def test_a_place_is_asked_about_answered_published_seen_on_the_map_and_undone(
     page.get_by_text("After it was asked: Please say when it is open").wait_for()
     expect(page.get_by_role("row", name=re.compile("Address .*Side door of the mill"))).to_be_visible()
     press(visitor, "Publish")
-    page.get_by_text("is published").wait_for()
+    page.get_by_text("is published").first.wait_for()
     expect(
         page.get_by_text(re.compile("children in .* now have a food bank or pantry within"))
     ).to_be_visible()
@@ -112,7 +113,7 @@ def test_a_place_is_asked_about_answered_published_seen_on_the_map_and_undone(
     open_section(visitor, "History")
     press(visitor, "Undo")
     page.get_by_role("button", name="Yes, undo it").first.click()
-    page.get_by_text("(published) is undone").wait_for()
+    page.get_by_text("(published) is undone").first.wait_for()
     page.get_by_role("link", name="Explore").click()
     visitor.map.wait_for()
     visitor.wait_until_still()
@@ -123,9 +124,16 @@ def test_a_place_is_asked_about_answered_published_seen_on_the_map_and_undone(
     assert not [error for error in visitor.errors if "404" not in error]
 
 
-def test_old_places_are_chosen_and_confirmed_by_keyboard_alone(visit: Visit, app: RegisterApp) -> None:
+def test_places_are_opened_chosen_and_confirmed_by_keyboard_alone(visit: Visit, app: RegisterApp) -> None:
     visitor = visit(app.address)
-    page = open_review(visitor, "Not confirmed")
+    page = open_review(visitor)
+    listed = page.get_by_role("radiogroup", name="Waiting").get_by_role("radio")
+    listed.first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(listed.nth(1)).to_be_checked()
+    visitor.wait_until_still()
+    expect(listed.nth(1)).to_be_focused()
+    open_section(visitor, "Not confirmed")
     table = page.get_by_test_id("stDataFrame")
     table.locator("canvas").first.focus()
     page.keyboard.press("ArrowDown")
@@ -134,7 +142,7 @@ def test_old_places_are_chosen_and_confirmed_by_keyboard_alone(visit: Visit, app
     confirm = page.get_by_role("button", name=re.compile("^Confirm [12] places?$"))
     confirm.focus()
     page.keyboard.press("Enter")
-    page.get_by_text("confirmed as of today").wait_for()
+    page.get_by_text("confirmed as of today").first.wait_for()
     confirmed = [place for place in app.register.published() if place.last_confirmed == date.today()]
     assert any(place.name.startswith("Old Hall") for place in confirmed)
 
@@ -145,9 +153,12 @@ def test_hostile_text_and_what_is_withheld_do_nothing_and_say_nothing(visit: Vis
     for section in SECTIONS:
         open_section(visitor, section)
         assert page.evaluate("window.hacked") is None
-        assert page.locator("main img[onerror]").count() == 0
+        assert page.locator("main img[onerror], main a[href*='lure']").count() == 0
         assert SECRET not in page.locator("main").inner_text()
     open_section(visitor, "Queue")
+    page.get_by_text("Sign in again at").first.click()
+    page.get_by_role("heading", name="Sign in again at").wait_for()
+    expect(page.locator("main a[href*='lure']")).to_have_count(0)
     page.get_by_text(REFUGE).first.click()
     page.get_by_text("it has the word “refuge”").wait_for()
     visitor.wait_until_still()

@@ -185,6 +185,16 @@ def test_a_merge_with_a_change_on_either_is_not_undone(register: Register) -> No
             register.undo(EDITOR, line)
 
 
+def test_a_published_place_does_not_go_into_one_that_is_not(register: Register) -> None:
+    shown, draft = add_published(register), register.submit(EDITOR, a_place()).place
+    rejected = register.reject(EDITOR, draft.id, draft.version, "listed already")
+    for keep in (register.submit(EDITOR, a_place()).place, rejected):
+        with pytest.raises(RegisterError, match="nothing would be published"):
+            register.merge(EDITOR, keep, shown.id, shown.version)
+    assert register.published()[0].id == shown.id
+    assert register.merge(EDITOR, shown, rejected.id, rejected.version).state is State.PUBLISHED
+
+
 def test_a_lost_race_in_a_merge_is_told(register: Register) -> None:
     keep, gone = add_published(register), add_published(register)
     newer = register.edit(EDITOR, replace(gone, name="Mill Hall"))

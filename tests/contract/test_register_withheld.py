@@ -176,7 +176,7 @@ def test_a_place_merged_with_a_confidential_one_is_confidential_too(register: Re
         secret = register.publish(EDITOR, refuge.id, 1, confidential=True)
         double = add_published(register, EDITOR, **SECRET)
         keep, gone = (secret, double) if keeps_secret else (double, secret)
-        merged = register.merge(EDITOR, keep, gone.id, gone.version)
+        merged = register.merge(EDITOR, replace(keep, confidential=False), gone.id, gone.version)
         assert merged.confidential
         assert register.find(EDITOR, gone.id).confidential
     assert_untold([register.published(), read_all(register, partner)])
@@ -190,7 +190,11 @@ def test_an_imported_place_that_is_held_is_told_by_nothing(register: Register) -
     assert register.queue(EDITOR) == (place,)
     assert_untold(read_all(register, a_partner(register)))
     register.import_rows(ANALYST, a_source("newer"), [replace(row, name="Elmton House", held="")])
-    assert register.find(EDITOR, row.id).state is State.PUBLISHED, "the file itself says it no longer"
+    discreet = register.find(EDITOR, row.id)
+    assert (discreet.name, discreet.state) == ("Elmton House", State.SUBMITTED)
+    assert (discreet.held, register.published()) == (row.held, ()), "an editor alone may show it"
+    assert_untold(read_all(register, a_partner(register)))
+    assert register.publish(EDITOR, row.id, discreet.version).held == ""
 
 
 def test_a_suggestion_that_speaks_of_a_refuge_holds_the_place(register: Register) -> None:

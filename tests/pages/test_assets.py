@@ -194,6 +194,7 @@ def test_a_place_that_may_be_confidential_is_held_calmly_and_its_location_is_now
     held = words_of(page)
     assert "An editor looks at it first." in held
     assert "nobody is shown where it is" in held
+    assert "everyone can find it" not in held
     mine = words_of(stand.open(section="mine"))
     assert "Rowan" in mine
     assert "ZE1 1BA" not in held + mine
@@ -347,3 +348,24 @@ def test_many_places_are_sent_all_at_once_or_none(stand: Stand) -> None:
     assert page.query_params["section"] == "mine"
     assert {place.name for place in stand.register.mine(stand.partner)} == {"Mill pantry", "Quay club"}
     assert len(stand.register.mine(stand.partner)) == 3
+
+
+def test_the_open_form_takes_a_place_from_anybody_and_no_contact_to_be_shown(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATLAS_OPEN_FORM", "1")
+    page = stand.open(Role.VIEWER, section="add")
+    assert field(page, "Section").options == ["Browse", "Add a place"]
+    assert not page.checkbox
+    press(fill(page, **{"Phone or email": "01632 960001"}), "Send to an editor")
+    assert "Thank you. We have Mill Lane pantry" in words_of(page)
+    assert labels_of(page) == ["Add another"]
+    (place,) = stand.register.queue(COMMAND_LINE)
+    assert not place.contacts[0].consent
+
+
+def test_a_partner_of_no_organisation_is_told_what_to_do(stand: Stand) -> None:
+    stand.organisation_id = ""
+    page = press(fill(stand.open()), "Send to an editor")
+    assert "Ask an editor to add yours" in words_of(page)
+    assert not stand.register.queue(COMMAND_LINE)

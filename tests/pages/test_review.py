@@ -151,6 +151,15 @@ def test_nobody_else_sees_the_review_even_without_the_router(desk: Desk, role: R
     assert desk.register.refusals(COMMAND_LINE)[0].role is role
 
 
+def test_a_button_does_nothing_once_its_editor_is_none_any_more(desk: Desk) -> None:
+    desk.send("Mill Pantry")
+    page = open_review()
+    page.session_state[ROLE_KEY] = Role.VIEWER.value  # as when a sign-in ends, or a role is taken away
+    page = press(page, "Publish")
+    assert desk.now("Mill Pantry").state is State.SUBMITTED
+    assert "Refused" in words_of(page)
+
+
 @pytest.mark.parametrize("desk", ["with files"], indirect=True)
 def test_the_first_publication_brings_the_places_of_the_files_with_it(desk: Desk) -> None:
     desk.send("Mill Pantry")
@@ -163,7 +172,7 @@ def test_the_first_publication_brings_the_places_of_the_files_with_it(desk: Desk
     assert f"{count:,} places of your files came in. “Mill Pantry” is published." in said.replace("\\", "")
     assert "within 1.2 km" in said
     assert len(desk.register.published()) == count + 1
-    assert page.radio(key="review_chosen").value == key("Quay Pantry")  # the next is open
+    assert page.radio[0].value == key("Quay Pantry")  # the next is open
     assert "takes over" not in said
 
 
@@ -180,7 +189,7 @@ def test_a_question_needs_words_and_the_partner_reads_them(desk: Desk) -> None:
     asked = desk.register.find(desk.partner, key("Mill Pantry"))
     assert asked.state is State.NEEDS_INFORMATION
     assert asked.reason == "Is it still running? We rang: *nobody* answered."
-    assert "You asked" in str(page.radio(key="review_chosen").proto.captions)
+    assert "You asked" in str(page.radio[0].options)
 
 
 def test_what_was_changed_after_a_question_is_shown(desk: Desk) -> None:
@@ -305,6 +314,48 @@ def test_what_was_done_is_told_in_words_and_undone(desk: Desk) -> None:
     assert "<b>Submitted</b>" not in words_of(page)
 
 
+def test_a_published_place_is_made_confidential_shown_again_and_retired(desk: Desk) -> None:
+    sent = desk.send("Mill Pantry", address="1 Mill Lane")
+    desk.register.publish(EDITOR, sent.id, sent.version)
+    page = press(open_review(Section.PLACES), "Make its location confidential")
+    assert desk.register.published() == ()
+    assert "1 Mill Lane" not in words_of(page)
+    page = press(page, "Show it to everyone")
+    assert [place.address for place in desk.register.published()] == ["1 Mill Lane"]
+    (words,) = [area for area in page.text_area if "retire" in str(area.key)]
+    words.input("It has moved out.")
+    page = press(page, "Retire it")
+    assert desk.now("Mill Pantry").reason == "It has moved out."
+    page = press(page, "Bring it back")
+    assert desk.now("Mill Pantry").state is State.PUBLISHED
+
+
+def test_a_published_place_that_is_held_is_decided_like_a_new_one(desk: Desk) -> None:
+    bring_in(desk.register, file_source("Pantries"), place_in(AREAS, FIRST, "Mill Pantry"))
+    place = desk.register.published()[0]
+    changes = {"name": "Mill Refuge"}
+    asked = desk.register.suggest(desk.partner, place.id, place.version, changes)
+    desk.register.settle(EDITOR, asked.id, True)
+    page = open_review()
+    assert "it has the word “refuge”" in words_of(page).replace("\\", "")
+    page = press(page, "Publish")
+    assert desk.register.find(COMMAND_LINE, place.id).held == ""
+
+
+def test_two_editors_of_an_organisation_lose_nothing(desk: Desk) -> None:
+    page = open_review(Section.ORGANISATIONS)
+    trust = desk.register.organisations()[0]
+    desk.register.save_organisation(COMMAND_LINE, replace(trust, website="https://trust.example"))
+    page.text_input(key=f"organisation {trust.id} 1 0 name").input("Brambley Family Trust")
+    page = [button for button in page.button if button.label == "Save"][1].click().run()
+    said = words_of(page)
+    assert "Somebody was quicker" in said
+    assert "Brambley Family Trust" in said
+    assert "https://trust.example" in said
+    press(page, "Keep mine over it")
+    assert desk.register.organisations()[0].name == "Brambley Family Trust"
+
+
 def test_a_contact_is_erased_from_the_card_and_from_the_history(desk: Desk) -> None:
     desk.send("Mill Pantry", contacts=(Contact(key("c"), "Ada Lovell", phone="01632 960001"),))
     page = open_review()
@@ -318,19 +369,20 @@ def test_a_long_queue_is_shown_a_page_at_a_time_and_a_link_opens_the_right_one(d
     for number in range(10):
         desk.send(f"Pantry {number}")
     page = open_review(place=key("Pantry 9"))
-    listed = page.radio(key="review_chosen")
+    listed = page.radio[0]
     assert len(listed.options) == 2
     assert listed.value == key("Pantry 9")
     assert page.subheader[0].value == "Pantry 9"
-    assert len(open_review(page="1").radio(key="review_chosen").options) == 8
-    assert len(open_review(page="999999").radio(key="review_chosen").options) == 2
+    assert len(open_review(page="1").radio[0].options) == 8
+    assert len(open_review(page="999999").radio[0].options) == 2
 
 
 def test_places_are_found_in_every_state_and_opened(desk: Desk) -> None:
     bring_in(desk.register, file_source("Pantries"), place_in(AREAS, FIRST, "Mill Pantry"))
     desk.send("Mill Club")
     page = open_review(Section.PLACES, only="submitted")
-    assert [label.strip("*") for label in page.radio(key="review_chosen").options] == ["Mill Club"]
+    (listed,) = page.radio[0].options
+    assert listed.startswith("**Mill Club**")
     page.selectbox(key="review_state").set_value("").run()
     page.text_input(key="review_find").input("pantry").run()
     assert page.subheader[0].value == "Mill Pantry"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import pandas as pd
 import places
@@ -201,6 +202,20 @@ def test_a_place_that_was_retired_does_not_come_back_from_another_list(
     assert register.published() == ()
 
 
+@pytest.mark.parametrize("rejected", [False, True])
+def test_what_somebody_only_sent_keeps_no_place_of_a_file_away(
+    register: Register, bring: Callable[..., Imported], write: Callable[..., Path], rejected: bool
+) -> None:
+    bring(write("libraries_20250301.csv", library("Mill Library")))
+    (place,) = register.published()
+    sent = register.submit(COMMAND_LINE, replace(place, id=str(uuid4()), name="Quay Library")).place
+    if rejected:
+        register.reject(COMMAND_LINE, sent.id, sent.version, "it is on its way from the council's own list")
+    done = bring(write("council_buildings.csv", library("Quay Library")))
+    assert counts(done) == {"read": 1, "added": 1}
+    assert sorted(place.name for place in register.published()) == ["Mill Library", "Quay Library"]
+
+
 def test_a_place_that_was_merged_away_counts_for_the_one_that_was_kept(
     register: Register, bring: Callable[..., Imported], write: Callable[..., Path]
 ) -> None:
@@ -339,6 +354,8 @@ def test_a_folder_is_imported_and_what_is_no_place_passed_over(
     done = bring(folder)
     assert counts(done) == {"read": 2, "added": 2}
     assert sorted(file for file, _ in done.passed_over) == ["again.csv", "notes.txt", "postcodes.csv"]
+    with pytest.raises(RegisterError, match="said of one file"):
+        bring(folder, kind="library")
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,16 @@ def test_a_few_guesses_and_then_no_more(register: Register, invited: tuple[Invit
     assert [answer.status for answer in answers] == [403, 403, 403, 429]
     assert all("set-cookie" not in answer.headers for answer in answers)
     assert len(register.refusals(COMMAND_LINE)) == 3
-    assert ask(invited[1]).status == 429
+    assert ask("/atlas/invitation/guess").status == 429
+    assert ask(invited[1]).status == 303, "others' guesses keep out nobody who was invited"
+
+
+def test_behind_a_proxy_the_cookie_goes_by_https_alone(
+    invited: tuple[Invitation, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not SimpleCookie(ask(invited[1]).headers["set-cookie"])["atlas_invitation"]["secure"]
+    monkeypatch.setenv("ATLAS_PUBLIC_URL", "https://atlas.elmshire.example")
+    assert SimpleCookie(ask(invited[1]).headers["set-cookie"])["atlas_invitation"]["secure"]
 
 
 def test_links_that_hold_are_no_guesses(invited: tuple[Invitation, str]) -> None:

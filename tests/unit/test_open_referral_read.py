@@ -283,6 +283,15 @@ def test_hostile_text_is_kept_as_text_or_rejected(read: Read, text: str) -> None
         assert place.website in ("", "https://elif.exe")
 
 
+def test_identifiers_of_half_characters_are_read(read: Read) -> None:
+    """JSON may hold them, and nothing else may."""
+    half = "\ud800"
+    content = new(
+        id=half, organization={"id": half, "name": half, "description": half}, location={"id": half}
+    )
+    assert read(content | {"contacts": [{"name": half}]}).read == 1
+
+
 NAMES = st.sampled_from(sorted(new() | OLD))
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-200, 200) | st.floats() | st.text(max_size=12),

@@ -2,6 +2,7 @@
 
 import io
 import uuid
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -217,6 +218,38 @@ def test_what_unpacks_to_far_more_is_refused(elmshire: Build, monkeypatch: pytes
     monkeypatch.setattr(place_bulk, "MOST_UNPACKED", 1_000)
     with pytest.raises(RegisterError, match="too large inside"):
         read(make_template(), elmshire)
+
+
+@pytest.mark.parametrize("corner", ["XFD1048576", "A2100000", "ZZZZZZZZ4", "AAA3000"])
+def test_one_word_far_away_does_not_take_all_memory(elmshire: Build, corner: str) -> None:
+    sheet = f'<row r="4"><c r="{corner}" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+    with pytest.raises(RegisterError, match=r"far below or beside its table|is nowhere") as error:
+        read(changed(workbook_of(row()), b"</sheetData>", sheet.encode()), elmshire)
+    assert error.value.hint
+
+
+def test_styled_cells_without_content_are_let_be(elmshire: Build) -> None:
+    sheet = b'<row r="1048576"><c r="XFD1048576" s="1"/></row></sheetData>'
+    assert len(read(changed(workbook_of(row()), b"</sheetData>", sheet), elmshire).drafts) == 1
+
+
+def test_a_workbook_that_says_it_is_smaller_than_it_is_is_refused(elmshire: Build) -> None:
+    content = bytearray(workbook_of(row()))
+    at = content.rindex(b"PK\x01\x02", 0, content.rindex(b"xl/worksheets/sheet1.xml"))
+    content[at + 24 : at + 28] = (10).to_bytes(4, "little")
+    with pytest.raises(RegisterError, match="damaged or locked"):
+        read(bytes(content), elmshire)
+
+
+def changed(workbook: bytes, old: bytes, new: bytes) -> bytes:
+    """Write the first sheet of a workbook otherwise."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as before, zipfile.ZipFile(written, "w") as after:
+        for name in before.namelist():
+            part = before.read(name)
+            first = name == "xl/worksheets/sheet1.xml"
+            after.writestr(name, part.replace(old, new) if first else part)
+    return written.getvalue()
 
 
 def test_postcodes_are_looked_up_in_the_directory_that_is_given(elmshire: Build) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from postgres import Server
 from register_rows import Rows, make_rows, read_rows, write_rows
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, event, select, update
 
 from data.errors import RegisterError
 from data.register import tables
@@ -217,6 +217,34 @@ def test_a_backup_that_was_cut_short_is_refused(filled: Engine, tmp_path: Path) 
         open_backup(made.path)
     with pytest.raises(RegisterError, match="cannot be read: No such file"):
         open_backup(tmp_path / "nowhere.zip")
+
+
+def test_a_backup_that_is_locked_or_nested_without_end_is_refused(filled: Engine, tmp_path: Path) -> None:
+    made = back_up(filled, tmp_path / "backup.zip")
+    locked = bytearray(made.path.read_bytes())
+    entry = locked.index(b"PK\x01\x02")
+    while entry >= 0:
+        locked[entry + 8] |= 1
+        entry = locked.find(b"PK\x01\x02", entry + 4)
+    made.path.write_bytes(locked)
+    with pytest.raises(RegisterError, match=r"damaged backup: .*encrypted"):
+        open_backup(made.path)
+    nested = tmp_path / "nested.zip"
+    with zipfile.ZipFile(nested, "w") as packed:
+        packed.writestr("manifest.json", "[" * 200_000)
+    with pytest.raises(RegisterError, match="damaged backup"):
+        open_backup(nested)
+
+
+def test_restoring_leaves_the_row_that_other_writers_wait_for(filled: Engine, tmp_path: Path) -> None:
+    made = back_up(filled, tmp_path / "backup.zip")
+    done: list[str] = []
+    event.listen(filled, "before_cursor_execute", lambda *args: done.append(args[2]))
+    restored = restore(filled, COMMAND_LINE, made.path, tmp_path / "kept.zip")
+    assert "DELETE FROM history" in done
+    assert "DELETE FROM register" not in done
+    with reading(filled) as connection:
+        assert connection.scalars(select(tables.register.c.revision)).all() == [restored.revision]
 
 
 def test_one_that_unpacks_to_too_much_is_refused(

@@ -18,6 +18,8 @@ from data.errors import RegisterError
 from data.register import sqlite_file
 from data.register.engine import describe, make_engine, reading, register_url, writing
 from data.register.migrations import ensure_current, version_of
+from data.register.records import COMMAND_LINE
+from data.register.store import open_register
 from data.register.tables import organisation, place, register
 
 
@@ -262,6 +264,27 @@ def test_a_damaged_file_is_told_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(RegisterError, match="malformed") as told, reading(engine) as connection:
         connection.execute(select(func.count()).select_from(place)).all()
     assert "atlas register restore" in str(told.value.hint)
+
+
+def test_a_file_that_takes_the_place_of_another_is_the_one_written(tmp_path: Path) -> None:
+    """As when a damaged register is moved away and a backup put back while the app runs."""
+    file = tmp_path / "elmshire.register.db"
+    running = open_register(tmp_path / "elmshire", f"sqlite:///{file}")
+    running.note_refusal(COMMAND_LINE, "look", "", "before")
+    for suffix in ("-wal", "-shm", ""):
+        (tmp_path / f"{file.name}{suffix}").rename(tmp_path / f"aside{suffix}")
+    other = open_register(tmp_path / "elmshire", f"sqlite:///{file}")
+    other.note_refusal(COMMAND_LINE, "look", "", "restored")
+    running.note_refusal(COMMAND_LINE, "look", "", "after")
+    assert [told.why for told in other.refusals(COMMAND_LINE)] == ["after", "restored"]
+    assert running.refusals(COMMAND_LINE) == other.refusals(COMMAND_LINE)
+
+
+def test_a_place_where_nobody_may_look_is_no_empty_register(tmp_path: Path) -> None:
+    register = open_register(tmp_path / "elmshire", f"sqlite:///{tmp_path / ('x' * 300)}/elmshire.db")
+    with pytest.raises(RegisterError, match="cannot be read") as told:
+        register.published()
+    assert told.value.hint
 
 
 def test_a_file_from_elsewhere_runs_nothing(tmp_path: Path) -> None:

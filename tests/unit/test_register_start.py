@@ -1,5 +1,6 @@
 """A register that starts from a build holds what the build shows, and nothing twice."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -7,15 +8,17 @@ from pathlib import Path
 import pytest
 
 from data.errors import RegisterError
-from data.register.records import COMMAND_LINE, State
+from data.register.records import COMMAND_LINE, Place, State
 from data.register.store import Register, open_register
-from geo.builds import Build
+from geo.builds import REPORT_FILE, Build
 from geo.places import TEXT, Places
+from geo.register_editions import edition_key, place_id
 from geo.register_places import places_of
 from geo.register_start import start_from_build
 from tests.small_builds import make_build, provenance, varied_areas
 from tests.small_places import make_places, varied_places
 from tests.small_register import publish
+from tests.unit.conftest import Run
 
 AREAS = varied_areas()
 TODAY = date(2026, 11, 28)
@@ -87,12 +90,42 @@ def test_what_may_be_confidential_waits_for_an_editor(register: Register, tmp_pa
     assert (held.state, held.easting_m) == (State.SUBMITTED, None)
 
 
+def test_the_next_edition_of_a_sheet_is_known_as_one(register: Register, tmp_path: Path) -> None:
+    build = build_of(tmp_path / "build", ("food", "Pantry", None, FIRST))
+    (label,) = build.places.provenance
+    sheet = f"{label} (Sheet 1)"
+    places = replace(
+        build.places,
+        frame=build.places.frame.assign(file=sheet),
+        provenance={sheet: build.places.provenance[label]},
+    )
+    told = {"path": "food/pantries_20250301.xlsx", "sha256": build.places.provenance[label].sha256}
+    build = replace(build, places=places, report={**build.report, "files": [told]})
+    start_from_build(register, build, COMMAND_LINE)
+    (source,) = register.sources()
+    assert (source.file, source.dated) == ("pantries_20250301.xlsx", date(2025, 3, 1))
+    assert edition_key(source) == edition_key(replace(source, file="pantries_20260301.xlsx"))
+    (place,) = register.published()
+    assert place.id == place_id(edition_key(source), place.source_key)
+
+
 def test_a_build_without_places_is_told(register: Register, tmp_path: Path) -> None:
     with pytest.raises(RegisterError, match="has no places"):
         start_from_build(register, make_build(tmp_path / "build", AREAS), COMMAND_LINE)
 
 
-def _draft(name: str):  # noqa: ANN202
-    from data.register.records import Place
+def test_the_command_starts_it_and_says_what_was_done(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATLAS_DATABASE_URL", f"sqlite:///{tmp_path / 'cli.db'}")
+    build = build_of(tmp_path / "build")
+    (build.path / REPORT_FILE).write_text(json.dumps(build.report))
+    status, out, _ = run("register", "start", "--build", build.path, "--json")
+    made = json.loads(out)
+    assert (status, made["read"], made["added"]) == (0, len(build.places.frame), len(build.places.frame))
+    status, out, _ = run("register", "start", "--build", build.path)
+    assert (status, f"{made['read']} unchanged" in out) == (0, True)
 
+
+def _draft(name: str) -> Place:
     return Place("", 0, State.SUBMITTED, name, "library")

@@ -10,7 +10,7 @@ from views.badges import marking_of
 from views.correct_panel import show_error
 from views.register_session import current_register
 from views.review_change import changing, show_change
-from views.review_desk import Desk, show_outcome
+from views.review_desk import DRAWN_KEY, Desk, show_outcome
 from views.review_files import show_files
 from views.review_history import show_history, show_refused
 from views.review_organisations import show_organisations
@@ -24,6 +24,7 @@ from views.review_suggestions import show_suggestions
 build = session.current_build()
 shown = review_state.read_shown()
 desk = Desk(current_register(), sign_in.current_actor(), build, shown, date.today(), look.is_dark())
+st.session_state[DRAWN_KEY] = desk.actor
 
 look.show_header("Review queue", marking_of(build))
 try:  # The router lets nobody else come here; the store refuses them all the same, and notes it.

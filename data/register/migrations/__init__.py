@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, Inspector, inspect, text
 from data.errors import RegisterError, first_few
 from data.register import tables
 from data.register.engine import ELSEWHERE, describe, file_of, is_sqlite, migrating, reading
-from data.register.sqlite_file import WAIT_S, keep_log, make_file
+from data.register.sqlite_file import WAIT_S, is_there, keep_log, make_file
 
 _one_at_a_time = Lock()  # alembic's `context` is one for the whole process
 HEAD: Final = "0001"
@@ -31,7 +31,7 @@ def version_of(engine: Engine) -> str:
         When the database cannot be read, or holds something else than a register.
     """
     file = file_of(engine)
-    if file is not None and (not file.exists() or not file.stat().st_size):
+    if file is not None and (not is_there(file) or not file.stat().st_size):
         return ""
     with reading(engine) as connection:
         return _version(connection, describe(engine))
