@@ -17,7 +17,7 @@ WAIT_S = 30.0
 """How long a write waits for its turn, in seconds; on PostgreSQL too."""
 WRITES: Final = {"atlas_begin": "BEGIN IMMEDIATE"}
 """The option of a connection whose transactions write: they take the file before they read anything."""
-_ASK_AGAIN_S: Final = (0.0005, 0.008)
+_ASK_AGAIN_S: Final = (0.005, 0.03)
 _PRAGMAS: Final = (
     "foreign_keys = ON",
     "synchronous = FULL",

@@ -22,7 +22,7 @@ from tests.conftest import FULL_PROOFS
 
 PROJECT = Path(__file__).parents[2]
 ENGINES = pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-WRITERS, SECONDS = (20, 120.0) if FULL_PROOFS else (6, 0.5)
+WRITERS, SECONDS = (20, 120.0) if FULL_PROOFS else (4, 0.3)
 KILLED_WRITERS, ROUNDS = (3, 25) if FULL_PROOFS else (1, 3)
 REGISTERS = 8 if FULL_PROOFS else 1
 """Each is written to and killed for so many rounds: 200 in all, or 3."""
@@ -104,18 +104,18 @@ def test_what_was_told_survives_a_server_that_stops_at_once(durable: Server, tmp
     plan = prepare(durable.make_database())
     with plan_file(plan, tmp_path) as path:
         writers = subprocess.Popen(
-            program("write", path, 3, 600),
+            program("write", path, 2, 600),
             env=environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
         assert writers.stdout is not None
-        told = [writers.stdout.readline() for _ in range(30)]
+        told = [writers.stdout.readline() for _ in range(20)]
         durable.control("stop", "-m", "immediate")
         rest, said = writers.communicate(timeout=60)
     durable.control("start")
-    assert writers.returncode == 3, "each of the writers was told that the server is gone"
-    assert said.count(b"RegisterError: ") == 3
+    assert writers.returncode == 2, "each of the writers was told that the server is gone"
+    assert said.count(b"RegisterError: ") == 2
     acks = [json.loads(line) for line in (*told, *rest.splitlines())]
     engine = make_engine(plan.url)
     assert lost(engine, acks) == []
