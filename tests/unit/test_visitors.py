@@ -89,7 +89,9 @@ def test_a_person_is_known_by_the_file_of_roles(with_sign_in: None) -> None:
     assert visitor == Visitor(Actor("a@council.example", Role.EDITOR), Way.SIGNED_IN)
 
 
-@pytest.mark.parametrize("issued", [0, None, "now", time.time() - SIGNED_IN_SECONDS])
+@pytest.mark.parametrize(
+    "issued", [0, None, "now", time.time() - SIGNED_IN_SECONDS], ids=["never", "none", "text", "yesterday"]
+)
 def test_a_sign_in_of_yesterday_is_none(with_sign_in: None, issued: object) -> None:
     assert find_visitor("", person(iat=issued), configured=True) == STRANGER
 
