@@ -1,22 +1,23 @@
 """Shared fixtures: the published data, the proof profile, and the places that tests build."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from geo.build_folder import build_folder
-from geo.builds import Build
+from geo.builds import Build, is_build, open_build
 
 PROJECT = Path(__file__).parent.parent
 pytest_plugins = ("postgres",)
 FULL_PROOFS = os.environ.get("ATLAS_PROOF") == "full"
 
 settings.register_profile(
-    "test", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "test", max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile(
     "prove", max_examples=3_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -64,10 +65,19 @@ def greater_manchester(realdata: Path) -> Path:
     return realdata / "greater_manchester"
 
 
+def build_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Build]) -> Build:
+    """Build a place once for all workers of a run: who comes second waits for it, and opens it."""
+    base = factory.getbasetemp()
+    out = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "built" / name
+    out.parent.mkdir(exist_ok=True)
+    with FileLock(f"{out}.lock"):
+        return open_build(out) if is_build(out) else make(out)
+
+
 @pytest.fixture(scope="session")
 def england_build(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
     """England, built once from its published files for all tests that need a large place."""
-    return build_folder(realdata / "england", tmp_path_factory.mktemp("england") / "build")
+    return build_once(tmp_path_factory, "england", lambda out: build_folder(realdata / "england", out))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -12,6 +12,7 @@ from geo.build_folder import build_folder
 from models.demand_columns import with_demand
 from tests.app_server import FLAGS, PROJECT, find_chromium, running_app
 from tests.browser.explore import Explore
+from tests.conftest import build_once
 from tests.small_builds import HOSTILE, make_build, varied_areas
 from tests.small_register import LONG_AGO, bring_in, file_source, place_in
 
@@ -37,9 +38,10 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def northmere_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app on Northmere."""
-    folder = tmp_path_factory.mktemp("northmere") / "build"
-    build_folder(NORTHMERE, folder, derive=with_demand)
-    with running_app(PROJECT / "app.py", {"ATLAS_BUILD": str(folder)}) as port:
+    build = build_once(
+        tmp_path_factory, "northmere", lambda out: build_folder(NORTHMERE, out, derive=with_demand)
+    )
+    with running_app(PROJECT / "app.py", {"ATLAS_BUILD": str(build.path)}) as port:
         yield f"http://localhost:{port}"
 
 

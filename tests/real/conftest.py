@@ -10,12 +10,15 @@ from data.sources.base import AssetSource, SourceKind
 from geo.build_folder import build_folder
 from geo.builds import Build
 from models.demand_columns import with_demand
+from tests.conftest import build_once
 
 
 @pytest.fixture(scope="session")
 def gm_build(greater_manchester: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Greater Manchester, built from its published files."""
-    return build_folder(greater_manchester, tmp_path_factory.mktemp("builds") / "gm", derive=with_demand)
+    return build_once(
+        tmp_path_factory, "gm", lambda out: build_folder(greater_manchester, out, derive=with_demand)
+    )
 
 
 @pytest.fixture(scope="session")
