@@ -154,9 +154,11 @@ def _to_place(
 ) -> Place:
     kind = str(row["kind"])
     unnamed = f"Unnamed {asset_kinds()[kind].singular.lower()}"
-    return Place(
+    return place_of(
+        row,
+        source,
+        key,
         id="",
-        version=1,
         state=State.SUBMITTED if held else State.PUBLISHED,
         name=str(row["name"]) if _has_words(row["name"]) else unnamed,
         kind=kind,
@@ -164,6 +166,13 @@ def _to_place(
         held=held,
         address=_text(fullest["address"]),
         postcode=canonical(squeeze(_text(fullest["postcode"]))) or "",
+    )
+
+
+def place_of(row: Mapping[Hashable, Any], source: Source, key: str, **own: Any) -> Place:  # noqa: ANN401
+    """Return the place of a row of a source, where the row says that it lies; `own` is what it is."""
+    return Place(
+        version=1,
         easting_m=round(float(row["easting_m"]), 2),
         northing_m=round(float(row["northing_m"]), 2),
         located_by=str(row["located_by"]),
@@ -172,6 +181,7 @@ def _to_place(
         source_id=source.id,
         source_key=key,
         last_confirmed=source.dated,
+        **own,
     )
 
 

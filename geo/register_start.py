@@ -18,6 +18,7 @@ from geo.register_counts import FileCount, Imported
 from geo.register_editions import day_in_name, edition_key, name_keys, place_id, source_id
 from geo.register_import import Importable
 from geo.register_known import Known
+from geo.register_rows import place_of
 
 _TEXT: Final = ("name", "kind", "detail", "address", "postcode", "located_by")
 
@@ -93,23 +94,17 @@ def _source(pedigree: Provenance, file: str, made: date, actor: Actor) -> Source
 
 
 def _place(row: Mapping[Hashable, Any], key: str, source: Source) -> Place:
-    place = Place(
+    place = place_of(
+        row,
+        source,
+        key,
         id=place_id(edition_key(source), key),
-        version=1,
         state=State.PUBLISHED,
         name=str(row["name"]),
         kind=str(row["kind"]),
         detail=str(row["detail"]),
         address=str(row["address"]),
         postcode=canonical(squeeze(row["postcode"])) or "",
-        easting_m=round(float(row["easting_m"]), 2),
-        northing_m=round(float(row["northing_m"]), 2),
-        located_by=str(row["located_by"]),
-        ward_code=str(row["ward_code"]),
-        ward_name=str(row["ward_name"]),
-        source_id=source.id,
-        source_key=key,
-        last_confirmed=source.dated,
     )
     reason = screen_import(place)
     return replace(place, held=reason, state=State.SUBMITTED) if reason else place

@@ -201,11 +201,12 @@ def test_every_file_is_valid_whatever_people_typed(schemas: Mapping[str, Draft20
     councils = {"E05900002": '<script>alert("council")</script>'}
     organisations = (CHARITY, replace(CHARITY, id="not a uuid", website="javascript:alert(1)", scheme=""))
     feed = make_feed(places, organisations, (SOURCE,), TODAY, STALE_MONTHS, councils)
-    for file, text in feed_files(feed):
-        name = file.removesuffix(".json")
+    files = {file.removesuffix(".json"): json.loads(text) for file, text in feed_files(feed)}
+    written = {name.split("/")[0] for name in files if "/" in name}
+    assert written == {"services", "service_at_locations", "organizations", "taxonomies", "taxonomy_terms"}
+    for name, told in files.items():
         if name == "index":
             continue
-        told = json.loads(text)
         if "/" in name:
             check(schemas, f"{name.split('/')[0]}/", told)
         else:

@@ -74,7 +74,6 @@ def test_check_prints_one_json_object_of_the_promised_shape(run: Run, folder: Pa
 def test_demo_prints_the_build_of_the_invented_borough(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-
     monkeypatch.setenv("ATLAS_BUILDS", str(tmp_path))
     status, out, _ = run("demo", "--json")
     report = json.loads(out)
@@ -87,7 +86,6 @@ def test_demo_prints_the_build_of_the_invented_borough(
 def test_a_build_without_out_goes_where_the_settings_say(
     run: Run, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-
     monkeypatch.setenv("ATLAS_BUILDS", str(tmp_path / "made"))
     status, out, _ = run("build", folder)
     assert status == 0

@@ -120,11 +120,8 @@ def test_what_is_larger_than_allowed_is_refused_as_it_unpacks(
 ) -> None:
     path.write_bytes(gzip.compress(b"a,b\n" + b"1,2\n" * 500_000))
     monkeypatch.setenv("ATLAS_MAX_EXTRACT_MB", "1")
-    try:
-        with pytest.raises(SourceError, match="larger than 1 MB") as caught:
-            open_stream(path).count_rows()
-    finally:
-        monkeypatch.undo()
+    with pytest.raises(SourceError, match="larger than 1 MB") as caught:
+        open_stream(path).count_rows()
     assert "ATLAS_MAX_EXTRACT_MB" in str(caught.value.hint)
 
 
@@ -163,10 +160,7 @@ def test_an_extract_may_be_larger_than_other_files(path: Path, monkeypatch: pyte
     other = path.with_name("other.csv")
     pd.DataFrame({"a": range(300_000), "b": 1}).to_csv(other, index=False)
     monkeypatch.setenv("ATLAS_MAX_FILE_MB", "1")
-    try:
-        (source,), (unplaced,) = recognise_file(path), recognise_file(other)
-    finally:
-        monkeypatch.undo()
+    (source,), (unplaced,) = recognise_file(path), recognise_file(other)
     assert isinstance(source, Source)
     assert source.rows == 30_000
     assert isinstance(unplaced, Unplaced)
