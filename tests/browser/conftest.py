@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from data.register.store import open_register
 from geo.build_folder import build_folder
@@ -80,27 +80,41 @@ def browsers_of(chromium: Browser) -> Iterator[Callable[[int, str], BrowserConte
         context.close()
 
 
+@pytest.fixture(scope="module")
+def idle_pages() -> list[Page]:
+    """Pages that no visitor is on: the next one takes a page over, which opens faster than a new one."""
+    return []
+
+
 @pytest.fixture
-def visit(browsers_of: Callable[[int, str], BrowserContext]) -> Iterator[Callable[..., Explore]]:
+def visit(
+    browsers_of: Callable[[int, str], BrowserContext], idle_pages: list[Page]
+) -> Iterator[Callable[..., Explore]]:
     """A visitor without cookies, on a page of her own: `visit(address, width, scheme)`."""
-    used = []
+    visitors: list[Explore] = []
 
     def open_page(address: str, width: int = 1280, scheme: str = "light") -> Explore:
         context = browsers_of(width, scheme)
         context.clear_cookies()
-        visitor = Explore(context.new_page(), address)
-        used.append(context)
-        visitor.page.on("request", lambda request: visitor.requests.append(request.url))
-        visitor.page.on("pageerror", lambda error: visitor.errors.append(str(error)))
-        visitor.page.on(
-            "console",
-            lambda message: visitor.errors.append(message.text) if message.type == "error" else None,
-        )
-        return visitor
+        page = next((page for page in idle_pages if page.context == context), None)
+        if page is None:
+            page = context.new_page()
+        else:
+            idle_pages.remove(page)
+            page.set_viewport_size({"width": width, "height": 900})
+            page.bring_to_front()  # Behind another page it would be painted once in a while.
+        visitors.append(Explore(page, address))
+        return visitors[-1]
 
     yield open_page
-    for page in [page for context in used for page in context.pages]:
-        page.close()
+    theirs = [visitor.page for visitor in visitors]
+    for context in {page.context for page in theirs}:
+        for page in context.pages:
+            if page not in theirs and page not in idle_pages:
+                page.close()
+    for visitor in visitors:
+        visitor.leave()
+        idle_pages.append(visitor.page)
 
 
 @pytest.fixture

@@ -2,10 +2,11 @@
 
 import csv
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import FrameLocator, Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Error, FrameLocator, Locator, Page, Request, expect
 from playwright.sync_api import TimeoutError as BrowserTimeout
 
 FRAME = "iframe[title^='streamlit_folium']"
@@ -19,6 +20,30 @@ class Explore:
     address: str
     requests: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for event, hear in self._listeners().items():
+            self.page.on(event, hear)  # type: ignore[call-overload]
+
+    def _listeners(self) -> dict[str, Callable[..., None]]:
+        """What is heard of the page, by event."""
+        return {"request": self._asked, "pageerror": self._failed, "console": self._said}
+
+    def _asked(self, request: Request) -> None:
+        self.requests.append(request.url)
+
+    def _failed(self, error: Error) -> None:
+        self.errors.append(str(error))
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
+
+    def leave(self) -> None:
+        """Leave the page to the next visitor."""
+        for event, hear in self._listeners().items():
+            self.page.remove_listener(event, hear)
+        self.page.goto("about:blank")
 
     @property
     def frame(self) -> FrameLocator:
@@ -60,10 +85,11 @@ class Explore:
     def download(self, button: str, target: Path, *, keyboard: bool = False) -> list[dict[str, str]]:
         """Download a CSV file by a button, and read it.
 
-        The server refuses a button that an earlier run drew, so one is pressed again as a reader would.
+        The server refuses a button that an earlier run drew, so one is pressed again as a reader would. Where
+        the page has moved, the earlier one stands beside the new one until the run ends.
         """
         found = self.page.get_by_role("button", name=re.compile(button))
-        found.wait_for()
+        expect(found).to_have_count(1)
         for timeout in (5_000, 10_000, 30_000):
             self.wait_until_still()
             found.focus()

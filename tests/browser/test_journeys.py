@@ -249,8 +249,8 @@ def test_a_place_is_named_under_the_pointer_and_a_click_takes_the_area_beneath(
     tooltip = explore.frame.locator(".atlas-places-tip")
     box = explore.map.bounding_box()
     assert box
-    for step in range(200):
-        position = {"x": box["width"] * (0.25 + step / 400), "y": box["height"] / 2}
+    for step in range(100):
+        position = {"x": box["width"] * (0.25 + step / 200), "y": box["height"] / 2}
         explore.map.hover(position=position)
         if tooltip.count():
             break
