@@ -96,6 +96,45 @@ class _Weights:
         return f"weighted by {self.denominator}{some}"
 
 
+class _Groups:
+    """Which group each area is in, found once for all columns.
+
+    Attributes
+    ----------
+    index
+        The codes of the groups, in order, under the name of the column that gives them.
+    """
+
+    def __init__(self, keys: pd.Series) -> None:
+        self._of, codes = pd.factorize(keys, sort=True)
+        self.index = pd.Index(codes, name=keys.name)
+
+    def sum(self, values: pd.Series) -> pd.Series:
+        """Add up by group; a missing value adds nothing."""
+        there = (self._of >= 0) & values.notna().to_numpy()
+        weights = values.to_numpy(dtype=float, na_value=np.nan)[there]
+        return self._by_group(np.bincount(self._of[there], weights, len(self.index)))
+
+    def any(self, yes: pd.Series) -> pd.Series:
+        """Say which groups hold any."""
+        found = self._of[(self._of >= 0) & yes.to_numpy(dtype=bool)]
+        return self._by_group(np.bincount(found, minlength=len(self.index)) > 0)
+
+    def largest(self, values: pd.Series) -> pd.Series:
+        """Return the largest value of each group, missing where none is known."""
+        out = np.full(len(self.index), -np.inf)
+        there = (self._of >= 0) & values.notna().to_numpy()
+        np.maximum.at(out, self._of[there], values.to_numpy(dtype=float, na_value=np.nan)[there])
+        return self._by_group(np.where(np.isinf(out), np.nan, out))
+
+    def spread(self, of_group: pd.Series, index: pd.Index) -> pd.Series:
+        """Return for each area whether its group holds; an area in none has no group that does."""
+        return pd.Series((self._of >= 0) & of_group.to_numpy(dtype=bool)[self._of], index)
+
+    def _by_group(self, values: np.ndarray) -> pd.Series:
+        return pd.Series(values, self.index)
+
+
 @dataclass(frozen=True)
 class _Column:
     """An aggregated column: its values by group, the columns it was made of, and the step in words."""
@@ -127,13 +166,14 @@ def aggregate(table: AreaTable, level: str) -> LevelTable:
     keys = table.frame.get(f"{prefix}_code", pd.Series(pd.NA, index=table.frame.index))
     if keys.isna().all():
         raise GeographyError(f"No small area has a {level}.", _MISSING_LEVEL[level])
-    columns = _aggregate_columns(table, keys)
+    groups = _Groups(keys)
+    columns = _aggregate_columns(table, groups)
     head = _describe_groups(table, prefix)
     values = pd.DataFrame(
         {name: c.values.reindex(head.index) for name, c in columns.items()}, index=head.index
     )
     status = pd.DataFrame(
-        {name: _status(table, c, keys, values[name]) for name, c in columns.items()}, index=head.index
+        {name: _status(table, c, groups, values[name]) for name, c in columns.items()}, index=head.index
     )
     provenance = {
         name: table.provenance[c.made_of[0]].with_step(f"{c.step}, by {level}") for name, c in columns.items()
@@ -178,41 +218,41 @@ def extent_weight(rank: pd.Series, areas: int) -> pd.Series:
     return weight.where(rank.notna())
 
 
-def _aggregate_columns(table: AreaTable, keys: pd.Series) -> dict[str, _Column]:
+def _aggregate_columns(table: AreaTable, groups: _Groups) -> dict[str, _Column]:
     out: dict[str, _Column] = {}
     dictionary = table.dictionary
     for column in table.indicators:
         entry = dictionary[column]
         if entry.kind is Kind.COUNT:
-            values = _sum(table.frame[column], keys)
+            values = _sum(table.frame[column], groups)
             out[column] = _Column(values, (column,), "counts of its small areas added up")
         elif entry.kind in (Kind.SCORE, Kind.RATE):
-            out[column] = _average(table, column, entry.denominator, keys, "average")
+            out[column] = _average(table, column, entry.denominator, groups, "average")
         elif entry.kind is Kind.RANK:
-            out |= _rank_measures(table, column, entry.denominator, keys)
+            out |= _rank_measures(table, column, entry.denominator, groups)
     return out
 
 
 def _rank_measures(
-    table: AreaTable, column: str, denominator: str | None, keys: pd.Series
+    table: AreaTable, column: str, denominator: str | None, groups: _Groups
 ) -> dict[str, _Column]:
     stem = column.removesuffix("_rank")
     areas = national_list(table.provenance[column].vintage, table.vintage).areas
     rank = table.frame[column]
 
     def share(parts: int) -> pd.Series:
-        return _mean((rank * parts <= areas).astype(float).where(rank.notna()), None, keys)
+        return _mean((rank * parts <= areas).astype(float).where(rank.notna()), None, groups)
 
-    weights = _weigh(table, column, denominator, keys)
-    extent = _mean(extent_weight(rank, areas), weights.of_area, keys)
+    weights = _weigh(table, column, denominator, groups)
+    extent = _mean(extent_weight(rank, areas), weights.of_area, groups)
     deciles = table.frame.get(f"{stem}_decile")
     worst = (deciles == 1).astype(float).where(deciles.notna()) if deciles is not None else None
-    worst_decile = _mean(worst, None, keys) if worst is not None else share(10)
+    worst_decile = _mean(worst, None, groups) if worst is not None else share(10)
     decile_of = (column,) if deciles is None else (f"{stem}_decile",)
-    known = ~rank.isna().groupby(keys).any()
-    spread = {"most": rank.groupby(keys).min().where(known), "least": rank.groupby(keys).max().where(known)}
+    known = ~groups.any(rank.isna())
+    spread = {"most": -groups.largest(-rank).where(known), "least": groups.largest(rank).where(known)}
     return {
-        f"{stem}_average_rank": _average(table, column, denominator, keys, "average rank"),
+        f"{stem}_average_rank": _average(table, column, denominator, groups, "average rank"),
         f"{stem}_extent_share": _Column(
             extent, (column,), f"extent of deprivation, {weights.words}", weights
         ),
@@ -228,9 +268,9 @@ def _rank_measures(
     }
 
 
-def _average(table: AreaTable, column: str, denominator: str | None, keys: pd.Series, what: str) -> _Column:
-    weights = _weigh(table, column, denominator, keys)
-    values = _mean(table.frame[column], weights.of_area, keys)
+def _average(table: AreaTable, column: str, denominator: str | None, groups: _Groups, what: str) -> _Column:
+    weights = _weigh(table, column, denominator, groups)
+    values = _mean(table.frame[column], weights.of_area, groups)
     step = f"{what}, {weights.words}"
     if weights.denominator is not None:
         source = table.provenance[weights.denominator]
@@ -238,15 +278,15 @@ def _average(table: AreaTable, column: str, denominator: str | None, keys: pd.Se
     return _Column(values, (column,), step, weights)
 
 
-def _weigh(table: AreaTable, column: str, denominator: str | None, keys: pd.Series) -> _Weights:
+def _weigh(table: AreaTable, column: str, denominator: str | None, groups: _Groups) -> _Weights:
     """Weight each area by the index's own denominator, in the groups where every area with a value has it."""
     known = table.frame[column].notna()
-    people = table.frame.get(denominator, pd.Series(np.nan, index=keys.index))
-    lacking = (known & people.isna()).groupby(keys).any()
-    nobody = people.where(known).groupby(keys).sum() <= 0
-    with_value = known.groupby(keys).any()
+    people = table.frame.get(denominator, pd.Series(np.nan, index=known.index))
+    lacking = groups.any(known & people.isna())
+    nobody = groups.sum(people.where(known)) <= 0
+    with_value = groups.any(known)
     unweighted = (lacking | nobody) & with_value
-    weighted = keys.map(~unweighted).eq(True)
+    weighted = groups.spread(~unweighted, known.index)
     return _Weights(
         of_area=people.where(weighted, 1.0),
         by_people=weighted & known,
@@ -256,15 +296,15 @@ def _weigh(table: AreaTable, column: str, denominator: str | None, keys: pd.Seri
     )
 
 
-def _mean(values: pd.Series, weights: pd.Series | None, keys: pd.Series) -> pd.Series:
+def _mean(values: pd.Series, weights: pd.Series | None, groups: _Groups) -> pd.Series:
     """Average by group; a group with a missing value is missing."""
     weight = pd.Series(1.0, index=values.index) if weights is None else weights
-    total = (values * weight).groupby(keys).sum() / weight.groupby(keys).sum()
-    return total.mask(values.isna().groupby(keys).any())
+    total = groups.sum(values * weight) / groups.sum(weight)
+    return total.mask(groups.any(values.isna()))
 
 
-def _sum(values: pd.Series, keys: pd.Series) -> pd.Series:
-    return values.groupby(keys).sum().mask(values.isna().groupby(keys).any())
+def _sum(values: pd.Series, groups: _Groups) -> pd.Series:
+    return groups.sum(values).mask(groups.any(values.isna()))
 
 
 def _describe_groups(table: AreaTable, prefix: str) -> pd.DataFrame:
@@ -283,12 +323,12 @@ def _describe_groups(table: AreaTable, prefix: str) -> pd.DataFrame:
     return head.sort_index()
 
 
-def _status(table: AreaTable, column: _Column, keys: pd.Series, values: pd.Series) -> pd.Series:
+def _status(table: AreaTable, column: _Column, groups: _Groups, values: pd.Series) -> pd.Series:
     """Return the least certain status among what a group was made of: values, people and placing."""
-    used = [_doubt(table.status[c]) for c in (*column.made_of, str(keys.name))]
+    used = [_doubt(table.status[c]) for c in (*column.made_of, str(groups.index.name))]
     if column.weights is not None and column.weights.denominator is not None:
         used.append(_doubt(table.status[column.weights.denominator]).where(column.weights.by_people, 0))
-    return _status_words(reduce(np.maximum, used).groupby(keys).max(), values)
+    return _status_words(groups.largest(reduce(np.maximum, used)), values)
 
 
 def least_certain(statuses: pd.DataFrame, values: pd.Series) -> pd.Series:

@@ -3,11 +3,13 @@
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
+from streamlit.components.v2 import manifest_scanner
 
 from geo.build_folder import build_folder
 from geo.builds import Build, is_build, open_build
@@ -48,6 +50,16 @@ def signing_key() -> Iterator[None]:
         del os.environ["ATLAS_SECRET_KEY"]
     else:
         os.environ["ATLAS_SECRET_KEY"] = before
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_found_once() -> Iterator[None]:
+    """Look for Streamlit's components among the installed packages once, not once a page that is tested."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
+        )
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,14 @@
 """Small areas that know enough for a whole profile, and profiles of them without a build."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from html.parser import HTMLParser
 
 import geopandas as gpd
 import pandas as pd
 
-from geo.aggregate import aggregate_whole
+from geo.aggregate import LevelTable, aggregate_whole
 from geo.area_table import AreaTable, make_status
 from models.levels import CODE_COLUMNS, Level, LevelData, level_data
 from models.need import overlay_need
@@ -106,9 +107,34 @@ def laid_over(areas: AreaTable) -> AreaTable:
     )
 
 
+@dataclass(frozen=True)
+class Same:
+    """A table told from others by which one it is, so that what is made of it is made once."""
+
+    table: AreaTable
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and self.table is other.table
+
+    def __hash__(self) -> int:
+        return id(self.table)
+
+
+@lru_cache(maxsize=16)
+def data_once(same: Same, level: Level) -> LevelData:
+    """The values of a level, made once."""
+    return level_data(same.table, level)
+
+
+@lru_cache(maxsize=16)
+def whole_once(same: Same) -> LevelTable:
+    """The whole of a table, made once."""
+    return aggregate_whole(same.table)
+
+
 def ranked_at(areas: AreaTable, level: Level) -> tuple[LevelData, Need | None]:
     """The values of a level with need ranked, where there is combined need."""
-    data = level_data(areas, level)
+    data = data_once(Same(areas), level)
     if not domains_of(data):
         return data, None
     need = measure_need(data)
@@ -118,12 +144,12 @@ def ranked_at(areas: AreaTable, level: Level) -> tuple[LevelData, Need | None]:
 def above_of(areas: AreaTable, level: Level) -> dict[Level, LevelData]:
     """The values of what a level lies in, where the areas know it."""
     known = [upper for upper in LIES_IN.get(level, ()) if areas.frame[CODE_COLUMNS[upper]].notna().any()]
-    return {upper: level_data(areas, upper) for upper in known}
+    return {upper: data_once(Same(areas), upper) for upper in known}
 
 
 def settings_in(areas: AreaTable, level: Level, code: str) -> list[Setting]:
     """What a shape lies in."""
-    return settings_of(areas, above_of(areas, level), aggregate_whole(areas), level, code)
+    return settings_of(areas, above_of(areas, level), whole_once(Same(areas)), level, code)
 
 
 def sheet_of(areas: AreaTable, level: Level, code: str, places: gpd.GeoDataFrame | None = None) -> Sheet:
@@ -135,7 +161,7 @@ def sheet_of(areas: AreaTable, level: Level, code: str, places: gpd.GeoDataFrame
         code,
         need,
         above_of(areas, level),
-        aggregate_whole(areas),
+        whole_once(Same(areas)),
         varied_places(areas) if places is None else places,
         areas.frame.geometry.centroid,
     )

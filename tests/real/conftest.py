@@ -1,4 +1,4 @@
-"""One build of Greater Manchester for all tests that read it."""
+"""One build of Greater Manchester and one of Trafford for all tests that read them."""
 
 from pathlib import Path
 
@@ -18,6 +18,16 @@ def gm_build(greater_manchester: Path, tmp_path_factory: pytest.TempPathFactory)
     """Greater Manchester, built from its published files."""
     return build_once(
         tmp_path_factory, "gm", lambda out: build_folder(greater_manchester, out, derive=with_demand)
+    )
+
+
+@pytest.fixture(scope="session")
+def trafford_build(greater_manchester: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Trafford alone, built from the same files."""
+    return build_once(
+        tmp_path_factory,
+        "trafford",
+        lambda out: build_folder(greater_manchester, out, council="Trafford", derive=with_demand),
     )
 
 

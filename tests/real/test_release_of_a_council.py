@@ -1,15 +1,11 @@
 """Trafford's simulated referrals released: what is shown is true, and what is hidden cannot be worked out."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from geo.build_folder import build_folder
 from geo.builds import Build, open_build
 from models.audit import audit
-from models.demand_columns import with_demand
 from models.publish import publish
 from models.recheck import audit_released
 from models.release_cells import make_cells
@@ -22,22 +18,16 @@ TRAFFORD = "E08000009"
 
 
 @pytest.fixture(scope="module")
-def internal(greater_manchester: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
-    out = tmp_path_factory.mktemp("internal") / "trafford"
-    return build_folder(greater_manchester, out, council="Trafford", derive=with_demand)
-
-
-@pytest.fixture(scope="module")
-def shared(internal: Build, tmp_path_factory: pytest.TempPathFactory) -> Build:
+def shared(trafford_build: Build, tmp_path_factory: pytest.TempPathFactory) -> Build:
     out = tmp_path_factory.mktemp("shared") / "trafford"
-    return open_build(publish(internal, out, "Trafford Council").path)
+    return open_build(publish(trafford_build, out, "Trafford Council").path)
 
 
-def test_what_is_shown_adds_up_to_the_extract(internal: Build, shared: Build) -> None:
-    assert internal.demand is not None
+def test_what_is_shown_adds_up_to_the_extract(trafford_build: Build, shared: Build) -> None:
+    assert trafford_build.demand is not None
     assert shared.released is not None
     frame = shared.released.frame
-    windows = internal.demand.tables["windows"]
+    windows = trafford_build.demand.tables["windows"]
     whole = frame[(frame["level"] == "council") & (frame["by"] == "") & (frame["months"] == 36)]
     for measure in ("referrals", "children"):
         (value,) = whole.loc[whole["measure"] == measure, "value"]
@@ -47,16 +37,16 @@ def test_what_is_shown_adds_up_to_the_extract(internal: Build, shared: Build) ->
 
 
 def test_a_release_without_more_than_the_small_ones_hidden_fails_and_ours_passes(
-    internal: Build, shared: Build
+    trafford_build: Build, shared: Build
 ) -> None:
-    assert internal.demand is not None
+    assert trafford_build.demand is not None
     assert shared.released is not None
     plan = release_plan()
-    counts = DemandCounts.of(internal.demand, internal.areas.frame)
+    counts = DemandCounts.of(trafford_build.demand, trafford_build.areas.frame)
     cells, _ = make_cells(counts, plan.tables)
     naive = audit(cells, plan.rule, np.isin(cells.values, plan.rule.hidden))
     assert naive.exact > 50
-    assert audit_released(shared.released, internal.demand, internal.areas).passed
+    assert audit_released(shared.released, trafford_build.demand, trafford_build.areas).passed
 
 
 def test_no_figure_of_the_shared_areas_comes_from_a_hidden_count(shared: Build) -> None:
