@@ -31,7 +31,7 @@ def known_places(build: Build, register: Register, actor: Actor) -> tuple[Place,
     Before the register holds any, those of the build's files. Kinds that nobody adds are none of them: a
     stop has the name of what stands beside it.
     """
-    key = (register_address(register), register.revision(), build.places.revision, actor.organisation_id)
+    key = (register_address(register), register.edition(), build.places.revision, actor.organisation_id)
     with _lock:
         if key not in _known:
             _known[key] = _gather(build, register, actor)

@@ -53,7 +53,7 @@ _lock = Lock()
 
 def listing_of(build: Build, register: Register) -> Listing:
     """Return what can be browsed: what the register publishes, or else the places of the build's files."""
-    key = (register_address(register), register.revision(), build.places.revision)
+    key = (register_address(register), register.edition(), build.places.revision)
     with _lock:
         if key not in _listings:
             published = register.published()

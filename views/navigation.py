@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from data.provenance import Tier
-from data.register.records import Actor, Role
+from data.register.records import Actor, Edition, Role
 from data.register.rights import Action, may
 from data.register.store import Register
 from data.settings import settings
@@ -61,11 +61,11 @@ def why_not(visitor: Visitor, entry: Entry) -> str:
 
 
 def count_waiting(editor: Actor) -> int:
-    """Return how many places and suggestions wait for an editor; read once a revision of the register."""
+    """Return how many places and suggestions wait for an editor; read once an edition of the register."""
     register = current_register()
-    return _count(register, register.revision(), editor)
+    return _count(register, register.edition(), editor)
 
 
 @lru_cache(maxsize=8)
-def _count(register: Register, revision: int, editor: Actor) -> int:
+def _count(register: Register, edition: Edition | None, editor: Actor) -> int:
     return len(register.queue(editor)) + len(register.suggestions(editor))

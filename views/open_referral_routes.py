@@ -24,6 +24,7 @@ from data.register.open_referral_pages import LISTS, Feed, make_feed
 from data.settings import settings
 
 if TYPE_CHECKING:
+    from data.register.records import Edition
     from data.register.store import Register
 
 FEED_PATH: Final = "/openreferral"
@@ -92,24 +93,24 @@ def find(
 def current_feed() -> tuple[Feed, str]:
     """Return the feed of the build that the app shows, and what tells this state of it from any other.
 
-    It is made once a revision of the register and a day: what was not confirmed for long changes by the day.
+    It is made once an edition of the register and a day: what was not confirmed for long changes by the day.
     """
     from views.register_session import current_register
 
     register = current_register()
     with _lock:  # one request makes it, the others wait for it
-        return _feed_of(register, register.revision(), date.today(), settings().stale_months)
+        return _feed_of(register, register.edition(), date.today(), settings().stale_months)
 
 
 @lru_cache(maxsize=2)
-def _feed_of(register: Register, revision: int, day: date, stale_months: int) -> tuple[Feed, str]:
+def _feed_of(register: Register, edition: Edition | None, day: date, stale_months: int) -> tuple[Feed, str]:
     """Make the feed, and its tag: of all that it is kept under, as each build has a register of its own."""
     from views.register_session import build_path
 
     places = register.published()
     councils = current_councils()
     feed = make_feed(places, register.organisations(), register.sources(), day, stale_months, councils)
-    told = (build_path(), register.engine.url, revision, day, stale_months)
+    told = (build_path(), register.engine.url, edition, day, stale_months)
     return feed, f'W/"{hashlib.sha256(repr(told).encode()).hexdigest()[:20]}"'
 
 

@@ -6,13 +6,14 @@ from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
 
+from data.register.records import Edition
 from data.register.store import Register, open_register
 from data.settings import settings
 from geo.builds import Build
 from geo.register_places import with_register
 
-Standing = tuple[Path, object, str | None, int, date, int]
-"""What the places in force are known by: the build and its making, the database, the register's revision, the
+Standing = tuple[Path, object, str | None, Edition, date, int]
+"""What the places in force are known by: the build and its making, the database, the register's edition, the
 day, and after how many months a place is stale."""
 
 _KEPT = 2
@@ -33,7 +34,7 @@ def current_register() -> Register:
 def in_force(build: Build, making: object, today: date) -> Build:
     """Return a build with the places of its register, once that holds any.
 
-    The register is asked for its revision alone, and read again when that has changed, or the day has: a
+    The register is asked for its edition alone, and read again when that has changed, or the day has: a
     place grows stale without a word.
 
     Parameters
@@ -47,10 +48,10 @@ def in_force(build: Build, making: object, today: date) -> Build:
     """
     kept = settings()
     register = _register(build.path, kept.database_url)
-    revision = register.revision()
-    if not revision:
+    edition = register.edition()
+    if edition is None:
         return build
-    key = (build.path, making, kept.database_url, revision, today, kept.stale_months)
+    key = (build.path, making, kept.database_url, edition, today, kept.stale_months)
     with _lock:
         if key not in _in_force:
             _in_force[key] = with_register(build, register, today, kept.stale_months)

@@ -9,7 +9,7 @@ from typing import Final, Literal
 import streamlit as st
 
 from data.errors import AtlasError, RegisterError
-from data.register.records import Actor, Change, Organisation, Place, State, Suggestion
+from data.register.records import Actor, Change, Edition, Organisation, Place, State, Suggestion
 from data.register.store import LostRace, Register
 from data.settings import settings
 from geo.builds import Build
@@ -46,23 +46,28 @@ class Desk:
 
     @cached_property
     def revision(self) -> int:
-        """The newest number of the history; what is read is kept as long as it stays the same."""
-        return self.register.revision()
+        """The newest number of the history."""
+        return self.edition[0] if self.edition else 0
+
+    @cached_property
+    def edition(self) -> Edition | None:
+        """The state of the register; what is read is kept as long as it stays the same."""
+        return self.register.edition()
 
     @cached_property
     def everything(self) -> tuple[Place, ...]:
         """Every place in every state."""
-        return _everything(self.register, self.revision, self.actor)
+        return _everything(self.register, self.edition, self.actor)
 
     @cached_property
     def queue(self) -> tuple[Place, ...]:
         """What waits, the oldest first."""
-        return _queue(self.register, self.revision, self.actor)
+        return _queue(self.register, self.edition, self.actor)
 
     @cached_property
     def history(self) -> tuple[Change, ...]:
         """The newest changes, the newest first."""
-        return _history(self.register, self.revision, self.actor)
+        return _history(self.register, self.edition, self.actor)
 
     @cached_property
     def suggestions(self) -> tuple[Suggestion, ...]:
@@ -92,17 +97,17 @@ class Desk:
 
 
 @lru_cache(maxsize=2)
-def _everything(register: Register, revision: int, actor: Actor) -> tuple[Place, ...]:
+def _everything(register: Register, edition: Edition | None, actor: Actor) -> tuple[Place, ...]:
     return register.everything(actor)
 
 
 @lru_cache(maxsize=2)
-def _queue(register: Register, revision: int, actor: Actor) -> tuple[Place, ...]:
+def _queue(register: Register, edition: Edition | None, actor: Actor) -> tuple[Place, ...]:
     return register.queue(actor)
 
 
 @lru_cache(maxsize=1)
-def _history(register: Register, revision: int, actor: Actor) -> tuple[Change, ...]:
+def _history(register: Register, edition: Edition | None, actor: Actor) -> tuple[Change, ...]:
     return register.history(actor, "", MOST_SEARCHED)
 
 

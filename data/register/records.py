@@ -9,6 +9,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+Edition = tuple[int, datetime]
+"""The number and time of the newest line of the history: what tells one state of a register from another."""
+
 
 class State(StrEnum):
     """Where a place stands. `STALE` is never stored: it is a published place confirmed too long ago."""

@@ -31,6 +31,7 @@ from data.register.migrations import ensure_current, version_of
 from data.register.records import (
     Actor,
     Change,
+    Edition,
     Invitation,
     Organisation,
     Place,
@@ -68,6 +69,14 @@ class Register:
         """Return the newest number of the history: 0 when the register holds nothing."""
         with self._reading() as connection:
             return read_revision(connection)
+
+    def edition(self) -> Edition | None:
+        """Return what tells this state of the register from any other; None when it holds nothing.
+
+        The revision alone does not: after a backup was restored, its numbers come again.
+        """
+        with self._reading() as connection:
+            return newest_line(connection)
 
     def published(self) -> tuple[Place, ...]:
         """Return the places that count: published, stale ones too, none whose location is withheld."""

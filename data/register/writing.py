@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 from data.errors import RegisterError
 from data.register import tables
 from data.register.reading import ids_there, read_organisation, read_place
-from data.register.records import Actor, Organisation, Place, Suggestion
+from data.register.records import Actor, Edition, Organisation, Place, Suggestion
 from data.register.refusing import check_actor, lost_race, no_such, refuse
 from data.register.rights import Action, may
 from data.register.rows import contact_rows, new_values, place_line, place_row, service_rows
@@ -215,7 +215,7 @@ class Writer:
             self.connection.execute(insert(tables.contact), contact_rows(after))
 
 
-def newest_line(connection: Connection) -> tuple[int, datetime] | None:
+def newest_line(connection: Connection) -> Edition | None:
     """Return the number and time of the last line of the history, which together tell what all stands on."""
     history = tables.history.c
     newest = select(history.number, history.at).order_by(history.number.desc()).limit(1)

@@ -3,10 +3,13 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from data.register.backup import back_up
 from data.register.records import COMMAND_LINE
+from data.register.restore import restore
 from data.register.store import Register
 from geo.builds import Build
 from geo.layers import web_layers
@@ -54,6 +57,19 @@ def test_the_first_published_place_replaces_those_of_files_and_the_next_one_is_s
     assert names() == ["Pantry"]
     register.retire(COMMAND_LINE, pantry.id, pantry.version, "It closed.")
     assert len(names()) == len(build.places.frame)
+
+
+def test_after_a_restore_a_revision_that_comes_again_is_read_again(build: Build, tmp_path: Path) -> None:
+    register = current_register()
+    publish(register, place_in(AREAS, FIRST, "Pantry"))
+    back_up(register.engine, tmp_path / "backup.zip")
+    publish(register, place_in(AREAS, SECOND, "Hall"))
+    assert sorted(names()) == ["Hall", "Pantry"]
+    revision = register.revision()
+    restore(register.engine, COMMAND_LINE, tmp_path / "backup.zip", tmp_path / "kept.zip")
+    register.submit(COMMAND_LINE, replace(place_in(AREAS, SECOND, "Shed"), id=str(uuid4())))
+    assert register.revision() == revision
+    assert names() == ["Pantry"]
 
 
 def test_a_register_that_did_not_change_is_not_read_again(
