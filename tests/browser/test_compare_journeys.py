@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -203,15 +204,17 @@ def test_hidden_and_missing_have_their_own_words_on_the_map_of_a_search(
 ) -> None:
     explore = visit(varied_app).open("?show=find&find=need_idaci_rank.half.worst&council=E08000001")
     seen = set()
+    wanted = {"cannot be told: hidden, small count", "matches"}
     box = explore.map.bounding_box()
     assert box
     tooltip = explore.frame.locator(".atlas-area-tip")
-    for across in range(12):
-        for down in range(10):
-            at = {"x": box["width"] * (across + 0.5) / 12, "y": box["height"] * (down + 0.5) / 10}
-            explore.map.hover(position=at)
-            seen |= {text.split("\n")[-1] for text in tooltip.all_inner_texts()}
-    assert {"cannot be told: hidden, small count", "matches"} <= seen
+    for across, down in product(range(12), range(10)):
+        at = {"x": box["width"] * (across + 0.5) / 12, "y": box["height"] * (down + 0.5) / 10}
+        explore.map.hover(position=at)
+        seen |= {text.split("\n")[-1] for text in tooltip.all_inner_texts()}
+        if wanted <= seen:
+            break
+    assert wanted <= seen
 
 
 def test_a_hostile_name_is_text_in_the_table_and_in_the_file(

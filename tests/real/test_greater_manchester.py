@@ -232,7 +232,7 @@ def test_files_under_other_names_and_in_another_order_make_the_same_build_by_the
     again = open_build(Path(told["out"]))
     assert again.report["unknown"] == []
     assert sorted((f["kind"], f["rows"]) for f in again.report["files"]) == sorted(files.values())
-    assert again.areas.frame.equals(trafford_build.areas.frame)
+    assert again.areas.frame[trafford_build.areas.frame.columns].equals(trafford_build.areas.frame)
     assert told["areas"] == 139
     assert told["coverage"] == trafford_build.areas.coverage
 
