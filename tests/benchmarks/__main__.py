@@ -1,20 +1,12 @@
-"""Run every benchmark: `make bench`."""
+"""Run every benchmark: `make bench`.
 
-from tests.benchmarks import (
-    bench_build,
-    bench_duplicates,
-    bench_map,
-    bench_postcodes,
-    bench_publish,
-    bench_referrals,
-    bench_register,
-)
+Each has a process of its own: the peak memory of a process counts from that of the one which started it.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
 
 if __name__ == "__main__":
-    bench_build.main()
-    bench_map.main()
-    bench_postcodes.main()
-    bench_referrals.main()
-    bench_duplicates.main()
-    bench_publish.main()
-    bench_register.main()
+    for file in sorted(Path(__file__).parent.glob("bench_*.py")):
+        subprocess.run([sys.executable, "-m", f"tests.benchmarks.{file.stem}"], check=True)
