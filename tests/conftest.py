@@ -11,6 +11,8 @@ from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from streamlit.components.v2 import manifest_scanner
 
+from data.register.engine import make_engine
+from data.register.migrations import ensure_current
 from geo.build_folder import build_folder
 from geo.builds import Build, is_build, open_build
 
@@ -60,6 +62,16 @@ def components_found_once() -> Iterator[None]:
             manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
         )
         yield
+
+
+@pytest.fixture(scope="session")
+def empty_register(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a register that has its tables and holds nothing, to be copied."""
+    path = tmp_path_factory.mktemp("empty") / "empty.register.db"
+    engine = make_engine(f"sqlite:///{path}")
+    ensure_current(engine)
+    engine.dispose()
+    return path
 
 
 @pytest.fixture(scope="session")

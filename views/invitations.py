@@ -10,7 +10,7 @@ from data.errors import AtlasError
 from data.register.invitations import is_signed
 from data.register.records import COMMAND_LINE, Actor
 from data.register.refusing import RefusedError
-from data.settings import Settings
+from data.settings import settings
 from views.limits import Limit
 from views.register_session import current_register
 from views.this_computer import PLAIN_HEADERS, plain_page
@@ -68,7 +68,7 @@ def leave(request: Request) -> Response:
 
 def _is_encrypted(request: Request) -> bool:
     """Say whether the browser comes by HTTPS; what a proxy passes on may be plain."""
-    return request.url.scheme == "https" or (Settings().public_url or "").startswith("https://")
+    return request.url.scheme == "https" or (settings().public_url or "").startswith("https://")
 
 
 def _expiry(guest: Actor) -> datetime:

@@ -9,19 +9,7 @@ from postgres import Server
 from sqlalchemy import text
 
 from data.register import tables
-from data.register.engine import make_engine
-from data.register.migrations import ensure_current
 from data.register.store import Register, open_register
-
-
-@pytest.fixture(scope="session")
-def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file of a register that holds nothing."""
-    path = tmp_path_factory.mktemp("empty") / "empty.register.db"
-    engine = make_engine(f"sqlite:///{path}")
-    ensure_current(engine)
-    engine.dispose()
-    return path
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +32,7 @@ def register(
 
 def _sqlite(request: pytest.FixtureRequest, folder: Path) -> Register:
     path = folder / "elmshire.register.db"
-    shutil.copy(request.getfixturevalue("empty_file"), path)
+    shutil.copy(request.getfixturevalue("empty_register"), path)
     return open_register(folder / "elmshire", f"sqlite:///{path}")
 
 

@@ -18,7 +18,7 @@ from views.profile_parts import write_lines, write_places, write_points, write_s
 pytestmark = pytest.mark.real
 
 ENGLAND = 33_755
-SAMPLE = 20
+SAMPLE = 60 if FULL_PROOFS else 20
 LISTS = {
     "need_imd_rank": (
         "File_1_IoD2025_Index_of_Multiple_Deprivation.csv",
@@ -119,6 +119,7 @@ def test_every_ward_has_a_whole_profile(gm_build: Build) -> None:
         assert len(sheet.tiles) == 4
 
 
+@pytest.mark.proof
 def test_a_sample_of_areas_and_every_council_and_locality_have_whole_profiles(gm_build: Build) -> None:
     areas = session.data_at(gm_build, Level.AREA).frame
     shapes = [(Level.AREA, code) for code in areas.sample(SAMPLE, random_state=7).index]

@@ -14,8 +14,6 @@ import pytest
 from typer.testing import CliRunner
 
 from data.errors import AtlasError, RegisterError
-from data.register.engine import make_engine
-from data.register.migrations import ensure_current
 from data.register.records import COMMAND_LINE, Actor, Place, Role, State
 from data.register.store import Register, open_register
 from geo.builds import Build
@@ -38,19 +36,9 @@ def library(name: str, at: int = 0, **more: object) -> dict[str, object]:
     }
 
 
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A register with its tables and nothing in them, made once: each test has a copy."""
-    path = tmp_path_factory.mktemp("empty") / "register.db"
-    engine = make_engine(f"sqlite:///{path}")
-    ensure_current(engine)
-    engine.dispose()
-    return path
-
-
 @pytest.fixture
-def register(empty: Path, tmp_path: Path) -> Register:
-    path = Path(shutil.copyfile(empty, tmp_path / "register.db"))
+def register(empty_register: Path, tmp_path: Path) -> Register:
+    path = Path(shutil.copyfile(empty_register, tmp_path / "register.db"))
     return open_register(tmp_path / "build", f"sqlite:///{path}")
 
 

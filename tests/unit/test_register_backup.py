@@ -309,6 +309,12 @@ def test_a_damaged_register_is_moved_away_and_the_backup_takes_its_place(
     engine = fill(make("sqlite"), make_rows(150))
     made = back_up(engine, tmp_path / "backup.zip")
     held = read_rows(engine)
+    running = make_engine(f"sqlite:///{engine.url.database}")  # an app that goes on
+    assert read_rows(running) == held
+    with engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
     engine.dispose()
     file = tmp_path / "0.register.db"
     content = file.read_bytes()
@@ -328,6 +334,8 @@ def test_a_damaged_register_is_moved_away_and_the_backup_takes_its_place(
     assert done.aside is not None
     assert done.aside.name.startswith("0.register.db.damaged-")
     assert done.aside.read_bytes() == damaged
+    assert read_rows(running) == now
+    running.dispose()
     assert file.stat().st_mode & 0o777 == 0o600
 
 
