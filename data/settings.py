@@ -48,6 +48,19 @@ class Settings(BaseSettings):
         description="How near a place has to be, in metres as the crow flies, to be said to help the "
         "children of an area.",
     )
+    walk_kmh: float = Field(default=4.8, gt=0, le=20, description="How fast people walk, in km an hour.")
+    pram_kmh: float = Field(
+        default=4.0, gt=0, le=20, description="How fast people walk with a pram, in km an hour."
+    )
+    detour: float = Field(
+        default=1.3,
+        ge=1,
+        le=5,
+        description="How many times as long as the straight line a walk is, where no road network is known.",
+    )
+    reach_min: float = Field(
+        default=15, gt=0, le=60, description="How many minutes away a place is within reach."
+    )
     invitation_days: int = Field(
         default=90, ge=1, le=366, description="How long an invitation of a partner organisation holds."
     )

@@ -18,6 +18,7 @@ from geo.origins import origins_of
 from geo.place_tallies import FileTally
 from geo.places import PlacesDraft, label_files, make_places
 from geo.series import gather_series
+from geo.starts import starts_of
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Beside:
         The places of the folder, each once, with what became of every row.
     origins, origin_method
         One point an area from which distances are measured, and how it was found.
+    starts
+        The points that the people of each area set out from: see `geo.starts`.
     series, events
         Figures over time by council, and counts of dated events by area and year.
     used
@@ -44,6 +47,7 @@ class Beside:
     places: PlacesDraft
     origins: gpd.GeoSeries
     origin_method: str
+    starts: gpd.GeoDataFrame
     series: pd.DataFrame
     events: pd.DataFrame
     used: tuple[Source, ...]
@@ -64,12 +68,15 @@ def find_beside(
     places = make_places(sources, directory, areas, folder.settings.asset_buffer_m)
     labelled = label_files(sources)
     tallies: dict[Source, FileTally] = {labelled[tally.file]: tally for tally in places.tallies}
-    origins, method = origins_of(areas, homes.points if sources else gpd.GeoSeries([], crs=CRS))
+    points = homes.points if sources else gpd.GeoSeries([], crs=CRS)
+    origins, method = origins_of(areas, points)
     councils = pd.Index(areas.frame["la_code"].dropna().unique())
     series, over_time = gather_series(folder.of_kind(SourceKind.SERIES), councils)
     of_places = [source for source, tally in tallies.items() if tally.used or tally.duplicate]
     used = (*over_time, *events, *of_places)
-    return Beside(localities, places, origins, method, series, counts, used, tallies)
+    return Beside(
+        localities, places, origins, method, starts_of(areas, points), series, counts, used, tallies
+    )
 
 
 def not_used(folder: Folder, beside: Beside) -> Iterator[SetAside]:

@@ -103,6 +103,7 @@ def build_folder(
             outlines=draft.outlines.frame,
             places=draft.beside.places.places,
             origins=draft.beside.origins,
+            starts=draft.beside.starts,
             series=draft.beside.series,
             events=draft.beside.events,
             report=report,

@@ -25,15 +25,23 @@ from geo.demand import SCHEMAS, Demand
 from geo.overdue import without_demand
 from geo.places import Places
 from geo.released import Released
+from geo.roads import Roads
+from geo.times import Times
 
 AREAS_FILE = "areas.parquet"
 OUTLINES_FILE = "outlines.parquet"
 PLACES_FILE = "places.parquet"
 ORIGINS_FILE = "origins.parquet"
+STARTS_FILE = "starts.parquet"
+ROADS_FILE = "roads.parquet"
+TIMES_FILE = "times.parquet"
 SERIES_FILE = "series.parquet"
 EVENTS_FILE = "events.parquet"
 REPORT_FILE = "report.json"
-FILES = (AREAS_FILE, OUTLINES_FILE, PLACES_FILE, ORIGINS_FILE, SERIES_FILE, EVENTS_FILE, REPORT_FILE)
+FILES = (
+    *(AREAS_FILE, OUTLINES_FILE, PLACES_FILE, ORIGINS_FILE, STARTS_FILE, SERIES_FILE, EVENTS_FILE),
+    REPORT_FILE,
+)
 DEMAND_FILES = tuple(f"demand_{name}.parquet" for name in SCHEMAS)
 """What a build of a folder with referral extracts holds besides."""
 
@@ -58,6 +66,8 @@ class BuildParts:
         The places of the folder's files, each once.
     origins
         One point an area from which distances are measured, index area code, EPSG:27700.
+    starts
+        The points that the people of each area set out from, weighted by homes: see `geo.starts`.
     series
         Figures over time by council: see `geo.series`.
     events
@@ -68,17 +78,24 @@ class BuildParts:
         Counts of referrals: in an internal build of a folder with referral extracts, else None.
     released
         Protected figures: in a shared build, else None.
+    roads
+        The road network of the folder, where it has one.
+    times
+        The travel times of the folder, where it has any.
     """
 
     areas: AreaTable
     outlines: gpd.GeoDataFrame
     places: Places
     origins: gpd.GeoSeries
+    starts: gpd.GeoDataFrame
     series: pd.DataFrame
     events: pd.DataFrame
     report: dict[str, Any]
     demand: Demand | None = None
     released: Released | None = None
+    roads: Roads | None = None
+    times: Times | None = None
 
 
 @dataclass(frozen=True)
@@ -153,11 +170,14 @@ def _read(path: Path) -> Build:
             outlines=gpd.read_parquet(path / OUTLINES_FILE),
             places=Places.open(path / PLACES_FILE),
             origins=gpd.read_parquet(path / ORIGINS_FILE).geometry,
+            starts=gpd.read_parquet(path / STARTS_FILE),
             series=pd.read_parquet(path / SERIES_FILE),
             events=pd.read_parquet(path / EVENTS_FILE),
             report=json.loads((path / REPORT_FILE).read_text(encoding="utf-8")),
             demand=Demand.open(path),
             released=Released.open(path),
+            roads=Roads.open(path / ROADS_FILE) if (path / ROADS_FILE).is_file() else None,
+            times=Times.open(path / TIMES_FILE) if (path / TIMES_FILE).is_file() else None,
         )
     except (OSError, ValueError, pa.ArrowException) as error:
         raise SourceError(f"{path} is a damaged build: {error}.", "Run atlas build again.") from error
@@ -215,6 +235,11 @@ def _write(new: Path, parts: BuildParts) -> None:
     parts.outlines.to_parquet(new / OUTLINES_FILE, compression="zstd")
     parts.places.save(new / PLACES_FILE)
     parts.origins.to_frame("geometry").to_parquet(new / ORIGINS_FILE, compression="zstd")
+    parts.starts.to_parquet(new / STARTS_FILE, compression="zstd")
+    if parts.roads is not None:
+        parts.roads.save(new / ROADS_FILE)
+    if parts.times is not None:
+        parts.times.save(new / TIMES_FILE)
     parts.series.to_parquet(new / SERIES_FILE, compression="zstd")
     parts.events.to_parquet(new / EVENTS_FILE, compression="zstd")
     text = json.dumps(parts.report, ensure_ascii=False, indent=1, default=str)

@@ -13,6 +13,7 @@ from geo.area_table import CRS, AreaTable, make_status
 from geo.builds import Build, BuildParts, open_build, save_build
 from geo.events import count_events
 from geo.places import Places
+from geo.starts import one_start_each
 from geo.series import gather_series
 
 COUNCILS = {"E08000001": "Eastham", "E08000002": "Westham"}
@@ -135,6 +136,7 @@ def make_build(folder: Path, areas: AreaTable, places: Places | None = None) -> 
             outlines=outlines_of(areas),
             places=places or Places.empty(),
             origins=areas.frame.geometry.representative_point(),
+            starts=one_start_each(areas.frame.geometry.representative_point()),
             series=gather_series([], pd.Index([]))[0],
             events=count_events([], areas.frame.geometry),
             report={},

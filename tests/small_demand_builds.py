@@ -11,6 +11,7 @@ from geo.builds import Build, BuildParts, open_build, save_build
 from geo.demand_tables import count_demand
 from geo.events import count_events
 from geo.places import Places
+from geo.starts import one_start_each
 from geo.series import gather_series
 from models.demand_columns import with_demand
 from models.publish import publish
@@ -97,6 +98,7 @@ def internal_build(folder: Path, rows: int = ROWS, today: date | None = None, se
             outlines=outlines_of(full),
             places=Places.empty(),
             origins=full.frame.geometry.representative_point(),
+            starts=one_start_each(full.frame.geometry.representative_point()),
             series=gather_series([], pd.Index([]))[0],
             events=count_events([], full.frame.geometry),
             report={"demand": REPORT},

@@ -13,6 +13,7 @@ from geo.area_table import AreaTable, make_status
 from geo.builds import Build, BuildParts, open_build, save_build
 from geo.events import count_events
 from geo.places import Places
+from geo.starts import one_start_each
 from geo.released import COLUMNS, Released
 from geo.series import gather_series
 from tests.small_builds import COUNCILS, outlines_of, provenance
@@ -125,6 +126,7 @@ def shared_build_of(folder: Path, areas: AreaTable) -> Build:
             outlines=outlines_of(areas),
             places=replace(Places.empty(), tier=Tier.SHARED),
             origins=areas.frame.geometry.representative_point(),
+            starts=one_start_each(areas.frame.geometry.representative_point()),
             series=gather_series([], pd.Index([]))[0],
             events=count_events([], areas.frame.geometry),
             report={"tier": Tier.SHARED.value},

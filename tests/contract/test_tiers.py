@@ -24,7 +24,18 @@ from views import tables
 PROJECT = Path(__file__).parent.parent.parent
 MAKER = PROJECT / "models" / "disclosure.py"
 MODULES = sorted(p for layer in ("data", "geo", "models", "views") for p in (PROJECT / layer).rglob("*.py"))
-PARTS = ("areas", "outlines", "places", "origins", "series", "events", "report", "demand", "released")
+PARTS = (
+    "areas",
+    "outlines",
+    "places",
+    "origins",
+    "starts",
+    "series",
+    "events",
+    "report",
+    "demand",
+    "released",
+)
 
 
 def uses_of_shared(path: Path) -> list[ast.Attribute]:
@@ -64,7 +75,10 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Build, Build]:
     areas = make_areas({"pop_0_17": [300.0] * 24, "need_imd_rank": [float(n * 900 + 1) for n in range(24)]})
     demand = demand_of(places_of(24, 8), random_counts(4, 24, 0.9, 36))
     plain = make_build(folder / "plain", areas)
-    kept = {n: getattr(plain, n) for n in ("outlines", "places", "origins", "series", "events", "report")}
+    kept = {
+        n: getattr(plain, n)
+        for n in ("outlines", "places", "origins", "starts", "series", "events", "report")
+    }
     save_build(folder / "internal", BuildParts(areas=areas_with(areas, demand), demand=demand, **kept))
     internal = open_build(folder / "internal")
     publish(internal, folder / "shared", "Eastham", plan=replace(release_plan(), seconds=2.0))
