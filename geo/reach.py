@@ -75,7 +75,8 @@ def demand_within(costs: TravelCosts, demand: Floats, minutes: float) -> Floats:
     """
     near = costs.within(minutes)
     known = np.nan_to_num(demand[costs.start[near]])
-    return np.bincount(costs.place[near], known, minlength=len(costs.places))
+    total: Floats = np.bincount(costs.place[near], known, minlength=len(costs.places))
+    return total
 
 
 def share_supply(costs: TravelCosts, demand: Floats, supply: Floats, steps: Steps = STEPS) -> Share:
@@ -103,7 +104,7 @@ def share_supply(costs: TravelCosts, demand: Floats, supply: Floats, steps: Step
     sought = wanted > 0
     ratio = np.divide(supply, wanted, out=np.full(len(supply), np.nan), where=sought)
     given = weights * np.nan_to_num(ratio)[costs.place]
-    score = np.bincount(costs.start, given, minlength=len(costs.starts))
+    score: Floats = np.bincount(costs.start, given, minlength=len(costs.starts))
     return Share(score, ratio, float(supply[sought].sum()))
 
 

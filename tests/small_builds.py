@@ -13,8 +13,8 @@ from geo.area_table import CRS, AreaTable, make_status
 from geo.builds import Build, BuildParts, open_build, save_build
 from geo.events import count_events
 from geo.places import Places
-from geo.starts import one_start_each
 from geo.series import gather_series
+from geo.starts import one_start_each
 
 COUNCILS = {"E08000001": "Eastham", "E08000002": "Westham"}
 HOSTILE = '<img src=x onerror="window.hacked=1">'

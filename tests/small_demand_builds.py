@@ -11,8 +11,8 @@ from geo.builds import Build, BuildParts, open_build, save_build
 from geo.demand_tables import count_demand
 from geo.events import count_events
 from geo.places import Places
-from geo.starts import one_start_each
 from geo.series import gather_series
+from geo.starts import one_start_each
 from models.demand_columns import with_demand
 from models.publish import publish
 from tests.small_builds import outlines_of

@@ -13,9 +13,9 @@ from geo.area_table import AreaTable, make_status
 from geo.builds import Build, BuildParts, open_build, save_build
 from geo.events import count_events
 from geo.places import Places
-from geo.starts import one_start_each
 from geo.released import COLUMNS, Released
 from geo.series import gather_series
+from geo.starts import one_start_each
 from tests.small_builds import COUNCILS, outlines_of, provenance
 
 STEMS = tuple(f"demand_{what}_{months}m" for what in ("referrals", "children") for months in (12, 36))
