@@ -1,13 +1,47 @@
 """Every setting of the tool, read from the environment, with its default."""
 
+import math
 import os
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT = Path(__file__).parent.parent
+
+Steps = tuple[tuple[float, float], ...]
+"""Minutes, and the weight of places up to so far away, nearest first."""
+
+
+def read_steps(text: object) -> object:
+    """Read steps of minutes and weights as `ATLAS_REACH_STEPS` has them.
+
+    Examples
+    --------
+    >>> read_steps("10:1, 20:0.68, 30:0.22")
+    ((10.0, 1.0), (20.0, 0.68), (30.0, 0.22))
+
+    Raises
+    ------
+    ValueError
+        When a step is no pair of numbers, the minutes do not rise, or the weights do not fall from at most
+        1 to more than 0.
+    """
+    if not isinstance(text, str):
+        return text
+    try:
+        steps = tuple((float(end), float(weight)) for end, weight in (s.split(":") for s in text.split(",")))
+    except ValueError:
+        raise ValueError("write minutes and weights as 10:1,20:0.68,30:0.22") from None
+    ends, weights = [end for end, _ in steps], [weight for _, weight in steps]
+    if not all(math.isfinite(end) for end in ends) or any(b <= a for a, b in pairwise([0.0, *ends])):
+        raise ValueError("the minutes of the steps have to rise from more than 0")
+    if not 0 < weights[-1] <= weights[0] <= 1 or any(b >= a for a, b in pairwise(weights)):
+        raise ValueError("the weights of the steps have to fall from at most 1 to more than 0")
+    return steps
 
 
 class Settings(BaseSettings):
@@ -60,6 +94,10 @@ class Settings(BaseSettings):
     )
     reach_min: float = Field(
         default=15, gt=0, le=60, description="How many minutes away a place is within reach."
+    )
+    reach_steps: Annotated[Steps, NoDecode, BeforeValidator(read_steps)] = Field(
+        default=((10.0, 1.0), (20.0, 0.68), (30.0, 0.22)),
+        description="How much places count by how many minutes they are away, such as 10:1,20:0.68,30:0.22.",
     )
     invitation_days: int = Field(
         default=90, ge=1, le=366, description="How long an invitation of a partner organisation holds."

@@ -16,7 +16,7 @@ from geo.homes import Homes
 from geo.localities import Localities
 from geo.origins import origins_of
 from geo.place_tallies import FileTally
-from geo.places import PlacesDraft, label_files, make_places
+from geo.places import PlacesDraft, find_areas, label_files, make_places
 from geo.series import gather_series
 from geo.starts import starts_of
 
@@ -69,14 +69,14 @@ def find_beside(
     labelled = label_files(sources)
     tallies: dict[Source, FileTally] = {labelled[tally.file]: tally for tally in places.tallies}
     points = homes.points if sources else gpd.GeoSeries([], crs=CRS)
-    origins, method = origins_of(areas, points)
+    held = find_areas(points, areas.frame.geometry)
+    origins, method = origins_of(areas, points, held)
+    starts = starts_of(areas, points, held)
     councils = pd.Index(areas.frame["la_code"].dropna().unique())
     series, over_time = gather_series(folder.of_kind(SourceKind.SERIES), councils)
     of_places = [source for source, tally in tallies.items() if tally.used or tally.duplicate]
     used = (*over_time, *events, *of_places)
-    return Beside(
-        localities, places, origins, method, starts_of(areas, points), series, counts, used, tallies
-    )
+    return Beside(localities, places, origins, method, starts, series, counts, used, tallies)
 
 
 def not_used(folder: Folder, beside: Beside) -> Iterator[SetAside]:

@@ -8,7 +8,9 @@ from geo.area_table import CRS, AreaTable
 from geo.places import find_areas
 
 
-def origins_of(areas: AreaTable, postcode_points: gpd.GeoSeries) -> tuple[gpd.GeoSeries, str]:
+def origins_of(
+    areas: AreaTable, postcode_points: gpd.GeoSeries, held: pd.Series | None = None
+) -> tuple[gpd.GeoSeries, str]:
     """Return one point for each area to measure distances from, and how it was found in words.
 
     It is the live postcode that stands nearest to the mean of the area's live postcodes, so that it lies
@@ -20,13 +22,17 @@ def origins_of(areas: AreaTable, postcode_points: gpd.GeoSeries) -> tuple[gpd.Ge
         The areas.
     postcode_points
         Live postcodes, one point each, in EPSG:27700.
+    held
+        The area that each lies in, as `geo.places.find_areas` finds it; looked for when not given.
 
     Returns
     -------
     tuple
         Points in EPSG:27700 on the index of the areas, and the method.
     """
-    inside = find_areas(postcode_points, areas.frame.geometry).reset_index(drop=True)
+    if held is None:
+        held = find_areas(postcode_points, areas.frame.geometry)
+    inside = held.reset_index(drop=True)
     homes = pd.DataFrame({"area_code": inside, "x": postcode_points.x.array, "y": postcode_points.y.array})
     homes = homes[inside.notna()]
     middle = homes.groupby("area_code")[["x", "y"]].transform("mean")

@@ -11,13 +11,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from data.settings import Steps, settings
 from geo.travel import Floats, Rows, TravelCosts
-
-Steps = tuple[tuple[float, float], ...]
-"""Minutes, and the weight of places up to so far away, nearest first."""
 
 STEPS: Final[Steps] = ((10.0, 1.0), (20.0, 0.68), (30.0, 0.22))
 """Those of Luo and Qi (2009), as pysal's `access` has them; `ATLAS_REACH_STEPS` sets others."""
+
+
+def steps() -> Steps:
+    """Return the steps in force: minutes, and the weight of places up to so far away, nearest first."""
+    return settings().reach_steps
 
 
 @dataclass(frozen=True)
@@ -52,11 +55,15 @@ def nearest_of(costs: TravelCosts) -> Nearest:
     """Find the nearest place of each start; of those equally near the first by id."""
     count = len(costs.starts)
     place, minutes = np.full(count, -1, dtype=np.int64), np.full(count, np.nan)
-    rank = np.empty(len(costs.places), dtype=np.int64)
-    rank[np.argsort(costs.places.to_numpy(dtype=str), kind="stable")] = np.arange(len(costs.places))
-    order = np.lexsort((rank[costs.place], costs.minutes, costs.start))
-    starts, first = np.unique(costs.start[order], return_index=True)
-    place[starts], minutes[starts] = costs.place[order][first], costs.minutes[order][first]
+    if not len(costs.start):
+        return Nearest(place, minutes)
+    first = np.flatnonzero(np.diff(costs.start, prepend=-1))
+    reaching = costs.start[first]
+    minutes[reaching] = np.minimum.reduceat(costs.minutes, first)
+    by_id = np.argsort(costs.places.to_numpy(dtype=str), kind="stable")
+    rank = np.argsort(by_id)[costs.place]
+    further = costs.minutes > minutes[costs.start]
+    place[reaching] = by_id[np.minimum.reduceat(np.where(further, len(by_id), rank), first)]
     return Nearest(place, minutes)
 
 
@@ -70,13 +77,22 @@ def demand_within(costs: TravelCosts, demand: Floats, minutes: float) -> Floats:
 
     Parameters
     ----------
+    costs
+        Minutes from starts to places.
     demand
         Of each start; what is missing counts for nothing here and has to be told by the caller.
+    minutes
+        How far away is near enough.
+
+    Raises
+    ------
+    ValueError
+        When there is not one demand a start, one is below 0 or infinite, or more minutes are asked for than
+        are stored.
     """
     near = costs.within(minutes)
-    known = np.nan_to_num(demand[costs.start[near]])
-    total: Floats = np.bincount(costs.place[near], known, minlength=len(costs.places))
-    return total
+    people = _known(demand, len(costs.starts), "demand")
+    return _add_up(costs.place[near], people[costs.start[near]], len(costs.places))
 
 
 def share_supply(costs: TravelCosts, demand: Floats, supply: Floats, steps: Steps = STEPS) -> Share:
@@ -87,29 +103,38 @@ def share_supply(costs: TravelCosts, demand: Floats, supply: Floats, steps: Step
     costs
         Minutes from starts to places.
     demand
-        Of each start, such as children; missing counts for nothing.
+        Of each start, such as children; what is missing counts for nothing here and has to be told by the
+        caller.
     supply
-        Of each place, such as sessions a week.
+        Of each place, such as sessions a week; likewise.
     steps
         Minutes and weights.
 
     Raises
     ------
     ValueError
-        When the widest step is further than what is stored.
+        When there is not one demand a start and one supply a place, one is below 0 or infinite, or the
+        widest step is further than what is stored.
     """
     weights = weigh(costs, steps)
-    people = np.nan_to_num(demand)
-    wanted = np.bincount(costs.place, weights * people[costs.start], minlength=len(costs.places))
+    people = _known(demand, len(costs.starts), "demand")
+    offered = _known(supply, len(costs.places), "supply")
+    wanted = _add_up(costs.place, weights * people[costs.start], len(costs.places))
     sought = wanted > 0
-    ratio = np.divide(supply, wanted, out=np.full(len(supply), np.nan), where=sought)
-    given = weights * np.nan_to_num(ratio)[costs.place]
-    score: Floats = np.bincount(costs.start, given, minlength=len(costs.starts))
-    return Share(score, ratio, float(supply[sought].sum()))
+    ratio = np.divide(offered, wanted, out=np.full(len(offered), np.nan), where=sought)
+    given = weights * np.where(sought, ratio, 0.0)[costs.place]
+    score = _add_up(costs.start, given, len(costs.starts))
+    return Share(score, ratio, float(offered[sought].sum()))
 
 
 def weigh(costs: TravelCosts, steps: Steps) -> Floats:
-    """Return the weight of each pair: that of the first step that holds it, 0 beyond the last."""
+    """Return the weight of each pair: that of the first step that holds it, 0 beyond the last.
+
+    Raises
+    ------
+    ValueError
+        When the widest step is further than what is stored.
+    """
     ends = np.array([end for end, _ in steps])
     if ends[-1] > costs.cutoff_min:
         raise ValueError(f"Weights reach to {ends[-1]:g} minutes, and {costs.cutoff_min:g} are stored.")
@@ -119,7 +144,29 @@ def weigh(costs: TravelCosts, steps: Steps) -> Floats:
 
 
 def average_by_area(costs: TravelCosts, values: Floats) -> pd.Series:
-    """Return the mean of values of starts over the homes of each area; missing as soon as one is."""
-    codes = costs.starts["area_code"]
-    weighted = pd.Series(values * costs.weights, index=codes.index)
-    return weighted.groupby(codes.to_numpy(), sort=True).agg(lambda mine: mine.sum(skipna=False))
+    """Return the mean of values of starts over the homes of each area; missing as soon as one is.
+
+    Parameters
+    ----------
+    costs
+        Whose starts they are.
+    values
+        One a start.
+    """
+    area, codes = costs.areas
+    means = _add_up(area, values * costs.weights, len(codes))
+    return pd.Series(means, index=codes)
+
+
+def _add_up(where: Rows, what: Floats, count: int) -> Floats:
+    """Add up what falls into each of so many places; missing as soon as one is."""
+    return np.asarray(np.bincount(where, weights=what, minlength=count), dtype=np.float64)
+
+
+def _known(values: Floats, count: int, what: str) -> Floats:
+    """Return values with 0 where one is missing, so that it adds nothing."""
+    if values.shape != (count,):
+        raise ValueError(f"One {what} each of {count:,} is needed, and {values.shape} are there.")
+    if np.any(values < 0) or np.any(np.isinf(values)):
+        raise ValueError(f"A {what} is below 0 or infinite.")
+    return np.nan_to_num(values)

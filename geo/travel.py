@@ -20,6 +20,9 @@ Rows = npt.NDArray[np.int64]
 M_A_KM: Final = 1_000.0
 MIN_AN_HOUR: Final = 60.0
 
+_SLACK: Final = 1 + 1e-9
+"""So that rounding takes no pair away that stands just at the cut-off."""
+
 
 class Mode(StrEnum):
     """How people travel."""
@@ -36,7 +39,7 @@ class Means(StrEnum):
     MATRIX = "matrix"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TravelCosts:
     """Minutes from starts to places; a pair further apart than the cut-off is not stored.
 
@@ -71,6 +74,12 @@ class TravelCosts:
     def weights(self) -> Floats:
         """The share of its area's homes that each start stands for."""
         return self.starts["weight"].to_numpy(dtype=float)
+
+    @cached_property
+    def areas(self) -> tuple[Rows, pd.Index]:
+        """The position of each start's area among the area codes, and these, sorted."""
+        position, codes = pd.factorize(self.starts["area_code"].to_numpy(dtype=object), sort=True)
+        return position, pd.Index(codes, dtype="str", name="area_code")
 
     def within(self, minutes: float) -> npt.NDArray[np.bool_]:
         """Say of each pair whether it costs no more than some minutes.
@@ -117,13 +126,14 @@ def costs_by_line(
     cutoff_min
         The most that is kept, in minutes.
     """
-    far_m = metres_of(cutoff_min, mode) / settings().detour
-    tree = shapely.STRtree(places.to_numpy())
-    from_, to = tree.query(starts.geometry.to_numpy(), predicate="dwithin", distance=far_m)
-    a = shapely.get_coordinates(starts.geometry.to_numpy())[from_]
-    b = shapely.get_coordinates(places.to_numpy())[to]
-    minutes = minutes_of(np.hypot(*(a - b).T) * settings().detour, mode)
-    return sorted_costs(starts, places.index, from_, to, minutes, cutoff_min, Means.LINE)
+    from scipy.spatial import cKDTree
+
+    detour = settings().detour
+    far_m = metres_of(cutoff_min, mode) / detour * _SLACK
+    homes, there = (cKDTree(shapely.get_coordinates(p.to_numpy())) for p in (starts.geometry, places))
+    near = homes.sparse_distance_matrix(there, far_m, output_type="ndarray")
+    minutes = minutes_of(near["v"] * detour, mode)
+    return sorted_costs(starts, places.index, near["i"], near["j"], minutes, cutoff_min, Means.LINE)
 
 
 def sorted_costs(
@@ -136,9 +146,9 @@ def sorted_costs(
     means: Means,
     notes: Sequence[str] = (),
 ) -> TravelCosts:
-    """Return pairs in their order, without those beyond the cut-off."""
+    """Return pairs in their order, without those beyond the cut-off; each pair is given once."""
     kept = np.flatnonzero(minutes <= cutoff_min)
-    order = kept[np.lexsort((place[kept], start[kept]))]
+    order = kept[np.argsort(start[kept].astype(np.int64) * len(places) + place[kept])]
     return TravelCosts(
         starts, places, start[order], place[order], minutes[order], cutoff_min, means, tuple(notes)
     )
