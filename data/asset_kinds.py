@@ -20,6 +20,12 @@ set aside until somebody says."""
 
 OTHER: Final = "other"
 
+Ages = tuple[int, int]
+"""First and last year of age."""
+
+ALL_CHILDREN: Final[Ages] = (0, 17)
+"""Whom a kind of place serves that says nothing else: everybody under 18."""
+
 
 @dataclass(frozen=True)
 class AssetKind:
@@ -41,6 +47,8 @@ class AssetKind:
         Tell it in descriptions where most of a file agree.
     details
         The finer kind that a word stands for.
+    ages
+        Whom it serves.
     """
 
     id: str
@@ -51,6 +59,7 @@ class AssetKind:
     types: tuple[str, ...]
     descriptions: tuple[str, ...]
     details: Mapping[str, str]
+    ages: Ages = ALL_CHILDREN
 
 
 @dataclass(frozen=True)
@@ -193,7 +202,16 @@ def _read_kind(values: Mapping[str, Any]) -> AssetKind:
         types=tuple(values["types"]),
         descriptions=tuple(values["descriptions"]),
         details={plain(word): detail for word, detail in values.get("details", {}).items()},
+        ages=_read_ages(values["id"], values["ages"]) if "ages" in values else ALL_CHILDREN,
     )
+
+
+def _read_ages(kind: str, text: str) -> Ages:
+    """Read "0-4"."""
+    found = re.fullmatch(r"(\d{1,2})-(\d{1,2})", text)
+    if found is None or int(found[1]) > int(found[2]):
+        raise SourceError(f"“{text}” are no ages of {kind}.", "Write first and last year, such as 0-4.")
+    return int(found[1]), int(found[2])
 
 
 def _read_signature(values: Mapping[str, Any]) -> Signature:

@@ -76,6 +76,21 @@ def overlay_assets(areas: AreaTable, places: Places, origins: gpd.GeoSeries) -> 
     return areas.overlaid(frame, make_status(frame), provenance, own)
 
 
+def where_known(areas: AreaTable, places: Places, mine: gpd.GeoDataFrame) -> np.ndarray:
+    """Say for each area whether any place of a kind is known in its council.
+
+    Parameters
+    ----------
+    areas
+        The areas.
+    places
+        All places.
+    mine
+        Those of the kind that count.
+    """
+    return _known(areas, mine, len(_councils(areas, places)))
+
+
 def _count_inside(areas: AreaTable, mine: gpd.GeoDataFrame) -> pd.Series:
     counts = mine["area_code"].dropna().astype(str).value_counts()
     return counts.reindex(areas.frame.index, fill_value=0).astype(float)

@@ -85,3 +85,17 @@ def test_a_broken_vocabulary_says_where(tmp_path: Path) -> None:
     path = _edited(tmp_path, 'id = "library"', "id = library")
     with pytest.raises(SourceError, match="line"):
         read_vocabulary(path)
+
+
+def test_ages_served_are_all_children_unless_a_kind_says_otherwise() -> None:
+    ages = {kind.id: kind.ages for kind in asset_kinds().values()}
+    assert ages.pop("early_years") == (0, 4)
+    assert set(ages.values()) == {(0, 17)}
+
+
+@pytest.mark.parametrize("said", ["four", "4-0", "0-4-5"])
+def test_ages_that_are_none_are_refused(tmp_path: Path, said: str) -> None:
+    path = tmp_path / "kinds.toml"
+    path.write_text(KINDS_FILE.read_text(encoding="utf-8").replace('ages = "0-4"', f'ages = "{said}"'))
+    with pytest.raises(SourceError, match="no ages of early_years"):
+        read_vocabulary(path)

@@ -1,0 +1,48 @@
+"""What has to be known of reach beside its figures: how it was measured, and what was not."""
+
+from collections.abc import Iterator
+
+from data.settings import settings
+from geo.builds import Build
+from geo.register_locate import buffer_of
+from geo.travel import Means, Mode, TravelCosts, metres_of
+from models.reach_asked import Asked
+from models.reach_supply import Supply, children_note
+from models.words import distance, figure
+
+
+def notes_of(
+    build: Build, asked: Asked, costs: TravelCosts, column: str | None, supply: Supply
+) -> Iterator[str]:
+    """Yield what has to be known of an answer, in sentences.
+
+    Parameters
+    ----------
+    build
+        The build.
+    asked
+        What was asked.
+    costs
+        What travel costs.
+    column
+        The column of children; None where none was loaded.
+    supply
+        What the places supply.
+    """
+    yield from costs.notes
+    yield from supply.notes
+    if column and children_note(asked.kind, column):
+        yield children_note(asked.kind, column)
+    buffer_m = buffer_of(build)
+    beyond = f"Places more than {distance(buffer_m)} outside these areas are not known"
+    if costs.means is Means.MATRIX:
+        yield f"{beyond}: near the border, more may be within reach."
+    elif farthest_m(asked.minutes, asked.mode, costs.means) > buffer_m:
+        told = f"{beyond}, and {figure(asked.minutes)} minutes reach further"
+        yield f"{told}: near the border, more may be within reach."
+
+
+def farthest_m(minutes: float, mode: Mode, means: Means) -> float:
+    """Return how far away, as the crow flies, a place within some minutes can be, in metres."""
+    along_m = metres_of(minutes, mode)
+    return along_m / settings().detour if means is Means.LINE else along_m
