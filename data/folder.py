@@ -22,6 +22,7 @@ from data.settings import settings
 from data.sources import (
     assets,
     boundaries,
+    cars,
     census,
     deprivation,
     events,
@@ -53,6 +54,7 @@ TABLE_READERS: tuple[Reader, ...] = (
     lookups.recognise,
     summaries.recognise,
     series.recognise,
+    cars.recognise,
     census.recognise,
     events.recognise,
     assets.recognise,

@@ -187,8 +187,10 @@ def value_heading(classes: Classes) -> str:
         return "Need"
     if indicator.group is Group.ACCESS:
         return "Distance"
-    if indicator.group is Group.PEOPLE:
+    if indicator.group is Group.PEOPLE and indicator.unit == "people":
         return "People"
+    if indicator.unit == "share of 1":
+        return "Share"
     if is_ratio(indicator.id):
         return TIMES
     return {Kind.COUNT: "Number", Kind.SCORE: "Score", Kind.RATE: "Rate"}.get(indicator.kind, "Figure")

@@ -20,9 +20,11 @@ from data.sources.dates import read_periods
 from data.sources.wording import declared_year, index_by_keys, lsoa_columns, slugs, spell, words
 from data.tables import Table, note_unread, to_number
 
-_VALUE = ("value", "observation", "obs value", "observations", "count")
+VALUES = ("value", "observation", "obs value", "observations", "count")
+"""What a column of counts is called."""
+
 _CATEGORY = ("indicator", "category", "variable", "characteristic")
-_CUSTOM = re.compile(r".+\(\d+ categories\)", re.IGNORECASE)
+CUSTOM = re.compile(r".+\(\d+ categories\)", re.IGNORECASE)
 """The heading of a category in a census data set that the ONS makes to order."""
 
 _PERIOD = ("period", "date", "time period", "year", "time")
@@ -86,8 +88,8 @@ def recognise(table: Table) -> Source | None:
 def _find_form(table: Table) -> tuple[_Form, pd.DataFrame, tuple[str, ...]] | None:
     """Find the columns of a long table, and keep the newest period of it."""
     plain = {words(c): c for c in table.header}
-    value = next((plain[name] for name in _VALUE if name in plain), None)
-    custom = [c for c in table.header if _CUSTOM.fullmatch(c)]
+    value = next((plain[name] for name in VALUES if name in plain), None)
+    custom = [c for c in table.header if CUSTOM.fullmatch(c)]
     category = next((plain[name] for name in _CATEGORY if name in plain), None)
     code = next(iter(lsoa_columns(table)), None)
     if len(custom) == 1:
