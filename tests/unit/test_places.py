@@ -249,7 +249,7 @@ def test_a_file_that_does_not_hold_places_says_what_to_do(tmp_path: Path) -> Non
     table = pq.read_table(path)
     later = {**table.schema.metadata, b"atlas_places": b'{"format": 99}'}
     pq.write_table(table.replace_schema_metadata(later), path)
-    with pytest.raises(SourceError, match="format 99; this version reads format 2"):
+    with pytest.raises(SourceError, match="format 99; this version reads format 3"):
         Places.open(path)
     pq.write_table(table.slice(1), path)
     with pytest.raises(SourceError, match="its content is not what was saved"):
