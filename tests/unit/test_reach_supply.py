@@ -4,10 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
+import places
 import pytest
 
-from geo.builds import Build
+from geo.build_folder import build_folder
+from geo.builds import Build, open_build
 from geo.places import SESSIONS, Places
+from models.data_words import describe_methods
 from models.reach_supply import Supply, children_for, children_note, supply_of
 from tests.small_builds import make_areas, make_build, provenance
 from tests.small_places import make_places
@@ -129,3 +133,25 @@ def test_no_place_supplies_nothing(tmp_path: Path) -> None:
     build = build_with(tmp_path / "build", [2.0])
     found = supply_of(build, build.places.frame.index[:0])
     assert (len(found.values), found.known, found.notes) == (0, 0, ())
+
+
+def test_what_a_folder_says_of_supply_is_known_to_whoever_opens_the_build(tmp_path: Path) -> None:
+    folder = places.simple_folder(tmp_path / "folder")
+    rows = {
+        "name": [f"Elm {n} Library" for n in range(3)],
+        "type": "Library",
+        "Sessions a week": [None, 7, None],
+    }
+    spots = {"easting": [places.WEST + 900 * n + 100 for n in range(3)], "northing": places.SOUTH + 500}
+    pd.DataFrame(rows | spots).to_csv(folder / "libraries.csv", index=False)
+    (folder / "place.toml").write_text("[capacity]\nlibrary = 4.5\nfood = 1\n", encoding="utf-8")
+    build_folder(folder, tmp_path / "build")
+    build = open_build(tmp_path / "build")
+    named = build.places.frame["name"]
+    found = supplied(build).values.rename(index=named).to_dict()
+    assert found == {"Elm 0 Library": 4.5, "Elm 1 Library": 7.0, "Elm 2 Library": 4.5}
+    said = describe_methods(build.report)["Places and postcodes"]
+    assert (
+        "Where a place does not say how many sessions a week it holds, place.toml does: libraries 4.5, food "
+        "banks and pantries 1." in said
+    )
