@@ -1,0 +1,176 @@
+"""What stands below the map of reach: fifths, wards, the places with whom they reach, and the sources."""
+
+from html import escape
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from data.asset_kinds import asset_kinds
+from geo.area_table import AreaTable
+from geo.builds import Build
+from models.levels import Level
+from models.reach import Reach
+from models.reach_levels import by_fifth
+from models.words import number, percent, sentence_case
+from views import controls, look, reach_files, tables
+from views.inside import why_inside
+from views.profile_parts import STYLE, inks_of, write_table
+from views.reach_figures import LevelReach
+from views.reach_state import key_of
+from views.reach_table import NOT_KNOWN, cells_of_minutes, number_words
+from views.table_panel import HEADING_HEIGHT_PX, ROW_HEIGHT_PX
+from views.tables import ROWS_A_PAGE
+
+FIFTH_WORDS: Final = {
+    1: "Most deprived",
+    2: "Second",
+    3: "Middle",
+    4: "Fourth",
+    5: "Least deprived",
+}
+WARDS_SHOWN: Final = 11
+
+
+def show_fifths(reach: Reach, dark: bool) -> None:
+    """Show by fifth of deprivation how many children are out of reach, with a bar and in words."""
+    st.subheader("By deprivation", anchor=False)
+    if reach.fifths is None:
+        look.show_note("No rank of deprivation was loaded, so nobody can be told by it.")
+        return
+    if not reach.areas["children_out"].notna().any():
+        look.show_note("Without numbers of children nobody can be counted by deprivation.")
+        return
+    fifths = by_fifth(reach)
+    st.html(STYLE + write_fifths(fifths, dark))
+    households = " Households are those without a car." if _has_cars(fifths) else ""
+    look.show_note(
+        f"Fifths of England by {reach.fifths.words}, {reach.fifths.year}. Bars: the share of the children of "
+        f"each who have none within {reach.asked.minutes:g} minutes.{households}"
+    )
+
+
+def write_fifths(fifths: pd.DataFrame, dark: bool) -> str:
+    """Write reach by fifth as a table with bars."""
+    cars = _has_cars(fifths)
+    heads = (
+        "<th scope=col>Fifth of England</th><td class=track></td><th scope=col class=n>Out of reach</th>"
+        "<th scope=col class=n>Children</th><th scope=col class=n>of</th>"
+    )
+    heads += "<th scope=col class=n>No car, out</th>" if cars else ""
+    return write_table(heads, "".join(_fifth_row(f, row, cars, dark) for f, row in fifths.iterrows()))
+
+
+def _fifth_row(fifth: object, row: pd.Series, cars: bool, dark: bool) -> str:
+    inks = inks_of(dark)
+    share = row["out_share"]
+    known = pd.notna(share)
+    bar = (
+        f'<div style="height:10px;border:1px solid {inks.line}">'
+        f'<div style="height:100%;width:{share if known else 0:.1%};background:{inks.own}"></div></div>'
+    )
+    name = "Not known" if pd.isna(fifth) else FIFTH_WORDS[int(str(fifth))]
+    out, of = (NOT_KNOWN if pd.isna(v) else number(v) for v in (row["children_out"], row["children"]))
+    without = row.get("households_no_car_out")
+    car = f"<td class=n>{NOT_KNOWN if pd.isna(without) else number(without)}</td>" if cars else ""
+    words = escape(percent(share)) if known else "–"
+    return (
+        f"<tr><th scope=row>{name}</th><td class=track aria-hidden=true>{bar}</td>"
+        f"<td class=n><b>{words}</b></td><td class=n>{out}</td><td class=n>{of}</td>{car}</tr>"
+    )
+
+
+def _has_cars(frame: pd.DataFrame) -> bool:
+    return bool(frame["households_no_car_out"].notna().any())
+
+
+def show_wards(wards: LevelReach, council: str) -> None:
+    """Show reach by ward, the most children out of reach first."""
+    st.subheader(f"By {wards.level.singular}", anchor=False)
+    frame = wards.inside(council)
+    frame = frame.sort_index().sort_values(["children_out", "nearest_min"], ascending=False, kind="stable")
+    columns = {sentence_case(wards.level.singular): frame["name"]}
+    if wards.has_children:
+        shares = frame["out_share"].map(percent, na_action="ignore").fillna("–")
+        columns |= {"Children out": number_words(frame["children_out"]), "Share": shares}
+    columns["Minutes"] = cells_of_minutes(wards, frame)
+    if _has_cars(frame):
+        columns["No car, out"] = number_words(frame["households_no_car_out"])
+    right = [name for name in columns if name != sentence_case(wards.level.singular)]
+    st.dataframe(
+        tables.to_arrow(pd.DataFrame(columns, frame.index)),
+        height=min(len(frame) + 1, WARDS_SHOWN) * ROW_HEIGHT_PX + HEADING_HEIGHT_PX,
+        row_height=ROW_HEIGHT_PX,
+        hide_index=True,
+        column_config={name: st.column_config.TextColumn(alignment="right") for name in right},
+        alt=f"{wards.level.plural.capitalize()} with the children who are out of reach",
+    )
+
+
+def show_places(build: Build, areas: AreaTable, reach: Reach, council: str) -> None:
+    """Show the places and how many children they have in reach, one click away, and as a file."""
+    words = asset_kinds()[reach.asked.kind]
+    panel = st.expander(f"{sentence_case(words.plural)}, and whom they reach", on_change="rerun", key=key_of("places"))
+    if not panel.open:
+        return
+    with panel:
+        frame = reach.places.sort_index()
+        frame = frame[frame["la_code"].eq(council).fillna(False)] if council else frame
+        frame = frame.sort_values("children_within", ascending=False, kind="stable", na_position="last")
+        _show_places_page(reach, frame)
+        if held := why_inside(build, reach_files.used_indicators(reach, areas)):
+            look.show_note(held)
+            return
+        st.download_button(
+            f"Download all {len(reach.places):,} places",
+            lambda: reach_files.places_to_csv(build, areas, reach),
+            f"reach_places_{reach.asked.kind}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def _show_places_page(reach: Reach, frame: pd.DataFrame) -> None:
+    pages = max(-(-len(frame) // ROWS_A_PAGE), 1)
+    page = min(st.session_state.get(key_of("places_page"), 1), pages)
+    shown = frame.iloc[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
+    columns = {"Place": shown["name"], "Where": shown["inside"].map({True: "inside", False: "beyond the border"})}
+    children = reach.areas["children"]
+    if frame["children_within"].notna().any():
+        columns["Children within"] = number_words(shown["children_within"])
+        columns["Share of all"] = (shown["children_within"] / children.sum()).map(percent)
+        each = (1 / shown["ratio"]).map(number, na_action="ignore").fillna("–")
+        columns[f"Children to one of its {reach.supply.unit}"] = each
+    look.show_note(
+        f"Within {reach.asked.minutes:g} minutes. A child can be near several places, so numbers do not add up. "
+        "The last column shares each child out among all that are near, the nearest counting most."
+    )
+    st.dataframe(
+        tables.to_arrow(pd.DataFrame(columns, shown.index)),
+        height=min(len(shown) + 1, 14) * ROW_HEIGHT_PX + HEADING_HEIGHT_PX,
+        row_height=ROW_HEIGHT_PX,
+        hide_index=True,
+        column_config={n: st.column_config.TextColumn(alignment="right") for n in list(columns)[2:]},
+        alt="The places with the children whom they reach",
+    )
+    if pages > 1:
+        st.pagination(pages, key=key_of("places_page"), max_visible_pages=5)
+
+
+def show_sources(build: Build, areas: AreaTable, reach: Reach, method: tuple[str, ...]) -> None:
+    """Show how it was measured and where every figure came from, one click away."""
+    panel = st.expander("Sources and method", on_change="rerun", key=key_of("sources"))
+    if not panel.open:
+        return
+    with panel:
+        look.show_note(" ".join(dict.fromkeys([*method, *reach.notes])))
+        for source in reach_files.travel_sources(build):
+            controls.show_source("Travel", source)
+        for source in reach_files.place_sources(build, reach):
+            controls.show_source(sentence_case(asset_kinds()[reach.asked.kind].plural), source)
+        for column in reach_files.used_columns(reach, areas):
+            controls.show_source(areas.dictionary[column].label, areas.provenance[column])
+        controls.show_source("Boundaries of small areas", areas.provenance["geometry"])
+        if "ward_code" in areas.provenance:
+            controls.show_source("Wards of small areas", areas.provenance["ward_code"])

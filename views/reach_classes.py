@@ -1,0 +1,136 @@
+"""The classes of the Reach page: how many minutes the nearest place is away, and who is out of reach."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from data.asset_kinds import asset_kinds
+from models.classes import MISSING, OUTSIDE
+from models.levels import WIDE, Level
+from models.reach import HIGHER_NEED, LOWER_NEED, REACHED, UNKNOWN_NEED
+from models.words import joined, where
+from views.reach_figures import LevelReach
+from views.reach_state import Sought
+
+ENDS: Final = (5, 10, 15, 30)
+"""Where the classes of minutes end; the minutes that are asked for take the place of the nearest."""
+
+NOT_KNOWN: Final = "not known"
+GAP_KEYS: Final = {REACHED: "0", LOWER_NEED: "2", HIGHER_NEED: "3", UNKNOWN_NEED: "4"}
+GAP_WORDS: Final = {
+    "3": "out of reach, higher need",
+    "2": "out of reach, lower need",
+    "4": "out of reach, need unknown",
+    "0": "within reach",
+    MISSING: NOT_KNOWN,
+}
+HIGHER_MEANS: Final = "Higher need: England’s two most deprived fifths."
+OWN_HALF: Final = "Within reach: at least half of the homes."
+
+
+@dataclass(frozen=True)
+class ReachClasses:
+    """A map of reach in classes.
+
+    Attributes
+    ----------
+    level
+        What one shape is.
+    frame
+        One row a shape, indexed by code: the columns of `LevelReach.frame` and `class`.
+    labels
+        The words of each class in the order of the legend.
+    spoken
+        The words of each class where they stand alone, as in a tooltip.
+    title, note
+        The two parts of the legend's first line.
+    always
+        The classes that stand in the legend also where no shape is in them.
+    """
+
+    level: Level
+    frame: pd.DataFrame
+    labels: Mapping[str, str]
+    spoken: Mapping[str, str]
+    title: str
+    note: str
+    always: str
+
+    @property
+    def inside(self) -> pd.DataFrame:
+        """The shapes of the chosen council, or all of them."""
+        return self.frame[self.frame["class"] != OUTSIDE]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many shapes are in each class."""
+        found = self.inside["class"].value_counts()
+        return {key: int(found.get(key, 0)) for key in self.labels}
+
+
+def classify_minutes(found: LevelReach, sought: Sought) -> ReachClasses:
+    """Place the shapes of a level by how far the nearest place is."""
+    furthest = round(found.reach.costs.cutoff_min)
+    ends = [end for end in ends_of(sought.minutes) if end < furthest] + [furthest]
+    minutes = whole_minutes(found.frame["nearest_min"])
+    keys = pd.Series(np.searchsorted(ends, minutes, side="left"), index=minutes.index).astype(str)
+    spans = [f"{low + 1} to {high}" for low, high in zip(ends, ends[1:], strict=False)]
+    texts = [f"up to {ends[0]}", *spans, f"none within {furthest}"]
+    labels = {str(number): text for number, text in enumerate(texts)}
+    spoken = {key: f"{text} minutes" for key, text in labels.items()} | {MISSING: NOT_KNOWN}
+    average = "half of its children live as near" if found.level is not Level.AREA else "for half of its homes"
+    return ReachClasses(
+        level=found.level,
+        frame=_with_class(found, sought, keys),
+        labels={**labels, MISSING: NOT_KNOWN},
+        spoken=spoken,
+        title=f"Minutes to the nearest {asset_kinds()[sought.kind].singular}",
+        note=joined(f"{average.capitalize()}.", _counts_words(found, sought)),
+        always="".join(labels),
+    )
+
+
+def classify_gaps(found: LevelReach, sought: Sought) -> ReachClasses:
+    """Place the shapes of a level by whether they are within reach, and where not by their need."""
+    keys = found.frame["gap"].map(GAP_KEYS)
+    return ReachClasses(
+        level=found.level,
+        frame=_with_class(found, sought, keys),
+        labels=GAP_WORDS,
+        spoken=GAP_WORDS,
+        title=f"{asset_kinds()[sought.kind].singular} within {sought.minutes} minutes",
+        note=_counts_words(found, sought),
+        always="" if found.reach.fifths is None else "320",
+    )
+
+
+def ends_of(minutes: int) -> list[int]:
+    """Return where the classes of minutes end: the minutes asked for are among them.
+
+    Examples
+    --------
+    >>> ends_of(15), ends_of(20), ends_of(45)
+    ([5, 10, 15, 30], [5, 10, 20, 30], [5, 10, 15, 45])
+    """
+    nearest = min(ENDS, key=lambda end: (abs(end - minutes), end))
+    return sorted({minutes, *ENDS} - {nearest} | {minutes})
+
+
+def whole_minutes(minutes: pd.Series) -> pd.Series:
+    """Round minutes up, so that what is written as 15 is within 15."""
+    return np.ceil(minutes.round(6))
+
+
+def _with_class(found: LevelReach, sought: Sought, keys: pd.Series) -> pd.DataFrame:
+    known = found.frame["reached_share"].notna()
+    placed = keys.where(known & keys.notna(), MISSING).astype(object)
+    ours = found.frame.index.isin(found.inside(sought.council).index)
+    return found.frame.assign(**{"class": placed.where(ours, OUTSIDE)})
+
+
+def _counts_words(found: LevelReach, sought: Sought) -> str:
+    inside = found.inside(sought.council)
+    return f"Counts are {joined(found.level.plural, '' if found.level in WIDE else where(inside))}."
