@@ -37,7 +37,8 @@ from data.sources import (
     third_party,
 )
 from data.sources.base import KIND_WORDS, Source, SourceKind, readable
-from data.sources.layers import Layer, is_layer_file, is_sidecar, open_layers
+from data.sources.layer import Layer
+from data.sources.layers import is_layer_file, is_sidecar, open_layers
 from data.sources.wording import looks_like_data
 from data.tables import Table, read_tables, to_number
 from data.text_stream import is_workbook, open_stream
