@@ -128,7 +128,12 @@ def osm_pbf(ways: Sequence[Way]) -> bytes:
     texts = ["", *sorted({text for _, tags in ways for pair in tags.items() for text in pair})]
     at = {text: place for place, text in enumerate(texts)}
     nodes = [
-        _field(1, _number(1, _zigzag(n)) + _number(8, _zigzag(round(y * 1e7))) + _number(9, _zigzag(round(x * 1e7))))
+        _field(
+            1,
+            _number(1, _zigzag(n))
+            + _number(8, _zigzag(round(y * 1e7)))
+            + _number(9, _zigzag(round(x * 1e7))),
+        )
         for (x, y), n in ids.items()
     ]
     drawn = []

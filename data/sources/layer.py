@@ -19,7 +19,7 @@ Bounds = tuple[float, float, float, float]
 LOOKED_AT: Final = 200
 """How many rows are read to tell what a layer is without reading it."""
 
-_UNNAMED: Final = ("", "Unknown")
+_UNNAMED: Final = "Unknown"
 _T = TypeVar("_T")
 
 
@@ -35,14 +35,14 @@ class Layer:
         The layer, where the file has several.
     source
         What GDAL opens.
-    shapes
-        The type of its shapes as GDAL names it; empty or "Unknown" where the container names none.
+    listed
+        The type of its shapes as the list of layers names it; empty where it was not listed.
     """
 
     path: Path
     name: str | None
     source: str
-    shapes: str = ""
+    listed: str = ""
 
     @cached_property
     def frame(self) -> gpd.GeoDataFrame:
@@ -53,13 +53,18 @@ class Layer:
     @cached_property
     def first_rows(self) -> pd.DataFrame:
         """The first rows, read without the others; with shapes only where `shapes` names no type."""
-        unnamed = self.shapes in _UNNAMED
+        unnamed = self.shapes == _UNNAMED
         return self._opened(lambda: self._read(max_features=LOOKED_AT, read_geometry=unnamed))
+
+    @property
+    def shapes(self) -> str:
+        """The type of its shapes as GDAL names it: "Unknown" where they may be of any."""
+        return self.listed or str(self._info["geometry_type"])
 
     @property
     def may_be_lines(self) -> bool:
         """Whether its shapes are lines, of which a few may be of another type."""
-        if self.shapes not in _UNNAMED:
+        if self.shapes != _UNNAMED:
             return "LineString" in self.shapes
         first = self.first_rows
         if not isinstance(first, gpd.GeoDataFrame):
@@ -151,15 +156,14 @@ class ParquetLayer(Layer):
     @cached_property
     def first_rows(self) -> pd.DataFrame:
         """The first rows, without shapes where the file names their types."""
-        if not self._about.get("geometry_types"):
+        if self.shapes == _UNNAMED:
             return self.frame.head(LOOKED_AT)
         return self._opened(self._first_batch)
 
     @property
-    def may_be_lines(self) -> bool:
-        """Whether its shapes are lines, of which a few may be of another type."""
-        named = " ".join(self._about.get("geometry_types") or [])
-        return "LineString" in named if named else super().may_be_lines
+    def shapes(self) -> str:
+        """The types of its shapes: "Unknown" where they may be of any."""
+        return " ".join(self._about.get("geometry_types") or [_UNNAMED])
 
     @property
     def crs(self) -> Any:  # noqa: ANN401  # whatever pyproj takes for one
