@@ -32,6 +32,7 @@ class SourceKind(StrEnum):
     LOCALITIES = "localities"
     SUMMARY = "summary"
     REFERRALS = "referrals"
+    ROADS = "roads"
 
 
 KIND_WORDS: Final = {
@@ -48,6 +49,7 @@ KIND_WORDS: Final = {
     SourceKind.LOCALITIES: "localities",
     SourceKind.SUMMARY: "published summary",
     SourceKind.REFERRALS: "records of children",
+    SourceKind.ROADS: "road network",
 }
 """What each kind is called where people read it."""
 
