@@ -13,12 +13,12 @@ from models.levels import Level
 from models.reach import Reach
 from models.reach_levels import by_fifth
 from models.words import number, percent, sentence_case
-from views import controls, look, reach_files, tables
+from views import controls, look, reach_files, reach_map, tables
 from views.inside import why_inside
 from views.profile_parts import STYLE, inks_of, write_table
 from views.reach_figures import LevelReach
-from views.reach_state import key_of
-from views.reach_table import NOT_KNOWN, cells_of_minutes, number_words
+from views.reach_state import View, key_of
+from views.reach_rows import NOT_KNOWN, minutes_cells, number_cells, signed_cells
 from views.table_panel import HEADING_HEIGHT_PX, ROW_HEIGHT_PX
 from views.tables import ROWS_A_PAGE
 
@@ -32,52 +32,80 @@ FIFTH_WORDS: Final = {
 WARDS_SHOWN: Final = 11
 
 
-def show_fifths(reach: Reach, dark: bool) -> None:
-    """Show by fifth of deprivation how many children are out of reach, with a bar and in words."""
+def show_fifths(reach: Reach, after: Reach | None, dark: bool) -> None:
+    """Show by fifth of deprivation how many children are out of reach, with a bar and in words.
+
+    Parameters
+    ----------
+    reach
+        Of today.
+    after
+        What it is after a change; None where there is none.
+    dark
+        Whether the page is dark.
+    """
     st.subheader("By deprivation", anchor=False)
     if reach.fifths is None:
         look.show_note("No rank of deprivation was loaded, so nobody can be told by it.")
         return
-    if not reach.areas["children_out"].notna().any():
+    if reach.areas["children_out"].isna().all():
         look.show_note("Without numbers of children nobody can be counted by deprivation.")
         return
-    fifths = by_fifth(reach)
-    st.html(STYLE + write_fifths(fifths, dark))
-    households = " Households are those without a car." if _has_cars(fifths) else ""
+    today = by_fifth(reach)
+    st.html(STYLE + write_fifths(today, None if after is None else by_fifth(after), dark))
+    cars = " Households without a car stand beside them." if _has_cars(today) else ""
+    which = reach.fifths.words
     look.show_note(
-        f"Fifths of England by {reach.fifths.words}, {reach.fifths.year}. Bars: the share of the children of "
-        f"each who have none within {reach.asked.minutes:g} minutes.{households}"
+        f"Fifths of England by {which}, {reach.fifths.year}. Bars show the share of children within "
+        f"{reach.asked.minutes:g} minutes{', today and newly' if after else ''}.{cars}"
     )
 
 
-def write_fifths(fifths: pd.DataFrame, dark: bool) -> str:
-    """Write reach by fifth as a table with bars."""
-    cars = _has_cars(fifths)
+def write_fifths(today: pd.DataFrame, after: pd.DataFrame | None, dark: bool) -> str:
+    """Write reach by fifth as a table with bars: within reach today, and newly so."""
+    cars = "<th scope=col class=n>No car, out</th>" if _has_cars(today) else ""
+    change = "" if after is None else "<th scope=col class=n>Change</th>"
     heads = (
-        "<th scope=col>Fifth of England</th><td class=track></td><th scope=col class=n>Out of reach</th>"
-        "<th scope=col class=n>Children</th><th scope=col class=n>of</th>"
+        "<th scope=col>Fifth of England</th><td class=track></td><th scope=col class=n>Children out</th>"
+        f"<th scope=col class=n>of all</th>{change}{cars}"
     )
-    heads += "<th scope=col class=n>No car, out</th>" if cars else ""
-    return write_table(heads, "".join(_fifth_row(f, row, cars, dark) for f, row in fifths.iterrows()))
+    changed = today if after is None else after
+    rows = zip(today.iterrows(), changed.iterrows(), strict=True)
+    return write_table(
+        heads, "".join(_fifth_row(one, other, bool(change), bool(cars), dark) for one, (_, other) in rows)
+    )
 
 
-def _fifth_row(fifth: object, row: pd.Series, cars: bool, dark: bool) -> str:
-    inks = inks_of(dark)
-    share = row["out_share"]
-    known = pd.notna(share)
-    bar = (
-        f'<div style="height:10px;border:1px solid {inks.line}">'
-        f'<div style="height:100%;width:{share if known else 0:.1%};background:{inks.own}"></div></div>'
-    )
-    name = "Not known" if pd.isna(fifth) else FIFTH_WORDS[int(str(fifth))]
-    out, of = (NOT_KNOWN if pd.isna(v) else number(v) for v in (row["children_out"], row["children"]))
-    without = row.get("households_no_car_out")
-    car = f"<td class=n>{NOT_KNOWN if pd.isna(without) else number(without)}</td>" if cars else ""
-    words = escape(percent(share)) if known else "–"
+def _fifth_row(
+    named: tuple[object, pd.Series], after: pd.Series, change: bool, cars: bool, dark: bool
+) -> str:
+    fifth, row = named
+    name = NOT_KNOWN if pd.isna(fifth) else FIFTH_WORDS[int(str(fifth))]
+    told = number_cells(pd.Series([row["children_out"], row["households_no_car_out"]]))
+    share = "" if pd.isna(row["out_share"]) else f" {escape(percent(row['out_share']))}"
+    cells = f"<td class=n>{told[0]}</td><td class=n><b>{share or NOT_KNOWN}</b></td>"
+    if change:
+        gain = row["children_out"] - after["children_out"]
+        cells += f"<td class=n>{signed_cells(pd.Series([gain]))[0]}</td>"
+    if cars:
+        cells += f"<td class=n>{told[1]}</td>"
     return (
-        f"<tr><th scope=row>{name}</th><td class=track aria-hidden=true>{bar}</td>"
-        f"<td class=n><b>{words}</b></td><td class=n>{out}</td><td class=n>{of}</td>{car}</tr>"
+        f"<tr><th scope=row>{name}</th><td class=track aria-hidden=true>{_bar(row, after, dark)}</td>"
+        f"{cells}</tr>"
     )
+
+
+def _bar(today: pd.Series, after: pd.Series, dark: bool) -> str:
+    """Draw the share within reach; after a change the newly reached follow, or those who lose are marked."""
+    if pd.isna(today["out_share"]):
+        return ""
+    within, then = 1 - today["out_share"], 1 - after["out_share"]
+    palette = reach_map.palette_of(View.WHAT_IF, dark)
+    parts = [(min(within, then), palette[0]), (max(then - within, 0), palette[1]), (max(within - then, 0), palette[5])]
+    spans = "".join(
+        f'<div style="height:100%;width:{share:.1%};background:{ink}"></div>' for share, ink in parts if share > 0
+    )
+    return f'<div style="height:10px;display:flex;border:1px solid {inks_of(dark).line}">{spans}</div>'
 
 
 def _has_cars(frame: pd.DataFrame) -> bool:
@@ -92,10 +120,10 @@ def show_wards(wards: LevelReach, council: str) -> None:
     columns = {sentence_case(wards.level.singular): frame["name"]}
     if wards.has_children:
         shares = frame["out_share"].map(percent, na_action="ignore").fillna("–")
-        columns |= {"Children out": number_words(frame["children_out"]), "Share": shares}
-    columns["Minutes"] = cells_of_minutes(wards, frame)
+        columns |= {"Children out": number_cells(frame["children_out"]), "Share": shares}
+    columns["Minutes"] = minutes_cells(wards, frame)
     if _has_cars(frame):
-        columns["No car, out"] = number_words(frame["households_no_car_out"])
+        columns["No car, out"] = number_cells(frame["households_no_car_out"])
     right = [name for name in columns if name != sentence_case(wards.level.singular)]
     st.dataframe(
         tables.to_arrow(pd.DataFrame(columns, frame.index)),
@@ -138,7 +166,7 @@ def _show_places_page(reach: Reach, frame: pd.DataFrame) -> None:
     columns = {"Place": shown["name"], "Where": shown["inside"].map({True: "inside", False: "beyond the border"})}
     children = reach.areas["children"]
     if frame["children_within"].notna().any():
-        columns["Children within"] = number_words(shown["children_within"])
+        columns["Children within"] = number_cells(shown["children_within"])
         columns["Share of all"] = (shown["children_within"] / children.sum()).map(percent)
         each = (1 / shown["ratio"]).map(number, na_action="ignore").fillna("–")
         columns[f"Children to one of its {reach.supply.unit}"] = each
