@@ -1,5 +1,7 @@
 """The travel costs of a build, by the best means that it has: supplied times, else roads, else lines."""
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from geo.builds import Build
@@ -13,6 +15,20 @@ def means_of(build: Build) -> Means:
     if build.times is not None:
         return Means.MATRIX
     return Means.LINE if build.roads is None else Means.NETWORK
+
+
+def measured_starts(build: Build) -> npt.NDArray[np.bool_]:
+    """Say of each start of a build whether ways from it are known: that it reaches nothing says so only then.
+
+    Supplied times know nothing of an area that they do not start from, and roads nothing of people who live
+    far from any.
+    """
+    known: npt.NDArray[np.bool_] = np.ones(len(build.starts), dtype=bool)
+    if build.times is not None:
+        known = build.starts["area_code"].isin(build.times.frame["from"].unique()).to_numpy(dtype=bool)
+    elif build.roads is not None:
+        known = ~np.isnan(build.roads.snap(build.starts.geometry).off_m)
+    return known
 
 
 def costs_of(build: Build, ids: pd.Index, mode: Mode, cutoff_min: float) -> TravelCosts:

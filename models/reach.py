@@ -1,21 +1,23 @@
 """Who reaches a kind of place within some minutes, and who does not: by area, ward, fifth and car."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from geo.area_table import AreaTable
 from geo.builds import Build
-from geo.journeys import costs_of, means_of
+from geo.journeys import costs_of, means_of, measured_starts
 from geo.overlay import where_known
-from geo.reach import STEPS, demand_within, nearest_of, number_within, share_supply
+from geo.reach import Nearest, demand_within, nearest_of, number_within, share_supply, steps
 from geo.travel import Floats, TravelCosts, sorted_costs
 from geo.weighted import Weighted, is_half
 from models.reach_asked import Asked
 from models.reach_need import Fifths, fifths_of
-from models.reach_notes import notes_of
+from models.reach_notes import means_words, notes_of
 from models.reach_supply import Supply, children_for, supply_of
 
 FURTHEST_MIN: Final = 60.0
@@ -30,6 +32,9 @@ GAPS: Final = (REACHED, LOWER_NEED, HIGHER_NEED, UNKNOWN_NEED)
 
 HIGHER: Final = 2
 """The most deprived fifths of England, up to this one, are those of higher need."""
+
+NO_CAR: Final = "pop_households_no_car"
+"""The column of households without a car."""
 
 PER: Final = 1_000.0
 """The score is told for so many children."""
@@ -63,24 +68,35 @@ class Reach:
         weighted children of its catchment.
     costs
         The travel costs they were found by.
+    measured
+        Of each start, whether ways from it are known.
     children_column
         The column of children who are served; None where none was loaded.
     fifths
         How the deprivation of areas is told; None where nothing was loaded that tells it.
     supply
         What the places supply.
+    means_words
+        What minutes are measured by, in a sentence.
     notes
-        What has to be known, in sentences.
+        What else has to be known, in sentences.
     """
 
     asked: Asked
     areas: pd.DataFrame
     places: pd.DataFrame
     costs: TravelCosts
+    measured: npt.NDArray[np.bool_]
     children_column: str | None
     fifths: Fifths | None
     supply: Supply
+    means_words: str
     notes: tuple[str, ...]
+
+    @cached_property
+    def nearest(self) -> Nearest:
+        """The nearest place of each start."""
+        return nearest_of(self.costs)
 
     @property
     def known(self) -> pd.Series:
@@ -110,9 +126,9 @@ def reach_in(build: Build, areas: AreaTable, asked: Asked, costs: TravelCosts | 
     column = children_for(asked.kind, areas)
     supply = supply_of(build, found.places)
     children = _column(areas, column)
-    demand = _of_starts(found, children) * found.weights
+    demand = children.reindex(found.starts["area_code"]).to_numpy(dtype=float) * found.weights
     supplied = supply.values.reindex(found.places).to_numpy(dtype=float)
-    shared = share_supply(found, demand, supplied, STEPS)
+    shared = share_supply(found, demand, supplied, steps())
     mine = build.places.counted.loc[found.places]
     within = demand_within(found, demand, asked.minutes)
     places = pd.DataFrame(
@@ -127,24 +143,34 @@ def reach_in(build: Build, areas: AreaTable, asked: Asked, costs: TravelCosts | 
         index=found.places,
     )
     known = where_known(areas, build.places, mine) if len(mine) else np.zeros(len(areas.frame), dtype=bool)
-    fifths = fifths_of(areas)
-    frame = _areas_of(found, asked.minutes, shared.score * PER, areas.frame.index)
+    fifths, measured = fifths_of(areas), measured_starts(build)
+    frame = _of_areas(found, asked.minutes, shared.score * PER, measured).reindex(areas.frame.index)
     frame["score"] = frame["score"].where(children.notna())
     frame = frame.where(pd.Series(known, frame.index))
-    frame["children"], frame["households_no_car"] = children, _column(areas, "households_no_car")
+    frame["children"], frame["households_no_car"] = children, _column(areas, NO_CAR)
     for people in ("children", "households_no_car"):
         frame[f"{people}_out"] = frame[people] * (1.0 - frame["reached_share"])
     frame["fifth"] = fifths.values if fifths else pd.array([pd.NA] * len(frame), dtype="Int64")
     frame["gap"] = gap_of(frame["reached_share"], frame["fifth"])
-    notes = tuple(notes_of(build, asked, found, column, supply))
-    return Reach(asked, frame, places, found, column, fifths, supply, notes)
+    return Reach(
+        asked=asked,
+        areas=frame,
+        places=places,
+        costs=found,
+        measured=measured,
+        children_column=column,
+        fifths=fifths,
+        supply=supply,
+        means_words=means_words(build, asked.mode),
+        notes=tuple(notes_of(build, asked, found, column)),
+    )
 
 
 def costs_for(build: Build, asked: Asked) -> TravelCosts:
     """Return the travel costs that an answer needs: the same for any number of minutes."""
     counted = build.places.counted
     ids = counted.index[(counted["kind"] == asked.kind).to_numpy(dtype=bool)]
-    cutoff_min = max(FURTHEST_MIN, asked.minutes, STEPS[-1][0])
+    cutoff_min = max(FURTHEST_MIN, asked.minutes, steps()[-1][0])
     if len(ids):
         return costs_of(build, ids, asked.mode, cutoff_min)
     none = np.array([], dtype=np.int64)
@@ -159,12 +185,14 @@ def gap_of(reached_share: pd.Series, fifth: pd.Series) -> pd.Series:
     return gap.where(reached_share.notna())
 
 
-def _areas_of(costs: TravelCosts, minutes: float, score: Floats, index: pd.Index) -> pd.DataFrame:
-    """Return what is found of starts by area."""
+def _of_areas(
+    costs: TravelCosts, minutes: float, score: Floats, measured: npt.NDArray[np.bool_]
+) -> pd.DataFrame:
+    """Return what is found of starts by area; of homes that are measured, which stand for all."""
     nearest = nearest_of(costs)
-    homes = Weighted.by(costs.starts["area_code"], costs.weights)
+    homes = Weighted.by(costs.starts["area_code"].where(measured), costs.weights)
     ids = np.array([*costs.places, None], dtype=object)
-    found = pd.DataFrame(
+    return pd.DataFrame(
         {
             "nearest_min": homes.middle(nearest.minutes),
             "nearest_from_min": homes.least(nearest.minutes),
@@ -175,14 +203,9 @@ def _areas_of(costs: TravelCosts, minutes: float, score: Floats, index: pd.Index
             "score": homes.mean(score),
         }
     )
-    return found.reindex(index)
 
 
 def _column(areas: AreaTable, column: str | None) -> pd.Series:
     """Return a column; all missing where it was not loaded."""
     none = pd.Series(np.nan, index=areas.frame.index)
     return areas.frame[column].astype("float64") if column in areas.frame else none
-
-
-def _of_starts(costs: TravelCosts, values: pd.Series) -> Floats:
-    return values.reindex(costs.starts["area_code"]).to_numpy(dtype=float)

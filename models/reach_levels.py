@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from geo.area_table import AreaTable
-from geo.reach import nearest_of
 from geo.weighted import Weighted, is_half
 from models.levels import CODE_COLUMNS, Level
 from models.reach import HIGHER, HIGHER_NEED, LOWER_NEED, REACHED, UNKNOWN_NEED, Reach
@@ -44,7 +43,7 @@ def by_level(reach: Reach, areas: AreaTable, level: Level) -> pd.DataFrame:
     """
     column = CODE_COLUMNS[level]
     named = areas.frame.loc[reach.areas.index]
-    added = _added_up(reach, named[column].astype(object))
+    added = added_up(reach, named[column].astype(object))
     prefix = column.removesuffix("_code")
     groups = named.groupby(column, sort=True)
     added.insert(0, "name", groups[f"{prefix}_name"].first())
@@ -64,7 +63,7 @@ def by_fifth(reach: Reach) -> pd.DataFrame:
     """
     fifths = reach.areas["fifth"]
     unknown = [0] if fifths.isna().any() else []
-    added = _added_up(reach, fifths.astype("object").where(fifths.notna(), 0))
+    added = added_up(reach, fifths.astype("object").where(fifths.notna(), 0))
     added = added.reindex([*FIFTHS, *unknown])
     nobody = added["areas"].isna()
     added[["areas", "areas_unknown"]] = added[["areas", "areas_unknown"]].fillna(0).astype("int64")
@@ -75,19 +74,32 @@ def by_fifth(reach: Reach) -> pd.DataFrame:
 
 def in_all(reach: Reach) -> pd.Series:
     """Add reach up over all of its areas: the columns of `by_fifth`."""
-    return _added_up(reach, pd.Series(ALL, reach.areas.index, dtype="object")).loc[ALL]
+    return added_up(reach, pd.Series(ALL, reach.areas.index, dtype="object")).loc[ALL]
 
 
-def _added_up(reach: Reach, keys: pd.Series) -> pd.DataFrame:
-    """Add up by what each area is part of."""
+def added_up(reach: Reach, keys: pd.Series) -> pd.DataFrame:
+    """Add reach up by what each area is part of.
+
+    Parameters
+    ----------
+    reach
+        The reach of some areas.
+    keys
+        What each of them is part of, by area code; missing where it is part of nothing.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `by_fifth`, by key.
+    """
     areas = reach.areas
     sums = _sums(areas, keys)
     costs, codes = reach.costs, reach.costs.starts["area_code"]
     known = reach.known
     counts = _weights(areas["children"], known, keys)
-    group = keys.where(known).reindex(codes)
+    group = keys.where(known).reindex(codes).where(reach.measured)
     weight = costs.weights * counts.reindex(codes).fillna(0.0).to_numpy(dtype=float)
-    nearest = nearest_of(costs).minutes
+    nearest = reach.nearest.minutes
     of = Weighted.by(group, weight)
     there = pd.DataFrame(
         {

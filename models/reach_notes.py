@@ -2,18 +2,29 @@
 
 from collections.abc import Iterator
 
+from data.asset_kinds import asset_kinds
 from data.settings import settings
 from geo.builds import Build
+from geo.journeys import means_of
 from geo.register_locate import buffer_of
-from geo.travel import Means, Mode, TravelCosts, metres_of
+from geo.travel import Means, Mode, TravelCosts, metres_of, speed_kmh
 from models.reach_asked import Asked
-from models.reach_supply import Supply, children_note
+from models.reach_supply import children_note
 from models.words import distance, figure
 
 
-def notes_of(
-    build: Build, asked: Asked, costs: TravelCosts, column: str | None, supply: Supply
-) -> Iterator[str]:
+def means_words(build: Build, mode: Mode) -> str:
+    """Say in a sentence what minutes are measured by."""
+    means, speed = means_of(build), f"at {figure(speed_kmh(mode))} km an hour"
+    if means is Means.MATRIX and build.times is not None:
+        return f"Minutes are those of {build.times.provenance.file}, however people travel there."
+    if means is Means.NETWORK and build.roads is not None:
+        return f"Minutes are along the roads of {build.roads.provenance.file}, {speed}."
+    longer = f"straight lines made {figure(settings().detour)} times as long"
+    return f"Minutes are along {longer}, {speed}: rivers and railways are not seen."
+
+
+def notes_of(build: Build, asked: Asked, costs: TravelCosts, column: str | None) -> Iterator[str]:
     """Yield what has to be known of an answer, in sentences.
 
     Parameters
@@ -26,11 +37,9 @@ def notes_of(
         What travel costs.
     column
         The column of children; None where none was loaded.
-    supply
-        What the places supply.
     """
     yield from costs.notes
-    yield from supply.notes
+    yield from _unconfirmed(build, asked.kind)
     if column and children_note(asked.kind, column):
         yield children_note(asked.kind, column)
     buffer_m = buffer_of(build)
@@ -46,3 +55,13 @@ def farthest_m(minutes: float, mode: Mode, means: Means) -> float:
     """Return how far away, as the crow flies, a place within some minutes can be, in metres."""
     along_m = metres_of(minutes, mode)
     return along_m / settings().detour if means is Means.LINE else along_m
+
+
+def _unconfirmed(build: Build, kind: str) -> Iterator[str]:
+    """Say how many places nobody has confirmed lately, and whether they count."""
+    frame = build.places.frame
+    silent = int((frame["kind"].eq(kind) & frame["unconfirmed_since"].notna()).sum())
+    if silent:
+        words = asset_kinds()[kind]
+        which = f"{silent:,} {words.singular if silent == 1 else words.plural} not confirmed lately"
+        yield f"{'Counted too' if build.places.with_unconfirmed else 'Not counted'}: {which}."
