@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import partial
 from pathlib import PurePosixPath
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from data.asset_kinds import asset_kinds
 from data.codes import LSOA_COUNT
 from data.errors import SourceError
 from data.indicators import Kind
 from data.referral_rows import EventKind, Role
+from data.register.fields import MOST_SESSIONS
 from data.sources.base import SourceKind, readable
 
 POLARITIES: Final = ("high_is_worse", "low_is_worse", "neutral")
@@ -39,6 +40,7 @@ def find_faults(document: Mapping[str, Any]) -> Iterator[Fault]:
     for name, check in _OF_THE_PLACE.items():
         if name in document and (fault := check(document[name])):
             yield (name,), f"{name} {fault}"
+    yield from _capacity_faults(document.get("capacity", {}))
     for section in _OF_AN_ENTRY:
         entries = document.get(section, {})
         if not isinstance(entries, Mapping):
@@ -61,6 +63,21 @@ def entry_faults(where: Where, entry: object) -> Iterator[Fault]:
     for key, check in _OF_AN_ENTRY[section].items():
         if key in entry and (fault := check(entry[key])):
             yield (*where, key), f"{key} {fault}"
+
+
+def _capacity_faults(capacity: object) -> Iterator[Fault]:
+    """Yield every fault of the sessions a week of kinds of place."""
+    if not isinstance(capacity, Mapping):
+        yield ("capacity",), "capacity is not a table; write [capacity] and a line such as library = 5 below"
+        return
+    kinds = list(asset_kinds())
+    for kind, sessions in capacity.items():
+        if kind not in kinds:
+            near = nearest(kind, kinds) or f"; there are {', '.join(kinds)}"
+            yield ("capacity", kind), f"there is no kind of place {quoted(kind)}{near}"
+        if not (_is_number(sessions) and 0 < sessions <= MOST_SESSIONS):
+            words = f"is not a number of sessions a week, above 0 and at most {MOST_SESSIONS:,}"
+            yield ("capacity", kind), f"capacity of {quoted(kind)} {words}"
 
 
 def _unknown_keys(where: Where, entry: Mapping[str, Any], known: Iterable[str]) -> Iterator[Fault]:
@@ -120,9 +137,12 @@ def _vintage_fault(value: object) -> str:
     return _choice_fault(LSOA_COUNT, whole)
 
 
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def _buffer_fault(value: object) -> str:
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if number and 0 <= value <= FURTHEST_BUFFER_M:  # type: ignore[operator]
+    if _is_number(value) and 0 <= value <= FURTHEST_BUFFER_M:
         return ""
     return f"is not a number of metres from 0 to {FURTHEST_BUFFER_M:,.0f}"
 
@@ -181,7 +201,7 @@ _OF_A_COLUMN: Final[Mapping[str, Check]] = {
     "use": _flag_fault,
 }
 _OF_AN_ENTRY: Final = {"files": _OF_A_FILE, "columns": _OF_A_COLUMN}
-_SETTINGS: Final = (*_OF_THE_PLACE, *_OF_AN_ENTRY)
+_SETTINGS: Final = (*_OF_THE_PLACE, "capacity", *_OF_AN_ENTRY)
 
 
 def inside(path: str) -> str:

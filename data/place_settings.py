@@ -97,6 +97,8 @@ class PlaceSettings:
         "2021" or "2011".
     asset_buffer_m
         How far beyond the build's areas places are kept, in metres: people cross borders.
+    capacity
+        By kind of place, the sessions a week of a place that does not tell them itself.
     files
         By path inside the folder, with `/` between its parts.
     columns
@@ -106,6 +108,7 @@ class PlaceSettings:
     council: str | None = None
     vintage: str | None = None
     asset_buffer_m: float = 3_000.0
+    capacity: Mapping[str, float] = field(default_factory=dict)
     files: Mapping[str, FileSettings] = field(default_factory=dict)
     columns: Mapping[str, ColumnSettings] = field(default_factory=dict)
 
@@ -201,6 +204,7 @@ def _parse(text: str) -> PlaceSettings:
         council=document.get("council"),
         vintage=str(document["vintage"]) if "vintage" in document else None,
         asset_buffer_m=float(document.get("asset_buffer_m", PlaceSettings.asset_buffer_m)),
+        capacity={kind: float(sessions) for kind, sessions in document.get("capacity", {}).items()},
         files=_said({inside(p): _file_settings(e) for p, e in document.get("files", {}).items()}),
         columns=_said({name: _column_settings(e) for name, e in document.get("columns", {}).items()}),
     )

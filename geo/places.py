@@ -33,7 +33,10 @@ TEXT = (
     *("name", "kind", "detail", "address", "postcode", "located_by", "file", "area_code", "la_code"),
     "unconfirmed_since",
 )
-"""The columns of `Places.frame` beside the geometry, all text."""
+"""The columns of `Places.frame` that are text."""
+
+SESSIONS = "sessions_a_week"
+"""The column of `Places.frame` that tells how much there is: a number above 0, missing where nobody told."""
 
 NEVER = "never"
 """What stands in `unconfirmed_since` where nobody ever confirmed a place."""
@@ -41,9 +44,10 @@ NEVER = "never"
 REGISTER = "Asset register"
 """The label of places that people added to the register; those it imported have their source after it."""
 
-FORMAT = 2
+FORMAT = 3
 _OWN = ("detail", "address", "postcode")
 _READ = ("name", "kind", "detail", "address", "postcode", "located_by", "identifier", "establishment")
+_NUMBERS = (SESSIONS, "easting_m", "northing_m")
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,8 @@ class Places:
     Attributes
     ----------
     frame
-        One row a place; index `place_id` (unique, sorted, the same from run to run), columns `TEXT` and
-        points in EPSG:27700. `area_code` and `la_code` are missing outside the build's areas.
+        One row a place; index `place_id` (unique, sorted, the same from run to run), columns `TEXT`,
+        `SESSIONS` and points in EPSG:27700. `area_code` and `la_code` are missing outside the build's areas.
         `unconfirmed_since` is the day, as "2025-06-01", on which a place was last said to be there that
         nobody has confirmed lately, or `NEVER`; missing for all others, as it is for those of files.
     provenance
@@ -74,6 +78,7 @@ class Places:
     def empty(cls) -> "Places":
         """Return no places, in the same columns."""
         plain = pd.DataFrame({column: pd.Series([], dtype="string") for column in TEXT})
+        plain[SESSIONS] = pd.Series([], dtype=float)
         index = pd.Index([], name="place_id", dtype="str")
         return cls(gpd.GeoDataFrame(plain.set_index(index), geometry=gpd.GeoSeries([], index, crs=CRS)), {})
 
@@ -86,6 +91,7 @@ class Places:
             digest.update(str(name).encode())
             hashed = pd.util.hash_pandas_object(column.astype("string").astype(object), index=False)
             digest.update(hashed.to_numpy().tobytes())
+        digest.update(self.frame[SESSIONS].to_numpy(dtype=float).tobytes())
         digest.update(shapely.get_coordinates(self.frame.geometry.to_numpy()).tobytes())
         return digest.hexdigest()
 
@@ -292,12 +298,12 @@ def gather_rows(labelled: Mapping[str, AssetSource]) -> pd.DataFrame:
     """Stack the rows of all files; `row` counts from 1 below the header."""
     parts = []
     for label, source in labelled.items():
-        own = pd.DataFrame(source.frame[[*_READ, "easting_m", "northing_m"]])
+        own = pd.DataFrame(source.frame[[*_READ, *_NUMBERS]])
         parts.append(own.assign(file=label, row=own.index + 1))
-    columns = [*_READ, "easting_m", "northing_m", "file", "row"]
+    columns = [*_READ, *_NUMBERS, "file", "row"]
     rows = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
     text = dict.fromkeys((*_READ, "file"), "string")
-    return rows.astype({**text, "easting_m": float, "northing_m": float, "row": int})
+    return rows.astype({**text, **dict.fromkeys(_NUMBERS, float), "row": int})
 
 
 def locate_rows(rows: pd.DataFrame, directory: PostcodeDirectory) -> None:
@@ -332,7 +338,10 @@ def find_near(points: gpd.GeoSeries, areas: gpd.GeoSeries, distance_m: float) ->
 def _keep_one_each(
     rows: pd.DataFrame, labelled: Mapping[str, AssetSource], areas: AreaTable
 ) -> tuple[Places, pd.DataFrame]:
-    """Keep the first of each place's records by preference, and fill what it lacks from the others."""
+    """Keep the first of each place's records by preference, and fill what it lacks from the others.
+
+    Of several numbers of sessions the largest counts: none of its records tells of more than there is.
+    """
     mine = by_preference(rows[rows["fate"] == "used"])
     rows = rows.assign(kept=find_duplicates(mine).reindex(rows.index).astype("Int64"))
     mine = mine.assign(kept=rows["kept"].reindex(mine.index))
@@ -341,6 +350,7 @@ def _keep_one_each(
     fullest = mine.groupby("kept", sort=False)[list(_OWN)].first()
     kept = mine.drop(index=again)
     kept = kept.assign(**{column: fullest[column].reindex(kept.index) for column in _OWN})
+    kept[SESSIONS] = mine.groupby("kept")[SESSIONS].max().reindex(kept.index)
     frame = frame_of(kept.assign(place_id=identify_rows(kept), unconfirmed_since=pd.NA))
     steps = ("each place in the area that holds its point", "a place told twice is counted once")
     geography = f"points, in LSOA {areas.vintage}"
@@ -350,16 +360,17 @@ def _keep_one_each(
 
 
 def frame_of(rows: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Return rows with `place_id`, `TEXT`, `easting_m` and `northing_m` as the frame of `Places`.
+    """Return rows with `place_id`, `TEXT`, `SESSIONS` and coordinates as the frame of `Places`.
 
     A place without a name is called after its kind.
     """
     unnamed = rows["kind"].map({k: f"Unnamed {v.singular.lower()}" for k, v in asset_kinds().items()})
     named = rows.assign(name=rows["name"].fillna(unnamed))
-    plain = named.set_index("place_id")[[*TEXT, "easting_m", "northing_m"]].sort_index()
+    plain = named.set_index("place_id")[[*TEXT, *_NUMBERS]].sort_index()
     plain.index = plain.index.astype("str")
     points = gpd.GeoSeries.from_xy(plain["easting_m"], plain["northing_m"], index=plain.index, crs=CRS)
-    return gpd.GeoDataFrame(plain[list(TEXT)].astype("string"), geometry=points)
+    typed = plain[[*TEXT, SESSIONS]].astype({**dict.fromkeys(TEXT, "string"), SESSIONS: float})
+    return gpd.GeoDataFrame(typed, geometry=points)
 
 
 def by_preference(rows: pd.DataFrame) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from data.register.records import Place, Source, State
 from data.settings import settings
 from geo.area_table import CRS
 from geo.builds import Build, open_build
-from geo.places import NEVER, REGISTER, TEXT, Places, find_areas, find_near, frame_of
+from geo.places import NEVER, REGISTER, SESSIONS, TEXT, Places, find_areas, find_near, frame_of
 
 STEPS = ("each place in the area that holds its point", "kept in the asset register")
 
@@ -100,8 +100,8 @@ def place_rows(
         if place.easting_m is not None and place.northing_m is not None
         for row in _rows_of(place, labels.get(place.source_id, REGISTER), today, stale_months)
     ]
-    columns = ["place_id", *TEXT, "easting_m", "northing_m"]
-    frame = pd.DataFrame(rows, columns=columns).astype({"easting_m": float, "northing_m": float})
+    numbers = (SESSIONS, "easting_m", "northing_m")
+    frame = pd.DataFrame(rows, columns=["place_id", *TEXT, *numbers]).astype(dict.fromkeys(numbers, float))
     here = frame_of(_located(frame, build))
     told = {labels[id_]: _imported(source, build) for id_, source in by_id.items()}
     told[REGISTER] = _own(build)
@@ -148,9 +148,18 @@ def _rows_of(place: Place, label: str, today: date, stale_months: int) -> Iterab
             "located_by": place.located_by or None,
             "file": label,
             "unconfirmed_since": confirmed if is_stale else None,
+            SESSIONS: _sessions_of(place, kind),
             "easting_m": place.easting_m,
             "northing_m": place.northing_m,
         }
+
+
+def _sessions_of(place: Place, kind: str) -> float | None:
+    """Add up the sessions a week of a place's services of one kind; None where no one told any."""
+    known = asset_kinds()
+    mine = [s for s in place.services if (s.kind if s.kind in known else OTHER) == kind]
+    told = [s.sessions_a_week for s in mine if s.sessions_a_week is not None]
+    return sum(told) if told else None
 
 
 def _located(rows: pd.DataFrame, build: Build) -> pd.DataFrame:

@@ -10,14 +10,23 @@ import pandas as pd
 from data.asset_kinds import CHARITY, asset_kinds
 from data.postcode_text import canonical, squeeze
 from data.postcodes import PostcodeDirectory
-from data.register.records import Place, Source, State
+from data.register.open_referral_terms import service_id_of
+from data.register.records import Place, Service, Source, State
 from data.register.screen import screen_import
 from data.sources.base import AssetSource
 from geo.area_table import CRS
 from geo.builds import Build
 from geo.duplicates import find_duplicates
 from geo.place_tallies import WHY_NOT_PLACED
-from geo.places import by_preference, find_areas, find_near, gather_rows, label_files, locate_rows
+from geo.places import (
+    SESSIONS,
+    by_preference,
+    find_areas,
+    find_near,
+    gather_rows,
+    label_files,
+    locate_rows,
+)
 from geo.register_counts import Rejected, Sorted
 from geo.register_editions import edition_key, name_keys, place_id
 from geo.register_known import Known, hidden_key
@@ -103,7 +112,9 @@ def sort_rows(
     kept = find_duplicates(pd.concat([near, used[near.columns]])) if len(used) else pd.Series(dtype=object)
     groups = kept.iloc[len(near) :]
     first = used[~groups.duplicated().to_numpy()]
-    fullest = used.groupby(groups.to_numpy(), sort=False)[list(_OWN)].first().to_dict("index")
+    grouped = used.groupby(groups.to_numpy(), sort=False)
+    fullest = grouped[list(_OWN)].first().to_dict("index")
+    sessions = grouped[SESSIONS].max()
     texts = _texts_of(sources)
     held = _held_reasons(used, groups, texts)
     claims = _Claims(known, edition_key(source), identified)
@@ -113,7 +124,7 @@ def sort_rows(
         place = _to_place(row, fullest[root], held.get(root, ""), key, source)
         found = claims.claim(place, str(row["identifier"]) if pd.notna(row["identifier"]) else "", root)
         if isinstance(found, Place):
-            places.append(found)
+            places.append(with_sessions(found, sessions[root]))
         elif found:
             rejected.append(Rejected(str(row["file"]), int(row["row"]), found))
     read = sum(s.rows for s in sources)
@@ -183,6 +194,14 @@ def place_of(row: Mapping[Hashable, Any], source: Source, key: str, **own: Any) 
         last_confirmed=source.dated,
         **own,
     )
+
+
+def with_sessions(place: Place, sessions: float) -> Place:
+    """Return a place with the service that its sessions a week are of; as it is where nobody told them."""
+    if pd.isna(sessions):
+        return place
+    service = Service(service_id_of(place.id), place.name, place.kind, sessions_a_week=float(sessions))
+    return replace(place, services=(service,))
 
 
 def _text(value: object) -> str:

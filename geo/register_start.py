@@ -14,11 +14,12 @@ from data.provenance import Provenance
 from data.register.records import Actor, Place, Source, State
 from data.register.screen import screen_import
 from geo.builds import Build
+from geo.places import SESSIONS
 from geo.register_counts import FileCount, Imported
 from geo.register_editions import day_in_name, edition_key, name_keys, place_id, source_id
 from geo.register_import import Importable
 from geo.register_known import Known
-from geo.register_rows import place_of
+from geo.register_rows import place_of, with_sessions
 
 _TEXT: Final = ("name", "kind", "detail", "address", "postcode", "located_by")
 
@@ -63,7 +64,11 @@ def _files_of(build: Build, actor: Actor) -> Iterator[tuple[Source, pd.DataFrame
     frame, areas = build.places.frame, build.areas.frame
     wards = pd.DataFrame(areas[["ward_code", "ward_name"]]).reindex(frame["area_code"]).set_axis(frame.index)
     rows = pd.DataFrame(frame[list(_TEXT)]).assign(
-        file=frame["file"], easting_m=frame.geometry.x, northing_m=frame.geometry.y, **wards
+        file=frame["file"],
+        easting_m=frame.geometry.x,
+        northing_m=frame.geometry.y,
+        **{SESSIONS: frame[SESSIONS]},
+        **wards,
     )
     made = date.fromisoformat(str(build.report["made"])[:10])
     # A label names a sheet or folder too: the next edition of a file is told by the name of the file alone.
@@ -107,11 +112,13 @@ def _place(row: Mapping[Hashable, Any], key: str, source: Source) -> Place:
         postcode=canonical(squeeze(row["postcode"])) or "",
     )
     reason = screen_import(place)
-    return replace(place, held=reason, state=State.SUBMITTED) if reason else place
+    held = replace(place, held=reason, state=State.SUBMITTED) if reason else place
+    return with_sessions(held, row[SESSIONS])
 
 
 def _write(register: Importable, actor: Actor, source: Source, rows: pd.DataFrame, known: Known) -> FileCount:
-    text = rows.astype(dict.fromkeys((*_TEXT, "ward_code", "ward_name"), "string")).fillna("")
+    written = (*_TEXT, "ward_code", "ward_name")
+    text = rows.astype(dict.fromkeys(written, "string")).fillna(dict.fromkeys(written, ""))
     keyed = zip(text.to_dict("records"), name_keys(rows), strict=True)
     places = [_place(row, key, source) for row, key in keyed]
     told = known.told_before(rows)

@@ -185,6 +185,7 @@ def describe_places(draft: Draft) -> dict[str, Any]:
         **draft.beside.places.places.count(),
         "beyond_m": draft.folder.settings.asset_buffer_m,
         "measured_from": draft.beside.origin_method,
+        "sessions_a_week": dict(draft.folder.settings.capacity),
     }
 
 

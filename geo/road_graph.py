@@ -104,11 +104,17 @@ def split_lines(lines: Lines) -> gpd.GeoDataFrame:
     xy, line, spot = xy[moved], line[moved], spot[moved]
     real = np.bincount(line, minlength=len(lines))[line] > 1
     xy, line, spot = xy[real], line[real], spot[real]
-    new_line = np.diff(line, prepend=-1) != 0
-    at_end = new_line | np.append(new_line[1:], True)
-    joint = np.flatnonzero(at_end | (np.bincount(spot)[spot] > 1) if len(spot) else at_end)
+    at_end = np.diff(line, prepend=-1, append=-1) != 0
+    joint = np.flatnonzero(at_end[:-1] | at_end[1:] | (np.bincount(spot)[spot] > 1) | _turns(spot))
     same = line[joint[1:]] == line[joint[:-1]]
     return _ordered(xy, spot, joint[:-1][same], joint[1:][same])
+
+
+def _turns(spot: Rows) -> npt.NDArray[np.bool_]:
+    """Say where lines turn back the way they came: there and back is one road."""
+    turns = np.zeros(len(spot), dtype=bool)
+    turns[1:-1] = spot[:-2] == spot[2:]
+    return turns
 
 
 def _ordered(xy: Floats, spot: Rows, first: Rows, last: Rows) -> gpd.GeoDataFrame:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from data.asset_kinds import asset_kinds
 from data.errors import first_few
 from data.indicators import indicators
 from models.words import Part, distance, percent
@@ -200,8 +201,18 @@ def _places(report: Report, of_register: Sequence[str]) -> list[str]:
             else []
         ),
         *([f"Distances to places are measured from {measured}."] if measured else []),
+        *_usual_sessions(about.get("sessions_a_week") or {}),
         *(of_register or _of_files(tallies)),
     ]
+
+
+def _usual_sessions(usual: Mapping[str, float]) -> list[str]:
+    """Say what `place.toml` puts in the place of sessions a week that nobody told."""
+    if not usual:
+        return []
+    kinds = asset_kinds()
+    each = ", ".join(f"{kinds[kind].plural} {sessions:g}" for kind, sessions in usual.items())
+    return [f"Where a place does not say how many sessions a week it holds, place.toml does: {each}."]
 
 
 def _of_files(tallies: Sequence[Report]) -> list[str]:

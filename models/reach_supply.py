@@ -6,9 +6,12 @@ from typing import Final
 
 import pandas as pd
 
-from data.asset_kinds import Ages, asset_kinds
+from data.asset_kinds import Ages, AssetKind, asset_kinds
+from data.settings import settings
 from geo.area_table import AreaTable
 from geo.builds import Build
+from geo.places import SESSIONS
+from models.places import describe_unconfirmed
 
 COLUMN_AGES: Final[Mapping[str, Ages]] = {
     "pop_0_4": (0, 4),
@@ -24,6 +27,10 @@ ALL_CHILDREN: Final = ("pop_0_17", "pop_0_15", "pop_iod_0_15")
 ENOUGH: Final = 0.9
 """The share of the areas of the best known column that another must know to be taken before it."""
 
+FEWEST_TOLD: Final = 0.5
+"""The share of the places that must tell their sessions for the middle of those to stand for the others."""
+
+SESSIONS_A_WEEK: Final = "sessions a week"
 PLACES: Final = "places"
 
 
@@ -36,7 +43,7 @@ class Supply:
     values
         What each supplies, in `unit`, above 0; index place id.
     unit
-        What it is counted in, in words: "places".
+        What it is counted in, in words: "sessions a week" or "places".
     known
         How many of the places told it themselves.
     notes
@@ -50,17 +57,55 @@ class Supply:
 
 
 def supply_of(build: Build, ids: pd.Index) -> Supply:
-    """Return what some counted places of a build supply: each is one place.
+    """Return what some counted places of a build supply, in one unit for all of them.
+
+    Where `place.toml` says how many sessions a week a place of the kind has, that stands for those that do
+    not tell it themselves; where it does not, the middle of those that tell, if at least half do. With
+    fewer each counts as one place: what a few tell would make up most of the figures.
 
     Parameters
     ----------
     build
-        The build.
+        The build, with its report and its places in force.
     ids
-        Ids of its places, all of one kind.
+        Ids of its counted places, all of one kind.
     """
-    mine = build.places.frame.loc[ids]
-    return Supply(pd.Series(1.0, index=mine.index, name="supply"), PLACES, 0)
+    told = build.places.frame.loc[ids, SESSIONS].rename("supply")
+    if told.empty:
+        return Supply(told, PLACES, 0)
+    kind = asset_kinds()[str(build.places.frame.at[ids[0], "kind"])]
+    usual = (build.report.get("places") or {}).get("sessions_a_week", {}).get(kind.id)
+    known = int(told.notna().sum())
+    values, unit = told, SESSIONS_A_WEEK
+    if usual is not None:
+        values = told.fillna(float(usual))
+    elif known >= FEWEST_TOLD * len(told):
+        values = told.fillna(told.median())
+    else:
+        values, unit = pd.Series(1.0, index=told.index, name=told.name), PLACES
+    note = _sessions_note(kind, told, usual)
+    mine = build.places.frame["kind"] == kind.id
+    silent = describe_unconfirmed(build.places, mine, settings().stale_months)
+    return Supply(values, unit, known, (note, silent) if silent else (note,))
+
+
+def _sessions_note(kind: AssetKind, told: pd.Series, usual: float | None) -> str:
+    """Say what supply is counted in, and what stands for those that do not tell it."""
+    count, known = len(told), int(told.notna().sum())
+    given = "" if usual is None else f"{usual:g}, as place.toml says"
+    if not known:
+        nobody = f"Nobody has said how many sessions a week {kind.plural} hold"
+        return f"{nobody}: each counts as {given or 'one place'}."
+    verb, they = ("says", "it holds") if known == 1 else ("say", "they hold")
+    who = f"{known:,} of {count:,} {kind.plural} {verb} how many sessions a week {they}"
+    others = "the other counts" if count - known == 1 else "the others count"
+    if known == count:
+        return f"{who}."
+    if given:
+        return f"{who}; {others} as {given}."
+    if known >= FEWEST_TOLD * count:
+        return f"{who}; {others} as {told.median():g}, the middle of what is said."
+    return f"{who}, too few to go by: each counts as one place."
 
 
 def children_for(kind: str, areas: AreaTable) -> str | None:

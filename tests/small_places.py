@@ -9,6 +9,7 @@ import shapely
 from data.asset_kinds import asset_kinds
 from data.indicators import Group, Indicator, Kind
 from geo.area_table import CRS, AreaTable, make_status
+from geo.places import SESSIONS
 from tests.small_builds import HOSTILE, provenance
 
 Row = tuple[str, str, str | None, str | None]
@@ -40,7 +41,8 @@ def make_places(areas: AreaTable, rows: Sequence[Row]) -> gpd.GeoDataFrame:
     }
     index = pd.Index([f"p{number:03}" for number in range(len(rows))], name="place_id")
     points = [middles[code] if code else shapely.Point(500_000, 400_000) for code in codes]
-    return gpd.GeoDataFrame(pd.DataFrame(columns, index=index, dtype="string"), geometry=points, crs=CRS)
+    plain = pd.DataFrame(columns, index=index, dtype="string").assign(**{SESSIONS: float("nan")})
+    return gpd.GeoDataFrame(plain, geometry=points, crs=CRS)
 
 
 def varied_places(areas: AreaTable) -> gpd.GeoDataFrame:

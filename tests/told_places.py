@@ -37,8 +37,9 @@ def source(
     file: str, rows: Sequence[dict[str, object]], rejected: Sequence[tuple[int, str, str]] = ()
 ) -> AssetSource:
     """An asset file with rows, and those that its reader rejected; a row is where it stands in the list."""
-    frame = pd.DataFrame(list(rows), columns=[*TEXT, "easting_m", "northing_m"])
-    frame = frame.astype({**dict.fromkeys(TEXT, "string"), "easting_m": float, "northing_m": float})
+    numbers = ["sessions_a_week", "easting_m", "northing_m"]
+    frame = pd.DataFrame(list(rows), columns=[*TEXT, *numbers])
+    frame = frame.astype({**dict.fromkeys(TEXT, "string"), **dict.fromkeys(numbers, float)})
     return FileSource(
         path=Path("elmshire") / file,
         kind=SourceKind.ASSETS,

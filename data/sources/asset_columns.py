@@ -12,8 +12,10 @@ import pandas as pd
 
 from data.asset_kinds import vocabulary
 from data.codes import AreaKind, find_kind
+from data.errors import first_few
+from data.register.fields import MOST_SESSIONS
 from data.sources.base import readable
-from data.tables import collapse
+from data.tables import collapse, to_number
 
 _ADDRESS_WHOLE: Final = re.compile(r"(?:[a-z]*?)(?:full|postal)?address")
 _ADDRESS_PART: Final = re.compile(
@@ -31,6 +33,7 @@ _EMAIL: Final = re.compile(r"[^\s,;<>]{1,100}@[\w-]{1,100}\.[\w.-]{1,100}")
 _DATED: Final = re.compile(
     r"^(?:date|month|period|timeperiod|year|quarter|datetime|incidentdate|eventdate|reporteddate)$"
 )
+_LONGEST_SHOWN: Final = 20
 _UNTRUE: Final = frozenset({"unknown", "redacted", "not known", "n/a", "none", "null", "-", "not applicable"})
 
 
@@ -45,6 +48,7 @@ class Columns:
     status: str | None
     identifier: str | None
     address: tuple[str, ...]
+    sessions: str | None = None
 
 
 def compact(name: object) -> str:
@@ -74,6 +78,7 @@ def find_columns(frame: pd.DataFrame) -> Columns:
         status=first(wanted["status"]),
         identifier=first(wanted["identifier"]),
         address=_address_columns([str(c) for c in frame.columns]),
+        sessions=first(wanted["sessions"]),
     )
 
 
@@ -108,6 +113,22 @@ def clean_text(values: pd.Series, most: int) -> pd.Series:
     short = {v: t if len(t) <= most else t[: most - 1] + "…" for v, t in unique.items()}
     cleaned = text.map(short).astype("string")
     return cleaned.mask(cleaned.str.lower().isin(_UNTRUE) | cleaned.eq(""))
+
+
+def read_sessions(rows: pd.DataFrame, column: str | None) -> tuple[pd.Series, tuple[str, ...]]:
+    """Read how many sessions a week each place has; what is no such number is missing, and noted.
+
+    A column of a capacity is never taken for one: it counts seats or pupils.
+    """
+    if column is None:
+        return pd.Series(float("nan"), index=rows.index), ()
+    numbers = to_number(rows[column]).astype(float)
+    sound = numbers.where((numbers > 0) & (numbers <= MOST_SESSIONS))
+    lost = rows.loc[rows[column].notna() & sound.isna(), column]
+    if lost.empty:
+        return sound, ()
+    cells = first_few(clean_text(lost, _LONGEST_SHOWN).dropna().unique())
+    return sound, (f"{len(lost):,} rows tell no number of sessions a week that can be used: {cells}",)
 
 
 def join_address(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series:

@@ -22,6 +22,7 @@ from data.sources.asset_columns import (
     is_about_people,
     is_over_time,
     join_address,
+    read_sessions,
 )
 from data.sources.asset_rows import MAY_BE_CONFIDENTIAL, Told, closed_rows, screen_rows, tell_kinds
 from data.sources.base import AssetSource, SourceKind, readable
@@ -163,6 +164,7 @@ def _make_source(part: _Part) -> AssetSource:
     reasons = hidden.fillna(closed)
     reasons = reasons.fillna(_lost_reasons(part.located.faults).where(located_by.isna()))
     keep = reasons.isna()
+    sessions, unread = read_sessions(rows, columns.sessions)
     confidential = hidden.str.startswith(MAY_BE_CONFIDENTIAL).fillna(False).astype(bool)
     apart = confidential & closed.isna() & located_by.notna()
     every = pd.DataFrame(
@@ -173,6 +175,7 @@ def _make_source(part: _Part) -> AssetSource:
             "address": join_address(rows, columns.address),
             "postcode": postcode,
             "identifier": _text_of(rows, columns.identifier, _LONGEST_CODE),
+            "sessions_a_week": sessions,
             "easting_m": point["easting_m"],
             "northing_m": point["northing_m"],
             "located_by": located_by,
@@ -195,7 +198,7 @@ def _make_source(part: _Part) -> AssetSource:
         frame=frame,
         rows=len(rows),
         rejected=rejected.reset_index(drop=True),
-        notes=_notes(part, by_postcode & keep, rejected, hidden),
+        notes=(*_notes(part, by_postcode & keep, rejected, hidden), *unread),
         why=f"places: {_in_words(part.found_in)}; {readable(part.told.how)}",
         shapes=None if part.polygons is None else part.polygons.loc[frame.index],
         withheld=withheld,

@@ -164,10 +164,11 @@ class BoundarySource(Source):
 class AssetSource(Source):
     """Places: `frame` has one row for each row of the file that can be used; the index is its place there.
 
-    Its columns, all text but the coordinates, missing where unknown:
+    Its columns, all text but the numbers, missing where unknown:
 
     - `name`; `detail`, the kind as published ("Pharmacy"); `kind`, an id of `data/asset_kinds.toml`
     - `address`, `postcode` as the file has it, `identifier` (a publisher's own number, unique in the file)
+    - `sessions_a_week`, above 0: how much there is
     - `easting_m`, `northing_m` in EPSG:27700, missing where the row has a postcode alone
     - `located_by`: "coordinates", "shape" or "postcode"
     - `establishment`: rows of the file with the same value are one place, such as the buildings of a hospital

@@ -468,3 +468,22 @@ def test_row_order_changes_no_place(tmp_path: Path) -> None:
     first = read_table(frame, tmp_path).frame.set_index("name").sort_index()
     second = read_table(frame.iloc[::-1], tmp_path).frame.set_index("name").sort_index()
     pd.testing.assert_frame_equal(first.drop(columns="establishment"), second.drop(columns="establishment"))
+
+
+# How much there is
+
+
+@pytest.mark.parametrize("heading", ["Sessions a week", "sessions_a_week", "Sessions per week"])
+def test_sessions_a_week_are_read_and_what_is_no_number_of_them_is_noted(
+    tmp_path: Path, heading: str
+) -> None:
+    cells = ["2.5", "0", "lots", None, "=1+1@x.org", "5000"]
+    source = read_table(places(6, **{heading: cells}), tmp_path)
+    assert source.frame["sessions_a_week"].tolist() == pytest.approx([2.5, *[np.nan] * 5], nan_ok=True)
+    (note,) = [n for n in source.notes if "sessions" in n]
+    assert note.startswith("4 rows tell no number of sessions a week that can be used: ")
+
+
+@pytest.mark.parametrize("heading", ["Capacity", "SchoolCapacity", "sessions", "Car park capacity"])
+def test_a_capacity_in_another_unit_is_not_taken_for_sessions(tmp_path: Path, heading: str) -> None:
+    assert read_table(places(**{heading: 240}), tmp_path).frame["sessions_a_week"].isna().all()

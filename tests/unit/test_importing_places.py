@@ -93,6 +93,21 @@ def test_rows_become_published_places_with_their_source(
     assert source.file == "libraries_20250301.csv"
 
 
+def test_sessions_a_week_become_a_service_of_the_place(
+    register: Register, bring: Callable[..., Imported], write: Callable[..., Path]
+) -> None:
+    rows = [library("Mill Library", **{"Sessions a week": 4}), library("Quay Library", 1)]
+    file = write("libraries_20250301.csv", *rows)
+    bring(file)
+    (told,) = named(register)["Mill Library"].services
+    assert (told.name, told.kind, told.sessions_a_week) == ("Mill Library", "library", 4.0)
+    assert named(register)["Quay Library"].services == ()
+    rows[0]["Sessions a week"] = 6
+    assert counts(bring(write("libraries_20260301.csv", *rows))) == {"read": 2, "updated": 1, "unchanged": 1}
+    (now,) = named(register)["Mill Library"].services
+    assert now == replace(told, sessions_a_week=6.0)
+
+
 def test_the_same_file_again_changes_nothing(
     register: Register, bring: Callable[..., Imported], write: Callable[..., Path]
 ) -> None:

@@ -25,6 +25,9 @@ WRITTEN_BY_HAND = """\
 council = "Oakmere"   # the one we work for
 vintage = "2021"
 
+[capacity]
+library = 4           # most open on four days
+
 [files."assets/offices.csv"]
 # they say "advice", ask Sam
 kind = "assets"
@@ -64,6 +67,9 @@ def test_everything_that_can_be_said_is_read(tmp_path: Path) -> None:
         f"""council = "E06000901"
 vintage = 2011
 asset_buffer_m = 1500
+[capacity]
+library = 5
+food = 0.5
 [files."./a//b.csv"]
 use = false
 kind = "series"
@@ -80,6 +86,7 @@ use = false
     )
     found = read_place_settings(tmp_path)
     assert (found.council, found.vintage, found.asset_buffer_m) == ("E06000901", "2011", 1_500.0)
+    assert found.capacity == {"library": 5.0, "food": 0.5}
     assert found.of_file("a/b.csv") == FileSettings(False, SourceKind.SERIES, "food", "ab" * 32)
     assert found.of_column("own_x") == ColumnSettings(
         "X", "What X counts", "people", Kind.RATE, "high_is_worse", False
@@ -98,6 +105,7 @@ def test_what_a_person_wrote_stays(tmp_path: Path) -> None:
     assert text.startswith("# Settings of Elmshire, agreed in March\n")
     found = read_place_settings(tmp_path)
     assert found.council == "Oakmere"
+    assert found.capacity == {"library": 4.0}
     assert found.files == {
         "assets/offices.csv": FileSettings(kind=SourceKind.ASSETS, asset_kind="advice"),
         "old.csv": FileSettings(use=False),
@@ -199,6 +207,10 @@ sha256 = "12"
 [columns."Own X"]
 polarity = "bad"
 label = ""
+
+[capacity]
+libary = 5
+food = 0
 """,
     )
     for words in (
@@ -212,6 +224,8 @@ label = ""
         'Line 11: "Own X" is not the id of a column.',
         "Line 12: polarity is",
         "Line 13: label is not a text in quotation marks.",
+        'Line 16: there is no kind of place "libary"; the nearest is "library".',
+        'Line 17: capacity of "food" is not a number of sessions a week, above 0 and at most 1,000.',
     ):
         assert words in message
 
@@ -225,6 +239,13 @@ label = ""
         ("asset_buffer_m = true", "not a number of metres"),
         ("asset_buffer_m = nan", "not a number of metres"),
         ("vintage = true", "none of"),
+        ("capacity = 5", "Line 1: capacity is not a table; write [capacity]"),
+        ("[capacity]\nlibrary = true", "not a number of sessions"),
+        ("[capacity]\nlibrary = nan", "not a number of sessions"),
+        ('[capacity]\nlibrary = "5"', "not a number of sessions"),
+        ("[capacity.library]\nsessions = 5", "not a number of sessions"),
+        ("[capacity]\nlibrary = 1001", "at most 1,000"),
+        ("[capacity]\nq = 5", "there are family_hub, school"),
         ('[files."a.csv"]\nuse = "false"', "neither true nor false"),
         ('[files."a.csv"]\nuse = false\n[files."./a.csv"]\nuse = true', "named twice"),
         ('[columns.own_a]\nkind = "rank"', "none of count, rate, score, other"),

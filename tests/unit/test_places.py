@@ -25,7 +25,7 @@ from data.sources.base import AssetSource
 from geo.build_folder import build_folder, draft_build
 from geo.origins import origins_of
 from geo.place_tallies import MOST_SUGGESTED, FileTally
-from geo.places import TEXT, Places, PlacesDraft, find_areas, label_files, make_places
+from geo.places import SESSIONS, TEXT, Places, PlacesDraft, find_areas, label_files, make_places
 
 AREAS = elmshire()
 KNOWN = Directory({"ZE1 1AA": (500, 500, Found.PLACED), "ZE1 1AB": (1_500, 500, Found.TERMINATED)})
@@ -127,6 +127,15 @@ def test_the_kept_record_has_its_own_coordinates_and_the_others_fill_it() -> Non
     assert set(draft.places.provenance) == {"a.csv", "b.csv"}
 
 
+def test_of_sessions_told_several_times_the_most_count_and_they_are_never_added_up() -> None:
+    rows = [record("Quay Library", 500, 500), record("Quay Library", 500, 500, sessions_a_week=3)]
+    draft = make(
+        source("a.csv", rows), source("b.csv", [record("Quay Library", 500, 500, sessions_a_week=2)])
+    )
+    assert draft.places.frame[SESSIONS].tolist() == [3.0]
+    assert make(source("a.csv", rows[:1])).places.frame[SESSIONS].isna().all()
+
+
 def test_a_place_without_a_name_is_called_by_its_kind() -> None:
     frame = make(source("a.csv", [record(None, 500, 500)])).places.frame
     assert frame["name"].tolist() == ["Unnamed library"]
@@ -161,6 +170,7 @@ ROW = st.builds(
     identifier=st.sampled_from([None, None, "1", "2"]),
     establishment=st.sampled_from([None, None, None, "X"]),
     address=st.sampled_from([None, "1 Quay"]),
+    sessions_a_week=st.sampled_from([None, None, 2.0, 5.5]),
 )
 FILES = st.lists(st.lists(ROW, max_size=6), min_size=1, max_size=3)
 
@@ -197,7 +207,7 @@ def test_neither_the_order_of_files_nor_of_rows_matters(
 def some_places() -> Places:
     rows = [
         record("Quay Library", 500, 500),
-        record("Marsh", 2_500, 500, kind="school", detail="Primary school"),
+        record("Marsh", 2_500, 500, kind="school", detail="Primary school", sessions_a_week=2.5),
     ]
     return make(source("a.csv", rows)).places
 
@@ -227,8 +237,11 @@ def test_the_revision_changes_with_any_text(column: str) -> None:
     assert replace(places, frame=changed).revision != places.revision
 
 
-def test_the_revision_changes_with_position_and_provenance() -> None:
+def test_the_revision_changes_with_sessions_position_and_provenance() -> None:
     places = some_places()
+    for sessions in (2.5, None):
+        told = places.frame.assign(**{SESSIONS: [sessions, 3.0]})
+        assert replace(places, frame=told).revision != places.revision
     moved = places.frame.set_geometry(places.frame.translate(1.0))
     assert replace(places, frame=moved).revision != places.revision
     assert replace(places, provenance={}).revision != places.revision
@@ -249,7 +262,7 @@ def test_a_file_that_does_not_hold_places_says_what_to_do(tmp_path: Path) -> Non
     table = pq.read_table(path)
     later = {**table.schema.metadata, b"atlas_places": b'{"format": 99}'}
     pq.write_table(table.replace_schema_metadata(later), path)
-    with pytest.raises(SourceError, match="format 99; this version reads format 2"):
+    with pytest.raises(SourceError, match="format 99; this version reads format 3"):
         Places.open(path)
     pq.write_table(table.slice(1), path)
     with pytest.raises(SourceError, match="its content is not what was saved"):

@@ -11,7 +11,7 @@ from data.provenance import Tier
 from data.register.records import State
 from geo.builds import Build
 from geo.overlay import overlay_assets
-from geo.places import NEVER, REGISTER, TEXT, Places
+from geo.places import NEVER, REGISTER, SESSIONS, TEXT, Places
 from geo.register_places import label_sources, places_of, with_register
 from tests.small_builds import make_build, provenance, varied_areas
 from tests.small_places import varied_places
@@ -35,7 +35,7 @@ def in_force(register: Given, build: Build) -> Places:
 def test_it_has_the_form_of_places_of_files(build: Build) -> None:
     rows = [place_in(AREAS, LAST, "Quay", "library", postcode="ZE1 1AA"), place_in(AREAS, FIRST)]
     found = in_force(Given(rows), build)
-    assert list(found.frame.columns) == [*TEXT, "geometry"]
+    assert list(found.frame.columns) == [*TEXT, SESSIONS, "geometry"]
     assert found.frame.dtypes.astype(str).to_dict() == build.places.frame.dtypes.astype(str).to_dict()
     assert list(found.frame.index) == ["id-Mill Pantry", "id-Quay"]
     assert found.frame["area_code"].tolist() == [FIRST, LAST]
@@ -61,6 +61,28 @@ def test_a_place_counts_once_in_each_of_its_kinds(build: Build) -> None:
     }
     areas = overlay_assets(AREAS, found, build.origins).frame
     assert areas.loc[FIRST, ["asset_library", "asset_food", "asset_advice"]].tolist() == [1, 1, 1]
+
+
+def test_the_sessions_of_a_place_are_those_of_its_services_of_the_kind(build: Build) -> None:
+    offered = (
+        replace(service("food", "Pantry"), sessions_a_week=2.0),
+        replace(service("food", "Meals"), sessions_a_week=1.5),
+        service("food", "Parcels"),
+        replace(service("arcade"), sessions_a_week=4.0),
+        service("advice"),
+    )
+    rows = [
+        place_in(AREAS, FIRST, "Hub", "library", services=offered),
+        place_in(AREAS, LAST, "Quay", "other"),
+    ]
+    sessions = in_force(Given(rows), build).frame[SESSIONS]
+    assert sessions.fillna(-1).to_dict() == {
+        "id-Hub": -1,
+        "id-Hub-food": 3.5,
+        "id-Hub-other": 4.0,
+        "id-Hub-advice": -1,
+        "id-Quay": -1,
+    }
 
 
 def test_a_kind_that_is_known_no_more_is_another_place(build: Build) -> None:

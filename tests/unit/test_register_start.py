@@ -11,7 +11,7 @@ from data.errors import RegisterError
 from data.register.records import COMMAND_LINE, Place, State
 from data.register.store import Register, open_register
 from geo.builds import REPORT_FILE, Build
-from geo.places import TEXT, Places
+from geo.places import SESSIONS, TEXT, Places
 from geo.register_editions import edition_key, place_id
 from geo.register_places import places_of
 from geo.register_start import start_from_build
@@ -34,20 +34,28 @@ def build_of(folder: Path, *more: tuple[str, str, str | None, str | None]) -> Bu
     return replace(made, report={"made": "2026-03-04T10:00:00+00:00"})
 
 
+def with_some_sessions(build: Build) -> Build:
+    sessions = [float(n) if n % 2 else None for n in range(len(build.places.frame))]
+    frame = build.places.frame.assign(**{SESSIONS: sessions})
+    return replace(build, places=replace(build.places, frame=frame))
+
+
 @pytest.fixture
 def register(tmp_path: Path) -> Register:
     return open_register(tmp_path / "build", f"sqlite:///{tmp_path / 'register.db'}")
 
 
 def test_it_holds_what_the_build_shows(register: Register, tmp_path: Path) -> None:
-    build = build_of(tmp_path / "build")
+    build = with_some_sessions(build_of(tmp_path / "build"))
     done = start_from_build(register, build, COMMAND_LINE)
     own = build.places.frame
     assert done.total["read"] == done.total["added"] == len(own)
     here = places_of(register, build, TODAY, 12).frame
-    compared = [c for c in TEXT if c != "file"]
+    compared = [SESSIONS, *(c for c in TEXT if c != "file")]
     order = ["kind", "name", "area_code"]
-    a, b = (f[compared].sort_values(order).reset_index(drop=True).fillna("") for f in (own, here))
+    a, b = (
+        f[compared].sort_values(order).reset_index(drop=True).astype("string").fillna("") for f in (own, here)
+    )
     assert a.to_dict("list") == b.to_dict("list")
     assert (
         own.sort_values(order)

@@ -75,7 +75,7 @@ def graph_by_hand(lines: Lines, points: dict[str, shapely.Point]) -> nx.Graph:
             (math.dist(a, b), b),
         ]
         for (before, one), (after, other) in itertools.pairwise(stops):
-            graph.add_edge(one, other, weight=after - before)
+            graph.add_edge(one, other, weight=max(0.0, after - before))
     return graph
 
 
