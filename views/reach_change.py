@@ -12,11 +12,9 @@ from data.errors import RegisterError
 from geo.area_table import LARGE_PLACE
 from geo.builds import Build
 from geo.register_locate import Located, directory_of, locate_point, locate_postcode
-from models.explain import Explanation
-from models.reach_change_tmp import reach_after
-from models.words import Part, a, number
+from models.reach_change import Change, with_place_at, without_place
+from models.words import a
 from views import look, maps, session
-from views.reach_figures import LevelReach, level_of
 from views.reach_map import MAP_KEY
 from views.reach_scene import ReachScene
 from views.reach_state import Degrees, keep, key_of, write_spot
@@ -38,14 +36,6 @@ class Opening:
     fault: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class Change:
-    """What a change does: the reach after it, and that in words."""
-
-    after: LevelReach
-    explanation: Explanation
-
-
 def find_opening(build: Build, spot: Degrees | None) -> Opening:
     """Find where a spot of the address lies."""
     if spot is None:
@@ -61,13 +51,12 @@ def find_opening(build: Build, spot: Degrees | None) -> Opening:
 
 def make_change(scene: ReachScene, opening: Opening) -> Change | None:
     """Return what the change that is asked for does; None where nothing opens and nothing closes."""
-    sought = scene.sought
-    if opening.located is None and not sought.closed:
-        return None
-    after = reach_after(scene.build, scene.areas, sought.asked, opening.located, sought.closed)
-    gain = scene.reach.areas["children_out"].sum() - after.of(scene.codes).areas["children_out"].sum()
-    words = (Part(f"{number(gain)} more children", True), Part(" would be within reach."))
-    return Change(level_of(scene.build, after, sought.level), Explanation(words, ()))
+    if opening.located is not None:
+        spot = (opening.located.easting_m, opening.located.northing_m)
+        return with_place_at(scene.build, scene.areas, scene.reach, spot)
+    if scene.sought.closed:
+        return without_place(scene.areas, scene.reach, scene.sought.closed)
+    return None
 
 
 def rare_of(scene: ReachScene) -> dict[str, Any]:
@@ -76,7 +65,7 @@ def rare_of(scene: ReachScene) -> dict[str, Any]:
     closed = scene.sought.closed
     only = "".join("0" if code == closed else "1" for code in codes) if closed else ""
     spot = {"at": list(scene.sought.spot), "look": "pin", "go_to": ""} if scene.sought.spot else None
-    if closed and spot is None:
+    if closed:
         point = scene.build.places.frame.geometry.loc[closed]
         longitude, latitude = _to_degrees.transform(point.x, point.y)
         spot = {"at": [round(latitude, 5), round(longitude, 5)], "look": "ring", "go_to": ""}
@@ -99,10 +88,10 @@ def show_inputs(scene: ReachScene, opening: Opening) -> None:
         _show_closing(scene)
         if sought.spot or sought.closed:
             st.button("Clear", key=key_of("clear"), icon=":material/close:", on_click=_clear)
-        if opening.located:
-            look.show_note(f"The pin is in {opening.located.area_name or 'none of these areas, but near'}.")
-        elif not sought.closed:
-            look.show_note(f"Press the map where {a(kind.singular)} could open.")
+    if opening.located:
+        look.show_note(f"The pin is in {opening.located.area_name or 'none of these areas, but near'}.")
+    elif not sought.closed:
+        look.show_note(f"Press the map where {a(kind.singular)} could open, type a postcode, or close one.")
     if fault := st.session_state.get(FAULT) or opening.fault:
         st.warning(look.plain(fault), icon=":material/wrong_location:")
 
@@ -124,7 +113,7 @@ def _show_closing(scene: ReachScene) -> None:
         format_func=lambda id_: names[id_],
         placeholder="None",
         key=CLOSE,
-        on_change=lambda: keep(closed=st.session_state[CLOSE] or ""),
+        on_change=lambda: keep(closed=st.session_state[CLOSE] or "", spot=""),
         width=CLOSE_WIDTH_PX,
     )
 
@@ -135,7 +124,7 @@ def pick_spot() -> None:
     if at is not None:
         st.session_state[POSTCODE] = ""
         st.session_state.pop(FAULT, None)
-        keep(spot=write_spot(at))
+        keep(spot=write_spot(at), closed="")
 
 
 def _take_postcode(build: Build) -> None:
@@ -149,7 +138,7 @@ def _take_postcode(build: Build) -> None:
         st.session_state[FAULT] = f"{error.message} {error.hint}"
         return
     longitude, latitude = _to_degrees.transform(found.easting_m, found.northing_m)
-    keep(spot=write_spot((latitude, longitude)))
+    keep(spot=write_spot((latitude, longitude)), closed="")
 
 
 def _clear() -> None:

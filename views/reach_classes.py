@@ -11,6 +11,7 @@ from data.asset_kinds import asset_kinds
 from models.classes import MISSING, OUTSIDE
 from models.levels import WIDE, Level
 from models.reach import HIGHER_NEED, LOWER_NEED, REACHED, UNKNOWN_NEED
+from models.reach_change import Change
 from models.reach_phrases import whole_minutes
 from models.words import joined, sentence_case, where
 from views.reach_figures import LevelReach
@@ -116,20 +117,19 @@ def classify_gaps(found: LevelReach, sought: Sought) -> ReachClasses:
     )
 
 
-def classify_change(before: LevelReach, after: LevelReach, sought: Sought) -> ReachClasses:
-    """Place the shapes of a level by what a change does: newly within reach, no longer, or as they were."""
-    keys = after.frame["gap"].map(GAP_KEYS)
-    was, now = (found.frame["gap"].eq(REACHED).fillna(False) for found in (before, after))
-    keys = keys.mask(now & ~was, "1").mask(was & ~now, "5")
-    words = _without_need(CHANGE_WORDS, after)
+def classify_change(found: LevelReach, change: Change, sought: Sought) -> ReachClasses:
+    """Place small areas by what a change does: newly within reach, no longer, or as they were."""
+    was, now = change.areas["before_gap"].eq(REACHED), change.areas["after_gap"].eq(REACHED)
+    keys = change.areas["after_gap"].map(GAP_KEYS).mask(now & ~was, "1").mask(was & ~now, "5")
+    words = _without_need(CHANGE_WORDS, found)
     return ReachClasses(
-        level=after.level,
-        frame=_with_class(after, sought, keys),
+        level=found.level,
+        frame=_with_class(found, sought, keys.reindex(found.frame.index)),
         labels=words,
         spoken=words,
         title=_within_words(sought),
-        note=_gap_note(after, sought),
-        always="0" if after.reach.fifths is None else "320",
+        note=_gap_note(found, sought),
+        always="0" if found.reach.fifths is None else "320",
     )
 
 

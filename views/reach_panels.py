@@ -2,13 +2,13 @@
 
 from typing import Final
 
+import pandas as pd
 import streamlit as st
 
 from models.explain import Explanation
 from models.levels import Level
-from models.reach import Reach
-from models.reach_levels import in_all
-from models.words import Part, number, percent
+from models.reach_change import Change
+from models.reach_words import explain_gaps, explain_reach
 from views import controls, look, maps, reach_below, reach_change, reach_files, reach_map, reach_table
 from views.inside import why_inside
 from views.places_panel import show_counting
@@ -31,21 +31,12 @@ def show_no_places() -> None:
     )
 
 
-def explain(scene: ReachScene) -> Explanation:
-    total = in_all(scene.reach)
-    return Explanation(
-        (Part(f"{number(total['children_out'])} children", True), Part(f", {percent(total['out_share'])} of all, have none within reach.")),
-        (),
-        (),
-    )
-
-
 def show_today(scene: ReachScene) -> None:
     """Show how far the nearest place is, or who is out of reach."""
-    explanation = explain(scene)
+    by_gap = scene.sought.view is View.GAPS
+    explanation = _explain(scene)
     _show_sentence(scene, explanation)
     show_choices(scene)
-    by_gap = scene.sought.view is View.GAPS
     classes = (classify_gaps if by_gap else classify_minutes)(scene.found, scene.sought)
     rows = (gap_rows if by_gap else minutes_rows)(classes, scene.found)
     left, right = st.columns(HALVES, gap="medium")
@@ -61,15 +52,15 @@ def show_what_if(scene: ReachScene) -> None:
     """Show what the opening or the closing of a place does."""
     opening = reach_change.find_opening(scene.build, scene.sought.spot)
     change = reach_change.make_change(scene, opening)
-    explanation = explain(scene) if change is None else change.explanation
+    explanation = _explain(scene) if change is None else change.explanation
     _show_sentence(scene, explanation)
     show_choices(scene)
     if change is None:
         classes = classify_gaps(scene.found, scene.sought)
         rows = gap_rows(classes, scene.found)
     else:
-        classes = classify_change(scene.found, change.after, scene.sought)
-        rows = change_rows(classes, scene.found, change.after)
+        classes = classify_change(scene.found, change, scene.sought)
+        rows = change_rows(classes, change, scene.reach.costs.cutoff_min)
     reach_change.show_inputs(scene, opening)
     left, right = st.columns(HALVES, gap="medium")
     with left:
@@ -79,20 +70,33 @@ def show_what_if(scene: ReachScene) -> None:
             look.show_note("Nobody gains or loses: no home comes within reach, or falls out of it.")
         else:
             _show_rows(scene, classes, rows)
-    show_below(scene, explanation, change.after.reach.of(scene.codes) if change else None)
+    show_below(scene, explanation, change)
 
 
-def show_below(scene: ReachScene, explanation: Explanation, after: Reach | None = None) -> None:
+def show_below(scene: ReachScene, explanation: Explanation, change: Change | None = None) -> None:
     """Show reach by fifth and by ward, the places with whom they reach, and the sources."""
     left, right = st.columns(HALVES, gap="medium")
     with left:
-        reach_below.show_fifths(scene.reach, after, scene.dark)
+        reach_below.show_fifths(scene.reach, change, scene.dark)
     with right:
-        if scene.sought.level is not Level.WARD and Level.WARD in scene.offered.levels(scene.council):
+        if scene.sought.level is not Level.WARD and Level.WARD in scene.offered.levels(scene.sought.council):
             wards = reach_at(scene.build, scene.sought.asked, Level.WARD)
-            reach_below.show_wards(wards, scene.council)
-    reach_below.show_places(scene.build, scene.areas, scene.found.reach, scene.council)
+            gained = None if change is None else _gained_by_ward(scene, change)
+            reach_below.show_wards(wards, scene.sought.council, gained)
+    reach_below.show_places(scene.build, scene.areas, scene.found.reach, scene.sought.council)
     reach_below.show_sources(scene.build, scene.areas, scene.found.reach, explanation.method)
+
+
+def _explain(scene: ReachScene) -> Explanation:
+    """Say who is out of reach, or where need is without reach."""
+    sought = scene.sought
+    explain = explain_reach if sought.view is View.MINUTES else explain_gaps
+    return explain(scene.found.reach, scene.areas, sought.council, sought.level)
+
+
+def _gained_by_ward(scene: ReachScene, change: Change) -> pd.Series:
+    gained = change.areas["children_gained"]
+    return gained.groupby(scene.areas.frame["ward_code"].reindex(gained.index)).sum(min_count=1)
 
 
 def _show_sentence(scene: ReachScene, explanation: Explanation) -> None:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from models.levels import Level
 from models.reach import UNKNOWN_NEED
+from models.reach_change import Change
 from models.reach_phrases import whole_minutes
 from models.words import sentence_case
 from views.reach_classes import CROSSED, ReachClasses
@@ -27,6 +28,7 @@ NOT_KNOWN: Final = "Not known"
 GAPS_FIRST: Final = "53420m1."
 """The classes of a map of gaps, the worst first."""
 
+CHANGED: Final = ("before_share", "after_share", "before_min", "after_min", "children_gained")
 FELT: Final = 1e-9
 """By what share of its homes an area has to gain or lose to be named."""
 
@@ -64,7 +66,7 @@ class Rows:
 def minutes_rows(classes: ReachClasses, found: LevelReach) -> Rows:
     """Return the rows that go with a map of minutes, the furthest first."""
     inside = classes.inside
-    columns = {_name_of(classes): inside["name"], MINUTES: minutes_cells(found, inside), **_out(found, inside)}
+    columns = {_name_of(classes): inside["name"], MINUTES: _minutes(found, inside), **_out(found, inside)}
     if classes.level is Level.AREA:
         columns[NEAREST] = inside["nearest_id"].map(found.reach.places["name"]).fillna("None near")
     return _rows(columns, inside, "Furthest first", ["unknown", "far", "out"])
@@ -77,34 +79,51 @@ def gap_rows(classes: ReachClasses, found: LevelReach) -> Rows:
     if found.reach.fifths is None:
         words = words.replace(sentence_case(UNKNOWN_NEED), "Out of reach")
     columns = {_name_of(classes): inside["name"], REACH: words, **_out(found, inside)}
-    columns[MINUTES] = minutes_cells(found, inside)
+    columns[MINUTES] = _minutes(found, inside)
     first = "Out of reach first" if found.reach.fifths is None else "Higher need first"
     return _rows(columns, inside, first, ["unknown", "gap", "out", "far"])
 
 
-def change_rows(classes: ReachClasses, before: LevelReach, after: LevelReach) -> Rows:
-    """Return the shapes that gain or lose by a change, what they gain, and their minutes before and after."""
-    inside = classes.inside
-    was, now = before.frame.loc[inside.index], after.frame.loc[inside.index]
-    share = (now["reached_share"] - was["reached_share"]).fillna(0.0)
-    words = pd.Series(np.where(share > 0, "More within reach", "Fewer within reach"), inside.index, dtype=object)
+def change_rows(classes: ReachClasses, change: Change, cutoff_min: float) -> Rows:
+    """Return the small areas that gain or lose by a change, what they gain, and their minutes before and after."""
+    inside = classes.inside.join(change.areas[list(CHANGED)])
+    share = (inside["after_share"] - inside["before_share"]).fillna(0.0)
+    inside = inside[share.abs() > FELT]
+    more = share.loc[inside.index] > 0
+    words = pd.Series(np.where(more, "More within reach", "Fewer within reach"), inside.index, dtype=object)
     words = words.mask(inside["class"].isin(CROSSED), inside["class"].map(classes.labels).map(sentence_case))
     columns = {_name_of(classes): inside["name"], CHANGE: words}
-    gains = was["children_out"] - now["children_out"]
-    if after.has_children:
-        columns[GAINS] = signed_cells(gains)
-    columns |= {BEFORE: minutes_cells(before, was), AFTER: minutes_cells(after, now)}
-    mine = inside.assign(change=-gains.abs().fillna(0.0), share=-share.abs())[share.abs() > FELT]
-    rows = _rows(columns, mine, "Largest change first", ["change", "share"])
+    if inside["children_gained"].notna().any():
+        columns[GAINS] = signed_cells(inside["children_gained"])
+    columns |= {
+        BEFORE: minutes_cells(inside["before_min"], inside["before_share"], cutoff_min),
+        AFTER: minutes_cells(inside["after_min"], inside["after_share"], cutoff_min),
+    }
+    gain = inside["children_gained"].fillna(0.0).abs()
+    by_size = inside.assign(change=-gain, share=-share.loc[inside.index].abs())
+    rows = _rows(columns, by_size, "Largest change first", ["change", "share"])
     orders = {order: codes for order, codes in rows.orders.items() if order is not Order.CHILDREN}
     return Rows(rows.frame, orders, rows.words, rows.sorts)
 
 
-def minutes_cells(found: LevelReach, frame: pd.DataFrame) -> pd.Series:
-    """Write how many minutes the nearest place is away: "12", "over 60" or "Not known"."""
-    minutes = whole_minutes(frame["nearest_min"])
-    words = minutes.map("{:,.0f}".format).where(minutes.notna(), f"over {found.reach.costs.cutoff_min:.0f}")
-    return words.where(frame["reached_share"].notna(), NOT_KNOWN)
+def minutes_cells(minutes: pd.Series, shares: pd.Series, cutoff_min: float) -> pd.Series:
+    """Write how many minutes the nearest place is away: "12", "over 60" or "Not known".
+
+    Parameters
+    ----------
+    minutes
+        Missing where it is beyond the cut-off.
+    shares
+        The share of homes within reach: missing where nothing is known.
+    cutoff_min
+        How far was looked.
+    """
+    words = whole_minutes(minutes).map("{:,.0f}".format).where(minutes.notna(), f"over {cutoff_min:.0f}")
+    return words.where(shares.notna(), NOT_KNOWN)
+
+
+def _minutes(found: LevelReach, inside: pd.DataFrame) -> pd.Series:
+    return minutes_cells(inside["nearest_min"], inside["reached_share"], found.reach.costs.cutoff_min)
 
 
 def number_cells(values: pd.Series) -> pd.Series:
@@ -114,9 +133,13 @@ def number_cells(values: pd.Series) -> pd.Series:
 
 
 def signed_cells(gains: pd.Series) -> pd.Series:
-    """Write whole numbers with their sign: "+120", "−30"."""
-    words = [NOT_KNOWN if pd.isna(gain) else f"{'−' if gain < 0 else '+'}{round(abs(gain)):,}" for gain in gains]
+    """Write whole numbers with their sign: "+120", "−30", and "0" without one."""
+    words = ["0" if pd.notna(gain) and not round(gain) else _signed(gain) for gain in gains]
     return pd.Series(words, gains.index, dtype=object)
+
+
+def _signed(gain: float) -> str:
+    return NOT_KNOWN if pd.isna(gain) else f"{'−' if gain < 0 else '+'}{round(abs(gain)):,}"
 
 
 def _out(found: LevelReach, inside: pd.DataFrame) -> dict[str, pd.Series]:

@@ -47,7 +47,7 @@ class ReachScene:
     @cached_property
     def codes(self) -> pd.Index:
         """The small areas of the council that is shown, or all of them."""
-        council = self.sought.council or (self.sought.area if self.sought.level is Level.COUNCIL else "")
+        council = self.sought.council
         frame = self.areas.frame
         return frame.index[frame["la_code"].eq(council).fillna(False)] if council else frame.index
 
@@ -55,11 +55,6 @@ class ReachScene:
     def reach(self) -> Reach:
         """The reach of those small areas."""
         return self.found.reach.of(self.codes)
-
-    @property
-    def council(self) -> str:
-        """The one council that is told of, or an empty text."""
-        return self.sought.council
 
 
 def show_head(marking: Marking) -> None:
@@ -89,8 +84,9 @@ def show_choices(scene: ReachScene) -> None:
         if offered.modes:
             _choose("Travel", "mode", [m.value for m in offered.modes], lambda m: MODE_WORDS[Mode(m)])
         _choose("Within", "minutes", offered.minutes, lambda minutes: f"{minutes} minutes")
-        levels = [level.value for level in offered.levels(sought.council)]
-        _choose("Level", "level", levels, lambda level: controls.LEVEL_WORDS[Level(level)])
+        if sought.view is not View.WHAT_IF:
+            levels = [level.value for level in offered.levels(sought.council)]
+            _choose("Level", "level", levels, lambda level: controls.LEVEL_WORDS[Level(level)])
         councils = offered.possible.councils
         if len(councils) > 1 and sought.level not in WIDE:
             names = {"": f"All {len(councils)} councils", **councils}
