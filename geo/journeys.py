@@ -1,13 +1,22 @@
 """The travel costs of a build, by the best means that it has: supplied times, else roads, else lines."""
 
+from typing import Final
+
+import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import shapely
 
+from geo.area_table import CRS
 from geo.builds import Build
+from geo.places import TEXT, Places, find_areas
 from geo.roads import costs_by_roads
 from geo.times import costs_by_times
 from geo.travel import Means, Mode, TravelCosts, costs_by_line
+
+SPOT: Final = "spot"
+"""The id of a place that is only thought of."""
 
 
 def means_of(build: Build) -> Means:
@@ -51,3 +60,36 @@ def costs_of(build: Build, ids: pd.Index, mode: Mode, cutoff_min: float) -> Trav
     if build.roads is not None:
         return costs_by_roads(build.starts, points, build.roads, mode, cutoff_min)
     return costs_by_line(build.starts, points, mode, cutoff_min)
+
+
+def costs_to(build: Build, spot: shapely.Point, mode: Mode, cutoff_min: float) -> TravelCosts | None:
+    """Return minutes from the homes of a build to a point where no place is.
+
+    Supplied times lead to places that are known. Where they lead to small areas, those to the area that holds
+    the point are taken.
+
+    Parameters
+    ----------
+    build
+        The build.
+    spot
+        The point, in EPSG:27700.
+    mode, cutoff_min
+        As in `costs_of`.
+
+    Returns
+    -------
+    TravelCosts
+        Costs to one place, whose id is `SPOT`; None where supplied times do not lead there.
+    """
+    point = gpd.GeoSeries([spot], index=pd.Index([SPOT], name="place_id"), crs=CRS)
+    if build.times is not None:
+        area = find_areas(point, build.areas.frame.geometry)
+        if not build.times.frame["to"].isin(area.dropna()).any():
+            return None
+        text = pd.DataFrame(pd.NA, index=point.index, columns=list(TEXT), dtype="string")
+        there = Places(gpd.GeoDataFrame(text.assign(area_code=area), geometry=point), {})
+        return costs_by_times(build.starts, there, point.index, build.times, cutoff_min)
+    if build.roads is not None:
+        return costs_by_roads(build.starts, point, build.roads, mode, cutoff_min)
+    return costs_by_line(build.starts, point, mode, cutoff_min)

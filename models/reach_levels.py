@@ -9,7 +9,7 @@ from geo.area_table import AreaTable
 from geo.weighted import Weighted, is_half
 from models.levels import CODE_COLUMNS, Level
 from models.reach import HIGHER, HIGHER_NEED, LOWER_NEED, REACHED, UNKNOWN_NEED, Reach
-from models.reach_need import FIFTHS
+from models.reach_need import FIFTHS, UNPLACED
 
 ALL: Final = "all"
 
@@ -62,8 +62,8 @@ def by_fifth(reach: Reach) -> pd.DataFrame:
     The columns are those of `by_level` without `name` and `la_code`.
     """
     fifths = reach.areas["fifth"]
-    unknown = [0] if fifths.isna().any() else []
-    added = added_up(reach, fifths.astype("object").where(fifths.notna(), 0))
+    unknown = [UNPLACED] if fifths.isna().any() else []
+    added = added_up(reach, fifths.astype("object").where(fifths.notna(), UNPLACED))
     added = added.reindex([*FIFTHS, *unknown])
     nobody = added["areas"].isna()
     added[["areas", "areas_unknown"]] = added[["areas", "areas_unknown"]].fillna(0).astype("int64")

@@ -16,6 +16,8 @@ INDICES: Final = {
 """What fifths are told by, the better one first."""
 
 FIFTHS: Final = (1, 2, 3, 4, 5)
+UNPLACED: Final = 0
+"""What stands for a fifth that is not known where areas are grouped."""
 
 
 @dataclass(frozen=True, eq=False)

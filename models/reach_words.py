@@ -112,7 +112,7 @@ def _in_the_worst_fifth(told: Told, out: float) -> tuple[Part, ...]:
 
 
 def _furthest(told: Told) -> Iterator[Part]:
-    """Name the ward that is furthest from any; where each has one near for half, that with most who have not."""
+    """Name the ward that is furthest from any; if half of each has one near, that with most who have not."""
     far = added_up(told.reach, told.keys)
     far = far[far["reached_share"].notna()]
     if len(far) < 2:

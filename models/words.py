@@ -12,6 +12,7 @@ from models.levels import NEED_INDEX, Level, LevelData, stem_of
 HIDDEN: Final = "Hidden"
 NO_DATA: Final = "No data"
 METRES: Final = "m"
+FEW: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 TIMES_EXPECTED: Final = "times expected"
 
 
@@ -151,6 +152,17 @@ def a(noun_words: str) -> str:
     ('a library', 'an early years setting')
     """
     return f"{'an' if noun_words[:1].lower() in 'aeio' else 'a'} {noun_words}"
+
+
+def few(count: int) -> str:
+    """Write a small number as a word.
+
+    Examples
+    --------
+    >>> few(0), few(5), few(1_200)
+    ('no', 'five', '1,200')
+    """
+    return FEW[count] if count < len(FEW) else number(count)
 
 
 def where(inside: pd.DataFrame) -> str:
