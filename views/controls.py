@@ -71,7 +71,7 @@ def show_where(
     _show_levels(shown, chosen, possible, level_width)
     if chosen.level not in WIDE:
         _show_councils(possible)
-    finder.show_finder(inside, chosen)
+    finder.show_finder(inside, chosen.level, chosen.area)
     finder.show_way_in(chosen, possible)
 
 

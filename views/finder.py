@@ -4,6 +4,8 @@ A select box sends all of its options with every change of the page. And the way
 place to its small areas.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
@@ -20,20 +22,38 @@ TYPED: Final = "typed"
 MATCH: Final = "match"
 
 
-def show_finder(inside: pd.DataFrame, chosen: Chosen) -> None:
+@dataclass(frozen=True)
+class Selecting:
+    """How a page holds its selected shape: the key in the session, and what is called when it changes."""
+
+    key: str = "area"
+    keep: Callable[[], None] = keep_choice
+    choose: Callable[[str], None] = choose_area
+
+
+ON_EXPLORE: Final = Selecting()
+
+
+def show_finder(
+    inside: pd.DataFrame, level: Level, selected: str, selecting: Selecting = ON_EXPLORE
+) -> None:
     """Show the box that selects a shape as a click on the map does.
 
     Parameters
     ----------
     inside
         The shapes that are shown: `name, ward_name, la_name`, indexed by code.
-    chosen
-        What is chosen.
+    level
+        What they are.
+    selected
+        The code of the selected one, or an empty text.
+    selecting
+        How the page holds it.
     """
     if len(inside) > LARGE_PLACE:
-        _show_search(inside, chosen)
+        _show_search(inside, level, selected, selecting)
     else:
-        _show_list(inside, chosen.level)
+        _show_list(inside, level, selecting)
 
 
 def show_way_in(chosen: Chosen, possible: Possible) -> None:
@@ -50,7 +70,7 @@ def show_way_in(chosen: Chosen, possible: Possible) -> None:
     )
 
 
-def _show_list(inside: pd.DataFrame, level: Level) -> None:
+def _show_list(inside: pd.DataFrame, level: Level, selecting: Selecting) -> None:
     names = _names(inside, level)
     st.selectbox(
         f"Find a {level.singular}",
@@ -58,28 +78,28 @@ def _show_list(inside: pd.DataFrame, level: Level) -> None:
         index=None,
         format_func=lambda key: names[key],
         placeholder="Name, ward or code" if _has_wards(inside, level) else "Name or code",
-        key="area",
-        on_change=keep_choice,
+        key=selecting.key,
+        on_change=selecting.keep,
     )
 
 
-def _show_search(inside: pd.DataFrame, chosen: Chosen) -> None:
+def _show_search(inside: pd.DataFrame, level: Level, selected: str, selecting: Selecting) -> None:
     typed = st.text_input(
-        f"Find a {chosen.level.singular}",
+        f"Find a {level.singular}",
         placeholder="Name, council or code",
         key=TYPED,
         max_chars=80,
-        on_change=lambda: _pick_the_only_match(inside),
+        on_change=lambda: _pick_the_only_match(inside, selecting),
     )
     found, count = find_shapes(inside, typed or "")
     if not count:
         if typed:
-            look.show_note(f"No {chosen.level.singular} here is called “{typed}” or has such a code.")
+            look.show_note(f"No {level.singular} here is called “{typed}” or has such a code.")
         return
-    options = list(dict.fromkeys([*([chosen.area] if chosen.area else []), *found]))
-    names = _names(inside, chosen.level, options)
+    options = list(dict.fromkeys([*([selected] if selected else []), *found]))
+    names = _names(inside, level, options)
     more = f", the first {MOST_FOUND} here" if count > MOST_FOUND else ""
-    st.session_state[MATCH] = chosen.area or None
+    st.session_state[MATCH] = selected or None
     st.selectbox(
         f"{count:,} {'match' if count == 1 else 'matches'}{more}",
         options,
@@ -87,14 +107,14 @@ def _show_search(inside: pd.DataFrame, chosen: Chosen) -> None:
         format_func=lambda key: names[key],
         placeholder="Choose one",
         key=MATCH,
-        on_change=lambda: choose_area(st.session_state[MATCH] or ""),
+        on_change=lambda: selecting.choose(st.session_state[MATCH] or ""),
     )
 
 
-def _pick_the_only_match(inside: pd.DataFrame) -> None:
+def _pick_the_only_match(inside: pd.DataFrame, selecting: Selecting) -> None:
     found, count = find_shapes(inside, st.session_state[TYPED] or "")
     if count == 1:
-        choose_area(found[0])
+        selecting.choose(found[0])
 
 
 def _names(inside: pd.DataFrame, level: Level, codes: list[str] | None = None) -> dict[str, str]:

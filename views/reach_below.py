@@ -3,22 +3,23 @@
 from html import escape
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from data.asset_kinds import asset_kinds
 from geo.area_table import AreaTable
 from geo.builds import Build
-from models.levels import Level
 from models.reach import Reach
+from models.reach_change import Change
 from models.reach_levels import by_fifth
 from models.words import number, percent, sentence_case
-from views import controls, look, reach_files, tables
+from views import controls, look, reach_files, reach_map, tables
 from views.inside import why_inside
 from views.profile_parts import STYLE, inks_of, write_table
 from views.reach_figures import LevelReach
-from views.reach_state import key_of
-from views.reach_table import NOT_KNOWN, cells_of_minutes, number_words
+from views.reach_state import View, key_of
+from views.reach_rows import MINUTES, NOT_KNOWN, OUT, minutes_cells, number_cells, signed_cells
 from views.table_panel import HEADING_HEIGHT_PX, ROW_HEIGHT_PX
 from views.tables import ROWS_A_PAGE
 
@@ -32,77 +33,116 @@ FIFTH_WORDS: Final = {
 WARDS_SHOWN: Final = 11
 
 
-def show_fifths(reach: Reach, dark: bool) -> None:
-    """Show by fifth of deprivation how many children are out of reach, with a bar and in words."""
+def show_fifths(reach: Reach, change: Change | None, dark: bool) -> None:
+    """Show by fifth of deprivation how many children are out of reach, with a bar and in words.
+
+    Parameters
+    ----------
+    reach
+        Of today.
+    change
+        What changes; None where nothing does.
+    dark
+        Whether the page is dark.
+    """
     st.subheader("By deprivation", anchor=False)
     if reach.fifths is None:
         look.show_note("No rank of deprivation was loaded, so nobody can be told by it.")
         return
-    if not reach.areas["children_out"].notna().any():
+    if reach.areas["children_out"].isna().all():
         look.show_note("Without numbers of children nobody can be counted by deprivation.")
         return
     fifths = by_fifth(reach)
+    if change is not None:
+        fifths = fifths.assign(gained=change.by_fifth["children_gained"].to_numpy())
     st.html(STYLE + write_fifths(fifths, dark))
-    households = " Households are those without a car." if _has_cars(fifths) else ""
+    cars = " Beside them: households without a car." if _has_cars(fifths) else ""
+    shown = "today and after the change" if change is not None else "today"
     look.show_note(
-        f"Fifths of England by {reach.fifths.words}, {reach.fifths.year}. Bars: the share of the children of "
-        f"each who have none within {reach.asked.minutes:g} minutes.{households}"
+        f"Fifths of England by {reach.fifths.words}, {reach.fifths.year}. Bars: the share of children within "
+        f"{reach.asked.minutes:g} minutes, {shown}.{cars}"
     )
 
 
 def write_fifths(fifths: pd.DataFrame, dark: bool) -> str:
-    """Write reach by fifth as a table with bars."""
-    cars = _has_cars(fifths)
+    """Write reach by fifth as a table with bars; with `gained` also who comes within reach by a change."""
+    change = "<th scope=col class=n>Change</th>" if "gained" in fifths else ""
+    cars = "<th scope=col class=n>No car, out</th>" if _has_cars(fifths) else ""
     heads = (
-        "<th scope=col>Fifth of England</th><td class=track></td><th scope=col class=n>Out of reach</th>"
-        "<th scope=col class=n>Children</th><th scope=col class=n>of</th>"
+        "<th scope=col>Fifth of England</th><td class=track></td><th scope=col class=n>Children out</th>"
+        f"<th scope=col class=n>Share</th>{change}{cars}"
     )
-    heads += "<th scope=col class=n>No car, out</th>" if cars else ""
-    return write_table(heads, "".join(_fifth_row(f, row, cars, dark) for f, row in fifths.iterrows()))
+    rows = (_fifth_row(fifth, row, bool(cars), dark) for fifth, row in fifths.iterrows())
+    return write_table(heads, "".join(rows))
 
 
 def _fifth_row(fifth: object, row: pd.Series, cars: bool, dark: bool) -> str:
-    inks = inks_of(dark)
-    share = row["out_share"]
-    known = pd.notna(share)
-    bar = (
-        f'<div style="height:10px;border:1px solid {inks.line}">'
-        f'<div style="height:100%;width:{share if known else 0:.1%};background:{inks.own}"></div></div>'
-    )
-    name = "Not known" if pd.isna(fifth) else FIFTH_WORDS[int(str(fifth))]
-    out, of = (NOT_KNOWN if pd.isna(v) else number(v) for v in (row["children_out"], row["children"]))
-    without = row.get("households_no_car_out")
-    car = f"<td class=n>{NOT_KNOWN if pd.isna(without) else number(without)}</td>" if cars else ""
-    words = escape(percent(share)) if known else "–"
+    name = NOT_KNOWN if pd.isna(fifth) else FIFTH_WORDS[int(str(fifth))]
+    out, without = number_cells(row[["children_out", "households_no_car_out"]])
+    share = NOT_KNOWN if pd.isna(row["out_share"]) else escape(percent(row["out_share"]))
+    cells = f"<td class=n>{out}</td><td class=n><b>{share}</b></td>"
+    if "gained" in row:
+        cells += f"<td class=n>{signed_cells(row[['gained']]).iloc[0]}</td>"
+    if cars:
+        cells += f"<td class=n>{without}</td>"
     return (
-        f"<tr><th scope=row>{name}</th><td class=track aria-hidden=true>{bar}</td>"
-        f"<td class=n><b>{words}</b></td><td class=n>{out}</td><td class=n>{of}</td>{car}</tr>"
+        f"<tr><th scope=row>{name}</th><td class=track aria-hidden=true>{_bar(row, dark)}</td>{cells}</tr>"
     )
+
+
+def _bar(row: pd.Series, dark: bool) -> str:
+    """Draw the share within reach, then those who come within reach, or who fall out of it."""
+    if not row["children"] > 0:
+        return ""
+    palette = reach_map.palette_of(View.WHAT_IF, dark)
+    within, gained = 1 - row["out_share"], np.nan_to_num(row.get("gained", 0.0)) / row["children"]
+    parts = (
+        (within + min(gained, 0), palette[0]),
+        (max(gained, 0), palette[1]),
+        (max(-gained, 0), palette[5]),
+    )
+    spans = "".join(f'<div style="width:{share:.1%};background:{ink}"></div>' for share, ink in parts)
+    return f'<div style="height:10px;display:flex;border:1px solid {inks_of(dark).line}">{spans}</div>'
 
 
 def _has_cars(frame: pd.DataFrame) -> bool:
     return bool(frame["households_no_car_out"].notna().any())
 
 
-def show_wards(wards: LevelReach, council: str) -> None:
-    """Show reach by ward, the most children out of reach first."""
+def show_wards(wards: LevelReach, council: str, gained: pd.Series | None) -> None:
+    """Show reach by ward: the most children who gain or lose first, else the most out of reach.
+
+    Parameters
+    ----------
+    wards
+        Reach by ward.
+    council
+        The one council that is shown, or an empty text.
+    gained
+        How many children come within reach by a change, by ward; None where nothing changes.
+    """
     st.subheader(f"By {wards.level.singular}", anchor=False)
-    frame = wards.inside(council)
-    frame = frame.sort_index().sort_values(["children_out", "nearest_min"], ascending=False, kind="stable")
+    frame = wards.inside(council).sort_index()
+    frame = frame.assign(gained=0.0 if gained is None else gained.reindex(frame.index).abs().round())
+    most = ["gained", "children_out", "nearest_min"]
+    frame = frame.sort_values(most, ascending=False, kind="stable")
     columns = {sentence_case(wards.level.singular): frame["name"]}
     if wards.has_children:
-        shares = frame["out_share"].map(percent, na_action="ignore").fillna("–")
-        columns |= {"Children out": number_words(frame["children_out"]), "Share": shares}
-    columns["Minutes"] = cells_of_minutes(wards, frame)
+        columns |= {OUT: number_cells(frame["children_out"])}
+        columns |= {"Share": frame["out_share"].map(percent, na_action="ignore").fillna(NOT_KNOWN)}
+    if gained is not None:
+        columns["Change"] = signed_cells(gained.reindex(frame.index))
+    columns[MINUTES] = minutes_cells(
+        frame["nearest_min"], frame["reached_share"], wards.reach.costs.cutoff_min
+    )
     if _has_cars(frame):
-        columns["No car, out"] = number_words(frame["households_no_car_out"])
-    right = [name for name in columns if name != sentence_case(wards.level.singular)]
+        columns["No car, out"] = number_cells(frame["households_no_car_out"])
     st.dataframe(
         tables.to_arrow(pd.DataFrame(columns, frame.index)),
         height=min(len(frame) + 1, WARDS_SHOWN) * ROW_HEIGHT_PX + HEADING_HEIGHT_PX,
         row_height=ROW_HEIGHT_PX,
         hide_index=True,
-        column_config={name: st.column_config.TextColumn(alignment="right") for name in right},
+        column_config={name: st.column_config.TextColumn(alignment="right") for name in list(columns)[1:]},
         alt=f"{wards.level.plural.capitalize()} with the children who are out of reach",
     )
 
@@ -138,7 +178,7 @@ def _show_places_page(reach: Reach, frame: pd.DataFrame) -> None:
     columns = {"Place": shown["name"], "Where": shown["inside"].map({True: "inside", False: "beyond the border"})}
     children = reach.areas["children"]
     if frame["children_within"].notna().any():
-        columns["Children within"] = number_words(shown["children_within"])
+        columns["Children within"] = number_cells(shown["children_within"])
         columns["Share of all"] = (shown["children_within"] / children.sum()).map(percent)
         each = (1 / shown["ratio"]).map(number, na_action="ignore").fillna("–")
         columns[f"Children to one of its {reach.supply.unit}"] = each

@@ -11,7 +11,9 @@ from data.asset_kinds import asset_kinds
 from models.classes import MISSING, OUTSIDE
 from models.levels import WIDE, Level
 from models.reach import HIGHER_NEED, LOWER_NEED, REACHED, UNKNOWN_NEED
-from models.words import joined, where
+from models.reach_change import Change
+from models.reach_phrases import whole_minutes
+from models.words import joined, sentence_case, where
 from views.reach_figures import LevelReach
 from views.reach_state import Sought
 
@@ -27,8 +29,16 @@ GAP_WORDS: Final = {
     "0": "within reach",
     MISSING: NOT_KNOWN,
 }
-HIGHER_MEANS: Final = "Higher need: England’s two most deprived fifths."
-OWN_HALF: Final = "Within reach: at least half of the homes."
+CHANGE_WORDS: Final = {
+    "1": "newly within reach",
+    "5": "no longer within reach",
+    **GAP_WORDS,
+    "0": "within reach today",
+}
+CROSSED: Final = ("1", "5")
+"""The classes of shapes that a change brings within reach, or puts out of it."""
+
+NEED_MEANS: Final = "Higher need: England’s two most deprived fifths."
 
 
 @dataclass(frozen=True)
@@ -81,14 +91,14 @@ def classify_minutes(found: LevelReach, sought: Sought) -> ReachClasses:
     texts = [f"up to {ends[0]}", *spans, f"none within {furthest}"]
     labels = {str(number): text for number, text in enumerate(texts)}
     spoken = {key: f"{text} minutes" for key, text in labels.items()} | {MISSING: NOT_KNOWN}
-    average = "half of its children live as near" if found.level is not Level.AREA else "for half of its homes"
+    half = "For half of the homes" if found.level is Level.AREA else "For half of the children"
     return ReachClasses(
         level=found.level,
         frame=_with_class(found, sought, keys),
         labels={**labels, MISSING: NOT_KNOWN},
         spoken=spoken,
         title=f"Minutes to the nearest {asset_kinds()[sought.kind].singular}",
-        note=joined(f"{average.capitalize()}.", _counts_words(found, sought)),
+        note=joined(f"{half}.", _counts_words(found, sought)),
         always="".join(labels),
     )
 
@@ -99,11 +109,27 @@ def classify_gaps(found: LevelReach, sought: Sought) -> ReachClasses:
     return ReachClasses(
         level=found.level,
         frame=_with_class(found, sought, keys),
-        labels=GAP_WORDS,
-        spoken=GAP_WORDS,
-        title=f"{asset_kinds()[sought.kind].singular} within {sought.minutes} minutes",
-        note=_counts_words(found, sought),
-        always="" if found.reach.fifths is None else "320",
+        labels=_without_need(GAP_WORDS, found),
+        spoken=_without_need(GAP_WORDS, found),
+        title=_within_words(sought),
+        note=_gap_note(found, sought),
+        always="0" if found.reach.fifths is None else "320",
+    )
+
+
+def classify_change(found: LevelReach, change: Change, sought: Sought) -> ReachClasses:
+    """Place small areas by what a change does: newly within reach, no longer, or as they were."""
+    was, now = change.areas["before_gap"].eq(REACHED), change.areas["after_gap"].eq(REACHED)
+    keys = change.areas["after_gap"].map(GAP_KEYS).mask(now & ~was, "1").mask(was & ~now, "5")
+    words = _without_need(CHANGE_WORDS, found)
+    return ReachClasses(
+        level=found.level,
+        frame=_with_class(found, sought, keys.reindex(found.frame.index)),
+        labels=words,
+        spoken=words,
+        title=_within_words(sought),
+        note=_gap_note(found, sought),
+        always="0" if found.reach.fifths is None else "320",
     )
 
 
@@ -119,9 +145,18 @@ def ends_of(minutes: int) -> list[int]:
     return sorted({minutes, *ENDS} - {nearest} | {minutes})
 
 
-def whole_minutes(minutes: pd.Series) -> pd.Series:
-    """Round minutes up, so that what is written as 15 is within 15."""
-    return np.ceil(minutes.round(6))
+def _without_need(words: Mapping[str, str], found: LevelReach) -> dict[str, str]:
+    """Speak of no need where nothing was loaded that tells it."""
+    return dict(words) if found.reach.fifths else {**words, "4": "out of reach"}
+
+
+def _within_words(sought: Sought) -> str:
+    return f"{sentence_case(asset_kinds()[sought.kind].singular)} within {sought.minutes} minutes"
+
+
+def _gap_note(found: LevelReach, sought: Sought) -> str:
+    half = "of at least half of the homes" if found.level is Level.AREA else "of at least half of the children"
+    return joined(f"{half}.", NEED_MEANS if found.reach.fifths else "", _counts_words(found, sought))
 
 
 def _with_class(found: LevelReach, sought: Sought, keys: pd.Series) -> pd.DataFrame:

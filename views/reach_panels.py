@@ -1,166 +1,141 @@
-"""The parts of the Reach page, from its title to the map and the table."""
+"""The Reach page from its sentence to its sources: map beside table, and what stands below."""
 
 from typing import Final
 
+import pandas as pd
 import streamlit as st
 
-from data.asset_kinds import asset_kinds
-from geo.builds import Build
-from geo.travel import Mode
 from models.explain import Explanation
-from models.levels import WIDE, Level
-from models.places import count_kinds
-from models.reach_levels import in_all
-from models.words import Part, number, percent
-from views import controls, finder, look, maps, reach_below, reach_files, reach_map, reach_table, session
-from views.badges import marking_of
+from models.levels import Level
+from models.reach_change import Change
+from models.reach_words import explain_gaps, explain_reach
+from views import controls, look, maps, reach_below, reach_change, reach_files, reach_map, reach_table
 from views.inside import why_inside
-from views.markers import MARKERS
 from views.places_panel import show_counting
-from views.reach_classes import ReachClasses, classify_gaps, classify_minutes
-from views.reach_figures import LevelReach, reach_at
-from views.reach_state import Offered, Sought, View, choose_area, keep_choice, key_of
+from views.reach_classes import ReachClasses, classify_change, classify_gaps, classify_minutes
+from views.reach_figures import reach_at
+from views.reach_rows import Rows, change_rows, gap_rows, minutes_rows
+from views.reach_scene import ReachScene, show_choices
+from views.reach_selected import explain_shape
+from views.reach_state import View, choose_area, keep, keep_choice, key_of
 
-VIEW_WORDS: Final = {View.MINUTES: "Minutes to the nearest", View.GAPS: "Gaps", View.WHAT_IF: "What if"}
-MODE_WORDS: Final = {Mode.WALK: "On foot", Mode.PRAM: "With a pram"}
 HALVES: Final = (1.32, 1)
-
-
-def show_head(build: Build) -> None:
-    """Show the title with its badges, and beside it what the map can show."""
-    marking = marking_of(build)
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        look.show_header("Reach", marking, width="content")
-        st.segmented_control(
-            "Show",
-            [view.value for view in View],
-            format_func=lambda value: VIEW_WORDS[View(value)],
-            required=True,
-            key=key_of("view"),
-            on_change=keep_choice,
-            label_visibility="collapsed",
-        )
-    look.show_overdue(marking)
 
 
 def show_no_places() -> None:
     """Say what to do where a build has no place at all."""
     st.info(
-        "No place of support is known yet, so there is nothing to reach. Add places on the Assets page, or "
+        "No place of support is known here yet, so nobody can be near one. Add places on the Assets page, or "
         "put files of places into the folder and build it again.",
         icon=":material/location_off:",
     )
 
 
-def explain(found: LevelReach, council: str) -> Explanation:
-    inside = found.reach if not council else found.reach.of(found.reach.areas.index)
-    total = in_all(inside)
-    return Explanation(
-        (Part(f"{number(total['children_out'])} children", True), Part(f", {percent(total['out_share'])} of all, have none within reach.")),
-        (),
-        (),
-    )
+def show_today(scene: ReachScene) -> None:
+    """Show how far the nearest place is, or who is out of reach."""
+    by_gap = scene.sought.view is View.GAPS
+    explanation = _explain(scene)
+    _show_sentence(scene, explanation)
+    show_choices(scene)
+    classes = (classify_gaps if by_gap else classify_minutes)(scene.found, scene.sought)
+    rows = (gap_rows if by_gap else minutes_rows)(classes, scene.found)
+    left, right = st.columns(HALVES, gap="medium")
+    with left:
+        _show_map(scene, classes, explanation)
+    with right:
+        _show_selected(scene)
+        _show_rows(scene, classes, rows)
+    show_below(scene, explanation)
 
 
-def show_reach(build: Build, offered: Offered, sought: Sought, notices: tuple[str, ...]) -> None:
-    """Show the sentence, the choices, map and table, and what stands below."""
-    found = reach_at(build, sought.asked, sought.level)
-    areas, dark = session.areas_of(build), look.is_dark()
-    explanation = explain(found, sought.council)
+def show_what_if(scene: ReachScene) -> None:
+    """Show what the opening or the closing of a place does."""
+    opening = reach_change.find_opening(scene.build, scene.sought.spot)
+    change = reach_change.make_change(scene, opening)
+    explanation = _explain(scene) if change is None else change.explanation
+    _show_sentence(scene, explanation)
+    show_choices(scene)
+    if change is None:
+        classes = classify_gaps(scene.found, scene.sought)
+        rows = gap_rows(classes, scene.found)
+    else:
+        classes = classify_change(scene.found, change, scene.sought)
+        rows = change_rows(classes, change, scene.reach.costs.cutoff_min)
+    reach_change.show_inputs(scene, opening)
+    left, right = st.columns(HALVES, gap="medium")
+    with left:
+        _show_map(scene, classes, explanation)
+    with right:
+        if rows.frame.empty:
+            look.show_note("Nobody gains or loses: no home comes within reach, or falls out of it.")
+        else:
+            _show_rows(scene, classes, rows)
+    show_below(scene, explanation, change)
+
+
+def show_below(scene: ReachScene, explanation: Explanation, change: Change | None = None) -> None:
+    """Show reach by fifth and by ward, the places with whom they reach, and the sources."""
+    left, right = st.columns(HALVES, gap="medium")
+    with left:
+        reach_below.show_fifths(scene.reach, change, scene.dark)
+    with right:
+        if scene.sought.level is not Level.WARD and Level.WARD in scene.offered.levels(scene.sought.council):
+            wards = reach_at(scene.build, scene.sought.asked, Level.WARD)
+            gained = None if change is None else _gained_by_ward(scene, change)
+            reach_below.show_wards(wards, scene.sought.council, gained)
+    reach_below.show_places(scene.build, scene.areas, scene.found.reach, scene.sought.council)
+    reach_below.show_sources(scene.build, scene.areas, scene.found.reach, explanation.method)
+
+
+def _explain(scene: ReachScene) -> Explanation:
+    """Say who is out of reach, or where need is without reach."""
+    sought = scene.sought
+    explain = explain_reach if sought.view is View.MINUTES else explain_gaps
+    return explain(scene.found.reach, scene.areas, sought.council, sought.level)
+
+
+def _gained_by_ward(scene: ReachScene, change: Change) -> pd.Series:
+    gained = change.areas["children_gained"]
+    return gained.groupby(scene.areas.frame["ward_code"].reindex(gained.index)).sum(min_count=1)
+
+
+def _show_sentence(scene: ReachScene, explanation: Explanation) -> None:
     look.show_explanation(explanation)
-    if notices:
-        st.info(look.plain(" ".join(notices)), icon=":material/link_off:")
-    show_choices(build, offered, sought, found)
-    by_gap = sought.view is not View.MINUTES
-    classes = (classify_gaps if by_gap else classify_minutes)(found, sought)
-    left, right = st.columns(HALVES, gap="medium")
-    with left:
-        reach_map.show_legend(classes, sought.view, dark, controls.has_green(build))
-        reach_map.show_map(build, classes, sought, f"Map. {explanation.text} {controls.EQUALS}", _pick)
-        reach_map.show_attribution(build, sought.kind)
-        show_counting(build, key_of("count"), keep_choice)
-    with right:
-        show_rows(build, classes, found, sought)
-    left, right = st.columns(HALVES, gap="medium")
-    with left:
-        reach_below.show_fifths(found.reach, dark)
-    with right:
-        if sought.level is Level.AREA and areas.frame["ward_code"].notna().any():
-            reach_below.show_wards(reach_at(build, sought.asked, Level.WARD), sought.council)
-    reach_below.show_places(build, areas, found.reach, sought.council)
-    reach_below.show_sources(build, areas, found.reach, explanation.method)
+    if scene.notices:
+        st.info(look.plain(" ".join(scene.notices)), icon=":material/link_off:")
 
 
-def show_choices(build: Build, offered: Offered, sought: Sought, found: LevelReach) -> None:
-    """Show what can be chosen in one row: kind, travel, minutes, level, council and area."""
-    counts = count_kinds(build.places.counted, sought.council)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(
-            "Kind of place",
-            list(offered.kinds),
-            format_func=lambda kind: f"{MARKERS[kind].name} · {counts.get(kind, 0):,}",
-            key=key_of("kind"),
-            on_change=keep_choice,
-            width=220,
-        )
-        if offered.modes:
-            st.selectbox(
-                "Travel",
-                [mode.value for mode in offered.modes],
-                format_func=lambda value: MODE_WORDS[Mode(value)],
-                key=key_of("mode"),
-                on_change=keep_choice,
-                width=140,
-            )
-        st.selectbox(
-            "Within",
-            list(offered.minutes),
-            format_func=lambda minutes: f"{minutes} minutes",
-            key=key_of("minutes"),
-            on_change=keep_choice,
-            width=130,
-        )
-        st.selectbox(
-            "Level",
-            [level.value for level in offered.levels(sought.council)],
-            format_func=lambda value: controls.LEVEL_WORDS[Level(value)],
-            key=key_of("level"),
-            on_change=keep_choice,
-            width=140,
-        )
-        show_councils(offered, sought)
+def _show_map(scene: ReachScene, classes: ReachClasses, explanation: Explanation) -> None:
+    view = scene.sought.view
+    reach_map.show_legend(classes, view, scene.dark, controls.has_green(scene.build))
+    rare = reach_change.rare_of(scene) if view is View.WHAT_IF else {}
+    pick = reach_change.pick_spot if view is View.WHAT_IF else _pick
+    name = f"Map. {explanation.text} {controls.EQUALS}"
+    reach_map.show_map(scene.build, classes, scene.sought, name, pick, **rare)
+    reach_map.show_attribution(scene.build, scene.sought.kind)
+    show_counting(scene.build, key_of("count"), keep_choice)
 
 
-def show_councils(offered: Offered, sought: Sought) -> None:
-    """Show the choice of one council, where there are several and they are not the shapes themselves."""
-    councils = offered.possible.councils
-    if len(councils) < 2 or sought.level in WIDE:
-        return
-    names = {"": f"All {len(councils)} councils", **councils}
-    st.selectbox(
-        "Council",
-        list(names),
-        format_func=lambda code: names[code],
-        key=key_of("council"),
-        on_change=keep_choice,
-    )
+def _show_selected(scene: ReachScene) -> None:
+    if scene.sought.area:
+        look.show_selected(explain_shape(scene.found, scene.sought.area), None)
 
 
-def show_rows(build: Build, classes: ReachClasses, found: LevelReach, sought: Sought) -> None:
+def _show_rows(scene: ReachScene, classes: ReachClasses, rows: Rows) -> None:
     """Show the table with its order and its file."""
-    by_gap = sought.view is not View.MINUTES
-    rows, orders = (reach_table.gap_rows if by_gap else reach_table.minutes_rows)(classes, found)
+    sought = scene.sought
     view = (sought.kind, str(sought.mode), str(sought.minutes), sought.view, sought.level, sought.council)
-    reach_table.show_table(classes, rows, orders, view, by_gap, sought.area)
+    reach_table.show_table(rows, sought.level, view, bool(sought.area) or sought.view is View.WHAT_IF)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        reach_table.show_order(rows, by_gap)
-        areas = session.areas_of(build)
-        if held := why_inside(build, reach_files.used_indicators(found.reach, areas)):
+        reach_table.show_order(rows)
+        if held := why_inside(scene.build, reach_files.used_indicators(scene.found.reach, scene.areas)):
             look.show_note(held)
             return
         st.download_button(
-            f"Download all {len(rows):,}",
-            lambda: reach_files.table_to_csv(build, areas, found, classes.inside),
+            f"Download all {len(rows.frame):,}",
+            lambda: reach_files.table_to_csv(
+                scene.build, scene.areas, scene.found, classes.inside.loc[rows.frame.index]
+            ),
             f"reach_{sought.kind}_{sought.level.value}.csv",
             mime="text/csv",
             icon=":material/download:",
@@ -169,6 +144,8 @@ def show_rows(build: Build, classes: ReachClasses, found: LevelReach, sought: So
 
 
 def _pick() -> None:
-    code, _ = maps.picked(reach_map.MAP_KEY)
-    if code:
+    code, way_in = maps.picked(reach_map.MAP_KEY)
+    if code and way_in:
+        keep(level=Level.AREA.value, council=code, area="")
+    elif code:
         choose_area(code)

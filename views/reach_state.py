@@ -51,7 +51,8 @@ class View(StrEnum):
 class Sought:
     """What is asked and shown. An empty text is no choice; no mode where a supplied matrix says how.
 
-    `spot` is where a place opens and `closed` the id of one that closes, in `View.WHAT_IF`.
+    `spot` is where a place opens, or else `closed` the id of one that closes, in `View.WHAT_IF`, which has
+    small areas alone.
     """
 
     kind: str
@@ -146,8 +147,9 @@ def parse_sought(asked: Mapping[str, str], offered: Offered) -> tuple[Sought, tu
     known = {name: asked[name] for name in allowed if asked.get(name) in allowed[name]}
     unknown = [(name, asked[name]) for name in allowed if asked.get(name) and name not in known]
     place = asked.get("area", "")
+    view = View(known.get("view", View.MINUTES))
     opening = Level.AREA if council or place else possible.opening_level("")
-    level = Level(known.get("level", opening))
+    level = Level.AREA if view is View.WHAT_IF else Level(known.get("level", opening))
     if level in WIDE:
         council, place = "", place or council
     area = find_area(place, level, council, possible) if place else ""
@@ -156,13 +158,15 @@ def parse_sought(asked: Mapping[str, str], offered: Offered) -> tuple[Sought, tu
     closed = asked.get("closed", "")
     if closed not in offered.places.index[offered.places["kind"] == kind]:
         closed = ""
+    if spot is not None:
+        closed = ""  # One change at a time: what two do together is not the sum of what each does.
     found = {"area": area, "spot": spot, "closed": closed}
     unknown += [(name, asked[name]) for name, value in found.items() if asked.get(name) and not value]
     sought = Sought(
         kind=kind,
         mode=Mode(known.get("mode", offered.modes[0])) if offered.modes else None,
         minutes=int(known.get("minutes", round(settings().reach_min))),
-        view=View(known.get("view", View.MINUTES)),
+        view=view,
         level=level,
         council=council,
         area=area or "",
