@@ -2,20 +2,20 @@
 
 import pandas as pd
 
-from geo.builds import Build
+from geo.builds import BuildParts
 from geo.roads import costs_by_roads
 from geo.times import costs_by_times
 from geo.travel import Means, Mode, TravelCosts, costs_by_line
 
 
-def means_of(build: Build) -> Means:
+def means_of(build: BuildParts) -> Means:
     """Return what travel is measured by in a build."""
     if build.times is not None:
         return Means.MATRIX
     return Means.LINE if build.roads is None else Means.NETWORK
 
 
-def costs_of(build: Build, ids: pd.Index, mode: Mode, cutoff_min: float) -> TravelCosts:
+def costs_of(build: BuildParts, ids: pd.Index, mode: Mode, cutoff_min: float) -> TravelCosts:
     """Return minutes from the homes of a build to some of its places.
 
     Parameters

@@ -1,0 +1,78 @@
+"""Who reaches one kind of place: how long it takes, who has one near, and what there is for each child."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from data.settings import settings
+from geo.builds import BuildParts
+from geo.journeys import costs_of
+from geo.nearest import mean_of_homes, middle_of_homes, minutes_to_nearest, share_of_homes
+from geo.reach import STEPS, share_supply
+from geo.reach_columns import ReachColumn
+from geo.travel import Mode
+
+PER: Final = 1_000.0
+"""What there is of a kind is told for so many children."""
+
+
+@dataclass(frozen=True, eq=False)
+class Served:
+    """Whom a kind of place serves, and what its places supply.
+
+    Attributes
+    ----------
+    column
+        The column of the children.
+    children
+        How many live in each area, by code; missing where that is not known.
+    supply
+        What each place supplies, by id, above 0.
+    unit
+        What it is counted in: "places".
+    notes
+        What has to be known of it, in sentences.
+    """
+
+    column: str
+    children: pd.Series
+    supply: pd.Series
+    unit: str
+    notes: tuple[str, ...] = ()
+
+
+def reach_of_kind(build: BuildParts, ids: pd.Index, served: Served | None = None) -> pd.DataFrame:
+    """Measure how well the homes of each area reach some places of one kind, on foot.
+
+    Parameters
+    ----------
+    build
+        The build, for its starts, its places and what travel is measured by.
+    ids
+        Ids of its places, at least one.
+    served
+        Whom they serve and what they supply.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by area code, a column a `ReachColumn`: minutes to the nearest, those that at least half of
+        the homes do not exceed; the share of homes with one within `ATLAS_REACH_MIN`; and, where it is known
+        whom they serve, what the area has of the supply for each 1,000 children (E2SFCA: see `geo.reach`),
+        missing where its children are not known.
+    """
+    starts = build.starts
+    far = minutes_to_nearest(build, ids)
+    found = {
+        ReachColumn.MINUTES.value: middle_of_homes(starts, far).round(1),
+        ReachColumn.SHARE.value: share_of_homes(starts, far <= settings().reach_min),
+    }
+    if served is not None:
+        costs = costs_of(build, ids, Mode.WALK, STEPS[-1][0])
+        living = served.children.reindex(starts["area_code"]).to_numpy(dtype=float)
+        supply = served.supply.reindex(ids).to_numpy(dtype=float)
+        score = share_supply(costs, living * costs.weights, supply, STEPS).score * PER
+        found[ReachColumn.PER_1K.value] = mean_of_homes(starts, np.where(np.isnan(living), np.nan, score))
+    return pd.DataFrame(found)
