@@ -9,10 +9,11 @@ import pandas as pd
 from data.settings import settings
 from geo.builds import BuildParts
 from geo.journeys import costs_of
-from geo.nearest import mean_of_homes, middle_of_homes, minutes_to_nearest, share_of_homes
-from geo.reach import STEPS, share_supply
+from geo.nearest import minutes_to_nearest
+from geo.reach import share_supply, steps
 from geo.reach_columns import ReachColumn
 from geo.travel import Mode
+from geo.weighted import Weighted
 
 PER: Final = 1_000.0
 """What there is of a kind is told for so many children."""
@@ -64,15 +65,16 @@ def reach_of_kind(build: BuildParts, ids: pd.Index, served: Served | None = None
         missing where its children are not known.
     """
     starts = build.starts
+    homes = Weighted.by(starts["area_code"], starts["weight"].to_numpy(dtype=float))
     far = minutes_to_nearest(build, ids)
     found = {
-        ReachColumn.MINUTES.value: middle_of_homes(starts, far).round(1),
-        ReachColumn.SHARE.value: share_of_homes(starts, far <= settings().reach_min),
+        ReachColumn.MINUTES.value: homes.middle(far).round(1),
+        ReachColumn.SHARE.value: homes.share(far <= settings().reach_min),
     }
     if served is not None:
-        costs = costs_of(build, ids, Mode.WALK, STEPS[-1][0])
+        costs = costs_of(build, ids, Mode.WALK, steps()[-1][0])
         living = served.children.reindex(starts["area_code"]).to_numpy(dtype=float)
         supply = served.supply.reindex(ids).to_numpy(dtype=float)
-        score = share_supply(costs, living * costs.weights, supply, STEPS).score * PER
-        found[ReachColumn.PER_1K.value] = mean_of_homes(starts, np.where(np.isnan(living), np.nan, score))
+        score = share_supply(costs, living * costs.weights, supply, steps()).score * PER
+        found[ReachColumn.PER_1K.value] = homes.mean(np.where(np.isnan(living), np.nan, score))
     return pd.DataFrame(found)

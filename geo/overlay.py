@@ -24,6 +24,7 @@ from geo.travel_words import method_words
 COUNTED = "places in each area counted by their points, a place told twice once"
 MEASURED = "time on foot from the area's homes to the nearest place, those outside the areas counted. {}"
 SHARED_OUT = "supply shared out by enhanced two-step floating catchment areas (Luo and Qi 2009)"
+BEYOND = "Children beyond the border are not known: near it, supply is shared among fewer than there are."
 UNKNOWN = "missing in a council where none is known"
 
 NO_REACH: Final = (OTHER,)
@@ -68,7 +69,7 @@ def overlay_assets(
     """
     _require_starts(areas, build.starts)
     counted, codes, means = build.places.counted, areas.frame.index, means_of(build)
-    children = next((c for c in ("pop_0_17", "pop_0_15") if c in areas.frame), None)
+    any_children = next((c for c in ("pop_0_17", "pop_0_15") if c in areas.frame), None)
     step = MEASURED.format(method_words(means))
     parts = [_Columns(), *(_Columns() for _ in ReachColumn)]
     numbers, minutes, shares, supplies = parts
@@ -81,16 +82,18 @@ def overlay_assets(
         numbers.add(_count_indicator(kind, caveat), counts, source.with_step(COUNTED, UNKNOWN))
         if kind.id in NO_REACH:
             continue
-        served = serving(kind.id, mine.index) if serving and kind.id not in NOT_SHARED else None
-        found = reaching(build, mine.index, served).reindex(codes).where(known, axis=0)
+        served = serving(kind.id, mine.index) if serving else None
+        children = served.column if served else any_children
+        shared = served if kind.id not in NOT_SHARED else None
+        found = reaching(build, mine.index, shared).reindex(codes).where(known, axis=0)
         measured = _source(build, mine, areas.vintage, travelled=True).with_step(step, UNKNOWN)
         middle = found[ReachColumn.MINUTES]
         lost = cut_off_words(kind, int((middle.isna() & known).sum()))
         minutes.add(minutes_indicator(kind, means, children, joined(caveat, lost)), middle, measured)
         shares.add(share_indicator(kind, means, children, caveat), found[ReachColumn.SHARE], measured)
-        if served is not None:
-            noted = joined(caveat, *served.notes)
-            entry = per_1k_indicator(kind, means, served.column, served.unit, noted)
+        if shared is not None:
+            noted = joined(caveat, *shared.notes, BEYOND)
+            entry = per_1k_indicator(kind, means, shared.column, shared.unit, noted)
             supplies.add(entry, found[ReachColumn.PER_1K], measured.with_step(SHARED_OUT))
     frame = pd.DataFrame({id_: values for part in parts for id_, values in part.values.items()}, codes)
     provenance = {id_: p for part in parts for id_, p in part.provenance.items()}
@@ -151,21 +154,6 @@ def where_known(areas: AreaTable, places: Places, mine: gpd.GeoDataFrame) -> npt
     if len(councils_of(areas, places)) <= 1:
         return np.ones(len(areas.frame), dtype=bool)
     return areas.frame["la_code"].isin(mine["la_code"].dropna().unique()).to_numpy(dtype=bool)
-
-
-def where_known(areas: AreaTable, places: Places, mine: gpd.GeoDataFrame) -> np.ndarray:
-    """Say for each area whether any place of a kind is known in its council.
-
-    Parameters
-    ----------
-    areas
-        The areas.
-    places
-        All places.
-    mine
-        Those of the kind that count.
-    """
-    return _known(areas, mine, len(_councils(areas, places)))
 
 
 def _count_inside(areas: AreaTable, mine: gpd.GeoDataFrame) -> pd.Series:

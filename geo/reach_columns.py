@@ -114,8 +114,8 @@ def per_1k_indicator(kind: AssetKind, means: Means, children: str, unit: str, ca
     return Indicator(
         id=ReachColumn.PER_1K.of(kind.id),
         label=label if unit == PLACES else f"{label}: {unit}",
-        meaning=f"What {kind.plural} supply, in {unit}, shared out among all children who reach them, the near "
-        "ones counting for more, and added up over those that an area reaches; for each 1,000 children",
+        meaning=f"What {kind.plural} supply, in {unit}, shared out among all children who reach them, the "
+        "near ones counting for more, and added up over those that an area reaches; for each 1,000 children",
         unit=f"{unit} for each 1,000 children",
         polarity="low_is_worse",
         kind=Kind.RATE,

@@ -64,8 +64,13 @@ def journey_of(minutes: float, indicator: Indicator) -> str:
     indicator
         One whose unit is minutes, with what the journey is called.
     """
-    whole, walk = _whole(minutes), indicator.unit.partition(" ")[2]
+    whole, walk = _whole(minutes), journey_word(indicator)
     return f"{whole:,} minute’s {walk}" if whole == 1 else f"{whole:,} minutes’ {walk}"
+
+
+def journey_word(indicator: Indicator) -> str:
+    """Return what a journey is called, of an indicator whose unit is minutes: "walk"."""
+    return indicator.unit.partition(" ")[2]
 
 
 def minutes_in_words(minutes: float) -> str:

@@ -129,11 +129,20 @@ def sheet_of(build: Build, level: Level, code: str, weights: Weights = ()) -> Sh
         need,
         above,
         whole_of(build),
-        build.places.counted,
-        build.origins,
+        near_of(build, data, code),
         build.demand,
         build.released,
     )
+
+
+def near_of(build: Build, data: LevelData, code: str) -> pd.DataFrame | None:
+    """Return the nearest places of a small area; of a larger shape none is the nearest."""
+    columns = [column for column in data.frame.columns if column.startswith(PREFIX)]
+    minutes = [column for column in columns if read_column(column)[1] is ReachColumn.MINUTES]
+    if data.level is not Level.AREA or not minutes:
+        return None
+    furthest = float(data.frame.loc[code, minutes].max())
+    return nearest_by_kind(build, code, max(np.nan_to_num(furthest) + ROUNDED_MIN, settings().reach_min))
 
 
 def find_sheet(build: Build, level: str, code: str, weights: Weights = ()) -> tuple[Sheet, Classes] | None:
