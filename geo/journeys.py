@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from data.settings import settings
 from geo.builds import BuildParts
 from geo.roads import costs_by_roads
 from geo.times import costs_by_times
@@ -13,6 +14,11 @@ def means_of(build: BuildParts) -> Means:
     if build.times is not None:
         return Means.MATRIX
     return Means.LINE if build.roads is None else Means.NETWORK
+
+
+def travel_key(build: BuildParts) -> tuple[str, float, float]:
+    """Return what minutes on foot depend on beside the places: a key of whatever is kept of them."""
+    return build.travel_revision, settings().walk_kmh, settings().detour
 
 
 def costs_of(build: BuildParts, ids: pd.Index, mode: Mode, cutoff_min: float) -> TravelCosts:

@@ -1,14 +1,17 @@
 """Who reaches one kind of place: how long it takes, who has one near, and what there is for each child."""
 
+import hashlib
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from data.settings import settings
 from geo.builds import BuildParts
-from geo.journeys import costs_of
+from geo.journeys import costs_of, travel_key
 from geo.nearest import minutes_to_nearest
 from geo.reach import share_supply, steps
 from geo.reach_columns import ReachColumn
@@ -42,6 +45,19 @@ class Served:
     supply: pd.Series
     unit: str
     notes: tuple[str, ...] = ()
+
+
+def kind_key(build: BuildParts, ids: pd.Index, served: Served | None = None) -> tuple[Hashable, ...]:
+    """Return what `reach_of_kind` depends on, for one area table: a key of whatever is kept of it."""
+    mine = build.places.frame.loc[ids]
+    digest = hashlib.sha256("\n".join(ids).encode())
+    digest.update(shapely.get_coordinates(mine.geometry.to_numpy()).tobytes())
+    for column in ("postcode", "area_code"):
+        digest.update("\n".join(mine[column].fillna("")).encode())
+    if served is not None:
+        digest.update(served.supply.reindex(ids).to_numpy(dtype=float).tobytes())
+    column = served.column if served else ""
+    return travel_key(build), settings().reach_min, steps(), column, digest.hexdigest()
 
 
 def reach_of_kind(build: BuildParts, ids: pd.Index, served: Served | None = None) -> pd.DataFrame:

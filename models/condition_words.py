@@ -95,7 +95,8 @@ def _number_phrase(condition: Condition) -> str:
         return f"{how} {number(bound)} {kind.singular if bound == 1 else kind.plural} inside"
     if indicator.group is Group.PEOPLE:
         return f"{how} {number(bound)} {who(indicator)}"
-    between = {ReachColumn.SHARE: "of ", ReachColumn.PER_1K: ""}.get(reach_of(indicator), "for ")
+    reach = reach_of(indicator)
+    between = "of " if reach is ReachColumn.SHARE else "" if reach is ReachColumn.PER_1K else "for "
     return f"{how} {bound_words(condition)} {between}{subject(indicator)}"
 
 
