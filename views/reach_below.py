@@ -18,8 +18,8 @@ from views import controls, look, reach_files, reach_map, tables
 from views.inside import why_inside
 from views.profile_parts import STYLE, inks_of, write_table
 from views.reach_figures import LevelReach
-from views.reach_state import View, key_of
 from views.reach_rows import MINUTES, NOT_KNOWN, OUT, minutes_cells, number_cells, signed_cells
+from views.reach_state import View, key_of
 from views.table_panel import HEADING_HEIGHT_PX, ROW_HEIGHT_PX
 from views.tables import ROWS_A_PAGE
 
