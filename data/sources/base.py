@@ -31,6 +31,7 @@ class SourceKind(StrEnum):
     EVENTS = "events"
     LOCALITIES = "localities"
     SUMMARY = "summary"
+    TRAVEL_TIMES = "travel_times"
     REFERRALS = "referrals"
     ROADS = "roads"
 
@@ -48,6 +49,7 @@ KIND_WORDS: Final = {
     SourceKind.EVENTS: "dated events",
     SourceKind.LOCALITIES: "localities",
     SourceKind.SUMMARY: "published summary",
+    SourceKind.TRAVEL_TIMES: "travel times",
     SourceKind.REFERRALS: "records of children",
     SourceKind.ROADS: "road network",
 }
