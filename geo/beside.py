@@ -12,6 +12,7 @@ from data.folder import Folder
 from data.postcodes import PostcodeDirectory
 from data.sources.base import AssetSource, Source, SourceKind
 from geo.area_table import CRS, AreaTable
+from geo.find_times import FoundTimes, find_times
 from geo.homes import Homes
 from geo.localities import Localities
 from geo.origins import origins_of
@@ -41,6 +42,8 @@ class Beside:
         The files that the series, the events and the places came from.
     tallies
         What became of the rows of each file of places.
+    times
+        The travel times that somebody supplies.
     """
 
     localities: Localities
@@ -52,6 +55,7 @@ class Beside:
     events: pd.DataFrame
     used: tuple[Source, ...]
     tallies: Mapping[Source, FileTally]
+    times: FoundTimes
 
 
 def find_beside(
@@ -75,12 +79,14 @@ def find_beside(
     councils = pd.Index(areas.frame["la_code"].dropna().unique())
     series, over_time = gather_series(folder.of_kind(SourceKind.SERIES), councils)
     of_places = [source for source, tally in tallies.items() if tally.used or tally.duplicate]
-    used = (*over_time, *events, *of_places)
-    return Beside(localities, places, origins, method, starts, series, counts, used, tallies)
+    times = find_times(folder, areas)
+    used = (*over_time, *events, *of_places, *times.used)
+    return Beside(localities, places, origins, method, starts, series, counts, used, tallies, times)
 
 
 def not_used(folder: Folder, beside: Beside) -> Iterator[SetAside]:
     """Set aside what no part of the build takes anything from, each with its own reason."""
+    yield from beside.times.set_aside
     for source in folder.left_out:
         yield SetAside(source, "place.toml says to leave it out")
     for source in folder.of_kind(SourceKind.SERIES):

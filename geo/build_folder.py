@@ -108,6 +108,7 @@ def build_folder(
             events=draft.beside.events,
             report=report,
             demand=draft.demand.demand,
+            times=draft.beside.times.times,
         ),
     )
     return open_build(out)
