@@ -32,12 +32,14 @@ from data.sources import (
     population,
     postcodes,
     referrals,
+    roads,
     series,
     summaries,
     third_party,
 )
 from data.sources.base import KIND_WORDS, Source, SourceKind, readable
-from data.sources.layers import Layer, is_layer_file, is_sidecar, open_layers
+from data.sources.layer import Layer
+from data.sources.layers import is_layer_file, is_read_by_box, is_sidecar, open_layers
 from data.sources.wording import looks_like_data
 from data.tables import Table, read_tables, to_number
 from data.text_stream import is_workbook, open_stream
@@ -63,12 +65,16 @@ TABLE_READERS: tuple[Reader, ...] = (
 """In this order a table without records of children is shown to them: the first that knows it takes it."""
 
 LAYER_READERS: tuple[Reader, ...] = (
+    roads.recognise,
     referrals.recognise_layer,
     boundaries.recognise,
     localities.recognise,
     assets.recognise_layer,
 )
-LAYER_HINT = "Areas need a column of codes, localities a name each, places a name and a type or class."
+LAYER_HINT = (
+    "Areas need a column of codes, localities a name each, places a name and a type or class, "
+    "roads a class or form of way."
+)
 LARGE_BYTES = 1_000_000
 """From this size on, a text is looked at for records of children before it is read whole."""
 
@@ -235,7 +241,7 @@ def recognise_file(path: Path, wanted: FileSettings | None = None) -> list[Sourc
         if records is not None:
             return [records]
         if too_large:
-            return [
+            return _large_roads(path, said) or [
                 Unplaced(
                     path, f"larger than {limit:,} MB", "Cut it to your council, or raise ATLAS_MAX_FILE_MB."
                 )
@@ -261,6 +267,14 @@ def _large_records(path: Path, wanted: FileSettings, too_large: bool) -> Source 
     return _records_of(table, wanted)
 
 
+def _large_roads(path: Path, wanted: FileSettings) -> list[Source | Unplaced]:
+    """List the roads of a file that is larger than what is read whole: they are read within a box."""
+    if not is_read_by_box(path):
+        return []
+    found = (roads.recognise(layer, wanted.kind is SourceKind.ROADS) for layer in open_layers(path))
+    return [source for source in found if source is not None]
+
+
 def _records_of(table: Table, wanted: FileSettings) -> Source | None:
     """List a table of records of children, told by its content or by `place.toml`."""
     said = wanted.kind is SourceKind.REFERRALS or wanted.events is not None or bool(wanted.roles)
@@ -270,8 +284,10 @@ def _records_of(table: Table, wanted: FileSettings) -> Source | None:
 def _recognise(path: Path, wanted: FileSettings) -> list[Source | Unplaced]:
     if is_layer_file(path):
         layers = open_layers(path)
-        unknown = Unplaced(path, "a layer of shapes that is not areas, localities or places", LAYER_HINT)
-        return _each_part(layers, LAYER_READERS, wanted) or [unknown]
+        if len(layers) > 1 or is_read_by_box(path):
+            layers = [layer for layer in layers if not roads.are_junctions(layer)] or layers
+        what = "a layer of shapes that is not areas, localities, places or roads"
+        return _each_part(layers, LAYER_READERS, wanted) or [Unplaced(path, what, LAYER_HINT)]
     tables = population.only_newest(read_tables(path))
     found = _each_part(tables, TABLE_READERS, wanted)
     return found or [Unplaced(path, "a table that no reader knows", _nearest(tables))]
@@ -302,8 +318,13 @@ def _first_to_take(part: Table | Layer, readers: Sequence[Reader], wanted: FileS
     """Return what the first reader makes of a part; records of children are never read as anything else."""
     if isinstance(part, Table) and (records := _records_of(part, wanted)) is not None:
         return records
+    said = {
+        assets.recognise: wanted.asset_kind,
+        assets.recognise_layer: wanted.asset_kind,
+        roads.recognise: wanted.kind is SourceKind.ROADS,
+    }
     for reader in readers:
-        forced = wanted.asset_kind if reader in (assets.recognise, assets.recognise_layer) else None
+        forced = said.get(reader)
         source = reader(part, forced) if forced else reader(part)
         if source is not None and (wanted.kind in (None, source.kind) or source.kind is SourceKind.REFERRALS):
             return source
@@ -342,7 +363,7 @@ def _unreadable(path: Path, error: Exception) -> Unplaced:
 def _left_over(part: Table | Layer) -> Unplaced | None:
     """Name a sheet or layer with data that no reader took; a sheet of notes is none."""
     if isinstance(part, Layer):
-        words = f"the layer {part.name} is not areas, localities or places"
+        words = f"the layer {part.name} is not areas, localities, places or roads"
         return Unplaced(part.path, readable(words), LAYER_HINT) if len(part.frame) else None
     if len(part.header) < 3 or not part.sample.apply(to_number).notna().to_numpy().any():
         return None

@@ -46,7 +46,7 @@ class Kind(StrEnum):
 class Indicator:
     """One entry of the dictionary. `denominator` names the column that its average is weighted by.
 
-    `caveat` is said beside every figure of it.
+    `caveat` is said beside every figure of it, and `method` once beside all figures that were measured alike.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Indicator:
     published_name: str | None
     group: Group = Group.NEED
     caveat: str = ""
+    method: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values for a JSON file."""

@@ -76,12 +76,6 @@ class Settings(BaseSettings):
     stale_months: int = Field(
         default=12, ge=1, description="After how many months without confirmation a place is stale."
     )
-    near_m: float = Field(
-        default=1_200,
-        gt=0,
-        description="How near a place has to be, in metres as the crow flies, to be said to help the "
-        "children of an area.",
-    )
     walk_kmh: float = Field(default=4.8, gt=0, le=20, description="How fast people walk, in km an hour.")
     pram_kmh: float = Field(
         default=4.0, gt=0, le=20, description="How fast people walk with a pram, in km an hour."

@@ -4,18 +4,21 @@ A build that holds counts of referrals is its owner's alone: its folder and file
 from their first byte on. Counts past their date are left out when it is opened; `geo.purge` deletes them.
 """
 
+import hashlib
 import json
 import shutil
 import tempfile
 import time
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 import pyarrow as pa
+import shapely
 from filelock import FileLock
 
 from data.errors import DisclosureError, SourceError
@@ -96,6 +99,16 @@ class BuildParts:
     released: Released | None = None
     roads: Roads | None = None
     times: Times | None = None
+
+    @cached_property
+    def travel_revision(self) -> str:
+        """SHA-256 of what travel depends on beside the places: where people set out from, roads and times."""
+        digest = hashlib.sha256("\n".join(self.starts["area_code"]).encode())
+        digest.update(self.starts["weight"].to_numpy(dtype=float).tobytes())
+        digest.update(shapely.get_coordinates(self.starts.geometry.to_numpy()).tobytes())
+        digest.update(self.roads.revision.encode() if self.roads is not None else b"-")
+        digest.update(self.times.provenance.sha256.encode() if self.times is not None else b"-")
+        return digest.hexdigest()
 
 
 @dataclass(frozen=True)

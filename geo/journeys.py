@@ -8,8 +8,9 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from data.settings import settings
 from geo.area_table import CRS
-from geo.builds import Build
+from geo.builds import BuildParts
 from geo.places import TEXT, Places, find_areas
 from geo.roads import costs_by_roads
 from geo.times import costs_by_times
@@ -19,14 +20,14 @@ SPOT: Final = "spot"
 """The id of a place that is only thought of."""
 
 
-def means_of(build: Build) -> Means:
+def means_of(build: BuildParts) -> Means:
     """Return what travel is measured by in a build."""
     if build.times is not None:
         return Means.MATRIX
     return Means.LINE if build.roads is None else Means.NETWORK
 
 
-def measured_starts(build: Build) -> npt.NDArray[np.bool_]:
+def measured_starts(build: BuildParts) -> npt.NDArray[np.bool_]:
     """Say of each start of a build whether ways from it are known: that it reaches nothing says so only then.
 
     Supplied times know nothing of an area that they do not start from, and roads nothing of people who live
@@ -40,7 +41,12 @@ def measured_starts(build: Build) -> npt.NDArray[np.bool_]:
     return known
 
 
-def costs_of(build: Build, ids: pd.Index, mode: Mode, cutoff_min: float) -> TravelCosts:
+def travel_key(build: BuildParts) -> tuple[str, float, float]:
+    """Return what minutes on foot depend on beside the places: a key of whatever is kept of them."""
+    return build.travel_revision, settings().walk_kmh, settings().detour
+
+
+def costs_of(build: BuildParts, ids: pd.Index, mode: Mode, cutoff_min: float) -> TravelCosts:
     """Return minutes from the homes of a build to some of its places.
 
     Parameters
@@ -62,7 +68,7 @@ def costs_of(build: Build, ids: pd.Index, mode: Mode, cutoff_min: float) -> Trav
     return costs_by_line(build.starts, points, mode, cutoff_min)
 
 
-def costs_to(build: Build, spot: shapely.Point, mode: Mode, cutoff_min: float) -> TravelCosts | None:
+def costs_to(build: BuildParts, spot: shapely.Point, mode: Mode, cutoff_min: float) -> TravelCosts | None:
     """Return minutes from the homes of a build to a point where no place is.
 
     Supplied times lead to places that are known. Where they lead to small areas, those to the area that holds

@@ -1,48 +1,94 @@
-"""The nearest places: of each kind to one point, and of one kind to many points."""
+"""The nearest places: how long it takes to the nearest of one kind, and which it is of each kind."""
+
+from dataclasses import replace
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
+from data.settings import settings
+from geo.builds import BuildParts
+from geo.journeys import costs_of, means_of
+from geo.reach import nearest_of
+from geo.roads import nearest_by_roads
+from geo.travel import Floats, Means, Mode, minutes_of
+from geo.weighted import is_half
 
-def distance_to_nearest(starts: gpd.GeoSeries, places: gpd.GeoSeries) -> pd.Series:
-    """Return how far the nearest of some places is from each start.
+
+def minutes_to_nearest(build: BuildParts, ids: pd.Index) -> Floats:
+    """Return how many minutes on foot the nearest of some places is from each start, however far.
 
     Parameters
     ----------
-    starts
-        Points in EPSG:27700, in any index.
-    places
-        Points in EPSG:27700.
+    build
+        The build, for its starts, its places and what travel is measured by.
+    ids
+        Ids of its places, sorted.
 
     Returns
     -------
-    pandas.Series
-        A straight line in metres to one decimal, on the index of the starts; missing without any place.
+    numpy.ndarray
+        One a start; missing where no way leads to any.
     """
+    if not len(ids):
+        return np.full(len(build.starts), np.nan)
+    points = build.places.frame.geometry.loc[ids]
+    if means_of(build) is Means.LINE:
+        metres = _metres_to_nearest(build.starts.geometry, points)
+        return minutes_of(metres * settings().detour, Mode.WALK)
+    if build.times is None and build.roads is not None:
+        return nearest_by_roads(build.starts, points, build.roads, Mode.WALK, np.inf)
+    return nearest_of(costs_of(build, ids, Mode.WALK, np.inf)).minutes
+
+
+def _metres_to_nearest(starts: gpd.GeoSeries, places: gpd.GeoSeries) -> Floats:
     tree = shapely.STRtree(places.to_numpy())
-    points = shapely.points(shapely.get_coordinates(starts.to_numpy()))
-    (start, _), apart_m = tree.query_nearest(points, return_distance=True, all_matches=False)
-    return pd.Series(apart_m, index=starts.index[start], dtype="float64").reindex(starts.index).round(1)
+    (start, _), apart_m = tree.query_nearest(starts.to_numpy(), return_distance=True, all_matches=False)
+    metres = np.empty(len(starts))
+    metres[start] = apart_m
+    return metres
 
 
-def nearest_places(places: gpd.GeoDataFrame, origin: shapely.Point) -> pd.DataFrame:
-    """Return the nearest place of each kind to a point.
+def nearest_by_kind(build: BuildParts, area_code: str, cutoff_min: float) -> pd.DataFrame:
+    """Return which place of each kind is nearest to the homes of an area, and how many are within reach.
 
     Parameters
     ----------
-    places
-        One row a place, as in `geo.places.Places.frame`: `name, kind` and points in EPSG:27700.
-    origin
-        Where distances are measured from, in EPSG:27700.
+    build
+        The build, for its starts, its counted places and what travel is measured by.
+    area_code
+        The area.
+    cutoff_min
+        How far the nearest is looked for, in minutes on foot: at least `ATLAS_REACH_MIN`.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by kind: `name` and `distance_m`, a straight line in metres. Of places equally far the first
-        by name stands.
+        Indexed by kind: `name`, of the place that is the nearest of most of its homes, and of those alike
+        the first by name; `within`, how many places at least half of its homes have within reach.
     """
-    plain = pd.DataFrame({"kind": places["kind"], "name": places["name"]})
-    plain["distance_m"] = places.geometry.distance(origin).to_numpy()
-    ordered = plain.sort_values(["distance_m", "name"], kind="stable")
-    return ordered.drop_duplicates("kind").set_index("kind")[["name", "distance_m"]]
+    starts = build.starts[(build.starts["area_code"] == area_code).to_numpy(dtype=bool)]
+    counted = build.places.counted
+    here = replace(build, starts=starts.reset_index(drop=True))
+    costs = costs_of(here, counted.index, Mode.WALK, cutoff_min)
+    pairs = pd.DataFrame(
+        {
+            "kind": counted["kind"].to_numpy(dtype=object)[costs.place],
+            "name": counted["name"].to_numpy(dtype=object)[costs.place],
+            "place": costs.place,
+            "start": costs.start,
+            "minutes": costs.minutes,
+            "weight": costs.weights[costs.start],
+        }
+    )
+    near = pairs[pairs["minutes"] <= settings().reach_min]
+    homes = near.groupby(["kind", "place"])["weight"].sum()
+    within = homes[is_half(homes)].groupby("kind").size()
+    first = pairs.sort_values(["minutes", "name", "place"]).drop_duplicates(["start", "kind"])
+    most = first.groupby(["kind", "name", "place"], as_index=False)["weight"].sum()
+    most["weight"] = most["weight"].round(9)
+    chosen = most.sort_values(["weight", "name", "place"], ascending=[False, True, True])
+    names = chosen.drop_duplicates("kind").set_index("kind")["name"]
+    found = pd.DataFrame({"name": names.sort_index()})
+    return found.assign(within=within.reindex(found.index, fill_value=0))

@@ -1,82 +1,145 @@
-"""Places laid over the areas: how many of each kind stand in an area, and how far the nearest is."""
+"""Places laid over the areas: how many of each kind stand in an area, and who reaches them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from typing import Final
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from data.asset_kinds import OTHER, AssetKind, asset_kinds
 from data.errors import GeographyError, first_few
 from data.indicators import Group, Indicator, Kind
-from data.provenance import MOST_NAMED, Provenance, join_provenance
+from data.provenance import Provenance, join_provenance
 from geo.area_table import AreaTable, make_status
-from geo.nearest import distance_to_nearest
-from geo.places import REGISTER, Places
+from geo.builds import BuildParts
+from geo.journeys import means_of
+from geo.kind_reach import Served, reach_of_kind
+from geo.overlay_words import caveat_of, councils_of, cut_off_words, joined
+from geo.places import Places
+from geo.reach_columns import ReachColumn, minutes_indicator, per_1k_indicator, share_indicator
+from geo.travel_words import method_words
 
 COUNTED = "places in each area counted by their points, a place told twice once"
-MEASURED = (
-    "straight line from the middle of the area's homes to the nearest place, those outside the areas counted"
-)
+MEASURED = "time on foot from the area's homes to the nearest place, those outside the areas counted. {}"
+SHARED_OUT = "supply shared out by enhanced two-step floating catchment areas (Luo and Qi 2009)"
+BEYOND = "Children beyond the border are not known: near it, supply is shared among fewer than there are."
 UNKNOWN = "missing in a council where none is known"
 
+NO_REACH: Final = (OTHER,)
+"""Kinds that are no one thing that people look for."""
 
-def overlay_assets(areas: AreaTable, places: Places, origins: gpd.GeoSeries) -> AreaTable:
-    """Lay places over areas: `asset_<kind>`, how many stand in each; `access_<kind>_m`, how far the nearest.
+NOT_SHARED: Final = (*NO_REACH, "transport")
+"""Kinds of which a child who uses one leaves no less for others."""
+
+Reaching = Callable[[BuildParts, pd.Index, Served | None], pd.DataFrame]
+Serving = Callable[[str, pd.Index], Served | None]
+
+
+def overlay_assets(
+    areas: AreaTable, build: BuildParts, serving: Serving | None = None, reaching: Reaching = reach_of_kind
+) -> AreaTable:
+    """Lay the places of a build over areas: how many of each kind stand in each, and who reaches them.
+
+    Of each kind there are `asset_<kind>`, its number; `access_<kind>_min`, how far the nearest one is;
+    `access_<kind>_share`, the share of homes that have one within reach; and, where it is known whom it
+    serves, `access_<kind>_per_1k`, what there is of it for each 1,000 children.
 
     A kind of which no place is known in a council is missing there, not 0: that a file has none says
     nothing of the ground. Where the places of one council alone are known, 0 is 0. Kinds without any place
-    get no columns; `other` has no distance, as it is no one thing that people look for. Places that nobody
-    has confirmed lately are left out, and said to be, unless they count too.
+    get no columns; `other` has no reach. Places that nobody has confirmed lately are left out, and said to
+    be, unless they count too.
 
     Parameters
     ----------
     areas
-        The areas.
-    places
-        The places, in the areas and around them.
-    origins
-        For each area the point from which distances are measured: see `geo.origins`.
+        The areas: those of the build, or some of them.
+    build
+        The build, for its places, its starts and what travel is measured by.
+    serving
+        Says of a kind, by its id and those of its places, whom it serves and what its places supply.
+    reaching
+        As `reach_of_kind`: something may be kept of what it found from one reading to the next.
 
     Raises
     ------
     GeographyError
-        When an area has no origin.
+        When an area has no start.
     """
-    lacking = areas.frame.index.difference(origins.index)
-    if len(lacking):
-        raise GeographyError(
-            f"{len(lacking):,} of {len(areas.frame):,} areas have no origin to measure from: "
-            f"{first_few(lacking)}.",
-            "Run atlas build again.",
-        )
-    starts = origins.reindex(areas.frame.index)
-    counted, councils = places.counted, len(_councils(areas, places))
-    present, unconfirmed = set(counted["kind"].unique()), places.frame["unconfirmed_since"].notna()
-    values: dict[str, pd.Series] = {}
-    own: list[Indicator] = []
-    provenance: dict[str, Provenance] = {}
-    for kind in [k for k in asset_kinds().values() if k.id in present]:
-        mine = counted[counted["kind"] == kind.id]
-        known = _known(areas, mine, councils)
-        silent = int((unconfirmed & places.frame["kind"].eq(kind.id)).sum())
-        caveat = _join(_uneven(kind, mine, councils), _unconfirmed(kind, silent, places.with_unconfirmed))
-        pedigrees = [places.provenance[file] for file in sorted(mine["file"].unique())]
-        source = join_provenance(pedigrees, f"LSOA {areas.vintage}")
-        count = _count_indicator(kind, caveat)
-        values[count.id] = _count_inside(areas, mine).where(known)
-        provenance[count.id] = source.with_step(COUNTED, UNKNOWN)
-        own.append(count)
-        if kind.id != OTHER:
-            reach = _reach_indicator(kind, caveat, areas)
-            values[reach.id] = distance_to_nearest(starts, mine.geometry).where(known)
-            provenance[reach.id] = source.with_step(MEASURED, UNKNOWN)
-            own.append(reach)
-    frame = pd.DataFrame(values, index=areas.frame.index)
+    _require_starts(areas, build.starts)
+    counted, codes, means = build.places.counted, areas.frame.index, means_of(build)
+    any_children = next((c for c in ("pop_0_17", "pop_0_15") if c in areas.frame), None)
+    step = MEASURED.format(method_words(means))
+    parts = [_Columns(), *(_Columns() for _ in ReachColumn)]
+    numbers, minutes, shares, supplies = parts
+    for kind in _kinds_in(counted):
+        mine = counted[(counted["kind"] == kind.id).to_numpy()]
+        known = pd.Series(where_known(areas, build.places, mine), codes)
+        caveat = caveat_of(kind, areas, build.places, mine)
+        source = _source(build, mine, areas.vintage)
+        counts = _count_inside(areas, mine).where(known)
+        numbers.add(_count_indicator(kind, caveat), counts, source.with_step(COUNTED, UNKNOWN))
+        if kind.id in NO_REACH:
+            continue
+        served = serving(kind.id, mine.index) if serving else None
+        children = served.column if served else any_children
+        shared = served if kind.id not in NOT_SHARED else None
+        found = reaching(build, mine.index, shared).reindex(codes).where(known, axis=0)
+        measured = _source(build, mine, areas.vintage, travelled=True).with_step(step, UNKNOWN)
+        middle = found[ReachColumn.MINUTES]
+        lost = cut_off_words(kind, int((middle.isna() & known).sum()))
+        minutes.add(minutes_indicator(kind, means, children, joined(caveat, lost)), middle, measured)
+        shares.add(share_indicator(kind, means, children, caveat), found[ReachColumn.SHARE], measured)
+        if shared is not None:
+            noted = joined(caveat, *shared.notes, BEYOND)
+            entry = per_1k_indicator(kind, means, shared.column, shared.unit, noted)
+            supplies.add(entry, found[ReachColumn.PER_1K], measured.with_step(SHARED_OUT))
+    frame = pd.DataFrame({id_: values for part in parts for id_, values in part.values.items()}, codes)
+    provenance = {id_: p for part in parts for id_, p in part.provenance.items()}
+    own = [entry for part in parts for entry in part.entries]
     return areas.overlaid(frame, make_status(frame), provenance, own)
 
 
-def where_known(areas: AreaTable, places: Places, mine: gpd.GeoDataFrame) -> np.ndarray:
+class _Columns:
+    """Columns of one sort, in the order of the kinds."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, pd.Series] = {}
+        self.provenance: dict[str, Provenance] = {}
+        self.entries: list[Indicator] = []
+
+    def add(self, entry: Indicator, values: pd.Series, source: Provenance) -> None:
+        """Add a column with what it means and where it comes from."""
+        self.values[entry.id], self.provenance[entry.id] = values, source
+        self.entries.append(entry)
+
+
+def _require_starts(areas: AreaTable, starts: gpd.GeoDataFrame) -> None:
+    lacking = areas.frame.index.difference(pd.Index(starts["area_code"]))
+    if len(lacking):
+        raise GeographyError(
+            f"{len(lacking):,} of {len(areas.frame):,} areas have no point to set out from: "
+            f"{first_few(lacking)}.",
+            "Run atlas build again.",
+        )
+
+
+def _kinds_in(counted: gpd.GeoDataFrame) -> list[AssetKind]:
+    present = set(counted["kind"].unique())
+    return [kind for kind in asset_kinds().values() if kind.id in present]
+
+
+def _source(build: BuildParts, mine: gpd.GeoDataFrame, vintage: str, travelled: bool = False) -> Provenance:
+    """Return where places come from, and what travel to them was measured by."""
+    pedigrees = [build.places.provenance[file] for file in sorted(mine["file"].unique())]
+    ways = build.times or build.roads
+    if travelled and ways is not None:
+        pedigrees.append(ways.provenance)
+    return join_provenance(pedigrees, f"LSOA {vintage}")
+
+
+def where_known(areas: AreaTable, places: Places, mine: gpd.GeoDataFrame) -> npt.NDArray[np.bool_]:
     """Say for each area whether any place of a kind is known in its council.
 
     Parameters
@@ -88,7 +151,9 @@ def where_known(areas: AreaTable, places: Places, mine: gpd.GeoDataFrame) -> np.
     mine
         Those of the kind that count.
     """
-    return _known(areas, mine, len(_councils(areas, places)))
+    if len(councils_of(areas, places)) <= 1:
+        return np.ones(len(areas.frame), dtype=bool)
+    return areas.frame["la_code"].isin(mine["la_code"].dropna().unique()).to_numpy(dtype=bool)
 
 
 def _count_inside(areas: AreaTable, mine: gpd.GeoDataFrame) -> pd.Series:
@@ -96,89 +161,10 @@ def _count_inside(areas: AreaTable, mine: gpd.GeoDataFrame) -> pd.Series:
     return counts.reindex(areas.frame.index, fill_value=0).astype(float)
 
 
-def _councils(areas: AreaTable, places: Places) -> set[str]:
-    """Return every council of the areas or of the places: a table may be one council of a wider build."""
-    return {*areas.frame["la_code"].dropna().unique(), *places.frame["la_code"].dropna().unique()}
-
-
-def _known(areas: AreaTable, mine: gpd.GeoDataFrame, councils: int) -> np.ndarray:
-    """Say for each area whether any place of a kind is known in its council."""
-    if councils <= 1:
-        return np.ones(len(areas.frame), dtype=bool)
-    return areas.frame["la_code"].isin(mine["la_code"].dropna().unique()).to_numpy(dtype=bool)
-
-
-def _uneven(kind: AssetKind, mine: gpd.GeoDataFrame, councils: int) -> str:
-    """Say which details of a kind are known in some councils only.
-
-    A file tells of the councils where it has any place of the kind: a detail that it has in few of them is
-    rare there, and not unknown. What people added one by one tells of no council as a whole.
-    """
-    if councils <= 1:
-        return ""
-    mine = mine[mine["la_code"].notna()]
-    anywhere = mine["la_code"].nunique()
-    mine = mine[mine["file"] != REGISTER]
-    told = mine.groupby("file")["la_code"].agg(frozenset)
-    unstated = f"{kind.plural} of no stated type"
-    files = mine["file"].astype(object).groupby(mine["detail"].fillna(unstated).astype(object)).unique()
-    known = {str(d): len(frozenset().union(*(told[f] for f in names))) for d, names in files.items()}
-    return describe_uneven(kind.plural, anywhere, known, councils)
-
-
-def _unconfirmed(kind: AssetKind, silent: int, counted: bool) -> str:
-    """Say how many places of a kind nobody has confirmed lately, and whether they count."""
-    if not silent:
-        return ""
-    which = f"{silent:,} {kind.singular if silent == 1 else kind.plural} not confirmed lately"
-    return f"Counted too: {which}." if counted else f"Not counted: {which}."
-
-
-def _join(*sentences: str) -> str:
-    return " ".join(sentence for sentence in sentences if sentence)
-
-
-def describe_uneven(plural: str, anywhere: int, known: Mapping[str, int], councils: int) -> str:
-    """Say in words how unevenly a kind of place is known.
-
-    Parameters
-    ----------
-    plural
-        What the kind is called.
-    anywhere
-        In how many councils any of the kind is known.
-    known
-        In how many councils the files tell of each of its details.
-    councils
-        How many there are.
-
-    Examples
-    --------
-    >>> describe_uneven("health services", 10, {"General practice": 1, "Dentist": 10}, 10)
-    'General practice is known in 1 of 10 councils only, so numbers there are not comparable.'
-    >>> describe_uneven("libraries", 2, {"Branch": 1, "Mobile library": 2}, 10)
-    'Libraries are known in 2 of 10 councils only.'
-    >>> describe_uneven("libraries", 10, {"Branch": 10}, 10)
-    ''
-    """
-    if anywhere < councils:
-        return f"{_capital(plural)} are known in {anywhere} of {councils} councils only."
-    some = sorted((n, detail) for detail, n in known.items() if n < councils)
-    if len(some) == 1:
-        (n, detail) = some[0]
-        where = f"is known in {n} of {councils} councils only"
-        return f"{_capital(detail)} {where}, so numbers there are not comparable."
-    if not some:
-        return ""
-    named = ", ".join(f"{detail} ({n})" for n, detail in some[:MOST_NAMED])
-    more = f" and {len(some) - MOST_NAMED} more types" if len(some) > MOST_NAMED else ""
-    return f"Known in some of {councils} councils only: {named}{more}. Numbers there are not comparable."
-
-
 def _count_indicator(kind: AssetKind, caveat: str) -> Indicator:
     return Indicator(
         id=f"asset_{kind.id}",
-        label=f"{_capital(kind.plural)}: number",
+        label=f"{kind.plural[:1].upper()}{kind.plural[1:]}: number",
         meaning=f"How many {kind.plural} are known in the area",
         unit="places",
         polarity="neutral",
@@ -188,24 +174,3 @@ def _count_indicator(kind: AssetKind, caveat: str) -> Indicator:
         group=Group.ASSETS,
         caveat=caveat,
     )
-
-
-def _reach_indicator(kind: AssetKind, caveat: str, areas: AreaTable) -> Indicator:
-    children = (c for c in ("pop_0_17", "pop_0_15") if c in areas.frame)
-    return Indicator(
-        id=f"access_{kind.id}_m",
-        label=f"Nearest {kind.singular}",
-        meaning="Straight-line distance from the middle of the area's homes to the nearest "
-        f"{kind.singular}, in metres",
-        unit="m",
-        polarity="high_is_worse",
-        kind=Kind.RATE,
-        denominator=next(children, None),
-        published_name=None,
-        group=Group.ACCESS,
-        caveat=caveat,
-    )
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -14,7 +14,8 @@ from data.errors import RegisterError
 from data.register.records import Source
 from data.sources.asset_columns import compact
 from data.sources.dates import read_dates
-from data.sources.layers import Layer, is_layer_file, open_layers
+from data.sources.layer import Layer
+from data.sources.layers import is_layer_file, open_layers
 from data.tables import Table, read_tables
 from geo.plain_names import plain_name
 

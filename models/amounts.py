@@ -1,12 +1,18 @@
-"""What a map of people, places, distances or other figures shows, in a sentence."""
+"""What a map of people, places, reach or other figures shows, in a sentence."""
+
+from typing import Final
 
 import pandas as pd
 
 from data.indicators import Group, Kind
+from geo.reach_columns import PLACES, ReachColumn, read_column
 from models.classes import Classes
 from models.levels import Level
+from models.nearness import journey_of, minutes_in_words, near_words
 from models.schemes import FIFTHS, place_kind
-from models.words import Part, a, all_of, distance, joined, noun, number, percent, value_words, where, who
+from models.words import Part, a, all_of, joined, noun, number, percent, value_words, where, who
+
+HALF: Final = 0.5
 
 
 def amount_sentence(classes: Classes, inside: pd.DataFrame, known: pd.DataFrame) -> tuple[Part, ...]:
@@ -25,7 +31,12 @@ def amount_sentence(classes: Classes, inside: pd.DataFrame, known: pd.DataFrame)
     if indicator.group is Group.ASSETS:
         return _places_sentence(classes, inside, known)
     if indicator.group is Group.ACCESS:
-        return _distance_sentence(classes, inside, known)
+        tell = {
+            ReachColumn.MINUTES: _minutes_sentence,
+            ReachColumn.SHARE: _share_sentence,
+            ReachColumn.PER_1K: _supply_sentence,
+        }[read_column(indicator.id)[1]]
+        return tell(classes, inside, known)
     if indicator.kind is Kind.COUNT:
         return _count_sentence(classes, inside, known)
     if indicator.polarity == "neutral":
@@ -53,19 +64,50 @@ def _places_sentence(classes: Classes, inside: pd.DataFrame, known: pd.DataFrame
     return (Part(head, True), Part(rest + in_all))
 
 
-def _distance_sentence(classes: Classes, inside: pd.DataFrame, known: pd.DataFrame) -> tuple[Part, ...]:
-    kind = place_kind(classes.indicator)
+def _minutes_sentence(classes: Classes, inside: pd.DataFrame, known: pd.DataFrame) -> tuple[Part, ...]:
+    indicator, kind = classes.indicator, place_kind(classes.indicator)
     group = group_of(classes, inside, known)
     furthest = known["value"].idxmax()
-    middle, most = distance(known["value"].median()), distance(known.at[furthest, "value"])
+    middle, most = known["value"].median(), known.at[furthest, "value"]
     on_average = " on average" if classes.level is not Level.AREA else ""
     if len(known) == 1:
-        rest = f" is {most}{on_average} from {a(kind.singular)}, as the crow flies."
+        rest = f" is{on_average} {journey_of(most, indicator)} from {a(kind.singular)}."
         return (Part(f"The only {group}", True), Part(rest))
-    near = f" are{on_average} within {middle} of {a(kind.singular)}, as the crow flies; "
+    near = f" are{on_average} within {journey_of(middle, indicator)} of {a(kind.singular)}; "
     return (
         Part(f"Half of the {group}", True),
-        Part(f"{near}the furthest is {known.at[furthest, 'name']}, {most}."),
+        Part(f"{near}the furthest is {known.at[furthest, 'name']}, {minutes_in_words(most)}."),
+    )
+
+
+def _share_sentence(classes: Classes, inside: pd.DataFrame, known: pd.DataFrame) -> tuple[Part, ...]:
+    group, level = group_of(classes, inside, known), classes.level
+    near = f"{near_words(classes.indicator)} of {a(place_kind(classes.indicator).singular)}"
+    if len(known) == 1:
+        homes = percent(known["value"].iloc[0])
+        return (Part(f"{homes} of homes", True), Part(f" in the only {group} are {near}."))
+    few, none = int(known["value"].lt(HALF).sum()), int(known["value"].eq(0).sum())
+    if not few:
+        head = f"In each of the {number(len(known))} {group}"
+        return (Part(head, True), Part(f" half of the homes or more are {near}."))
+    head = f"In {number(few)} of the {number(len(known))} {group}"
+    last = f", and in {number(none)} {noun(level, none)} no home is" if none else ""
+    return (Part(head, True), Part(f" fewer than half of the homes are {near}{last}."))
+
+
+def _supply_sentence(classes: Classes, inside: pd.DataFrame, known: pd.DataFrame) -> tuple[Part, ...]:
+    indicator, plural = classes.indicator, place_kind(classes.indicator).plural
+    group = group_of(classes, inside, known)
+    least = known["value"].idxmin()
+    middle, low = (value_words(v, "", indicator) for v in (known["value"].median(), known.at[least, "value"]))
+    unit = indicator.unit.partition(" for each ")[0]
+    what = plural if unit == PLACES else f"{unit} of {plural}"
+    reached = f"{what} for each 1,000 children within reach"
+    if len(known) == 1:
+        return (Part(f"The only {group}", True), Part(f" has {low} {reached}."))
+    return (
+        Part(f"Half of the {group}", True),
+        Part(f" have at most {middle} {reached}; the fewest has {known.at[least, 'name']}, {low}."),
     )
 
 

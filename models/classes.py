@@ -12,6 +12,7 @@ from data.provenance import Status
 from geo.area_table import AreaTable
 from models.demand_measures import MAIN_COLUMN, is_shown, measure_of
 from models.levels import DOMAIN_PREFIX, NEED_INDEX, Level, LevelData, stem_of
+from models.nearness import is_minutes, near_words
 from models.schemes import (
     Comparator,
     Scheme,
@@ -23,7 +24,7 @@ from models.schemes import (
     place_kind,
     scheme_of,
 )
-from models.words import joined, sentence_case, where
+from models.words import a, joined, sentence_case, where
 
 SUPPRESSED: Final = "s"
 MISSING: Final = "m"
@@ -58,7 +59,7 @@ class Classes:
         What one shape is.
     frame
         One row a shape, indexed by code: `name, ward_code, ward_name, la_code, la_name`, `value` (a rank,
-        an average rank, a score, a count or a distance in metres), `class` (a character) and `status`.
+        an average rank, a score, a count or minutes), `class` (a character) and `status`.
     labels
         The words of each class, in the order of the legend.
     spoken
@@ -91,7 +92,7 @@ class Classes:
 
     @property
     def is_need(self) -> bool:
-        """Whether the map shows deprivation rather than an amount or a distance."""
+        """Whether the map shows deprivation rather than an amount or reach."""
         return self.indicator.group is Group.NEED
 
     def characters(self, codes: tuple[str, ...]) -> str:
@@ -189,8 +190,10 @@ def _legend_words(
         kind = place_kind(indicator)
         if indicator.group is Group.ASSETS:
             return sentence_case(f"{kind.plural} inside"), f"Counts are {shapes}."
-        average = f", the average over each {data.level.singular}" if data.is_added_up else ""
-        return f"Nearest {kind.singular}", f"in a straight line{average}. Counts are {shapes}."
+        average = f" The average over each {data.level.singular}." if data.is_added_up else ""
+        if is_minutes(indicator):
+            return indicator.label, f"{average.strip()} Counts are {shapes}.".strip()
+        return f"Homes near {a(kind.singular)}", f"{near_words(indicator)}.{average} Counts are {shapes}."
     ranked = data.ranked_in(data.column_of(indicator))
     england = f"{ranked.areas:,} small areas ({ranked.lsoa_year})"
     average = f"; a {data.level.singular} by the average rank of its small areas" if data.is_added_up else ""

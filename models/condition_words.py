@@ -6,9 +6,11 @@ from typing import Final
 import pandas as pd
 
 from data.indicators import Group, Indicator, Kind
+from geo.reach_columns import ReachColumn
 from models.conditions import PARTS, SHARE_OF_1, SIGNALS, WORST_PARTS, Comparison, Condition
 from models.demand_measures import demand_words, measure_of
 from models.levels import Level, LevelData
+from models.nearness import is_minutes, journey_of, near_words, reach_of
 from models.schemes import is_national_rank, place_kind
 from models.words import a, figure, number, sentence_case, value_words, who
 
@@ -18,12 +20,11 @@ SHOWN_UNITS: Final = {
     "households": "households",
     "percent": "%",
     SHARE_OF_1: "%",
-    "m": "km",
 }
 SIGNAL_WORDS: Final = {Comparison.ABOVE_FOR_SURE: "more", Comparison.BELOW_FOR_SURE: "fewer"}
 LONGEST_NAME: Final = 40
-FACTORS: Final = {"m": 1_000.0, SHARE_OF_1: 0.01}
-"""What one of the units on the screen is in the unit of the indicator."""
+MORE_OR_LESS: Final = {Comparison.OVER: "more than", Comparison.UNDER: "less than"}
+PERCENT: Final = 0.01
 
 
 def verb(condition: Condition, level: Level, count: int) -> str:
@@ -33,7 +34,7 @@ def verb(condition: Condition, level: Level, count: int) -> str:
 
 
 def phrase(condition: Condition, level: Level) -> str:
-    """Write a condition without its verb: "over 1.5 km from a library"."""
+    """Write a condition without its verb: "more than 15 minutes’ walk from a library"."""
     indicator, comparison = condition.indicator, condition.comparison
     added_up = level is not Level.AREA
     if comparison in PARTS:
@@ -45,10 +46,10 @@ def phrase(condition: Condition, level: Level) -> str:
         return f"{SIGNAL_WORDS[comparison]} {what} than expected, beyond chance"
     if comparison in (Comparison.HIGHEST, Comparison.LOWEST):
         return _fifth_phrase(condition, level)
-    if indicator.group is Group.ACCESS:
+    if is_minutes(indicator):
         on_average = "on average " if added_up else ""
-        bound = distance_words(condition.bound or 0)
-        return f"{on_average}{comparison.value} {bound} from {a(place_kind(indicator).singular)}"
+        far = f"{MORE_OR_LESS[comparison]} {bound_words(condition)} from {a(place_kind(indicator).singular)}"
+        return f"{on_average}{far}"
     if comparison is Comparison.NONE:
         return f"no {place_kind(indicator).singular} inside"
     return _number_phrase(condition)
@@ -66,7 +67,7 @@ def _is_state(condition: Condition, level: Level) -> bool:
     if condition.comparison in PARTS:
         return level is Level.AREA
     fifth = condition.comparison in (Comparison.HIGHEST, Comparison.LOWEST)
-    return fifth or condition.indicator.group is Group.ACCESS
+    return fifth or is_minutes(condition.indicator)
 
 
 def part_words(comparison: Comparison) -> str:
@@ -78,7 +79,7 @@ def part_words(comparison: Comparison) -> str:
 def _fifth_phrase(condition: Condition, level: Level) -> str:
     indicator, high = condition.indicator, condition.comparison is Comparison.HIGHEST
     these = f"fifth of these {level.plural}"
-    if indicator.group is Group.ACCESS:
+    if is_minutes(indicator):
         end = "furthest from" if high else "nearest to"
         return f"in the {these} {end} {a(place_kind(indicator).singular)}"
     if indicator.kind is Kind.COUNT and indicator.group in (Group.ASSETS, Group.PEOPLE):
@@ -94,14 +95,16 @@ def _number_phrase(condition: Condition) -> str:
         return f"{how} {number(bound)} {kind.singular if bound == 1 else kind.plural} inside"
     if indicator.group is Group.PEOPLE:
         return f"{how} {number(bound)} {who(indicator)}"
-    return f"{how} {bound_words(condition)} for {subject(indicator)}"
+    reach = reach_of(indicator)
+    between = "of " if reach is ReachColumn.SHARE else "" if reach is ReachColumn.PER_1K else "for "
+    return f"{how} {bound_words(condition)} {between}{subject(indicator)}"
 
 
 def bound_words(condition: Condition) -> str:
     """Write the number of a condition with its unit, as its values are written."""
     indicator, bound = condition.indicator, condition.bound or 0
-    if indicator.group is Group.ACCESS:
-        return distance_words(bound)
+    if is_minutes(indicator):
+        return minutes_bound(bound, indicator)
     if indicator.kind is Kind.OTHER:
         return figure(bound)
     unit = "%" if SHOWN_UNITS.get(indicator.unit) == "%" and indicator.unit != SHARE_OF_1 else ""
@@ -116,27 +119,32 @@ def option_words(indicator: Indicator, comparison: Comparison) -> str:
         return f"{SIGNAL_WORDS[comparison]} than expected, beyond chance"
     high = comparison is Comparison.HIGHEST
     if comparison in (Comparison.HIGHEST, Comparison.LOWEST):
-        if indicator.group is Group.ACCESS:
+        if is_minutes(indicator):
             return f"in the {'furthest' if high else 'nearest'} fifth of these"
         if indicator.kind is Kind.COUNT:
             return f"in the fifth of these with the {'most' if high else 'fewest'}"
         return f"in the {'highest' if high else 'lowest'} fifth of these"
     if comparison is Comparison.NONE:
         return "none inside"
-    over = comparison in (Comparison.OVER, Comparison.UNDER)
-    return f"{comparison.value if over else f'at {comparison.value}'} … {unit_words(indicator)}".strip()
+    how = MORE_OR_LESS.get(comparison, f"at {comparison.value}")
+    return f"{how} … {unit_words(indicator)}".strip()
 
 
 def unit_words(indicator: Indicator) -> str:
-    """Return the unit in which a reader gives a number: kilometres for a distance, percent for a share."""
+    """Return the unit in which a reader gives a number: minutes of a walk, percent for a share."""
     if indicator.group is Group.ASSETS:
         return "inside"
+    if is_minutes(indicator):
+        return indicator.unit
+    if reach_of(indicator) is ReachColumn.SHARE:
+        return "% of homes"
     return SHOWN_UNITS.get(indicator.unit, "")
 
 
 def factor(indicator: Indicator) -> float:
     """Return what one of the reader's units is in the unit of the indicator."""
-    return FACTORS.get(indicator.unit, 1.0)
+    share = indicator.unit == SHARE_OF_1 or reach_of(indicator) is ReachColumn.SHARE
+    return PERCENT if share else 1.0
 
 
 def subject(indicator: Indicator) -> str:
@@ -150,8 +158,12 @@ def subject(indicator: Indicator) -> str:
     >>> subject(indicators()["need_idaci_rank"])
     'income deprivation affecting children (IDACI)'
     """
-    if indicator.group is Group.ACCESS:
-        return f"distance to {a(place_kind(indicator).singular)}"
+    if is_minutes(indicator):
+        return f"{indicator.unit} to {a(place_kind(indicator).singular)}"
+    if reach_of(indicator) is ReachColumn.SHARE:
+        return f"homes {near_words(indicator)} of {a(place_kind(indicator).singular)}"
+    if reach_of(indicator) is ReachColumn.PER_1K:
+        return indicator.label[:1].lower() + indicator.label[1:]
     if indicator.group is Group.ASSETS:
         return f"{place_kind(indicator).plural} inside"
     if indicator.group is Group.PEOPLE:
@@ -191,30 +203,11 @@ def _demand_name(indicator: Indicator) -> str:
     return sentence_case(kind or "number")
 
 
-def distance_words(metres: float) -> str:
-    """Write a distance to the nearest 10 m: a search tells 1.51 km from 1.5.
-
-    Examples
-    --------
-    >>> distance_words(450), distance_words(1500), distance_words(1514.0)
-    ('450 m', '1.5 km', '1.51 km')
-    """
-    tens = round(metres / 10) * 10
-    if tens < 1_000:
-        return f"{tens} m"
-    return f"{tens / 1_000:,.2f}".rstrip("0").rstrip(".") + " km"
-
-
-def column_distance(metres: float) -> str:
-    """Write a distance to the nearest 10 m for a column, where decimals stand under each other.
-
-    Examples
-    --------
-    >>> column_distance(450), column_distance(1500)
-    ('450 m', '1.50 km')
-    """
-    tens = round(metres / 10) * 10
-    return f"{tens} m" if tens < 1_000 else f"{tens / 1_000:,.2f} km"
+def minutes_bound(minutes: float, indicator: Indicator) -> str:
+    """Write the minutes of a condition: as they were given, where somebody gave half a one."""
+    if float(minutes).is_integer():
+        return journey_of(minutes, indicator)
+    return f"{figure(minutes)} {indicator.unit}"
 
 
 def value_name(indicator: Indicator, data: LevelData) -> str:
@@ -226,13 +219,8 @@ def value_name(indicator: Indicator, data: LevelData) -> str:
 
 
 def words_at(indicator: Indicator, data: LevelData, shown: pd.Index) -> pd.Series:
-    """Write values as they are compared: a distance to the nearest 10 m."""
+    """Write values as they are compared."""
     column = data.column_of(indicator)
     values, states = data.frame.loc[shown, column], data.status.loc[shown, column]
-    texts = [
-        column_distance(value)
-        if indicator.group is Group.ACCESS and pd.notna(value)
-        else value_words(value, str(state), indicator)
-        for value, state in zip(values, states, strict=True)
-    ]
-    return pd.Series(texts, index=shown)
+    pairs = zip(values, states, strict=True)
+    return pd.Series([value_words(value, str(state), indicator) for value, state in pairs], index=shown)

@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 
 from data.indicators import Group, Indicator, Kind
+from geo.reach_columns import ReachColumn
 from models.demand_measures import measure_of
 from models.levels import LevelData
-from models.schemes import FIFTHS, NEAREST_10_M, fifth_of_these, is_against_expected, is_national_rank
+from models.nearness import is_minutes, reach_of, whole_minutes, whole_shares
+from models.schemes import FIFTHS, fifth_of_these, is_against_expected, is_national_rank
 
 MOST_CONDITIONS: Final = 5
 LONGEST_TEXT: Final = 800
@@ -79,8 +81,8 @@ class Condition:
     comparison
         How it is compared.
     bound
-        The number that it is compared with, in the unit of the indicator (a distance in metres); None for a
-        comparison without a number.
+        The number that it is compared with, in the unit of the indicator; None for a comparison without a
+        number.
     """
 
     indicator: Indicator
@@ -89,7 +91,7 @@ class Condition:
 
     @property
     def text(self) -> str:
-        """The condition as it stands in an address: "access_library_m.over.1500"."""
+        """The condition as it stands in an address: "access_library_min.over.15"."""
         number = "" if self.bound is None else f".{_write_number(self.bound)}"
         return f"{self.indicator.id}.{self.comparison.value}{number}"
 
@@ -98,7 +100,7 @@ def comparisons_of(indicator: Indicator) -> tuple[Comparison, ...]:
     """Return the comparisons that suit an indicator, the one that is asked most first."""
     if is_national_rank(indicator):
         return (Comparison.WORST_FIFTH, *(part for part in PARTS if part is not Comparison.WORST_FIFTH))
-    if indicator.group is Group.ACCESS:
+    if is_minutes(indicator):
         return (Comparison.OVER, Comparison.UNDER, *FIFTHS_OF_THESE)
     if indicator.group is Group.ASSETS:
         return (Comparison.NONE, Comparison.LEAST, Comparison.MOST, *FIFTHS_OF_THESE)
@@ -162,7 +164,7 @@ def _parse_one(text: str, offered: Mapping[str, Indicator]) -> Condition | None:
 
 
 def is_sound_bound(indicator: Indicator, bound: float) -> bool:
-    """Say whether a number can bound an indicator: no distance is below nothing, and no count."""
+    """Say whether a number can bound an indicator: no time is below nothing, and no count."""
     counted = indicator.kind is Kind.COUNT or indicator.group is Group.ACCESS
     return bound >= 0 or not counted
 
@@ -170,17 +172,20 @@ def is_sound_bound(indicator: Indicator, bound: float) -> bool:
 def values_of(indicator: Indicator, data: LevelData, shown: pd.Index) -> pd.Series:
     """Return the values of an indicator as a search compares them: as they are shown.
 
-    A distance is compared to the nearest 10 m, a count whole, a percentage to one decimal. Without this, an
-    area that reads "at least 300" could be one of 299.6. Ranks are compared as they are.
+    Minutes and counts are compared whole, a share of homes to the percent, another percentage to one decimal.
+    Without this, an area that reads "at least 300" could be one of 299.6. Ranks are compared as they are.
     """
     values = data.frame.loc[shown, data.column_of(indicator)].astype("float64")
-    if indicator.group is Group.ACCESS:
-        return values.round(NEAREST_10_M)
+    reach = reach_of(indicator)
+    if reach is ReachColumn.MINUTES:
+        return whole_minutes(values)
+    if reach is ReachColumn.SHARE:
+        return whole_shares(values)
     if indicator.kind is Kind.COUNT:
         return values.round()
     if indicator.unit == SHARE_OF_1:
         return values.round(3)
-    two_decimals = indicator.kind is Kind.SCORE or is_against_expected(indicator)
+    two_decimals = indicator.kind is Kind.SCORE or is_against_expected(indicator) or reach is not None
     return values.round(2) if two_decimals else values
 
 

@@ -22,7 +22,6 @@ from models.words import Part, all_of, noun, number, percent, sentence_case, whe
 NEED_IS_NOT_DEMAND: Final = "Need is deprivation, not demand: referrals play no part in it."
 RANKS_ARE_ROUGH: Final = "Ranks are published without a margin: areas close in rank are much alike."
 AVERAGES_HIDE: Final = "A {}'s average can hide pockets: the table shows how far its small areas range."
-STRAIGHT_LINES: Final = "Distances are straight lines from the middle of each small area's homes, not walks."
 ABSENT_FROM_A_FILE: Final = (
     "A place that is not listed is not counted: that does not mean that it is not there."
 )
@@ -161,10 +160,9 @@ def _caveats(
     if indicator.group is Group.DEMAND:
         yield from demand_caveats(classes, data, inside)
     yield from no_value_caveats(classes.level, inside)
-    if indicator.caveat:
-        yield indicator.caveat
+    yield from said_beside([indicator])
     if indicator.group in (Group.ASSETS, Group.ACCESS):
-        yield from _places_caveats(classes)
+        yield ABSENT_FROM_A_FILE
     elif indicator.kind is Kind.COUNT:
         yield from _count_caveats(classes, data, inside)
     elif data.level is Level.AREA and indicator.group is not Group.DEMAND:
@@ -187,10 +185,11 @@ def no_value_caveats(level: Level, inside: pd.DataFrame) -> Iterable[str]:
         yield f"{_count(level, missing)} without data. That is not the same as none."
 
 
-def _places_caveats(classes: Classes) -> Iterable[str]:
-    if classes.indicator.group is Group.ACCESS:
-        yield STRAIGHT_LINES
-    yield ABSENT_FROM_A_FILE
+def said_beside(shown: Iterable[Indicator]) -> Iterable[str]:
+    """Return what is said beside indicators: the caveat of each, and once how they were measured."""
+    every = list(shown)
+    yield from (indicator.caveat for indicator in every if indicator.caveat)
+    yield from dict.fromkeys(indicator.method for indicator in every if indicator.method)
 
 
 def _method(classes: Classes, data: LevelData, inside: pd.DataFrame) -> Iterable[str]:

@@ -9,6 +9,7 @@ import pandas as pd
 from data.asset_kinds import asset_kinds
 from geo.area_table import AreaTable
 from geo.places import Places, unconfirmed_words
+from geo.reach_columns import ReachColumn
 from models.levels import CODE_COLUMNS, LevelData
 from models.selected import Figure
 from models.words import sentence_case, value_words
@@ -27,9 +28,9 @@ class PlacesHere:
     more
         How many others there are.
     nearest
-        The distance to the nearest of each kind, from the area or on average over its small areas.
+        How many minutes away the nearest of each kind is, from the area or on average over its small areas.
     nearest_words
-        What those distances are.
+        What those minutes are.
     """
 
     listed: tuple[tuple[str, str], ...]
@@ -72,7 +73,7 @@ def places_here(
     areas
         The small areas, for what a ward or a locality is made of.
     data
-        The values at the level of the shape, with its distances.
+        The values at the level of the shape, with its minutes.
     code
         The selected shape.
     """
@@ -85,18 +86,16 @@ def places_here(
         (sentence_case(words[kind].singular) + (f", {since}" if pd.notna(since) else ""), str(name))
         for kind, name, since in zip(inside["kind"], inside["name"], silent, strict=True)
     ][:MOST_LISTED]
-    distances = {kind: f"access_{kind}_m" for kind in words if kind in kinds}
-    nearest = [
-        Figure(words[kind].singular, _distance(data, code, column))
-        for kind, column in distances.items()
-        if column in data.frame.columns
-    ]
+    columns = {kind: ReachColumn.MINUTES.of(kind) for kind in words if kind in kinds}
+    known = {kind: column for kind, column in columns.items() if column in data.frame.columns}
+    nearest = [Figure(words[kind].singular, _far(data, code, column)) for kind, column in known.items()]
+    units = {data.dictionary[column].unit for column in known.values()}
     average = " on average over its small areas" if data.is_added_up else ""
     return PlacesHere(
         listed=tuple(listed),
         more=len(inside) - len(listed),
         nearest=tuple(nearest),
-        nearest_words=f"Nearest{average}, as the crow flies",
+        nearest_words=f"{sentence_case(next(iter(units), ''))} to the nearest{average}",
     )
 
 
@@ -174,6 +173,6 @@ def _in_order(places: pd.DataFrame) -> pd.DataFrame:
     return keyed.sort_values(["_order", "name"], kind="stable").drop(columns="_order")
 
 
-def _distance(data: LevelData, code: str, column: str) -> str:
+def _far(data: LevelData, code: str, column: str) -> str:
     value, status = float(data.frame.at[code, column]), str(data.status.at[code, column])
     return value_words(value, status, data.dictionary[column])

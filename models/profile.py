@@ -4,21 +4,20 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import geopandas as gpd
 import pandas as pd
-import shapely
 
 from data.asset_kinds import asset_kinds
 from data.indicators import Indicator, Kind
 from data.need_weights import Domain
 from geo.area_table import AreaTable
-from geo.nearest import nearest_places
+from geo.reach_columns import ReachColumn
 from models.classes import offered_indicators
 from models.levels import DOMAIN_PREFIX, LevelData, stem_of
+from models.nearness import journey_word, near_words
 from models.need_words import POINTS, has_ranks, rank_cells
 from models.profile_setting import Setting
 from models.schemes import is_national_rank
-from models.words import HIDDEN, NO_DATA, sentence_case, value_words, words_at
+from models.words import HIDDEN, NO_DATA, number, sentence_case, value_words, words_at
 
 NEAREST_COMPARED: Final = ("family_hub", "library")
 NOT_ADDED_UP: Final = "Not added up"
@@ -77,12 +76,53 @@ class Points:
 
 @dataclass(frozen=True)
 class KindHere:
-    """One kind of place: how many are inside, and the nearest with its distance in words."""
+    """One kind of place in words.
+
+    Attributes
+    ----------
+    kind
+        What its places are called.
+    inside
+        How many are inside.
+    within
+        How many are within reach of at least half of the homes of a small area; of a larger shape, the share
+        of homes that have one within reach.
+    nearest
+        The name of the nearest, of a small area.
+    far
+        How long it takes there.
+    """
 
     kind: str
     inside: str
+    within: str
     nearest: str
-    distance: str
+    far: str
+
+
+@dataclass(frozen=True)
+class PlacesHere:
+    """The kinds of place in a shape and near it.
+
+    Attributes
+    ----------
+    kinds
+        One a kind, in the order of the kinds.
+    journey
+        What a journey to them is called: "walk".
+    within
+        How near is within reach: "within 15 minutes’ walk".
+    method
+        What minutes were measured by, in a sentence.
+    nothing_near
+        Whether no home has a place of any kind within reach, though of some it is known.
+    """
+
+    kinds: tuple[KindHere, ...] = ()
+    journey: str = ""
+    within: str = ""
+    method: str = ""
+    nothing_near: bool = False
 
 
 def deprivation_lines(data: LevelData, code: str, settings: Sequence[Setting]) -> list[Line]:
@@ -193,35 +233,51 @@ def _points_words(setting: Setting, column: str, share: float) -> str:
     return words if words in (HIDDEN, NO_DATA) else f"{setting.frame.at[setting.code, column] * share:.1f}"
 
 
-def kinds_here(
-    places: gpd.GeoDataFrame, areas: AreaTable, data: LevelData, code: str, origin: shapely.Point | None
-) -> list[KindHere]:
-    """Say of each kind of place how many are inside a shape and how far the nearest is.
+def places_here(data: LevelData, code: str, near: pd.DataFrame | None) -> PlacesHere:
+    """Say of each kind of place how many are inside a shape, who has one within reach, and how far it is.
 
     Parameters
     ----------
-    places
-        One row a place: `name, kind`, points in EPSG:27700.
-    areas, data
-        The small areas, and the values at the level of the shape.
+    data
+        The values at the level of the shape.
     code
         The shape.
-    origin
-        Where distances of a small area are measured from, in EPSG:27700: then the nearest place is named. A
-        larger shape has none, and the average over its small areas stands instead.
+    near
+        The nearest place of each kind to a small area by name, and how many are within its reach: see
+        `geo.nearest.nearest_by_kind`. A larger shape has none, and averages over its small areas stand
+        instead.
     """
-    named = nearest_places(places, origin) if origin is not None else pd.DataFrame(columns=["name"])
+    columns = {kind.id: [f"asset_{kind.id}", *reach_columns(kind.id)] for kind in asset_kinds().values()}
+    known = {kind: three for kind, three in columns.items() if set(three) <= set(data.frame.columns)}
+    if not known:
+        return PlacesHere()
     rows = []
-    for kind in asset_kinds().values():
-        count, reach = f"asset_{kind.id}", f"access_{kind.id}_m"
-        if count not in data.frame.columns or reach not in data.frame.columns:
-            continue
-        distance = words_at(data, code, reach, data.dictionary[reach])
-        inside = words_at(data, code, count, data.dictionary[count])
-        known = distance not in (HIDDEN, NO_DATA) and kind.id in named.index
-        nearest = str(named.at[kind.id, "name"]) if known else ""
-        rows.append(KindHere(sentence_case(kind.plural), inside, nearest, distance))
-    return rows
+    for kind, (count, reach, share) in known.items():
+        inside, far, homes = (words_at(data, code, c, data.dictionary[c]) for c in (count, reach, share))
+        there = near is not None and far not in (HIDDEN, NO_DATA) and kind in near.index
+        rows.append(
+            KindHere(
+                kind=sentence_case(asset_kinds()[kind].plural),
+                inside=inside,
+                within=number(near.at[kind, "within"]) if near is not None and there else homes,
+                nearest=str(near.at[kind, "name"]) if near is not None and there else "",
+                far=far,
+            )
+        )
+    _, reach, share = next(iter(known.values()))
+    shares = data.frame.loc[code, [three[-1] for three in known.values()]].dropna()
+    return PlacesHere(
+        kinds=tuple(rows),
+        journey=journey_word(data.dictionary[reach]),
+        within=near_words(data.dictionary[share]),
+        method=data.dictionary[reach].method,
+        nothing_near=bool(len(shares)) and bool(shares.eq(0).all()),
+    )
+
+
+def reach_columns(kind: str) -> tuple[str, str]:
+    """Return the columns of the minutes to the nearest of a kind, and of the homes that have one near."""
+    return ReachColumn.MINUTES.of(kind), ReachColumn.SHARE.of(kind)
 
 
 def compare_shapes(data: LevelData, codes: Collection[str]) -> list[tuple[str, tuple[Mark, ...]]]:
@@ -231,7 +287,7 @@ def compare_shapes(data: LevelData, codes: Collection[str]) -> list[tuple[str, t
     order of the dictionary.
     """
     children = data.children_column(pd.Index(list(codes)))
-    columns = [children, *(f"access_{kind}_m" for kind in NEAREST_COMPARED)]
+    columns = [children, *(ReachColumn.MINUTES.of(kind) for kind in NEAREST_COMPARED)]
     rows = []
     if has_ranks(data):
         ranks = rank_cells(data)

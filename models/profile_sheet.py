@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-import geopandas as gpd
+import pandas as pd
 
 from data.provenance import Provenance, Tier
 from geo.area_table import AreaTable
 from geo.demand import Demand
+from geo.reach_columns import PREFIX
 from geo.released import Released
 from models.explain import Explanation
 from models.levels import NEED_INDEX, Level, LevelData
+from models.nearness import is_minutes
 from models.need_ranks import Need
-from models.profile import KindHere, Line, Points, deprivation_lines, kinds_here, need_points
+from models.profile import Line, PlacesHere, Points, deprivation_lines, need_points, places_here
 from models.profile_demand import DemandHere, demand_here
 from models.profile_setting import Setting, settings_of
 from models.profile_words import Tile, explain_profile, place_words, poverty_column, tiles_of
@@ -66,7 +68,7 @@ class Sheet:
     settings: tuple[Setting, ...]
     lines: tuple[Line, ...]
     points: tuple[Points, ...]
-    places: tuple[KindHere, ...]
+    places: PlacesHere
     similar: tuple[Similar, ...]
     sources: Mapping[str, Provenance]
     ranked_out_of: int
@@ -80,8 +82,7 @@ def make_sheet(
     need: Need | None,
     above: Mapping[Level, LevelData],
     whole: Values,
-    places: gpd.GeoDataFrame,
-    origins: gpd.GeoSeries,
+    near: pd.DataFrame | None = None,
     demand: Demand | None = None,
     released: Released | None = None,
 ) -> Sheet:
@@ -101,13 +102,12 @@ def make_sheet(
         Values of wards and councils, where the build has them.
     whole
         All areas together.
-    places, origins
-        The places, and the point of each small area from which distances are measured, in EPSG:27700.
+    near
+        The nearest places of a small area: see `models.profile.places_here`.
     demand, released
         What an internal build keeps of referrals, and what a shared one holds of them.
     """
     settings = settings_of(areas, above, whole, data.level, code)
-    origin = origins[code] if data.level is Level.AREA else None
     points = need_points(data, code, need.domains, need.weights, settings) if need else []
     return Sheet(
         level=data.level,
@@ -120,7 +120,7 @@ def make_sheet(
         settings=tuple(settings),
         lines=tuple(deprivation_lines(data, code, settings)),
         points=tuple(points),
-        places=tuple(kinds_here(places, areas, data, code, origin)),
+        places=places_here(data, code, near),
         similar=tuple(most_similar(data, code)),
         sources=_sources(areas, data, code),
         ranked_out_of=_ranked_out_of(data),
@@ -151,7 +151,7 @@ def _sources(areas: AreaTable, data: LevelData, code: str) -> dict[str, Provenan
         **{
             data.dictionary[c].label: c
             for c in data.frame.columns
-            if c.startswith("access_") and data.frame[c].notna().any()
+            if c.startswith(PREFIX) and is_minutes(data.dictionary[c]) and data.frame[c].notna().any()
         },
     }
     found = {title: data.provenance[c] for title, c in columns.items() if c in data.provenance}

@@ -8,11 +8,26 @@ import numpy as np
 import pandas as pd
 
 from data.asset_kinds import asset_kinds
-from models.explain import NEED_IS_NOT_DEMAND, STRAIGHT_LINES, Explanation
+from data.indicators import Indicator
+from geo.reach_columns import ReachColumn
+from models.explain import NEED_IS_NOT_DEMAND, Explanation
 from models.levels import NEED_INDEX, Level, LevelData
+from models.nearness import journey_of, journey_word
 from models.need_words import HIGH, LOW, RANK, has_ranks, likely_words
 from models.profile_setting import Setting
-from models.words import HIDDEN, NO_DATA, Part, joined, number, percent, value_words, where, who, words_at
+from models.words import (
+    HIDDEN,
+    NO_DATA,
+    Part,
+    joined,
+    number,
+    percent,
+    sentence_case,
+    value_words,
+    where,
+    who,
+    words_at,
+)
 
 HUB: Final = "family_hub"
 NAMED_IN_SENTENCE: Final = (HUB, "library")
@@ -114,21 +129,20 @@ def poverty_column(data: LevelData) -> str | None:
 
 
 def _places_parts(data: LevelData, code: str) -> Iterable[Part]:
-    told = []
-    for kind in NAMED_IN_SENTENCE:
-        words = _distance(data, code, kind)
-        if words not in (HIDDEN, NO_DATA):
-            told.append(f"{asset_kinds()[kind].singular} is {words} away")
+    told = [
+        f"{asset_kinds()[kind].singular} is {journey_of(float(data.frame.at[code, entry.id]), entry)} away"
+        for kind, entry in _near_told(data, code).items()
+    ]
     if told:
         average = " on average" if data.is_added_up else ""
-        yield Part(f"The nearest {' and the nearest '.join(told)}{average}, as the crow flies.")
+        yield Part(f"The nearest {' and the nearest '.join(told)}{average}.")
 
 
-def _distance(data: LevelData, code: str, kind: str) -> str:
-    column = f"access_{kind}_m"
-    if column not in data.frame.columns:
-        return NO_DATA
-    return words_at(data, code, column, data.dictionary[column])
+def _near_told(data: LevelData, code: str) -> dict[str, Indicator]:
+    """Return the minutes to the kinds that a sentence names, where they are known."""
+    columns = {kind: ReachColumn.MINUTES.of(kind) for kind in NAMED_IN_SENTENCE}
+    known = {kind: c for kind, c in columns.items() if c in data.frame and pd.notna(data.frame.at[code, c])}
+    return {kind: data.dictionary[column] for kind, column in known.items()}
 
 
 def _caveats(data: LevelData, code: str) -> Iterable[str]:
@@ -140,8 +154,7 @@ def _caveats(data: LevelData, code: str) -> Iterable[str]:
     yield NOT_EACH_FAMILY
     if has_ranks(data) and data.frame.at[code, LOW] < data.frame.at[code, HIGH]:
         yield LIKELY
-    if any(_distance(data, code, kind) != NO_DATA for kind in NAMED_IN_SENTENCE):
-        yield STRAIGHT_LINES
+    yield from dict.fromkeys(entry.method for entry in _near_told(data, code).values())
 
 
 def tiles_of(data: LevelData, code: str, settings: Sequence[Setting]) -> list[Tile]:
@@ -197,14 +210,15 @@ def _poverty_tile(data: LevelData, code: str) -> Tile | None:
 
 
 def _hub_tile(data: LevelData, code: str, settings: Sequence[Setting]) -> Tile | None:
-    column = f"access_{HUB}_m"
+    column = ReachColumn.MINUTES.of(HUB)
     if column not in data.frame.columns:
         return None
     average = ", on average" if data.is_added_up else ""
     entry = data.dictionary[column]
     wider = ((s.name, words_at(s, s.code, column, entry)) for s in reversed(settings))
     notes = (f"{name}: {words} on average" for name, words in wider if words not in (HIDDEN, NO_DATA))
-    return Tile(f"Nearest family hub{average}", _distance(data, code, HUB), next(notes, ""))
+    head = f"{sentence_case(journey_word(entry))} to the nearest family hub{average}"
+    return Tile(head, words_at(data, code, column, entry), next(notes, ""))
 
 
 def place_words(data: LevelData, code: str) -> str:

@@ -9,13 +9,12 @@ import pandas as pd
 
 from data.asset_kinds import OTHER, asset_kinds
 from data.register.records import Place
-from data.settings import settings
 from geo.builds import Build
 from geo.places import Places
 from geo.register_places import with_place, without_places
 from models.explain import Explanation
 from models.levels import CHILDREN
-from models.near_places import Measure, Reach, changed_kinds, reach_of, straight_line
+from models.near_places import Measure, Reach, changed_kinds, on_foot, reach_of
 from models.words import Part, a, number, sentence_case, who
 
 MOST_KINDS: Final = 3
@@ -45,7 +44,7 @@ def effect_of(
     build
         The build, for its areas, their children and how deprived they are.
     measure
-        How far areas are from places; straight lines up to `ATLAS_NEAR_M` when not given.
+        How far homes are from places; minutes on foot up to `ATLAS_REACH_MIN` when not given.
     planned
         Whether the change is still to be made.
 
@@ -55,7 +54,7 @@ def effect_of(
         A sentence for each kind whose counted places are not the same, those that concern most children
         first, and what has to be known of them.
     """
-    by = measure or straight_line(settings().near_m)
+    by = measure or on_foot(build)
     kinds = changed_kinds(before, after)
     found = [reach_of(kind, before, after, build, by) for kind in kinds if kind != OTHER]
     words = _Words(build, by, planned, _concerned(found))
@@ -123,14 +122,15 @@ def _concerned(found: Iterable[Reach]) -> pd.Index:
     """Return the areas that gain or lose anything."""
     codes = pd.Index([], dtype="object")
     for reach in found:
-        codes = codes.union(reach.gained).union(reach.lost)
+        codes = codes.union(reach.gained.index).union(reach.lost.index)
     return codes
 
 
 class _Words:
     """The sentences on one change: children where their number is known, else areas.
 
-    Children and deprivation are told by the columns that know most of the areas concerned.
+    Of an area that is concerned in part, the share of its homes counts. Children and deprivation are told by
+    the columns that know most of the areas concerned.
     """
 
     def __init__(self, build: Build, measure: Measure, planned: bool, codes: pd.Index) -> None:
@@ -150,8 +150,9 @@ class _Words:
 
     def weight(self, reach: Reach) -> float:
         """Return how many children a change concerns, and how many areas where that is not known."""
-        codes = reach.gained.union(reach.lost)
-        return float(self._children.reindex(codes).fillna(1).sum())
+        shares = pd.concat([reach.gained, reach.lost])
+        children = self._children.reindex(shares.index).fillna(1).to_numpy()
+        return float((children * shares.to_numpy()).sum())
 
     def sentence(self, reach: Reach) -> tuple[Part, ...]:
         """Say who has a kind of place near by now, and who has none any more."""
@@ -166,42 +167,42 @@ class _Words:
             parts += self._said(reach.lost, verb, "one so near" if parts else noun)
         return tuple(parts) or tuple(self._no_change(reach, noun))
 
-    def _said(self, codes: pd.Index, verb: str, noun: str) -> Iterator[Part]:
-        who_, one = self._subject(codes)
+    def _said(self, shares: pd.Series, verb: str, noun: str) -> Iterator[Part]:
+        who_, one = self._subject(shares)
         yield from who_
         yield Part(f" {verb.replace('have', 'has') if one and 'would' not in verb else verb} {noun}")
-        yield Part(f"{self._in_worst_tenth(codes)}.")
+        yield Part(f"{self._in_worst_tenth(shares)}.")
 
-    def _subject(self, codes: pd.Index) -> tuple[tuple[Part, ...], bool]:
+    def _subject(self, shares: pd.Series) -> tuple[tuple[Part, ...], bool]:
         """Return who is meant, in bold, and whether that is one alone."""
-        areas = f"{_few(len(codes))} {'area' if len(codes) == 1 else 'areas'}"
-        living = self._living(codes)
+        areas = f"{_few(len(shares))} {'area' if len(shares) == 1 else 'areas'}"
+        living = self._living(shares)
         if not living:
-            return (Part(sentence_case(areas), True),), len(codes) == 1
+            return (Part(sentence_case(areas), True),), len(shares) == 1
         children = f"{number(living)} {'child' if living == 1 else 'children'}"
         return (Part(children, True), Part(f" in {areas}")), living == 1
 
-    def _living(self, codes: pd.Index) -> int | None:
-        there = self._children.reindex(codes)
+    def _living(self, shares: pd.Series) -> int | None:
+        there = self._children.reindex(shares.index) * shares
         return None if there.isna().any() else round(float(there.sum()))
 
-    def _in_worst_tenth(self, codes: pd.Index) -> str:
+    def _in_worst_tenth(self, shares: pd.Series) -> str:
         if self._tenth is None:
             return ""
-        deciles = self._areas.frame[self._tenth].reindex(codes)
+        deciles = self._areas.frame[self._tenth].reindex(shares.index)
         if deciles.isna().any():
             return ""
-        worst = codes[(deciles == 1).to_numpy(dtype=bool)]
-        all_, there = self._living(codes), self._living(worst)
+        worst = shares[(deciles == 1).to_numpy(dtype=bool)]
+        all_, there = self._living(shares), self._living(worst)
         if not all_:
-            all_, there = len(codes), len(worst)
+            all_, there = len(shares), len(worst)
         if all_ == 1:
             return (
-                f", and {'lives' if self._living(codes) else 'lies'} in the most deprived tenth"
+                f", and {'lives' if self._living(shares) else 'lies'} in the most deprived tenth"
                 if there
                 else ""
             )
-        live = "live" if self._living(codes) else "lie"
+        live = "live" if self._living(shares) else "lie"
         how_many = "none" if not there else "all" if there == all_ else number(there)
         return f"; {how_many} of them {live if there != 1 else f'{live}s'} in the most deprived tenth"
 
@@ -210,7 +211,7 @@ class _Words:
         yield Part(f"No area {gain} {noun}")
         for codes, words in ((reach.closer, "closer"), (reach.further, "further away")):
             if len(codes):
-                (first, *rest), _ = self._subject(codes)
+                (first, *rest), _ = self._subject(pd.Series(1.0, codes))
                 yield Part("; for ")
                 yield Part(first.text[:1].lower() + first.text[1:], True)
                 yield from rest
@@ -223,9 +224,11 @@ class _Words:
         if not told:
             return ()
         codes = _concerned(told)
-        return tuple(c for c in (self._measure.method, self._of_children(codes), self._of_tenth(codes)) if c)
+        partly = any((shares < 1).any() for reach in told for shares in (reach.gained, reach.lost))
+        of_children = self._of_children(codes, partly)
+        return tuple(c for c in (self._measure.method, of_children, self._of_tenth(codes)) if c)
 
-    def _of_children(self, codes: pd.Index) -> str:
+    def _of_children(self, codes: pd.Index, partly: bool) -> str:
         if self._column is None:
             return "No number of children was loaded, so areas are counted."
         unknown = int(self._children.reindex(codes).isna().sum())
@@ -234,7 +237,10 @@ class _Words:
             return f"The number of children is not known for {of} areas, so areas are counted."
         year = self._areas.provenance[self._column].vintage
         label = who(self._areas.dictionary[self._column])
-        return f"Counted are all {label} who live in these areas ({year} figures)." if len(codes) else ""
+        if not len(codes):
+            return ""
+        part = "; of an area that is concerned in part, by the share of its homes" if partly else ""
+        return f"Counted are all {label} who live in these areas ({year} figures){part}."
 
     def _of_tenth(self, codes: pd.Index) -> str:
         if self._tenth is None or not len(codes):

@@ -17,6 +17,9 @@ import pandas as pd
 
 from data.asset_kinds import AssetKind, asset_kinds
 from data.indicators import Group, Indicator, Kind
+from geo.reach_columns import ReachColumn, read_column
+from models.nearness import reach_of, whole_minutes
+from models.words import a
 
 FIFTHS: Final = "43210"
 """The five classes as they stand in a legend: the most first."""
@@ -31,12 +34,22 @@ DEPRIVATION_WORDS: Final = {
 AMOUNT_WORDS: Final = {"4": "most", "3": "second", "2": "middle", "1": "fourth", "0": "fewest"}
 SCORE_WORDS: Final = {**AMOUNT_WORDS, "4": "highest", "0": "lowest"}
 PLACES_WORDS: Final = {"4": "5 or more", "3": "3 to 4", "2": "2", "1": "1", "0": "none"}
-DISTANCE_WORDS: Final = {
-    "4": "over 4 km",
-    "3": "2 to 4 km",
-    "2": "1 to 2 km",
-    "1": "500 m to 1 km",
-    "0": "under 500 m",
+MINUTES_WORDS: Final = {
+    "4": "over 30 minutes",
+    "3": "16 to 30 minutes",
+    "2": "11 to 15 minutes",
+    "1": "6 to 10 minutes",
+    "0": "up to 5 minutes",
+}
+SHARE_WORDS: Final = {
+    "4": "no home",
+    "3": "under a third",
+    "2": "a third to two thirds",
+    "1": "over two thirds",
+    "0": "every home",
+}
+SHARE_SPOKEN: Final = {
+    key: words if "home" in words else f"{words} of homes" for key, words in SHARE_WORDS.items()
 }
 
 EXPECTED_WORDS: Final = {
@@ -64,10 +77,10 @@ AS_EXPECTED: Final = (0.9, 1.1)
 PLACES_FROM: Final = (1, 2, 3, 5)
 """Where the second to the fifth class of a number of places begin."""
 
-DISTANCES_FROM_M: Final = (500, 1_000, 2_000, 4_000)
-"""Where the second to the fifth class of a distance begin, in metres."""
+MINUTES_UP_TO: Final = (5, 10, 15, 30)
+"""Where the first to the fourth class of whole minutes end."""
 
-NEAREST_10_M: Final = -1
+THIRDS_OF_HOMES: Final = (1 / 3, 2 / 3)
 
 
 class Comparator(StrEnum):
@@ -110,10 +123,14 @@ def scheme_of(indicator: Indicator, values: pd.Series) -> Scheme:
     """
     if is_national_rank(indicator):
         return Scheme(Comparator.ENGLAND, DEPRIVATION_WORDS, DEPRIVATION_WORDS)
-    if indicator.group is Group.ACCESS:
+    if reach_of(indicator) is ReachColumn.MINUTES:
         nearest = f"nearest {place_kind(indicator).singular}"
-        spoken = {key: f"{nearest} {words}" for key, words in DISTANCE_WORDS.items()}
-        return Scheme(Comparator.BANDS, DISTANCE_WORDS, spoken)
+        spoken = {key: f"{nearest} {words}" for key, words in MINUTES_WORDS.items()}
+        return Scheme(Comparator.BANDS, MINUTES_WORDS, spoken)
+    if reach_of(indicator) is ReachColumn.SHARE:
+        near = f"near {a(place_kind(indicator).singular)}"
+        spoken = {key: f"{words} {near}" for key, words in SHARE_SPOKEN.items()}
+        return Scheme(Comparator.BANDS, SHARE_WORDS, spoken)
     if is_against_expected(indicator):
         return Scheme(Comparator.BANDS, EXPECTED_WORDS, EXPECTED_SPOKEN)
     if indicator.group is Group.ASSETS and not values.median() >= PLACES_FROM[-1]:
@@ -126,12 +143,15 @@ def scheme_of(indicator: Indicator, values: pd.Series) -> Scheme:
 
 
 def place_in_bands(indicator: Indicator, values: pd.Series) -> pd.Series:
-    """Place numbers of places, or distances in metres, in their bands; missing where there is no value.
+    """Place numbers of places, minutes or shares of homes in their bands; missing where there is no value.
 
-    A distance is placed as it is written, to the nearest 10 m.
+    Minutes are placed as they are written, whole.
     """
-    if indicator.group is Group.ACCESS:
-        bands = np.searchsorted(DISTANCES_FROM_M, values.round(NEAREST_10_M), side="right")
+    if reach_of(indicator) is ReachColumn.MINUTES:
+        bands = np.searchsorted(MINUTES_UP_TO, whole_minutes(values), side="left")
+    elif reach_of(indicator) is ReachColumn.SHARE:
+        low, high = THIRDS_OF_HOMES
+        bands = np.select([values.le(0), values.lt(low), values.le(high), values.lt(1)], [4, 3, 2, 1], 0)
     else:
         bands = np.searchsorted(PLACES_FROM, values, side="right")
     return pd.Series(bands, index=values.index).astype(str).where(values.notna())
@@ -218,9 +238,10 @@ def is_against_expected(indicator: Indicator) -> bool:
 
 
 def place_kind(indicator: Indicator) -> AssetKind:
-    """Return the kind of place that a number of places, or a distance to the nearest one, is about."""
-    column = indicator.id.removeprefix("asset_").removeprefix("access_").removesuffix("_m")
-    return asset_kinds()[column]
+    """Return the kind of place that a number of places, or how well it is reached, is about."""
+    if indicator.group is Group.ACCESS:
+        return asset_kinds()[read_column(indicator.id)[0]]
+    return asset_kinds()[indicator.id.removeprefix("asset_")]
 
 
 def _digit(number: float) -> str:

@@ -9,6 +9,8 @@ import pandas as pd
 
 from data.indicators import Indicator, Kind
 from data.provenance import Status
+from data.settings import settings
+from geo.reach_columns import ReachColumn
 from models.classes import IDENTITY, MISSING, OUTSIDE, SUPPRESSED
 from models.conditions import (
     BEST_PARTS,
@@ -26,8 +28,7 @@ from models.schemes import is_national_rank
 
 MATCH: Final = "1"
 NO_MATCH: Final = "0"
-FAR_M: Final = 1_500.0
-STEP_M: Final = 10
+STEP_MIN: Final = 1
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def opening_conditions(offered: Sequence[Indicator]) -> tuple[Condition, ...]:
     """
     by_id = {indicator.id: indicator for indicator in offered}
     need = by_id.get("need_idaci_rank") or next((i for i in offered if is_national_rank(i)), None)
-    far = by_id.get("access_library_m")
+    far = by_id.get(ReachColumn.MINUTES.of("library"))
     chosen = [indicator for indicator in (need, far) if indicator is not None] or list(offered[:1])
     return tuple(opening_condition(indicator) for indicator in chosen)
 
@@ -150,7 +151,12 @@ def opening_conditions(offered: Sequence[Indicator]) -> tuple[Condition, ...]:
 def opening_condition(indicator: Indicator) -> Condition:
     """Return the condition on an indicator that is asked most."""
     comparison = comparisons_of(indicator)[0]
-    return Condition(indicator, comparison, FAR_M if comparison is Comparison.OVER else None)
+    return Condition(indicator, comparison, far_min() if comparison is Comparison.OVER else None)
+
+
+def far_min() -> float:
+    """Return beyond how many minutes a place is far away."""
+    return settings().reach_min
 
 
 def next_condition(conditions: Sequence[Condition], offered: Sequence[Indicator]) -> Condition:
@@ -193,8 +199,8 @@ def _wider_conditions(condition: Condition, rest: pd.Series) -> list[Condition]:
         ]
     low, high = float(rest.min()), float(rest.max())
     bounds = {
-        Comparison.OVER: high - STEP_M,
-        Comparison.UNDER: low + STEP_M,
+        Comparison.OVER: high - STEP_MIN,
+        Comparison.UNDER: low + STEP_MIN,
         Comparison.LEAST: high,
         Comparison.MOST: low,
         Comparison.NONE: low,

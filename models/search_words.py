@@ -16,10 +16,10 @@ from models.explain import (
     AVERAGES_HIDE,
     NEED_IS_NOT_DEMAND,
     RANKS_ARE_ROUGH,
-    STRAIGHT_LINES,
     Explanation,
     children_caveats,
     children_sentence,
+    said_beside,
 )
 from models.levels import LevelData
 from models.search import MATCH, NO_MATCH, Found, Wider, widen
@@ -122,11 +122,7 @@ def _caveats(
         yield DEMAND_IS_NOT_NEED
     elif Group.NEED in groups:
         yield NEED_IS_NOT_DEMAND
-    for indicator in found.indicators:
-        if indicator.caveat:
-            yield indicator.caveat
-    if Group.ACCESS in groups:
-        yield STRAIGHT_LINES
+    yield from said_beside(found.indicators)
     if groups & {Group.ACCESS, Group.ASSETS}:
         yield ABSENT_FROM_A_FILE
     yield from children_caveats(data, inside, population)

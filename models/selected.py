@@ -7,17 +7,20 @@ import pandas as pd
 
 from data.indicators import Group, Indicator, Kind
 from data.provenance import Status
+from geo.reach_columns import ReachColumn
 from models.classes import NO_VALUE_WORDS, Classes
 from models.demand_figures import area_demand_sentence, rates_beside, times
 from models.levels import NEED_INDEX, WIDE, Level, LevelData, stem_of
+from models.nearness import is_minutes, journey_of, near_words, reach_of
 from models.need_words import RANK, STANDARD, area_need_sentence, has_ranks
 from models.schemes import Comparator, is_against_expected, place_kind
 from models.words import (
     HIDDEN,
     NO_DATA,
     Part,
-    distance,
+    a,
     number,
+    percent,
     rank_spread,
     sentence_case,
     value_words,
@@ -124,10 +127,13 @@ def _area_sentence(classes: Classes, data: LevelData, row: pd.Series) -> tuple[P
         return (Part(f"{label}: "), Part(NO_VALUE_WORDS[row["class"]], True), Part("."))
     if indicator.id == NEED_INDEX and has_ranks(data):
         return area_need_sentence(data, str(row.name))
-    if indicator.group is Group.ACCESS:
+    if is_minutes(indicator):
         on_average = " on average" if data.is_added_up else ""
-        rest = f"{on_average} to the nearest {place_kind(indicator).singular}, as the crow flies."
-        return (Part(distance(row["value"]), True), Part(rest))
+        rest = f"{on_average} to the nearest {place_kind(indicator).singular}."
+        return (Part(journey_of(row["value"], indicator), True), Part(rest))
+    if reach_of(indicator) is ReachColumn.SHARE:
+        near = f" are {near_words(indicator)} of {a(place_kind(indicator).singular)}."
+        return (Part(f"{percent(row['value'])} of homes", True), Part(near))
     if is_against_expected(indicator):
         said = area_demand_sentence(data, str(row.name), indicator.id)
         return said or (Part(f"{label}: "), Part(times(row["value"]), True), Part("."))
@@ -156,10 +162,9 @@ def places_words(indicator: Indicator, value: float) -> str:
 
 def _companions(indicator: Indicator, added_up: bool) -> list[str]:
     stem = stem_of(indicator.id)
-    if indicator.group is Group.ASSETS:
-        return [f"{indicator.id.replace('asset_', 'access_', 1)}_m"]
-    if indicator.group is Group.ACCESS:
-        return [indicator.id.replace("access_", "asset_", 1).removesuffix("_m")]
+    if indicator.group in (Group.ASSETS, Group.ACCESS):
+        kind = place_kind(indicator).id
+        return [ReachColumn.MINUTES.of(kind), ReachColumn.SHARE.of(kind), f"asset_{kind}"]
     if indicator.group is not Group.NEED:
         return []
     if added_up:
@@ -175,7 +180,9 @@ def _figure_label(data: LevelData, code: str, column: str) -> str:
         return f"{entry.label}, {year}{', estimated' if estimated else ''}"
     if entry is not None and entry.group is Group.ACCESS:
         average = ", on average" if data.is_added_up else ""
-        return f"Nearest {place_kind(entry).singular}{average}"
+        if is_minutes(entry):
+            return f"Nearest {place_kind(entry).singular}{average}"
+        return f"Homes {near_words(entry)}{average}"
     if entry is not None and entry.group is Group.ASSETS:
         return sentence_case(f"{place_kind(entry).plural} inside")
     if column.endswith("_worst_fifth_share"):

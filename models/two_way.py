@@ -12,7 +12,8 @@ from data.provenance import Status
 from models.classes import IDENTITY, MISSING, NO_VALUE_WORDS, OUTSIDE, SUPPRESSED
 from models.condition_words import short_name
 from models.levels import Level, LevelData
-from models.schemes import NEAREST_10_M, is_national_rank
+from models.nearness import is_minutes, whole_minutes
+from models.schemes import is_national_rank
 
 THIRDS: Final = "210"
 """The three classes of one indicator as they stand in a legend: the one to worry about first."""
@@ -193,7 +194,7 @@ def _axis(data: LevelData, indicator: Indicator, inside: pd.Series) -> Axis:
         compared_with = f"thirds of England ({ranked.areas:,} small areas, {ranked.lsoa_year}){average}"
     else:
         shown = values.where(inside)
-        third = third_of_these(shown.round(NEAREST_10_M) if indicator.group is Group.ACCESS else shown)
+        third = third_of_these(whole_minutes(shown) if is_minutes(indicator) else shown)
         if indicator.group is Group.DEMAND and shown.nunique() == 1:  # Nobody's demand is low.
             third = third.mask(third.notna(), THIRDS[1])
         third = third.map({"2": "0", "1": "1", "0": "2"}) if low_is_worse(indicator) else third
@@ -232,7 +233,7 @@ def third_words(indicator: Indicator) -> dict[str, str]:
     """Return the words of the three classes of an indicator."""
     if is_national_rank(indicator):
         worst, best = "most deprived", "least deprived"
-    elif indicator.group is Group.ACCESS:
+    elif is_minutes(indicator):
         worst, best = "furthest", "nearest"
     elif indicator.group is Group.ASSETS:
         worst, best = "fewest", "most"

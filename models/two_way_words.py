@@ -14,13 +14,14 @@ from models.explain import (
     AVERAGES_HIDE,
     NEED_IS_NOT_DEMAND,
     RANKS_ARE_ROUGH,
-    STRAIGHT_LINES,
     Explanation,
     children_caveats,
     children_sentence,
     no_value_caveats,
+    said_beside,
 )
 from models.levels import Level, LevelData
+from models.nearness import is_minutes
 from models.schemes import place_kind
 from models.selected import Figure, SelectedArea, explain_area
 from models.two_way import THIRDS, Axis, TwoWay
@@ -112,7 +113,7 @@ def _worst_words(axis: Axis, level: Level, count: int) -> str:
         verbs = ("is", "are") if level is Level.AREA else ("has an average rank", "have an average rank")
         return f"{verbs[count != 1]} in England’s {end} third for {subject(indicator)}"
     verb = "is" if count == 1 else "are"
-    if indicator.group is Group.ACCESS:
+    if is_minutes(indicator):
         return f"{verb} in the third {end} from {a(place_kind(indicator).singular)}"
     if indicator.kind is Kind.COUNT:
         return f"{verb} in the third with the {end} {subject(indicator)}"
@@ -133,11 +134,7 @@ def _caveats(
     elif Group.NEED in groups:
         yield NEED_IS_NOT_DEMAND
     yield from no_value_caveats(two.level, inside)
-    for axis in two.axes:
-        if axis.indicator.caveat:
-            yield axis.indicator.caveat
-    if Group.ACCESS in groups:
-        yield STRAIGHT_LINES
+    yield from said_beside(axis.indicator for axis in two.axes)
     yield from children_caveats(data, inside, population)
 
 

@@ -7,11 +7,12 @@ import pandas as pd
 
 from data.indicators import Indicator, Kind
 from data.provenance import Provenance, Status
+from geo.reach_columns import ReachColumn
 from models.levels import NEED_INDEX, Level, LevelData, stem_of
+from models.nearness import reach_of, short_minutes
 
 HIDDEN: Final = "Hidden"
 NO_DATA: Final = "No data"
-METRES: Final = "m"
 FEW: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 TIMES_EXPECTED: Final = "times expected"
 
@@ -49,13 +50,16 @@ def value_words(value: float, status: str, entry: Indicator | None = None) -> st
         return NO_DATA
     if entry is None or entry.kind in (Kind.COUNT, Kind.RANK, Kind.DECILE):
         return number(value)
-    if entry.unit == METRES:
-        return distance(value)
+    reach = reach_of(entry)
+    if reach is ReachColumn.MINUTES:
+        return short_minutes(value)
+    if reach is ReachColumn.SHARE:
+        return percent(value)
     if entry.unit == "share of 1":
         return f"{value:.1%}"
     if entry.id == NEED_INDEX:
         return f"{value:.1f}"
-    if entry.unit == TIMES_EXPECTED:
+    if entry.unit == TIMES_EXPECTED or reach is ReachColumn.PER_1K:
         return f"{value:.2f}"
     return f"{value:,.2f}" if entry.kind is Kind.SCORE else figure(value)
 

@@ -127,21 +127,24 @@ def outlines_of(areas: AreaTable) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=CRS)
 
 
+def parts_of(areas: AreaTable, places: Places | None = None) -> BuildParts:
+    """What a build of some areas and places is made of; people set out from a point inside each area."""
+    inside = areas.frame.geometry.representative_point()
+    return BuildParts(
+        areas=areas,
+        outlines=outlines_of(areas),
+        places=places or Places.empty(),
+        origins=inside,
+        starts=one_start_each(inside),
+        series=gather_series([], pd.Index([]))[0],
+        events=count_events([], areas.frame.geometry),
+        report={},
+    )
+
+
 def make_build(folder: Path, areas: AreaTable, places: Places | None = None) -> Build:
     """Save a build and open it."""
-    save_build(
-        folder,
-        BuildParts(
-            areas=areas,
-            outlines=outlines_of(areas),
-            places=places or Places.empty(),
-            origins=areas.frame.geometry.representative_point(),
-            starts=one_start_each(areas.frame.geometry.representative_point()),
-            series=gather_series([], pd.Index([]))[0],
-            events=count_events([], areas.frame.geometry),
-            report={},
-        ),
-    )
+    save_build(folder, parts_of(areas, places))
     return open_build(folder)
 
 

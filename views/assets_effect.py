@@ -11,7 +11,7 @@ from geo.builds import Build
 from geo.register_places import without_places
 from models.explain import Explanation
 from models.register_effect import effect_of, effect_of_place
-from views import look
+from views import look, session
 
 _KEPT: Final = "assets_effects"
 _MOST_KEPT: Final = 40
@@ -19,7 +19,7 @@ _MOST_KEPT: Final = 40
 
 def show_preview(build: Build, place: Place) -> None:
     """Show what a place would change if it were published."""
-    key = (build.places.revision, place.id, place.kind, place.easting_m, place.northing_m)
+    key = (session.reading(build), place.id, place.kind, place.easting_m, place.northing_m)
     told = _once(key, lambda: effect_of_place(place, build, build.places, date.today()))
     with st.container(border=True):
         look.show_small_explanation(told)
@@ -27,7 +27,7 @@ def show_preview(build: Build, place: Place) -> None:
 
 def show_done(build: Build, place: Place) -> None:
     """Show what a published place changed, against the same places without it."""
-    key = (build.places.revision, place.id, "done")
+    key = (session.reading(build), place.id, "done")
     told = _once(key, lambda: effect_of(without_places(build.places, (place.id,)), build.places, build))
     look.show_small_explanation(told)
 

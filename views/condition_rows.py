@@ -18,7 +18,8 @@ from models.conditions import (
     write_conditions,
 )
 from models.levels import LevelData
-from models.search import FAR_M, Found, next_condition, opening_condition
+from models.nearness import is_minutes
+from models.search import Found, far_min, next_condition, opening_condition
 from views import controls, look
 from views.scene import Scene
 from views.state import hold, keep_choice
@@ -26,7 +27,6 @@ from views.state import hold, keep_choice
 COMPARISON_WIDTH_PX: Final = 270
 NUMBER_WIDTH_PX: Final = 140
 LARGEST: Final = 999_999_999
-KM_STEP: Final = 0.1
 PARTS_OF_A_ROW: Final = ("indicator", "comparison", "bound")
 
 
@@ -104,7 +104,7 @@ def _show_number(scene: Scene, position: int) -> None:
         f"Condition {position + 1}: {unit_words(indicator) or 'number'}",
         min_value=lowest,
         max_value=LARGEST / one,
-        step=KM_STEP if indicator.group is Group.ACCESS else 1.0,
+        step=1.0,
         format="%g",
         key=key,
         on_change=_change,
@@ -143,7 +143,7 @@ def changed(
     indicator, comparison
         What the row holds now.
     number
-        The number that the row holds, in the reader's unit (kilometres, percent); None without one.
+        The number that the row holds, in the reader's unit (minutes, percent); None without one.
     data
         The values, for a number to begin with.
     """
@@ -161,8 +161,8 @@ def changed(
 
 def usual_bound(indicator: Indicator, data: LevelData) -> float:
     """Return a number to begin with: a long way, one place, or the value in the middle."""
-    if indicator.group is Group.ACCESS:
-        return FAR_M
+    if is_minutes(indicator):
+        return far_min()
     if indicator.group is Group.ASSETS:
         return 1.0
     values = values_of(indicator, data, data.frame.index).dropna()

@@ -179,10 +179,12 @@ def pick_from_map(key: str) -> None:
 
 def show_places(build: Build, sheet: Sheet) -> None:
     """Show the kinds of place inside and nearest."""
-    if sheet.places:
+    if sheet.places.kinds:
         st.subheader("What is there", anchor=False)
+        if nothing := profile_parts.nothing_near(sheet.places, build.places):
+            st.markdown(f"**{nothing}**")
         st.html(profile_parts.write_places(sheet.places, average=sheet.level is not Level.AREA))
-        look.show_note(profile_parts.not_listed(build.places))
+        look.show_note(profile_parts.not_listed(sheet.places, build.places))
     show_counting(build, key_of("count"), keep_choice)
 
 

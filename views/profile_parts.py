@@ -14,13 +14,13 @@ from data.settings import settings
 from geo.places import Places
 from models.levels import Level
 from models.places import describe_unconfirmed
-from models.profile import KindHere, Line, Mark, Points
+from models.profile import KindHere, Line, Mark, PlacesHere, Points
 from models.profile_setting import Setting
 from models.profile_sheet import Sheet
 from models.profile_words import Tile
 from models.schemes import fifth_of_share
 from models.similar import Similar
-from models.words import joined, percent
+from models.words import joined, percent, sentence_case
 from views.look import NEED, NEED_DARK, PALE, SMALL
 
 STYLE: Final = """<style>
@@ -41,10 +41,8 @@ text-align:left;font-weight:400;vertical-align:middle;overflow-wrap:anywhere}
 .atlas-sheet.compared td.n{white-space:normal}}
 </style>"""
 
-NOT_LISTED: Final = (
-    "Distances are straight lines, not walks. A place that is not listed is not counted; of a kind without "
-    "data none is listed here."
-)
+NOT_LISTED: Final = "A place that is not listed is not counted; of a kind without data none is listed here."
+NOTHING_NEAR: Final = "Nothing {} is {}. If you know of a place, add it."
 
 
 @dataclass(frozen=True)
@@ -197,35 +195,48 @@ def _points_row(points: Points, inks: Inks) -> str:
     )
 
 
-def not_listed(places: Places) -> str:
-    """Say under a list of places what is not in it, and how many are not counted."""
+def not_listed(here: PlacesHere, places: Places) -> str:
+    """Say under a list of places how minutes were measured, what is not in it, and what does not count."""
     every = pd.Series(True, index=places.frame.index)
-    return joined(NOT_LISTED, describe_unconfirmed(places, every, settings().stale_months))
+    return joined(here.method, NOT_LISTED, describe_unconfirmed(places, every, settings().stale_months))
 
 
-def write_places(places: Sequence[KindHere], average: bool) -> str:
-    """Write how many places of each kind are inside, and the nearest.
+def nothing_near(here: PlacesHere, places: Places) -> str:
+    """Say that no home has any place within reach, and what to do then; empty where one has."""
+    if not here.nothing_near:
+        return ""
+    return NOTHING_NEAR.format("in the register" if places.from_register else "that is known", here.within)
+
+
+def write_places(here: PlacesHere, average: bool) -> str:
+    """Write how many places of each kind are inside, how many are within reach, and the nearest.
 
     Parameters
     ----------
-    places
+    here
         The kinds of place.
     average
-        Whether distances are averages over small areas, so that no one place is the nearest.
+        Whether the shape is made of several small areas, so that no one place is the nearest.
     """
-    far = "Nearest, on average" if average else "How far"
+    within = f"{'Homes ' if average else ''}{here.within}"
     heads = "<th scope=col>Kind of place</th><th scope=col class=n>Inside</th>"
+    heads += f"<th scope=col class=n>{escape(sentence_case(within))}</th>"
     if not average:
-        heads += "<th scope=col style='width:42%'>Nearest</th>"
-    rows = "".join(_place_row(place, average) for place in places)
-    return write_table(f"{heads}<th scope=col class=n>{far}</th>", rows)
+        heads += "<th scope=col style='width:36%'>Nearest</th>"
+    rows = "".join(_place_row(kind, average) for kind in here.kinds)
+    far = (
+        f"{sentence_case(here.journey)} to the nearest, on average"
+        if average
+        else sentence_case(here.journey)
+    )
+    return write_table(f"{heads}<th scope=col class=n>{escape(far)}</th>", rows)
 
 
-def _place_row(place: KindHere, average: bool) -> str:
-    nearest = "" if average else f"<td><div class=clip>{escape(place.nearest)}</div></td>"
+def _place_row(kind: KindHere, average: bool) -> str:
+    nearest = "" if average else f"<td><div class=clip>{escape(kind.nearest)}</div></td>"
     return (
-        f"<tr><th scope=row>{escape(place.kind)}</th><td class=n>{escape(place.inside)}</td>"
-        f"{nearest}<td class=n>{escape(place.distance)}</td></tr>"
+        f"<tr><th scope=row>{escape(kind.kind)}</th><td class=n>{escape(kind.inside)}</td>"
+        f"<td class=n>{escape(kind.within)}</td>{nearest}<td class=n>{escape(kind.far)}</td></tr>"
     )
 
 

@@ -7,16 +7,24 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import TypeVar
+from typing import Final, TypeVar
+
+import numpy as np
+import pandas as pd
 
 from data.codes import is_invented
 from data.need_weights import Weights
+from data.settings import settings
 from geo.aggregate import in_one_council
 from geo.area_table import AreaTable
-from geo.builds import Build, open_build
+from geo.builds import Build, BuildParts, open_build
 from geo.demand import Demand
+from geo.journeys import travel_key
+from geo.kind_reach import Served, kind_key, reach_of_kind
 from geo.layers import WebLayers, web_layers
-from geo.overlay import overlay_assets
+from geo.nearest import nearest_by_kind
+from geo.reach import steps
+from geo.reach_columns import PREFIX, ReachColumn, read_column
 from models.classes import Classes, classify
 from models.demand_at import demand_at
 from models.demand_over_time import TimeHere, time_of_kept, time_of_released
@@ -25,21 +33,26 @@ from models.levels import CODE_COLUMNS, Level, LevelData
 from models.need import overlay_need
 from models.need_ranks import Need, domains_of, measure_need, usable_weights, with_need
 from models.places_at import with_places
+from models.places_laid import lay_places
 from models.profile_setting import LIES_IN, PROFILED, map_council, map_indicator
 from models.profile_sheet import Sheet, make_sheet
 from views.register_session import build_path, in_force
 
 Stamp = tuple[tuple[str, int, int], ...]
-Reading = tuple[str, str, bool]
-"""What the areas of a day are known by: the hash of the area table, the revision of the places, and whether
-those count that nobody has confirmed lately."""
+Reading = tuple[Hashable, ...]
+"""What the areas of a day are known by: the hash of the area table, the revision of the places, whether those
+count that nobody has confirmed lately, what travel is measured by, and the settings of reach."""
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
+ROUNDED_MIN: Final = 0.1
+"""By so much minutes of a column may be below what they were rounded from."""
+
 _KEPT_AREAS = 2
 _KEPT_LEVELS = 6
 _KEPT_NEEDS = 12
+_KEPT_KINDS = 60
 _areas: "OrderedDict[Reading, AreaTable]" = OrderedDict()
 _grounds: "OrderedDict[str, AreaTable]" = OrderedDict()
 _plain: "OrderedDict[tuple[str, Level | None], LevelData]" = OrderedDict()
@@ -49,6 +62,9 @@ _levels: "OrderedDict[tuple[Reading, Level], LevelData]" = OrderedDict()
 _needs: "OrderedDict[tuple[Reading, Level, Weights], tuple[LevelData, Need]]" = OrderedDict()
 _wholes: "OrderedDict[Reading, LevelData]" = OrderedDict()
 _trends: "OrderedDict[tuple[str, Level], Trends]" = OrderedDict()
+_kinds: "OrderedDict[tuple[Hashable, ...], pd.DataFrame]" = OrderedDict()
+"""Who reaches a kind of place: a change of the register touches few of them."""
+
 _lock = Lock()
 
 
@@ -86,7 +102,7 @@ def areas_of(build: Build) -> AreaTable:
     It is made once a revision of the places.
     """
     with _lock:
-        return _kept(_areas, _reading(build), _KEPT_AREAS, lambda: _overlay(build))
+        return _kept(_areas, reading(build), _KEPT_AREAS, lambda: _overlay(build))
 
 
 def data_at(build: Build, level: Level) -> LevelData:
@@ -105,7 +121,7 @@ def data_at(build: Build, level: Level) -> LevelData:
         return with_places(plain, ground, areas)
 
     with _lock:
-        return _kept(_levels, (_reading(build), level), _KEPT_LEVELS, make)
+        return _kept(_levels, (reading(build), level), _KEPT_LEVELS, make)
 
 
 def need_at(build: Build, level: Level, weights: Weights = ()) -> LevelData:
@@ -129,11 +145,20 @@ def sheet_of(build: Build, level: Level, code: str, weights: Weights = ()) -> Sh
         need,
         above,
         whole_of(build),
-        build.places.counted,
-        build.origins,
+        near_of(build, data, code),
         build.demand,
         build.released,
     )
+
+
+def near_of(build: Build, data: LevelData, code: str) -> pd.DataFrame | None:
+    """Return the nearest places of a small area; of a larger shape none is the nearest."""
+    columns = [column for column in data.frame.columns if column.startswith(PREFIX)]
+    minutes = [column for column in columns if read_column(column)[1] is ReachColumn.MINUTES]
+    if data.level is not Level.AREA or not minutes:
+        return None
+    furthest = float(data.frame.loc[code, minutes].max())
+    return nearest_by_kind(build, code, max(np.nan_to_num(furthest) + ROUNDED_MIN, settings().reach_min))
 
 
 def find_sheet(build: Build, level: str, code: str, weights: Weights = ()) -> tuple[Sheet, Classes] | None:
@@ -180,7 +205,7 @@ def whole_of(build: Build) -> LevelData:
         return with_places(plain, ground, in_one_council(areas))
 
     with _lock:
-        return _kept(_wholes, _reading(build), _KEPT_AREAS, make)
+        return _kept(_wholes, reading(build), _KEPT_AREAS, make)
 
 
 def _measured(build: Build, level: Level, weights: Weights) -> tuple[LevelData, Need | None]:
@@ -194,15 +219,21 @@ def _measured(build: Build, level: Level, weights: Weights) -> tuple[LevelData, 
         return with_need(data, need), need
 
     with _lock:
-        return _kept(_needs, (_reading(build), level, own), _KEPT_NEEDS, measure)
+        return _kept(_needs, (reading(build), level, own), _KEPT_NEEDS, measure)
 
 
-def _reading(build: Build) -> Reading:
-    return build.areas.content_hash, build.places.revision, build.places.with_unconfirmed
+def reading(build: Build) -> Reading:
+    """Return what the figures of a build are known by, with the settings that change them."""
+    places = build.places.revision, build.places.with_unconfirmed
+    return build.areas.content_hash, *places, travel_key(build), settings().reach_min, steps()
 
 
 def _overlay(build: Build) -> AreaTable:
-    return overlay_assets(_ground(build), build.places, build.origins)
+    def reaching(build: BuildParts, ids: pd.Index, served: Served | None) -> pd.DataFrame:
+        key = build.areas.content_hash, *kind_key(build, ids, served)
+        return _kept(_kinds, key, _KEPT_KINDS, lambda: reach_of_kind(build, ids, served))
+
+    return lay_places(_ground(build), build, reaching)
 
 
 def _ground(build: Build) -> AreaTable:

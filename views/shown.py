@@ -25,7 +25,7 @@ class Way(StrEnum):
     SIDE = "side"
 
 
-BESIDE_FIRST: Final = ("access_library_m", "access_family_hub_m", "need_crime_rank", "need_imd_rank")
+BESIDE_FIRST: Final = ("access_library_min", "access_family_hub_min", "need_crime_rank", "need_imd_rank")
 """What an indicator is compared with until another is chosen."""
 
 DEMAND_FIRST: Final = (

@@ -14,8 +14,10 @@ from pandas.api.types import is_numeric_dtype
 
 from data.indicators import Group, Indicator, Kind
 from data.provenance import Provenance, Tier
+from geo.reach_columns import ReachColumn, read_column
 from models.classes import MISSING, SUPPRESSED, Classes
 from models.levels import NEED_INDEX, WIDE, Level, LevelData, stem_of
+from models.nearness import is_minutes
 from models.need_words import has_ranks, rank_cells
 from models.schemes import Comparator, is_national_rank
 from models.words import HIDDEN, NO_DATA, rank_spread, sentence_case, value_words
@@ -43,6 +45,12 @@ ALONE_WIDTH_PX: Final = 168
 """The name of a small area without a ward beside it: its end tells 017D from 017E."""
 BAND_WIDTHS_PX: Final = {Group.ASSETS: {"Class": 80, "Ward": 128}, Group.ACCESS: {"Class": 104, "Ward": 104}}
 """The words of a band are longer than those of a fifth: the ward gives them room."""
+
+REACH_HEADINGS: Final = {
+    ReachColumn.MINUTES: "Minutes",
+    ReachColumn.SHARE: "Homes",
+    ReachColumn.PER_1K: "For 1,000",
+}
 
 PEOPLE_BESIDE: Final = (Group.NEED, Group.ASSETS, Group.ACCESS)
 """Groups of which one asks at once how many children it is about."""
@@ -179,14 +187,14 @@ def to_arrow(frame: pd.DataFrame) -> pa.Table:
 
 
 def value_heading(classes: Classes) -> str:
-    """Return the heading of the value: a rank, a distance, a number of people or of anything else."""
+    """Return the heading of the value: a rank, minutes, a number of people or of anything else."""
     indicator = classes.indicator
     if is_national_rank(indicator):
         return "Rank" if classes.level is Level.AREA else "Average rank"
     if indicator.id == NEED_INDEX:
         return "Need"
     if indicator.group is Group.ACCESS:
-        return "Distance"
+        return REACH_HEADINGS[read_column(indicator.id)[1]]
     if indicator.group is Group.PEOPLE and indicator.unit == "people":
         return "People"
     if indicator.unit == "share of 1":
@@ -236,7 +244,7 @@ def sort_words(classes: Classes, rows: Rows) -> dict[Sort, str]:
     """Return the orders that this table can take, with their words."""
     if is_national_rank(classes.indicator):
         first, last = "Most deprived first", "Least deprived first"
-    elif classes.indicator.group is Group.ACCESS:
+    elif is_minutes(classes.indicator):
         first, last = "Furthest first", "Nearest first"
     elif classes.indicator.id == NEED_INDEX:
         first, last = "Highest need first", "Lowest need first"

@@ -20,6 +20,7 @@ from data.demo import (
     places,
     plan,
     postcodes,
+    roads,
     schools,
     sites,
     tables,
@@ -38,6 +39,7 @@ class Made:
     counts: dict[int, Ints]
     iod: pd.DataFrame
     directory: pd.DataFrame
+    warp: land.Warp
 
 
 def make_place(seed: int) -> Made:
@@ -53,6 +55,7 @@ def make_place(seed: int) -> Made:
         counts=counts,
         iod=deprivation.file_7(borough.areas, kinds, counts[2022], plan.stream(seed, "deprivation")),
         directory=postcodes.directory(borough, plan.stream(seed, "postcodes")),
+        warp=shape.warp,
     )
 
 
@@ -71,11 +74,10 @@ def write_areas(folder: Path, made: Made) -> list[Path]:
     ]
 
 
-def write_assets(folder: Path, made: Made, seed: int) -> tuple[list[Path], places.Assets]:
+def write_assets(folder: Path, made: Made, stock: sites.Sites, seed: int) -> tuple[list[Path], places.Assets]:
     """Write the asset files; also return the assets, which the truth draws on."""
     folder.mkdir(exist_ok=True)
     idaci = made.iod.set_index("LSOA code (2021)")[f"{deprivation.IDACI} Score (rate)"].astype(float)
-    stock = sites.Sites(made.borough, made.kinds, made.directory, plan.stream(seed, "places"))
     assets = places.all_places(stock)
     files = dict(assets.tables)
     files["early_years_childcare_providers"] = schools.childcare(stock)
@@ -124,8 +126,11 @@ def generate(folder: Path, seed: int = plan.SEED) -> list[Path]:
     made = make_place(seed)
     rank = made.iod[f"{deprivation.IDACI} Rank (where 1 is most deprived)"].to_numpy(dtype=np.int64)
     demand = events.draw_demand(made.kinds, rank, plan.stream(seed, "demand"))
-    asset_files, assets = write_assets(folder / "assets", made, seed)
+    stock = sites.Sites(made.borough, made.kinds, made.directory, plan.stream(seed, "places"))
+    network = roads.build(made.borough, made.warp, stock.homes, plan.stream(seed, "roads"))
+    asset_files, assets = write_assets(folder / "assets", made, stock, seed)
     written = write_areas(folder, made) + asset_files + write_events(folder, made, demand, seed)
+    written.append(roads.write(folder / "OS_Open_Roads_Northmere.geojson", network.links))
     built_in = truth.collect(seed, made.borough, made.kinds, demand, assets)
     writers.write_json(folder.parent / "truth.json", built_in)
     return sorted(written)

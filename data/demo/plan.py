@@ -21,6 +21,7 @@ COUNCIL_CODE: Final = "E08990001"
 COUNCIL_NAME: Final = "Northmere"
 NEIGHBOUR_CODE: Final = "E08990002"
 NEIGHBOUR_NAME: Final = "Eastmarch"
+ESTATE_WARDS: Final = ("Larkbeck", "Ravensholme")
 
 
 @dataclass(frozen=True)

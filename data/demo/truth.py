@@ -9,8 +9,7 @@ import shapely
 from data.demo import events, people
 from data.demo.codes import Borough
 from data.demo.places import CENTRES, HUBS, Assets
-
-ESTATE_WARDS = ("Larkbeck", "Ravensholme")
+from data.demo.plan import ESTATE_WARDS
 
 
 def points_of(line: shapely.LineString) -> list[list[int]]:

@@ -29,7 +29,7 @@ from data.sources.base import AssetSource, SourceKind, readable
 from data.sources.boundaries import CRS
 from data.sources.buildings import group_polygons, locate_shapes
 from data.sources.coordinates import Located, coordinate_columns, locate_columns, refuse_one_point
-from data.sources.layers import Layer
+from data.sources.layer import Layer
 from data.tables import Table
 
 _LONGEST_NAME, _LONGEST_CODE = 200, 50

@@ -31,7 +31,9 @@ class SourceKind(StrEnum):
     EVENTS = "events"
     LOCALITIES = "localities"
     SUMMARY = "summary"
+    TRAVEL_TIMES = "travel_times"
     REFERRALS = "referrals"
+    ROADS = "roads"
 
 
 KIND_WORDS: Final = {
@@ -47,7 +49,9 @@ KIND_WORDS: Final = {
     SourceKind.EVENTS: "dated events",
     SourceKind.LOCALITIES: "localities",
     SourceKind.SUMMARY: "published summary",
+    SourceKind.TRAVEL_TIMES: "travel times",
     SourceKind.REFERRALS: "records of children",
+    SourceKind.ROADS: "road network",
 }
 """What each kind is called where people read it."""
 

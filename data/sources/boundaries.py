@@ -6,17 +6,21 @@ coordinates contradict, has it inferred from the coordinates, and says so. Inval
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+import pyproj
 import shapely
 
 from data.codes import CODE_TYPES, LSOA_COUNT, AreaKind, clean_codes, find_kind, match_share
 from data.errors import GeographyError
 from data.sources.base import BoundarySource, SourceKind, index_by_code, readable
 from data.sources.columns import name_column, year_of
-from data.sources.layers import Layer
+from data.sources.layer import Layer
 
 CRS = "EPSG:27700"
 _DRAWN = (AreaKind.LSOA, AreaKind.WARD, AreaKind.COUNCIL)
@@ -98,22 +102,44 @@ def locate(shapes: gpd.GeoDataFrame, layer: Layer) -> tuple[gpd.GeoDataFrame, st
     tuple of GeoDataFrame, str
         The shapes in metres, and a note when the system was inferred.
     """
-    declared = shapes.crs
-    if declared is not None:
-        metres = shapes.to_crs(CRS)
-        if _fits(metres.total_bounds, "EPSG:27700"):
-            return metres, ""
-    bounds = shapes.total_bounds
+    crs, note = find_crs(shapes.total_bounds, shapes.crs, layer.path)
+    return shapes.set_crs(crs, allow_override=True).to_crs(CRS), note
+
+
+def find_crs(bounds: npt.NDArray[np.float64], declared: Any, path: Path) -> tuple[Any, str]:  # noqa: ANN401
+    """Find the coordinate system of shapes: the declared one, else what their bounds are sound in.
+
+    Parameters
+    ----------
+    bounds
+        West, south, east, north, in the coordinates of the file.
+    declared
+        Its own system, as pyproj takes it; None where it declares none.
+    path
+        The file.
+
+    Returns
+    -------
+    tuple of system, str
+        The coordinate system, and a note when it was inferred.
+
+    Raises
+    ------
+    GeographyError
+        When the bounds lie outside Great Britain in every known system.
+    """
+    system = None if declared is None else pyproj.CRS(declared)
+    if system is not None:
+        metres = pyproj.Transformer.from_crs(system, CRS, always_xy=True)
+        if _fits(np.array(metres.transform_bounds(*bounds)), "EPSG:27700"):
+            return system, ""
     for name in _EXTENTS:
         if _fits(bounds, name):
-            was = "no coordinate system is declared" if declared is None else f"declared as {declared.name}"
-            return (
-                shapes.set_crs(name, allow_override=True).to_crs(CRS),
-                f"{was}; the coordinates are {name}, and were read so",
-            )
+            was = "no coordinate system is declared" if system is None else f"declared as {system.name}"
+            return name, f"{was}; the coordinates are {name}, and were read so"
     swapped = _fits(bounds[[1, 0, 3, 2]], "EPSG:4326")
     raise GeographyError(
-        f"{layer.path.name} has coordinates that are not in Great Britain in any known system: "
+        f"{path.name} has coordinates that are not in Great Britain in any known system: "
         f"{', '.join(f'{b:,.1f}' for b in bounds)}."
         + (" They look like latitude before longitude." if swapped else ""),
         "Export the layer in British National Grid (EPSG:27700) or longitude and latitude (EPSG:4326).",

@@ -13,7 +13,7 @@ import shapely
 
 from data.sources.boundaries import CRS, locate, mend
 from data.sources.coordinates import Located, System, locate_pairs, tell_systems
-from data.sources.layers import Layer
+from data.sources.layer import Layer
 
 NAMED_M: Final = 250.0
 UNNAMED_M: Final = 30.0

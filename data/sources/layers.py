@@ -1,57 +1,47 @@
-"""Open a file of shapes whatever its container: GeoJSON, GeoPackage, Shapefile (zipped too), GeoParquet."""
+"""Open a file of shapes whatever its container.
 
+GeoJSON, GeoPackage, Shapefile (zipped too), GeoParquet, and the roads of an extract of OpenStreetMap.
+"""
+
+import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-
-import geopandas as gpd
-import pandas as pd
 
 from data.errors import SourceError
 from data.settings import settings
+from data.sources.layer import Layer, OsmLayer, ParquetLayer
 
 SHAPEFILE_PARTS = {".dbf", ".shx", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qpj", ".xml"}
 _SHAPEFILE_MAGIC = b"\x00\x00\x27\x0a"
 _SQLITE_MAGIC = b"SQLite format 3\x00"
 
 
-@dataclass(frozen=True)
-class Layer:
-    """One layer of shapes, read only when `frame` is asked for."""
-
-    path: Path
-    name: str | None
-    source: str
-    driver: str
-
-    @cached_property
-    def frame(self) -> gpd.GeoDataFrame:
-        """Every feature, with the columns of the file."""
-        try:
-            if self.driver == "parquet":
-                shapes = gpd.read_parquet(self.path)
-            else:
-                layer = self.name if self.driver == "gdal" else None
-                shapes = gpd.read_file(self.source, layer=layer, engine="pyogrio")
-        except Exception as error:  # GDAL and Arrow raise many kinds for a damaged file
-            raise SourceError(
-                f"{self.path.name} cannot be read as a layer of shapes: {error}.",
-                "Export or download it again.",
-            ) from error
-        return shapes if isinstance(shapes.index, pd.RangeIndex) else shapes.reset_index()
+_OSM_XML = re.compile(rb"<osm[\s>]")
+_OSM_PBF = b"\x0a\x09OSMHeader"
 
 
 def is_layer_file(path: Path) -> bool:
     """Say whether a file's content is one of the containers of shapes."""
     with path.open("rb") as file:
         head = file.read(512)
-    if head.startswith((_SHAPEFILE_MAGIC, _SQLITE_MAGIC, b"PAR1")):
+    if head.startswith((_SHAPEFILE_MAGIC, _SQLITE_MAGIC, b"PAR1")) or is_osm(head):
         return True
     if head.startswith(b"PK\x03\x04"):
         return bool(_shapefiles_in(path))
     return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and _looks_like_geojson(path)
+
+
+def is_osm(head: bytes) -> bool:
+    """Say whether a content begins as an extract of OpenStreetMap does, in XML or in PBF."""
+    xml = head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and _OSM_XML.search(head[:512])
+    return bool(xml) or head[4:].startswith(_OSM_PBF)
+
+
+def is_read_by_box(path: Path) -> bool:
+    """Say whether a part of a file is read without the rest: of a GeoPackage or a Shapefile."""
+    with path.open("rb") as file:
+        return file.read(16).startswith((_SHAPEFILE_MAGIC, _SQLITE_MAGIC))
 
 
 def open_layers(path: Path) -> list[Layer]:
@@ -63,14 +53,16 @@ def open_layers(path: Path) -> list[Layer]:
         When the container is damaged or holds no layer of shapes.
     """
     with path.open("rb") as file:
-        head = file.read(16)
+        head = file.read(512)
+    if is_osm(head):
+        return [OsmLayer(path, None, str(path), "LineString")]
     if head.startswith(b"PAR1"):
         _require_geoparquet(path)
-        return [Layer(path, None, str(path), "parquet")]
+        return [ParquetLayer(path, None, str(path))]
     if head.startswith(b"PK\x03\x04"):
         inside = _shapefiles_in(path)
         part = len(inside) > 1
-        return [Layer(path, name if part else None, f"/vsizip/{{{path}}}/{name}", "zip") for name in inside]
+        return [Layer(path, name if part else None, f"/vsizip/{{{path}}}/{name}") for name in inside]
     return list(_gdal_layers(path))
 
 
@@ -94,7 +86,7 @@ def _gdal_layers(path: Path) -> Iterator[Layer]:
     named = [(str(name), kind) for name, kind in layers]
     for name, kind in named:
         if kind is not None:
-            yield Layer(path, name if len(named) > 1 else None, str(path), "gdal")
+            yield Layer(path, name if len(named) > 1 else None, str(path), str(kind))
 
 
 def _require_geoparquet(path: Path) -> None:

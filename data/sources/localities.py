@@ -10,7 +10,7 @@ import shapely
 
 from data.sources.base import BoundarySource, SourceKind, readable
 from data.sources.boundaries import CRS, locate, mend
-from data.sources.layers import Layer
+from data.sources.layer import Layer
 
 _FEWEST, _MOST = 2, 2_000
 _NAMED = 0.98

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from data.sources.base import Source, SourceKind
-from data.sources.layers import Layer
+from data.sources.layer import Layer
 from data.sources.wording import words
 from data.tables import Table
 

@@ -466,7 +466,7 @@ def test_sheets_and_layers_beside_one_that_is_read_are_listed(folder: Path) -> N
     reasons = {(u.path.name, u.reason) for u in read_folder(folder).unplaced}
     assert reasons == {
         ("two.xlsx", "the sheet Schools is one that no reader knows"),
-        ("two.gpkg", "the layer clinics is not areas, localities or places"),
+        ("two.gpkg", "the layer clinics is not areas, localities, places or roads"),
     }
 
 

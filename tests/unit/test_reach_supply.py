@@ -137,6 +137,7 @@ def test_no_place_supplies_nothing(tmp_path: Path) -> None:
 
 def test_what_a_folder_says_of_supply_is_known_to_whoever_opens_the_build(tmp_path: Path) -> None:
     folder = places.simple_folder(tmp_path / "folder")
+    places.postcodes().to_csv(folder / "postcodes.csv", index=False)
     rows = {
         "name": [f"Elm {n} Library" for n in range(3)],
         "type": "Library",

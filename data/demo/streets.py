@@ -1,0 +1,149 @@
+"""The streets of the towns: rows and cross streets between main roads, river and railway."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import shapely
+
+from data.demo.crossings import CLEAR_M
+from data.demo.land import noise
+from data.demo.plan import Floats
+
+TOWN_M: Final = 105.0
+"""How far a town reaches beyond its outermost postcodes."""
+FRONT_M: Final = 34.0
+"""How near a street comes to a main road before it turns to meet it."""
+ROW_M: Final = (74.0, 98.0)
+CROSS_M: Final = (150.0, 290.0)
+BENDS: Final = ((620.0, 62.0), (260.0, 20.0))
+"""Wavelength and amplitude in metres of how streets bend."""
+SHORTEST_M: Final = 55.0
+SMALLEST_CELL_M2: Final = 9000.0
+SHARED_M: Final = 30.0
+
+
+class Bend:
+    """A smooth displacement that makes straight streets curve, neighbours alike."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self.layers = [(w, a, rng.uniform(-1.0, 1.0, (256, 256, 2))) for w, a in BENDS]
+
+    def __call__(self, points: Floats) -> Floats:
+        """Displace points and round them to whole metres."""
+        moved = points.copy()
+        for wavelength_m, amplitude_m, values in self.layers:
+            moved += amplitude_m * noise(points, wavelength_m, values)
+        rounded: Floats = np.round(moved)
+        return rounded
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What streets are laid on: the cell, the roads that they may meet and what they keep clear of."""
+
+    cell: shapely.Polygon
+    main: shapely.Geometry
+    closed: shapely.Geometry
+
+
+def town_zone(homes: Floats, room: shapely.Geometry) -> shapely.Geometry:
+    """Draw the built-up land round postcodes that stand close together."""
+    spread = shapely.union_all(shapely.buffer(shapely.points(homes), TOWN_M))
+    return spread.buffer(60.0).buffer(-60.0).intersection(room)
+
+
+def cut_cells(zone: shapely.Geometry, main: shapely.Geometry, barriers: shapely.Geometry) -> list[Ground]:
+    """Cut the towns into cells between main roads and barriers."""
+    lines = shapely.union_all([zone.boundary, main, barriers], grid_size=1.0)
+    cells = shapely.get_parts(shapely.polygonize([lines]))
+    inside = shapely.contains(zone, shapely.point_on_surface(cells))
+    large = shapely.area(cells) > SMALLEST_CELL_M2
+    return [
+        Ground(cell, main.intersection(cell.buffer(2.0)), barriers.intersection(cell.buffer(60.0)))
+        for cell in cells[inside & large]
+    ]
+
+
+def long_axis(cell: shapely.Polygon) -> Floats:
+    """Find the direction in which a cell is longest, as a vector of length 1."""
+    corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(cell))
+    sides = np.diff(corners[:3], axis=0)
+    side = sides[int(np.hypot(*sides.T).argmax())]
+    return np.asarray(side / np.hypot(*side))
+
+
+def lay_rows(ground: Ground, bend: Bend, rng: np.random.Generator) -> tuple[list[Floats], list[Floats]]:
+    """Draw rows along the cell and cross streets between neighbouring rows, over the whole cell."""
+    along = long_axis(ground.cell)
+    across = np.array([-along[1], along[0]])
+    middle = shapely.get_coordinates(ground.cell.centroid)[0]
+    corners = shapely.get_coordinates(ground.cell) - middle
+    (u_low, v_low), (u_high, v_high) = (
+        f(corners @ np.stack([along, across], axis=1), axis=0) for f in (np.min, np.max)
+    )
+    gaps = rng.uniform(*ROW_M, int((v_high - v_low + 300.0) / ROW_M[0]))
+    offsets = v_low - 150.0 + np.cumsum(gaps)
+    offsets = offsets[offsets < v_high + 150.0]
+    links = []
+    for _ in offsets:
+        steps = rng.uniform(*CROSS_M, int((u_high - u_low + 500.0) / CROSS_M[0]))
+        links.append(u_low - 250.0 + np.cumsum(steps))
+    rows, crossings = [], []
+    for k, v in enumerate(offsets.tolist()):
+        stops = [np.arange(u_low - 200.0, u_high + 200.0, 35.0), links[k], links[k - 1] if k else links[k]]
+        u = np.unique(np.round(np.concatenate(stops), 1))
+        rows.append(bend(middle + u[:, None] * along + v * across))
+        if k + 1 < len(offsets):
+            for at in np.round(links[k], 1).tolist():
+                v_between = np.array([v, (v + offsets[k + 1]) / 2.0, offsets[k + 1]])
+                crossings.append(bend(middle + at * along + v_between[:, None] * across))
+    return rows, crossings
+
+
+def meet(end: Floats, main: shapely.Geometry, made: list[Floats]) -> Floats:
+    """Find where a street that ends near a main road meets it, at a junction made before if one is near."""
+    place = shapely.get_coordinates(shapely.shortest_line(main, shapely.Point(end)))[0]
+    for other in made:
+        if np.hypot(*(other - place)) < SHARED_M:
+            return other
+    place = np.round(place)
+    made.append(place)
+    return place
+
+
+def clip(lines: list[Floats], room: shapely.Geometry, shortest_m: float) -> list[Floats]:
+    """Keep the parts of lines that lie in the room and are long enough; the lines do not meet one another."""
+    kept = shapely.intersection(shapely.multilinestrings([shapely.linestrings(line) for line in lines]), room)
+    parts = [part for part in shapely.get_parts(shapely.line_merge(kept)) if part.geom_type == "LineString"]
+    return [np.round(shapely.get_coordinates(part)) for part in parts if part.length >= shortest_m]
+
+
+def fill_cell(
+    ground: Ground, bend: Bend, made: list[Floats], rng: np.random.Generator
+) -> list[shapely.LineString]:
+    """Lay a cell's streets, clear of barriers, each turning to meet the main roads that it ends near."""
+    rows, crossings = lay_rows(ground, bend, rng)
+    fronts = ground.main.buffer(FRONT_M, quad_segs=3)
+    room = ground.cell.difference(shapely.union_all([fronts, ground.closed.buffer(CLEAR_M, quad_segs=3)]))
+    streets = []
+    for points in clip(rows, room, SHORTEST_M) + clip(crossings, room, SHORTEST_M / 2):
+        ends = shapely.points(points[[0, -1]])
+        near = shapely.distance(ground.main, ends) < FRONT_M + 3.0
+        first, last = (
+            [meet(points[at], ground.main, made)] if close else []
+            for at, close in zip((0, -1), near.tolist(), strict=True)
+        )
+        streets.append(shapely.LineString([*first, *points, *last]))
+    return streets
+
+
+def lay_streets(
+    zone: shapely.Geometry, main: shapely.Geometry, barriers: shapely.Geometry, rng: np.random.Generator
+) -> list[shapely.LineString]:
+    """Lay the streets of every town."""
+    bend, made = Bend(rng), list[Floats]()
+    streets = []
+    for ground in cut_cells(zone, main, barriers):
+        streets += fill_cell(ground, bend, made, rng)
+    return streets

@@ -1,0 +1,178 @@
+"""A town whose straight lines mislead: a river with one bridge, an island, and a motorway over its streets.
+
+It is the same each time. Its roads come in the layout of OS Open Roads, today's and the older one, and as an
+extract of OpenStreetMap, in XML and in PBF.
+"""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from typing import Final
+from xml.sax.saxutils import quoteattr
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from geo.area_table import CRS
+
+WEST, SOUTH = 400_050.0, 300_050.0
+BLOCK_M: Final = 100.0
+COLUMNS, ROWS = 9, 8
+RIVER: Final = (3, 4)
+"""The river runs between these rows of streets; only the street in the first column crosses it."""
+
+ISLAND: Final = (12.0, 1.0)
+"""Where the island's streets begin, in blocks."""
+
+OLDER: Final = {
+    "class": "roadClassification",
+    "road_number": "roadClassificationNumber",
+    "road_name": "name1",
+    "form_of_way": "formOfWay",
+    "primary_route": "primaryRoute",
+    "trunk_road": "trunkRoad",
+    "start_node": "startNode",
+    "end_node": "endNode",
+}
+"""What OS Open Roads called its columns before."""
+
+Spot = tuple[float, float]
+Way = tuple[list[Spot], Mapping[str, str]]
+"""A line, and the tags that OpenStreetMap has of it."""
+
+
+def spot(column: float, row: float) -> Spot:
+    """The place of a street corner, in metres."""
+    return WEST + column * BLOCK_M, SOUTH + row * BLOCK_M
+
+
+def town_ways() -> list[Way]:
+    """Each stretch between two corners, with the tags of OpenStreetMap."""
+    ways: list[Way] = []
+    for column, row in itertools.product(range(COLUMNS), range(ROWS)):
+        if column + 1 < COLUMNS:
+            ways.append(([spot(column, row), spot(column + 1, row)], {"highway": "residential"}))
+        if row + 1 < ROWS and ((row, row + 1) != RIVER or column == 0):
+            kind = "tertiary" if column == 0 else "residential"
+            ways.append(([spot(column, row), spot(column, row + 1)], {"highway": kind}))
+    east, north = ISLAND
+    corners = [spot(east, north), spot(east + 2, north), spot(east + 2, north + 2), spot(east, north + 2)]
+    ways += [([a, b], {"highway": "unclassified"}) for a, b in itertools.pairwise([*corners, corners[0]])]
+    ways.append(([spot(4.5, -1), spot(4.5, ROWS)], {"highway": "motorway", "ref": "M1"}))
+    ways.append(([spot(4.5, -1), spot(4, 0)], {"highway": "motorway_link", "ref": "M1"}))
+    return ways
+
+
+def town_roads(older: bool = False) -> gpd.GeoDataFrame:
+    """The town as OS Open Roads lays it out, in EPSG:27700."""
+    classes = {
+        "residential": ("Unclassified", "Single Carriageway"),
+        "unclassified": ("Unclassified", "Single Carriageway"),
+        "tertiary": ("B Road", "Single Carriageway"),
+        "motorway": ("Motorway", "Dual Carriageway"),
+        "motorway_link": ("Motorway", "Slip Road"),
+    }
+    rows = []
+    for line, tags in town_ways():
+        road_class, form = classes[tags["highway"]]
+        rows.append(
+            {
+                "class": road_class,
+                "road_number": tags.get("ref"),
+                "road_name": None,
+                "form_of_way": form,
+                "length": int(shapely.LineString(line).length),
+                "primary_route": False,
+                "trunk_road": False,
+                "start_node": f"node {line[0]}",
+                "end_node": f"node {line[-1]}",
+            }
+        )
+    lines = [shapely.LineString(line) for line, _ in town_ways()]
+    roads = gpd.GeoDataFrame(pd.DataFrame(rows), geometry=lines, crs=CRS)
+    return roads.rename(columns=OLDER) if older else roads
+
+
+def town_nodes() -> gpd.GeoDataFrame:
+    """The corners, as OS Open Roads has them in a layer of its own."""
+    ends = sorted({end for line, _ in town_ways() for end in (line[0], line[-1])})
+    plain = pd.DataFrame({"id": [f"node {end}" for end in ends], "form_of_road_node": "junction"})
+    return gpd.GeoDataFrame(plain, geometry=[shapely.Point(end) for end in ends], crs=CRS)
+
+
+def in_degrees(ways: Sequence[Way]) -> list[Way]:
+    """The same ways in longitude and latitude, to a centimetre."""
+    lines = gpd.GeoSeries([shapely.LineString(line) for line, _ in ways], crs=CRS).to_crs("EPSG:4326")
+    return [
+        ([(round(x, 7), round(y, 7)) for x, y in line.coords], tags)
+        for line, (_, tags) in zip(lines, ways, strict=True)
+    ]
+
+
+def osm_xml(ways: Sequence[Way]) -> str:
+    """Ways in longitude and latitude as an extract of OpenStreetMap in XML."""
+    ids = _numbered(ways)
+    nodes = [f'<node id="{n}" lon="{x:.7f}" lat="{y:.7f}"/>' for (x, y), n in ids.items()]
+    written = []
+    for number, (line, tags) in enumerate(ways, 1):
+        refs = "".join(f'<nd ref="{ids[end]}"/>' for end in line)
+        said = "".join(f"<tag k={quoteattr(k)} v={quoteattr(v)}/>" for k, v in tags.items())
+        written.append(f'<way id="{number}">{refs}{said}</way>')
+    content = "\n".join([*nodes, *written])
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<osm version="0.6">\n{content}\n</osm>\n'
+
+
+def osm_pbf(ways: Sequence[Way]) -> bytes:
+    """The same extract in PBF: https://wiki.openstreetmap.org/wiki/PBF_Format, blocks not packed."""
+    ids = _numbered(ways)
+    texts = ["", *sorted({text for _, tags in ways for pair in tags.items() for text in pair})]
+    at = {text: place for place, text in enumerate(texts)}
+    nodes = [
+        _field(
+            1,
+            _number(1, _zigzag(n))
+            + _number(8, _zigzag(round(y * 1e7)))
+            + _number(9, _zigzag(round(x * 1e7))),
+        )
+        for (x, y), n in ids.items()
+    ]
+    drawn = []
+    for number, (line, tags) in enumerate(ways, 1):
+        refs = [ids[end] for end in line]
+        steps = [after - before for before, after in itertools.pairwise([0, *refs])]
+        keys, values = (b"".join(_varint(at[text]) for text in part) for part in (tags.keys(), tags.values()))
+        packed = b"".join(_varint(_zigzag(step)) for step in steps)
+        drawn.append(_field(3, _number(1, number) + _field(2, keys) + _field(3, values) + _field(8, packed)))
+    table = _field(1, b"".join(_field(1, text.encode()) for text in texts))
+    groups = _field(2, b"".join(nodes)) + _field(2, b"".join(drawn))
+    return _block(b"OSMHeader", _field(4, b"OsmSchema-V0.6")) + _block(b"OSMData", table + groups)
+
+
+def _numbered(ways: Sequence[Way]) -> dict[Spot, int]:
+    return {end: n for n, end in enumerate(dict.fromkeys(end for line, _ in ways for end in line), 1)}
+
+
+def _block(kind: bytes, content: bytes) -> bytes:
+    blob = _field(1, content)
+    header = _field(1, kind) + _number(3, len(blob))
+    return len(header).to_bytes(4, "big") + header + blob
+
+
+def _field(number: int, content: bytes) -> bytes:
+    return _varint(number << 3 | 2) + _varint(len(content)) + content
+
+
+def _number(number: int, value: int) -> bytes:
+    return _varint(number << 3) + _varint(value)
+
+
+def _zigzag(value: int) -> int:
+    return value * 2 if value >= 0 else -value * 2 - 1
+
+
+def _varint(value: int) -> bytes:
+    out = bytearray()
+    while value > 0x7F:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes([*out, value])
