@@ -108,6 +108,7 @@ def build_folder(
             events=draft.beside.events,
             report=report,
             demand=draft.demand.demand,
+            roads=draft.beside.roads.roads,
         ),
     )
     return open_build(out)

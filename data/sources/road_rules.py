@@ -41,12 +41,7 @@ READ: Final = (
 
 _IN_OTHER: Final = ("foot", "access", "motorroad")
 _ROAD_NAMES: Final = (
-    "roadclass",
-    "roadclassification",
-    "roadtype",
-    "roadfunction",
-    "formofway",
-    "roadnumber",
+    *("roadclass", "roadclassification", "roadtype", "roadfunction", "formofway", "roadnumber"),
 )
 _TELLING: Final = (*_ROAD_NAMES, *_NAMES["street"])
 """Columns that nothing else than roads has."""
