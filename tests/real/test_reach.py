@@ -117,7 +117,8 @@ def test_traffords_sentence_on_childrens_centres_is_that_of_a_hand_count(
     worst = starts.loc[starts["fifth"] == 1, "out"].sum()
     assert explain_reach(found(trafford_build, "family_hub"), trafford_build.areas).text == (
         f"{round(out):,} of {total:,} children aged 0–17 ({out / total:.0%}) in Trafford live more than 15 "
-        f"minutes’ walk from a family hub or children’s centre; {round(worst):,} of them in {WORST}. {furthest}"
+        "minutes’ walk from a family hub or children’s centre; "
+        f"{round(worst):,} of them in {WORST}. {furthest}"
     )
 
 
