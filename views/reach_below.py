@@ -19,7 +19,15 @@ from views import controls, look, reach_files, reach_map, tables
 from views.inside import why_inside
 from views.profile_parts import STYLE, inks_of, write_table
 from views.reach_figures import LevelReach
-from views.reach_rows import MINUTES, NOT_KNOWN, OUT, minutes_cells, number_cells, signed_cells
+from views.reach_rows import (
+    MINUTES,
+    NOT_KNOWN,
+    OUT,
+    children_cells,
+    minutes_cells,
+    number_cells,
+    signed_cells,
+)
 from views.reach_state import View, key_of
 from views.table_panel import HEADING_HEIGHT_PX, ROW_HEIGHT_PX
 from views.tables import ROWS_A_PAGE
@@ -129,7 +137,7 @@ def show_wards(wards: LevelReach, council: str, gained: pd.Series | None) -> Non
         columns["Council"] = frame["la_name"].fillna("No council")
     words = list(columns)
     if wards.has_children:
-        columns |= {OUT: number_cells(frame["children_out"])}
+        columns |= {OUT: children_cells(frame)}
         columns |= {"Share": frame["out_share"].map(percent, na_action="ignore").fillna(NOT_KNOWN)}
     if gained is not None:
         columns["Change"] = signed_cells(gained.reindex(frame.index))
