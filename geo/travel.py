@@ -20,6 +20,9 @@ Rows = npt.NDArray[np.int64]
 M_A_KM: Final = 1_000.0
 MIN_AN_HOUR: Final = 60.0
 
+_DIGITS: Final = 11
+"""Digits of a minute that division does not blur."""
+
 _SLACK: Final = 1 + 1e-9
 """So that rounding takes no pair away that stands just at the cut-off."""
 
@@ -100,8 +103,8 @@ def speed_kmh(mode: Mode) -> float:
 
 
 def minutes_of(metres: Floats, mode: Mode) -> Floats:
-    """Return how long metres take."""
-    taken: Floats = metres / M_A_KM / speed_kmh(mode) * MIN_AN_HOUR
+    """Return how long metres take, without the last digits: what takes 20 minutes is within 20."""
+    taken: Floats = np.round(metres / M_A_KM / speed_kmh(mode) * MIN_AN_HOUR, _DIGITS)
     return taken
 
 
