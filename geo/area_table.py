@@ -265,13 +265,18 @@ def _find_faults(table: AreaTable) -> list[str]:
         (set(table.provenance) <= set(frame.columns), "a provenance is of no column"),
     ]
     faults = [words for sound, words in checks if not sound]
-    if aligned and frame.index.is_unique:
-        faults += [words for column in columns if (words := _status_fault(frame[column], status[column]))]
+    if aligned and typed and columns:
+        faults += [
+            f"{column} has values where it says suppressed or missing, or none where it says observed"
+            for column in _wrongly_told(frame, status)
+        ]
     return faults
 
 
-def _status_fault(values: pd.Series, status: pd.Series) -> str | None:
-    empty = status.isin([Status.SUPPRESSED.value, Status.MISSING.value]).to_numpy()
-    if (values.isna().to_numpy() != empty).any():
-        return f"{values.name} has values where it says suppressed or missing, or none where it says observed"
-    return None
+def _wrongly_told(frame: gpd.GeoDataFrame, status: pd.DataFrame) -> list[str]:
+    """Return the columns whose statuses do not go with their values."""
+    there = pd.DataFrame(frame)[status.columns].notna().to_numpy()
+    none = [_STATUS_TYPE.categories.get_loc(s.value) for s in (Status.SUPPRESSED, Status.MISSING)]
+    codes = np.column_stack([column.cat.codes for _, column in status.items()])
+    wrong = (there == np.isin(codes, none)).any(axis=0)
+    return status.columns[wrong].tolist()

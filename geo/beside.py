@@ -1,4 +1,4 @@
-"""What stands beside the area table in a build: localities, places, figures over time and events."""
+"""What stands beside the area table in a build: localities, places, figures over time, events and roads."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +12,8 @@ from data.folder import Folder
 from data.postcodes import PostcodeDirectory
 from data.sources.base import AssetSource, Source, SourceKind
 from geo.area_table import CRS, AreaTable
+from geo.find_roads import FoundRoads, find_roads
+from geo.find_times import FoundTimes, find_times
 from geo.homes import Homes
 from geo.localities import Localities
 from geo.origins import origins_of
@@ -23,7 +25,7 @@ from geo.starts import starts_of
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands beside the area table in a build: localities, places, series and events.
+    """What stands beside the area table in a build: localities, places, series, events and roads.
 
     Attributes
     ----------
@@ -41,6 +43,10 @@ class Beside:
         The files that the series, the events and the places came from.
     tallies
         What became of the rows of each file of places.
+    roads
+        The road network.
+    times
+        The travel times that somebody supplies.
     """
 
     localities: Localities
@@ -52,6 +58,8 @@ class Beside:
     events: pd.DataFrame
     used: tuple[Source, ...]
     tallies: Mapping[Source, FileTally]
+    roads: FoundRoads
+    times: FoundTimes
 
 
 def find_beside(
@@ -62,7 +70,7 @@ def find_beside(
     events: list[Source],
     counts: pd.DataFrame,
 ) -> Beside:
-    """Place the places, and gather figures over time."""
+    """Place the places, gather figures over time, and make the road network."""
     sources = [s for s in folder.of_kind(SourceKind.ASSETS) if isinstance(s, AssetSource)]
     directory = PostcodeDirectory(folder.of_kind(SourceKind.POSTCODES))
     places = make_places(sources, directory, areas, folder.settings.asset_buffer_m)
@@ -75,12 +83,15 @@ def find_beside(
     councils = pd.Index(areas.frame["la_code"].dropna().unique())
     series, over_time = gather_series(folder.of_kind(SourceKind.SERIES), councils)
     of_places = [source for source, tally in tallies.items() if tally.used or tally.duplicate]
-    used = (*over_time, *events, *of_places)
-    return Beside(localities, places, origins, method, starts, series, counts, used, tallies)
+    roads, times = find_roads(folder, areas, starts), find_times(folder, areas)
+    used = (*over_time, *events, *of_places, *roads.used, *times.used)
+    return Beside(localities, places, origins, method, starts, series, counts, used, tallies, roads, times)
 
 
 def not_used(folder: Folder, beside: Beside) -> Iterator[SetAside]:
     """Set aside what no part of the build takes anything from, each with its own reason."""
+    yield from beside.roads.set_aside
+    yield from beside.times.set_aside
     for source in folder.left_out:
         yield SetAside(source, "place.toml says to leave it out")
     for source in folder.of_kind(SourceKind.SERIES):

@@ -108,6 +108,8 @@ def build_folder(
             events=draft.beside.events,
             report=report,
             demand=draft.demand.demand,
+            roads=draft.beside.roads.roads,
+            times=draft.beside.times.times,
         ),
     )
     return open_build(out)

@@ -64,7 +64,8 @@ def costs_of(build: BuildParts, ids: pd.Index, mode: Mode, cutoff_min: float) ->
         return costs_by_times(build.starts, build.places, ids, build.times, cutoff_min)
     points = build.places.frame.geometry.loc[ids]
     if build.roads is not None:
-        return costs_by_roads(build.starts, points, build.roads, mode, cutoff_min)
+        names = build.areas.frame["area_name"]
+        return costs_by_roads(build.starts, points, build.roads, mode, cutoff_min, names)
     return costs_by_line(build.starts, points, mode, cutoff_min)
 
 

@@ -50,6 +50,8 @@ def describe_build(draft: Draft, seconds: float) -> dict[str, Any]:
         "reconciled": draft.reconciled,
         "published": draft.published,
         "places": describe_places(draft),
+        "roads": draft.beside.roads.to_json(),
+        "times": draft.beside.times.to_json(),
         "own_columns": [entry.to_json() for entry in areas.own],
         "localities": sorted(areas.frame["locality_name"].dropna().unique())
         if LOCALITY[1] in areas.frame
@@ -253,6 +255,8 @@ def list_notes(draft: Draft) -> list[str]:
         *draft.beside.localities.notes,
         *draft.outlines.notes,
         *draft.beside.places.notes,
+        *draft.beside.roads.notes,
+        *draft.beside.times.notes,
         *unmatched_notes(draft),
     ]
 

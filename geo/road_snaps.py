@@ -73,7 +73,7 @@ class Snapped:
         return sorted(set(self.area_codes.iloc[self.apart]))
 
     def sentences(self, names: Mapping[str, str] | None = None) -> tuple[str, ...]:
-        """Say it in words; areas by name and code where names are given."""
+        """Say in words how far roads are, and whom they do not reach; areas by name where names are given."""
         said: list[str] = []
         if np.isfinite(self.median_m):
             far = f"; {self.far:,} of {len(self.start_off_m):,} points are further than {FAR_M:,.0f} m off"
@@ -81,6 +81,17 @@ class Snapped:
                 f"Where people set out, the nearest road to walk on is {self.median_m:,.0f} m away in the "
                 f"middle case and {self.largest_m:,.0f} m at most{far if self.far else ''}."
             )
+        said += self.gaps(names)
+        if unplaced := int(np.isnan(self.place_off_m).sum()):
+            said.append(
+                f"{unplaced:,} {'place has' if unplaced == 1 else 'places have'} no road within "
+                f"{SNAP_MOST_M:,.0f} m and cannot be reached by road."
+            )
+        return tuple(said)
+
+    def gaps(self, names: Mapping[str, str] | None = None) -> tuple[str, ...]:
+        """Say whom the roads do not reach; areas by name where names are given."""
+        said: list[str] = []
         if self.areas_off:
             said.append(
                 f"No road lies within {SNAP_MOST_M:,.0f} m of where some people set out, so no way from "
@@ -88,14 +99,8 @@ class Snapped:
             )
         if self.areas_apart:
             said.append(
-                f"The roads of some people do not join those of most, as on an island, so only places "
-                f"on the same roads are within their reach: {name_areas(self.areas_apart, names)}."
-            )
-        unplaced = int(np.isnan(self.place_off_m).sum())
-        if unplaced:
-            said.append(
-                f"{unplaced:,} {'place has' if unplaced == 1 else 'places have'} no road within "
-                f"{SNAP_MOST_M:,.0f} m and cannot be reached by road."
+                "The roads of some people do not join those of most, as on an island, so only places on the "
+                f"same roads are within their reach: {name_areas(self.areas_apart, names)}."
             )
         return tuple(said)
 
@@ -116,4 +121,7 @@ def describe_snaps(starts: gpd.GeoDataFrame, of_starts: Snaps, of_places: Snaps,
 
 def name_areas(codes: Sequence[str], names: Mapping[str, str] | None) -> str:
     """Name the first few areas, each by its name and code where names are given."""
-    return first_few(codes if names is None else [f"{names.get(c, '')} ({c})".strip() for c in codes])
+    if names is None:
+        return first_few(codes)
+    called = {code: names.get(code) for code in codes}
+    return first_few(f"{called[code]} ({code})" if isinstance(called[code], str) else code for code in codes)

@@ -62,6 +62,9 @@ class TravelCosts:
         What they were measured by.
     notes
         What has to be known of them, in sentences.
+    unknown
+        Codes of areas of which it is not known what is near: no pair of theirs is stored, and that says
+        nothing.
     """
 
     starts: gpd.GeoDataFrame
@@ -72,6 +75,7 @@ class TravelCosts:
     cutoff_min: float
     means: Means
     notes: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     @cached_property
     def weights(self) -> Floats:
@@ -148,10 +152,10 @@ def sorted_costs(
     cutoff_min: float,
     means: Means,
     notes: Sequence[str] = (),
+    unknown: Sequence[str] = (),
 ) -> TravelCosts:
     """Return pairs in their order, without those beyond the cut-off; each pair is given once."""
     kept = np.flatnonzero(minutes <= cutoff_min)
     order = kept[np.argsort(start[kept].astype(np.int64) * len(places) + place[kept])]
-    return TravelCosts(
-        starts, places, start[order], place[order], minutes[order], cutoff_min, means, tuple(notes)
-    )
+    pairs = start[order], place[order], minutes[order]
+    return TravelCosts(starts, places, *pairs, cutoff_min, means, tuple(notes), tuple(unknown))

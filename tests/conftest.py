@@ -11,10 +11,12 @@ from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from streamlit.components.v2 import manifest_scanner
 
+from data.demo import NORTHMERE_FOLDER
 from data.register.engine import make_engine
 from data.register.migrations import ensure_current
 from geo.build_folder import build_folder
 from geo.builds import Build, is_build, open_build
+from models.demand_columns import with_demand
 
 PROJECT = Path(__file__).parent.parent
 pytest_plugins = ("postgres",)
@@ -96,6 +98,14 @@ def build_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path]
     out.parent.mkdir(exist_ok=True)
     with FileLock(f"{out}.lock"):
         return open_build(out) if is_build(out) else make(out)
+
+
+@pytest.fixture(scope="session")
+def northmere_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Northmere as `atlas demo` makes it, built once for all tests; who writes beside it takes a copy."""
+    return build_once(
+        tmp_path_factory, "northmere", lambda out: build_folder(NORTHMERE_FOLDER, out, derive=with_demand)
+    )
 
 
 @pytest.fixture(scope="session")

@@ -137,19 +137,15 @@ def are_junctions(layer: Layer) -> bool:
 
 
 def left_out_words(left_out: Mapping[str, int]) -> str:
-    """Say how many lines are no way on foot, and why; an empty text for none.
+    """Say why lines are no way on foot, and how many are not for each reason; the most frequent first.
 
     Examples
     --------
     >>> left_out_words({"railways": 2, "motorways and their slip roads": 1_000})
-    '1,002 lines are not walked on: motorways and their slip roads 1,000, railways 2'
+    'motorways and their slip roads 1,000, railways 2'
     """
-    if not left_out:
-        return ""
-    total = sum(left_out.values())
     ranked = sorted(left_out.items(), key=lambda item: (-item[1], item[0]))
-    words = ", ".join(f"{reason} {n:,}" for reason, n in ranked)
-    return f"{total:,} {'line is' if total == 1 else 'lines are'} not walked on: {words}"
+    return ", ".join(f"{reason} {n:,}" for reason, n in ranked)
 
 
 def _find_crs(layer: Layer) -> tuple[Any, str]:

@@ -8,17 +8,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from data.register.store import open_register
-from geo.build_folder import build_folder
-from models.demand_columns import with_demand
+from geo.builds import Build
 from tests.app_server import FLAGS, PROJECT, find_chromium, running_app
 from tests.browser.explore import Explore
-from tests.conftest import build_once
 from tests.small_builds import HOSTILE, make_build, varied_areas
 from tests.small_register import LONG_AGO, bring_in, file_source, place_in
 
 expect.set_options(timeout=30_000)  # As long as other waits: both cores of a runner may be taken.
-
-NORTHMERE = PROJECT / "data" / "demo" / "northmere"
 
 
 @pytest.fixture(scope="module")
@@ -36,12 +32,9 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def northmere_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def northmere_app(northmere_build: Build) -> Iterator[str]:
     """The app on Northmere."""
-    build = build_once(
-        tmp_path_factory, "northmere", lambda out: build_folder(NORTHMERE, out, derive=with_demand)
-    )
-    with running_app(PROJECT / "app.py", {"ATLAS_BUILD": str(build.path)}) as port:
+    with running_app(PROJECT / "app.py", {"ATLAS_BUILD": str(northmere_build.path)}) as port:
         yield f"http://localhost:{port}"
 
 

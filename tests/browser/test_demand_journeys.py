@@ -1,20 +1,19 @@
 """Demand in a real browser: what an internal build keeps inside, and what a shared one shows and hides."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from geo.build_folder import build_folder
 from geo.builds import Build, open_build
 from models.demand_columns import with_demand
 from models.publish import publish
 from tests.app_server import PROJECT, running_app
-from tests.browser.conftest import NORTHMERE
 from tests.browser.explore import Explore
 from tests.browser.looks import LOOKS, NARROW, WIDE, in_turn
 from tests.browser.test_accessibility import OPTIONS, violations
@@ -36,9 +35,10 @@ STATES = {
 
 
 @pytest.fixture(scope="module")
-def internal(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """Northmere with its invented referrals; not built where there is no browser to look at it."""
-    return build_folder(NORTHMERE, tmp_path_factory.mktemp("demand") / "internal", derive=with_demand)
+def internal(northmere_build: Build, tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Northmere with its invented referrals, in a folder where it may be published."""
+    folder = tmp_path_factory.mktemp("demand") / "internal"
+    return open_build(Path(shutil.copytree(northmere_build.path, folder)))
 
 
 @pytest.fixture(scope="module")

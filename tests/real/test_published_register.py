@@ -4,7 +4,6 @@ The day on which all is imported is fixed, as files that tell no day are dated b
 """
 
 import json
-import shutil
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -14,18 +13,15 @@ import pytest
 
 from data.register.records import COMMAND_LINE, Place, State
 from data.register.store import Register, open_register
-from geo.build_folder import build_folder
 from geo.builds import Build
 from geo.register_counts import COUNTED, Imported
 from geo.register_import import import_files
 from geo.register_places import places_of
 from geo.register_start import start_from_build
-from tests.conftest import PROJECT
 
 pytestmark = pytest.mark.real
 
 TODAY = date(2026, 11, 28)
-NORTHMERE = PROJECT / "data" / "demo" / "northmere"
 Imports = tuple[Register, Imported, Imported, tuple[int, int]]
 
 
@@ -163,9 +159,9 @@ def test_closed_establishments_are_rejected_as_plain_pandas_counts_them(
 
 @pytest.mark.parametrize("which", ["gm", "northmere"])
 def test_a_register_that_starts_from_a_build_shows_what_the_build_shows(
-    which: str, gm_build: Build, tmp_path: Path
+    which: str, gm_build: Build, northmere_build: Build, tmp_path: Path
 ) -> None:
-    build = gm_build if which == "gm" else _northmere(tmp_path)
+    build = gm_build if which == "gm" else northmere_build
     register = open_register(tmp_path / which)
     done = start_from_build(register, build, COMMAND_LINE)
     own = build.places.frame["kind"].value_counts()
@@ -177,9 +173,3 @@ def test_a_register_that_starts_from_a_build_shows_what_the_build_shows(
     revision = register.revision()
     start_from_build(register, build, COMMAND_LINE)
     assert register.revision() == revision
-
-
-def _northmere(tmp_path: Path) -> Build:
-    """Northmere, built without its referrals, which take longest."""
-    ignore = shutil.ignore_patterns("referrals")
-    return build_folder(shutil.copytree(NORTHMERE, tmp_path / "northmere", ignore=ignore), tmp_path / "build")

@@ -12,7 +12,7 @@ import places
 import pytest
 import told_referrals
 
-from geo.builds import open_build
+from geo.builds import Build, open_build
 from tests.unit.conftest import Run
 from views import cli, console
 
@@ -72,15 +72,32 @@ def test_check_prints_one_json_object_of_the_promised_shape(run: Run, folder: Pa
 
 
 def test_demo_prints_the_build_of_the_invented_borough(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, northmere_build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("ATLAS_BUILDS", str(tmp_path))
+    monkeypatch.setenv("ATLAS_BUILDS", str(northmere_build.path.parent))
     status, out, _ = run("demo", "--json")
     report = json.loads(out)
     assert status == 0
     assert set(report) >= BUILD_KEYS
-    assert Path(report["out"]) == tmp_path / "northmere"
+    assert Path(report["out"]) == northmere_build.path
     assert min(report["coverage"].values()) == 1.0
+
+
+def test_demo_builds_where_nothing_is_and_again_once_a_file_is_newer(
+    run: Run, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ATLAS_BUILDS", str(tmp_path / "builds"))
+    monkeypatch.setattr("geo.build_folder.NORTHMERE_FOLDER", folder)
+    table = tmp_path / "builds" / "northmere" / "areas.parquet"
+    made = []
+    for _ in range(2):
+        assert run("demo", "--json")[0] == 0
+        made.append(table.stat().st_ino)
+    newer = table.stat().st_mtime + 1
+    os.utime(folder / "file7.csv", (newer, newer))
+    assert run("demo", "--json")[0] == 0
+    made.append(table.stat().st_ino)
+    assert made[0] == made[1] != made[2]
 
 
 def test_a_build_without_out_goes_where_the_settings_say(

@@ -14,8 +14,8 @@ from models.reach_levels import in_all
 from models.reach_method import EDGE, cars_words
 from models.reach_phrases import Near
 from models.reach_words import SIZE_OF_A_GAP, explain_gaps, explain_reach
-from tests.small_builds import HOSTILE, without_places
 from tests.reach_line import Start, areas_of, line_build, straight_walks
+from tests.small_builds import HOSTILE, without_places
 
 CHILDREN = [1_000.0, 200.0, 60.0, 40.0]
 RANKS = [1.0, 10_000.0, 30_000.0, 2.0]

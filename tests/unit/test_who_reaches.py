@@ -21,8 +21,8 @@ from models.levels import Level
 from models.reach import GAPS, HIGHER_NEED, LOWER_NEED, REACHED, UNKNOWN_NEED, Reach, costs_for, reach_in
 from models.reach_asked import Asked
 from models.reach_levels import by_fifth, by_level, by_ward, in_all
-from tests.small_builds import provenance
 from tests.reach_line import Spot, Start, areas_of, line_build, point, straight_walks
+from tests.small_builds import provenance
 
 NAN = float("nan")
 HAND = areas_of(
