@@ -36,10 +36,11 @@ from data.sources import (
     series,
     summaries,
     third_party,
+    travel_times,
 )
 from data.sources.base import KIND_WORDS, Source, SourceKind, readable
 from data.sources.layer import Layer
-from data.sources.layers import is_layer_file, is_read_by_box, is_sidecar, open_layers
+from data.sources.layers import is_layer_file, is_parquet, is_read_by_box, is_sidecar, open_layers
 from data.sources.wording import looks_like_data
 from data.tables import Table, read_tables, to_number
 from data.text_stream import is_workbook, open_stream
@@ -49,6 +50,7 @@ Reader = Callable[..., Source | None]
 """What reads one kind of table or layer, or returns None for any other."""
 
 TABLE_READERS: tuple[Reader, ...] = (
+    travel_times.recognise,
     deprivation.recognise,
     third_party.recognise,
     population.recognise,
@@ -237,9 +239,9 @@ def recognise_file(path: Path, wanted: FileSettings | None = None) -> list[Sourc
     said = wanted or FileSettings()
     try:
         too_large = path.stat().st_size > limit * 1_000_000
-        records = _large_records(path, said, too_large)
-        if records is not None:
-            return [records]
+        streamed = _large_text(path, said, too_large)
+        if streamed is not None:
+            return [streamed]
         if too_large:
             return _large_roads(path, said) or [
                 Unplaced(
@@ -251,20 +253,24 @@ def recognise_file(path: Path, wanted: FileSettings | None = None) -> list[Sourc
         return [_unreadable(path, error)]
 
 
-def _large_records(path: Path, wanted: FileSettings, too_large: bool) -> Source | None:
-    """List a large text of records of children by its first kilobytes; None for any other file.
+def _large_text(path: Path, wanted: FileSettings, too_large: bool) -> Source | None:
+    """List a large text of records of children, or read one of travel times; None for any other file.
 
-    Such extracts may be larger than what is read whole: their rows are counted as they stream by.
+    Both may be larger than what is held whole: records are told by their first kilobytes, and times are
+    gathered as they stream by.
     """
     if path.stat().st_size < LARGE_BYTES or is_layer_file(path) or is_workbook(path):
         return None
     try:
-        table = open_stream(path).table
+        stream = open_stream(path)
     except SourceError:  # what is wrong with it is told where it is read whole
         if too_large:
             raise
         return None
-    return _records_of(table, wanted)
+    records = _records_of(stream.table, wanted)
+    if records is not None or too_large or wanted.kind not in (None, SourceKind.TRAVEL_TIMES):
+        return records
+    return travel_times.recognise_stream(stream)
 
 
 def _large_roads(path: Path, wanted: FileSettings) -> list[Source | Unplaced]:
@@ -283,6 +289,9 @@ def _records_of(table: Table, wanted: FileSettings) -> Source | None:
 
 def _recognise(path: Path, wanted: FileSettings) -> list[Source | Unplaced]:
     if is_layer_file(path):
+        times = travel_times.recognise_parquet(path) if is_parquet(path) else None
+        if times is not None and wanted.kind in (None, times.kind):
+            return [times]
         layers = open_layers(path)
         if len(layers) > 1 or is_read_by_box(path):
             layers = [layer for layer in layers if not roads.are_junctions(layer)] or layers
@@ -381,6 +390,7 @@ LIKENESS = {
     "the Indices of Deprivation": "lsoa code name local authority district index rank decile score",
     "population by single year of age": "lad code lsoa code name total sex age aged f0 f1 m0 m1",
     "a lookup between areas": "lsoa21cd lsoa21nm wd24cd wd24nm lad24cd lad24nm lsoa11cd",
+    "travel times": "from to minutes from_id to_id travel_time origin destination duration",
     "the ONS Postcode Directory": "pcd pcds dointr doterm oseast1m osnrth1m osgrdind oa21 lsoa21 lat long",
 }
 """Words in the headers of each known layout, to name the nearest for a table that none takes."""

@@ -22,6 +22,7 @@ from data.folder import Unplaced, recognise_file
 from data.settings import settings
 from data.sources import referrals
 from data.sources.base import Source, SourceKind, readable
+from data.sources.layers import is_osm
 from data.tables import read_tables
 
 REFUSED: Final = (
@@ -212,6 +213,8 @@ def _holds_shapes(content: bytes) -> bool:
                 return any(name.lower().endswith(".shp") for name in archive.namelist())
         except zipfile.BadZipFile:
             return False  # said to be damaged when its files are looked at
+    if is_osm(content[:512]):
+        return True
     start = content[:65536]
     return start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and b'"Feature' in start
 

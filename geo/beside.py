@@ -13,6 +13,7 @@ from data.postcodes import PostcodeDirectory
 from data.sources.base import AssetSource, Source, SourceKind
 from geo.area_table import CRS, AreaTable
 from geo.find_roads import FoundRoads, find_roads
+from geo.find_times import FoundTimes, find_times
 from geo.homes import Homes
 from geo.localities import Localities
 from geo.origins import origins_of
@@ -44,6 +45,8 @@ class Beside:
         What became of the rows of each file of places.
     roads
         The road network.
+    times
+        The travel times that somebody supplies.
     """
 
     localities: Localities
@@ -56,6 +59,7 @@ class Beside:
     used: tuple[Source, ...]
     tallies: Mapping[Source, FileTally]
     roads: FoundRoads
+    times: FoundTimes
 
 
 def find_beside(
@@ -79,14 +83,15 @@ def find_beside(
     councils = pd.Index(areas.frame["la_code"].dropna().unique())
     series, over_time = gather_series(folder.of_kind(SourceKind.SERIES), councils)
     of_places = [source for source, tally in tallies.items() if tally.used or tally.duplicate]
-    roads = find_roads(folder, areas, starts)
-    used = (*over_time, *events, *of_places, *roads.used)
-    return Beside(localities, places, origins, method, starts, series, counts, used, tallies, roads)
+    roads, times = find_roads(folder, areas, starts), find_times(folder, areas)
+    used = (*over_time, *events, *of_places, *roads.used, *times.used)
+    return Beside(localities, places, origins, method, starts, series, counts, used, tallies, roads, times)
 
 
 def not_used(folder: Folder, beside: Beside) -> Iterator[SetAside]:
     """Set aside what no part of the build takes anything from, each with its own reason."""
     yield from beside.roads.set_aside
+    yield from beside.times.set_aside
     for source in folder.left_out:
         yield SetAside(source, "place.toml says to leave it out")
     for source in folder.of_kind(SourceKind.SERIES):

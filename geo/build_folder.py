@@ -109,6 +109,7 @@ def build_folder(
             report=report,
             demand=draft.demand.demand,
             roads=draft.beside.roads.roads,
+            times=draft.beside.times.times,
         ),
     )
     return open_build(out)

@@ -27,9 +27,9 @@ def check_folder(
     dict
         `files` (path, kind, why, publisher, vintage, rows, matched_share, used, tally, notes), `unknown`,
         `missing`, `columns` (for each indicator the file it comes from), `places` (how many of each kind),
-        `roads` (how long the network is, or None), `published` (council figures beside the publisher's),
-        `set_aside`, `notes`, and `refused`: the message and hint with which a build would be refused, or
-        None.
+        `roads` (how long the network is, or None), `times` (how many travel times, from how many areas to
+        what, or None), `published` (council figures beside the publisher's), `set_aside`, `notes`, and
+        `refused`: the message and hint with which a build would be refused, or None.
     """
     folder = read_folder(path, progress)
     try:
@@ -47,6 +47,7 @@ def _accepted(draft: Draft) -> dict[str, Any]:
         "columns": {column: source.label for column, source in draft.columns.columns.items()},
         "places": describe_places(draft),
         "roads": draft.beside.roads.to_json(),
+        "times": draft.beside.times.to_json(),
         "published": draft.published,
         "set_aside": [a.source.label for a in all_set_aside(draft)],
         "notes": list_notes(draft),
@@ -62,6 +63,7 @@ def _refused(folder: Folder, error: GeographyError) -> dict[str, Any]:
         "columns": {},
         "places": None,
         "roads": None,
+        "times": None,
         "published": [],
         "set_aside": [],
         "notes": [],

@@ -51,6 +51,7 @@ def describe_build(draft: Draft, seconds: float) -> dict[str, Any]:
         "published": draft.published,
         "places": describe_places(draft),
         "roads": draft.beside.roads.to_json(),
+        "times": draft.beside.times.to_json(),
         "own_columns": [entry.to_json() for entry in areas.own],
         "localities": sorted(areas.frame["locality_name"].dropna().unique())
         if LOCALITY[1] in areas.frame
@@ -255,6 +256,7 @@ def list_notes(draft: Draft) -> list[str]:
         *draft.outlines.notes,
         *draft.beside.places.notes,
         *draft.beside.roads.notes,
+        *draft.beside.times.notes,
         *unmatched_notes(draft),
     ]
 

@@ -96,6 +96,8 @@ def split_lines(lines: Lines) -> gpd.GeoDataFrame:
         One row an edge, indexed 0 to n - 1: `u`, `v` (junctions numbered from 0, `u` no higher than `v`),
         `metres`, and the line from `u` to `v`.
     """
+    _, once = np.unique(shapely.to_wkb(shapely.normalize(lines)), return_index=True)
+    lines = lines[once]
     xy, line = shapely.get_coordinates(lines, return_index=True)
     rounded = np.round(xy / SAME_M).astype(np.int64)
     _, spot = np.unique(rounded[:, 0] * _KEY + rounded[:, 1], return_inverse=True)

@@ -20,6 +20,9 @@ Rows = npt.NDArray[np.int64]
 M_A_KM: Final = 1_000.0
 MIN_AN_HOUR: Final = 60.0
 
+_DIGITS: Final = 11
+"""Digits of a minute that division does not blur."""
+
 _SLACK: Final = 1 + 1e-9
 """So that rounding takes no pair away that stands just at the cut-off."""
 
@@ -59,6 +62,9 @@ class TravelCosts:
         What they were measured by.
     notes
         What has to be known of them, in sentences.
+    unknown
+        Codes of areas of which it is not known what is near: no pair of theirs is stored, and that says
+        nothing.
     """
 
     starts: gpd.GeoDataFrame
@@ -69,6 +75,7 @@ class TravelCosts:
     cutoff_min: float
     means: Means
     notes: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     @cached_property
     def weights(self) -> Floats:
@@ -100,8 +107,8 @@ def speed_kmh(mode: Mode) -> float:
 
 
 def minutes_of(metres: Floats, mode: Mode) -> Floats:
-    """Return how long metres take."""
-    taken: Floats = metres / M_A_KM / speed_kmh(mode) * MIN_AN_HOUR
+    """Return how long metres take, without the last digits: what takes 20 minutes is within 20."""
+    taken: Floats = np.round(metres / M_A_KM / speed_kmh(mode) * MIN_AN_HOUR, _DIGITS)
     return taken
 
 
@@ -145,10 +152,10 @@ def sorted_costs(
     cutoff_min: float,
     means: Means,
     notes: Sequence[str] = (),
+    unknown: Sequence[str] = (),
 ) -> TravelCosts:
     """Return pairs in their order, without those beyond the cut-off; each pair is given once."""
     kept = np.flatnonzero(minutes <= cutoff_min)
     order = kept[np.argsort(start[kept].astype(np.int64) * len(places) + place[kept])]
-    return TravelCosts(
-        starts, places, start[order], place[order], minutes[order], cutoff_min, means, tuple(notes)
-    )
+    pairs = start[order], place[order], minutes[order]
+    return TravelCosts(starts, places, *pairs, cutoff_min, means, tuple(notes), tuple(unknown))

@@ -10,7 +10,19 @@ from models.classes import Classes
 from models.levels import Level
 from models.nearness import journey_of, minutes_in_words, near_words
 from models.schemes import FIFTHS, place_kind
-from models.words import Part, a, all_of, joined, noun, number, percent, value_words, where, who
+from models.words import (
+    Part,
+    a,
+    all_of,
+    joined,
+    noun,
+    number,
+    percent,
+    sentence_case,
+    value_words,
+    where,
+    who,
+)
 
 HALF: Final = 0.5
 
@@ -85,7 +97,7 @@ def _share_sentence(classes: Classes, inside: pd.DataFrame, known: pd.DataFrame)
     near = f"{near_words(classes.indicator)} of {a(place_kind(classes.indicator).singular)}"
     if len(known) == 1:
         homes = percent(known["value"].iloc[0])
-        return (Part(f"{homes} of homes", True), Part(f" in the only {group} are {near}."))
+        return (Part(f"{sentence_case(homes)} of homes", True), Part(f" in the only {group} are {near}."))
     few, none = int(known["value"].lt(HALF).sum()), int(known["value"].eq(0).sum())
     if not few:
         head = f"In each of the {number(len(known))} {group}"

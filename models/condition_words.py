@@ -188,6 +188,8 @@ def short_name(indicator: Indicator) -> str:
     """
     if indicator.group is Group.ASSETS:
         return sentence_case(place_kind(indicator).plural)
+    if indicator.group is Group.ACCESS:
+        return indicator.label.partition(":")[0].removesuffix(" within reach")
     if measure := measure_of(indicator.id):
         return f"{_demand_name(indicator)}: {measure.what}, {measure.months} months"
     _, _, letters = indicator.label.partition("(")

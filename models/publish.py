@@ -116,9 +116,12 @@ def shared_parts(
     shared = share_areas(areas, released, derive)
     events = build.events[build.events["event"].isin(shared.indicators)].reset_index(drop=True)
     series, gone = _public_series(build)
+    times = build.times if build.times is not None and is_public(build.times.provenance.publisher) else None
+    kept_back = [build.times.provenance.file] if build.times is not None and times is None else []
     left_out = (
         *_words("Columns of files without a publisher", without),
         *_words("Figures over time without a publisher", gone),
+        *_words("Travel times of files without a publisher", kept_back),
     )
     readme = shared_readme(released, left_out)
     parts = BuildParts(
@@ -128,7 +131,7 @@ def shared_parts(
         origins=build.origins,
         starts=build.starts,
         roads=build.roads,
-        times=build.times,
+        times=times,
         series=series,
         events=events,
         report=shared_report(with_places_of_register(build.report, build.places), shared, left_out, released),

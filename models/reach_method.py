@@ -32,7 +32,7 @@ def cars_words(reach: Reach) -> str:
     if cars.isna().any(axis=None) or total < NEXT_TO_NOTHING:
         return ""
     if out < NEXT_TO_NOTHING:
-        return f"No {HOUSEHOLDS.one} is out of reach."
+        return f"No {HOUSEHOLDS.one} lives out of reach."
     return f"Of {HOUSEHOLDS.of(total)}, {number(out)} {HOUSEHOLDS.verb(out)} out of reach."
 
 
@@ -47,7 +47,7 @@ def _unknown(told: Told) -> Iterator[str]:
     lacking = int((known & ~counted).sum())
     if lacking:
         some = _of_areas(lacking, int(known.sum()))
-        yield f"The number of children is not known for {some}: they are left out."
+        yield f"The number of children is not known for {some}, which sums leave out."
     elif known.any() and told.people is AREAS:
         yield "No number of children was loaded, so areas are counted: as out of reach if most homes are."
     unplaced = int((counted & told.frame["fifth"].isna()).sum())
@@ -101,5 +101,5 @@ def _shares(told: Told) -> Iterator[str]:
         f"each place is shared among the children around it, who count {figure(weight)} up to "
         f"{figure(first)} minutes away{further}. An area has what it gets of all places, for 1,000 children."
     )
-    yield from told.reach.supply.notes
+    yield from (note for note in told.reach.supply.notes if note not in told.reach.notes)
     yield EDGE

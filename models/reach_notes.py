@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from data.asset_kinds import asset_kinds
 from data.settings import settings
 from geo.builds import Build
 from geo.journeys import means_of
 from geo.register_locate import buffer_of
 from geo.travel import Means, Mode, TravelCosts, metres_of, speed_kmh
+from models.places import describe_unconfirmed
 from models.reach_asked import Asked
 from models.reach_supply import children_note
 from models.words import distance, figure
@@ -20,8 +20,9 @@ def means_words(build: Build, mode: Mode) -> str:
         return f"Minutes are those of {build.times.provenance.file}, however people travel there."
     if means is Means.NETWORK and build.roads is not None:
         return f"Minutes are along the roads of {build.roads.provenance.file}, {speed}."
-    longer = f"straight lines made {figure(settings().detour)} times as long"
-    return f"Minutes are along {longer}, {speed}: rivers and railways are not seen."
+    detour = settings().detour
+    longer = "" if detour == 1 else f" made {figure(detour)} times as long"
+    return f"Minutes are along straight lines{longer}, {speed}: rivers and railways are not seen."
 
 
 def notes_of(build: Build, asked: Asked, costs: TravelCosts, column: str | None) -> Iterator[str]:
@@ -39,7 +40,10 @@ def notes_of(build: Build, asked: Asked, costs: TravelCosts, column: str | None)
         The column of children; None where none was loaded.
     """
     yield from costs.notes
-    yield from _unconfirmed(build, asked.kind)
+    mine = build.places.frame["kind"] == asked.kind
+    silent = describe_unconfirmed(build.places, mine, settings().stale_months)
+    if silent:
+        yield silent
     if column and children_note(asked.kind, column):
         yield children_note(asked.kind, column)
     buffer_m = buffer_of(build)
@@ -55,13 +59,3 @@ def farthest_m(minutes: float, mode: Mode, means: Means) -> float:
     """Return how far away, as the crow flies, a place within some minutes can be, in metres."""
     along_m = metres_of(minutes, mode)
     return along_m / settings().detour if means is Means.LINE else along_m
-
-
-def _unconfirmed(build: Build, kind: str) -> Iterator[str]:
-    """Say how many places nobody has confirmed lately, and whether they count."""
-    frame = build.places.frame
-    silent = int((frame["kind"].eq(kind) & frame["unconfirmed_since"].notna()).sum())
-    if silent:
-        words = asset_kinds()[kind]
-        which = f"{silent:,} {words.singular if silent == 1 else words.plural} not confirmed lately"
-        yield f"{'Counted too' if build.places.with_unconfirmed else 'Not counted'}: {which}."

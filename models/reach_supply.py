@@ -92,17 +92,19 @@ def supply_of(build: Build, ids: pd.Index) -> Supply:
 def _sessions_note(kind: AssetKind, told: pd.Series, usual: float | None) -> str:
     """Say what supply is counted in, and what stands for those that do not tell it."""
     count, known = len(told), int(told.notna().sum())
-    given = "" if usual is None else f"{usual:g}, as place.toml says"
     if not known:
-        nobody = f"Nobody has said how many sessions a week {kind.plural} hold"
-        return f"{nobody}: each counts as {given or 'one place'}."
+        where, each = (
+            (f"the {count:,} {kind.plural}", "each") if count > 1 else (f"the {kind.singular}", "it")
+        )
+        usually = "one place" if usual is None else f"{usual:g}, as place.toml says"
+        return f"Nobody has said how many sessions a week there are at {where}: {each} counts as {usually}."
     verb, they = ("says", "it holds") if known == 1 else ("say", "they hold")
     who = f"{known:,} of {count:,} {kind.plural} {verb} how many sessions a week {they}"
     others = "the other counts" if count - known == 1 else "the others count"
     if known == count:
         return f"{who}."
-    if given:
-        return f"{who}; {others} as {given}."
+    if usual is not None:
+        return f"{who}; {others} as {usual:g}, as place.toml says."
     if known >= FEWEST_TOLD * count:
         return f"{who}; {others} as {told.median():g}, the middle of what is said."
     return f"{who}, too few to go by: each counts as one place."

@@ -117,12 +117,15 @@ def _furthest(told: Told) -> Iterator[Part]:
     far = far[far["reached_share"].notna()]
     if len(far) < 2:
         return
-    by_far = far.assign(by=far["nearest_min"].fillna(float("inf"))).sort_index()
-    code = by_far.sort_values(["by", "children_out"], ascending=False, kind="stable").index[0]
+    out = told.frame["out"].groupby(told.keys.to_numpy(dtype=object)).sum()
+    far = far[out.reindex(far.index) >= NEXT_TO_NOTHING]
+    if far.empty:
+        return
+    by_far = far.assign(by=far["nearest_min"].fillna(float("inf")), out=out).sort_index()
+    code = by_far.sort_values(["by", "out"], ascending=False, kind="stable").index[0]
     minutes, others = far.at[code, "nearest_min"], int(far["nearest_min"].isna().sum()) - 1
     if minutes <= told.reach.asked.minutes:
-        out = told.frame["out"].groupby(told.keys.to_numpy(dtype=object)).sum()
-        most = out.sort_values(ascending=False, kind="stable").index[0]
+        most = by_far.sort_values("out", ascending=False, kind="stable").index[0]
         yield from (Part("The most in "), Part(told.name(most), True), Part(f": {number(out[most])}."))
         return
     yield from (Part("Furthest: "), Part(told.name(code), True))

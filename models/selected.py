@@ -133,7 +133,7 @@ def _area_sentence(classes: Classes, data: LevelData, row: pd.Series) -> tuple[P
         return (Part(journey_of(row["value"], indicator), True), Part(rest))
     if reach_of(indicator) is ReachColumn.SHARE:
         near = f" are {near_words(indicator)} of {a(place_kind(indicator).singular)}."
-        return (Part(f"{percent(row['value'])} of homes", True), Part(near))
+        return (Part(f"{sentence_case(percent(row['value']))} of homes", True), Part(near))
     if is_against_expected(indicator):
         said = area_demand_sentence(data, str(row.name), indicator.id)
         return said or (Part(f"{label}: "), Part(times(row["value"]), True), Part("."))

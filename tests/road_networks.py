@@ -5,11 +5,15 @@ extract of OpenStreetMap, in XML and in PBF.
 """
 
 import itertools
+import warnings
+import zipfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -98,6 +102,67 @@ def town_nodes() -> gpd.GeoDataFrame:
     ends = sorted({end for line, _ in town_ways() for end in (line[0], line[-1])})
     plain = pd.DataFrame({"id": [f"node {end}" for end in ends], "form_of_road_node": "junction"})
     return gpd.GeoDataFrame(plain, geometry=[shapely.Point(end) for end in ends], crs=CRS)
+
+
+LAYOUTS: Final = (
+    "geopackage",
+    "older geojson",
+    "zipped shapefile",
+    "geoparquet",
+    "covered geoparquet",
+    "xml",
+    "pbf",
+)
+
+
+def write_town(folder: Path, layout: str) -> Path:
+    """Write the town in a layout, under a name that says nothing of it."""
+    path = folder / ("a file.gpkg" if layout == "geopackage" else "a file")
+    if layout == "geopackage":
+        town_roads().to_file(path, layer="road_link", driver="GPKG")
+        town_nodes().to_file(path, layer="road_node", driver="GPKG")
+    elif layout == "older geojson":
+        town_roads(older=True).to_crs("EPSG:4326").to_file(path, driver="GeoJSON")
+    elif layout == "zipped shapefile":
+        _zip_shapefiles(path, {"SK_RoadLink": town_roads(), "SK_RoadNode": town_nodes()})
+    elif layout in ("geoparquet", "covered geoparquet"):
+        town_roads().to_parquet(path, write_covering_bbox=layout.startswith("covered"))
+    elif layout == "xml":
+        path.write_text(osm_xml(in_degrees(town_ways())), encoding="utf-8")
+    else:
+        path.write_bytes(osm_pbf(in_degrees(town_ways())))
+    return path
+
+
+def _zip_shapefiles(path: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> None:
+    with zipfile.ZipFile(path, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the names of columns are cut, as they are in the published files
+        for name, layer in layers.items():
+            layer.to_file(path.parent / f"{name}.shp")
+            for part in sorted(path.parent.glob(f"{name}.*")):
+                archive.write(part, f"data/{part.name}")
+                part.unlink()
+
+
+def random_lines(rng: np.random.Generator, side_m: float = 100.0) -> list[shapely.LineString]:
+    """Streets of a few vertices over a crooked grid: rings, parallel ways, islands and bridges among them."""
+    corners = {
+        (x, y): (np.array([x, y]) + rng.uniform(-0.3, 0.3, 2)) * side_m for x in range(5) for y in range(5)
+    }
+    lines = []
+    for _ in range(rng.integers(1, 14)):
+        walk = [tuple(rng.integers(0, 5, 2))]
+        for _ in range(rng.integers(1, 7)):
+            walk.append(tuple(np.clip(np.array(walk[-1]) + rng.integers(-1, 2, 2), 0, 4)))
+        kept = [a for a, b in itertools.pairwise([*walk, None]) if a != b]
+        if len(kept) > 1:
+            lines.append(shapely.LineString([corners[corner] for corner in kept]))
+    return lines or [shapely.LineString([corners[0, 0], corners[4, 4]])]
+
+
+def random_points(rng: np.random.Generator, most: int, side_m: float = 100.0) -> list[shapely.Point]:
+    """Points over the same streets and around them, some too far out."""
+    return [shapely.Point(*rng.uniform(-6 * side_m, 10 * side_m, 2)) for _ in range(rng.integers(0, most))]
 
 
 def in_degrees(ways: Sequence[Way]) -> list[Way]:

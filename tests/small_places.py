@@ -1,6 +1,7 @@
 """Small sets of places for the tests of the map and the page, and areas with columns of places over them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
@@ -10,6 +11,8 @@ from data.asset_kinds import asset_kinds
 from data.indicators import Group, Indicator, Kind
 from geo.area_table import CRS, AreaTable, make_status
 from geo.places import SESSIONS
+from geo.reach_columns import PLACES, minutes_indicator, per_1k_indicator, share_indicator
+from geo.travel import Means
 from tests.small_builds import HOSTILE, provenance
 
 Row = tuple[str, str, str | None, str | None]
@@ -64,29 +67,36 @@ def varied_places(areas: AreaTable) -> gpd.GeoDataFrame:
 def with_places(
     areas: AreaTable,
     numbers: Mapping[str, Sequence[float | None]] | None = None,
-    metres: Mapping[str, Sequence[float | None]] | None = None,
+    minutes: Mapping[str, Sequence[float | None]] | None = None,
+    shares: Mapping[str, Sequence[float | None]] | None = None,
+    supply: Mapping[str, Sequence[float | None]] | None = None,
 ) -> AreaTable:
-    """Lay numbers of places and distances over areas, by kind of place, as `geo.overlay` does."""
+    """Lay numbers of places and how they are reached over areas, by kind of place, as `geo.overlay` does."""
     values, entries = {}, []
-    for kind, cells in (numbers or {}).items():
-        entry = indicator_of(f"asset_{kind}", kind)
-        values[entry.id] = pd.Series(cells, index=areas.frame.index, dtype="float64")
-        entries.append(entry)
-    for kind, cells in (metres or {}).items():
-        entry = indicator_of(f"access_{kind}_m", kind)
-        values[entry.id] = pd.Series(cells, index=areas.frame.index, dtype="float64")
-        entries.append(entry)
+    near = {"access_{}_min": minutes, "access_{}_share": shares, "access_{}_per_1k": supply}
+    for column, cells_by_kind in {"asset_{}": numbers, **near}.items():
+        for kind, cells in (cells_by_kind or {}).items():
+            entry = indicator_of(column.format(kind), kind)
+            values[entry.id] = pd.Series(cells, index=areas.frame.index, dtype="float64")
+            entries.append(entry)
     frame = pd.DataFrame(values, index=areas.frame.index)
     pedigree = {column: provenance("Places") for column in frame.columns}
     return areas.overlaid(frame, make_status(frame), pedigree, entries)
 
 
 def indicator_of(column: str, kind: str) -> Indicator:
-    """The dictionary entry of a number of places or of a distance."""
+    """The dictionary entry of a number of places or of how they are reached, of which averages are plain."""
     words = asset_kinds()[kind]
-    if column.startswith("asset_"):
-        return _entry(column, words.plural, "places", Kind.COUNT, Group.ASSETS)
-    return _entry(column, f"nearest {words.singular}", "m", Kind.RATE, Group.ACCESS)
+    if column.endswith("_per_1k"):
+        return replace(per_1k_indicator(words, Means.LINE, "", PLACES, ""), denominator=None)
+    if column.endswith("_share"):
+        return share_indicator(words, Means.LINE, None, "")
+    if column.endswith("_min"):
+        return minutes_indicator(words, Means.LINE, None, "")
+    return Indicator(
+        *(column, words.plural, f"What {words.plural} mean", "places", "neutral"),
+        *(Kind.COUNT, None, None, Group.ASSETS),
+    )
 
 
 def own_indicator(column: str, kind: Kind, group: Group = Group.OWN, caveat: str = "") -> Indicator:
@@ -98,8 +108,3 @@ def with_own(areas: AreaTable, entry: Indicator, cells: Sequence[float | None]) 
     """Add a column that the table's own dictionary explains."""
     values = pd.DataFrame({entry.id: pd.Series(cells, index=areas.frame.index, dtype="float64")})
     return areas.overlaid(values, make_status(values), {entry.id: provenance("Own file")}, [entry])
-
-
-def _entry(column: str, label: str, unit: str, kind: Kind, group: Group) -> Indicator:
-    polarity = "neutral" if group is Group.ASSETS else "high_is_worse"
-    return Indicator(column, label, f"What {label} means", unit, polarity, kind, None, None, group)

@@ -10,12 +10,14 @@ import pandas as pd
 
 from geo.aggregate import LevelTable, aggregate_whole
 from geo.area_table import AreaTable, make_status
+from geo.nearest import nearest_by_kind
+from geo.places import Places
 from models.levels import CODE_COLUMNS, Level, LevelData, level_data
 from models.need import overlay_need
 from models.need_ranks import Need, domains_of, measure_need, with_need
 from models.profile_setting import LIES_IN, Setting, settings_of
 from models.profile_sheet import Sheet, make_sheet
-from tests.small_builds import COUNCILS, make_areas, provenance
+from tests.small_builds import COUNCILS, make_areas, parts_of, provenance
 from tests.small_places import varied_places, with_places
 
 ENGLAND = 33_755
@@ -99,9 +101,10 @@ def laid_over(areas: AreaTable) -> AreaTable:
         with_places(
             areas,
             {"library": [2.0, *[0.0] * (count - 1)], "family_hub": [1.0] * count},
+            {"library": [5.0 + n for n in range(count)], "family_hub": [12.0 + n for n in range(count)]},
             {
-                "library": [420.0 + 10 * n for n in range(count)],
-                "family_hub": [1_000.0 + n for n in range(count)],
+                "library": [1.0] * 11 + [0.0] * (count - 11),
+                "family_hub": [1.0] * 4 + [0.0] * (count - 4),
             },
         )
     )
@@ -162,9 +165,15 @@ def sheet_of(areas: AreaTable, level: Level, code: str, places: gpd.GeoDataFrame
         need,
         above_of(areas, level),
         whole_once(Same(areas)),
-        varied_places(areas) if places is None else places,
-        areas.frame.geometry.centroid,
+        _near(areas, code, varied_places(areas) if places is None else places)
+        if level is Level.AREA
+        else None,
     )
+
+
+def _near(areas: AreaTable, code: str, places: gpd.GeoDataFrame) -> pd.DataFrame:
+    build = parts_of(areas, Places(places, {file: provenance(file) for file in places["file"].unique()}))
+    return nearest_by_kind(build, code, 10_000.0)
 
 
 class Elements(HTMLParser):

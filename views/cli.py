@@ -202,8 +202,8 @@ def _show_files(title: str, files: list[dict[str, Any]]) -> None:
         area = f" of {file['area_words']}" if file["area_words"] else ""
         of_places = f": {', '.join(file['places'])}" if file["places"] else ""
         out_console.print(f"  [bold]{plain(file['path'] + part)}[/bold]", highlight=False, soft_wrap=True)
-        rows = count(file["rows"], "row")
-        words = f"{file['kind_words']}{area}{of_places}{vintage}, {rows}{matches}; {file['publisher']}"
+        rows = f", {count(file['rows'], 'row')}" if file["rows"] else ""
+        words = f"{file['kind_words']}{area}{of_places}{vintage}{rows}{matches}; {file['publisher']}"
         for line in (words, *_tally_lines(file["tally"]), *file["notes"]):
             out_console.print(Padding(plain(line), (0, 0, 0, 6)), highlight=False)
 

@@ -94,7 +94,7 @@ def as_rows(entries: Sequence[Entry]) -> pd.DataFrame:
             "File": entry.name,
             "Became": entry.state.value,
             "Taken for": entry.kind,
-            "Rows": f"{entry.facts['rows']:,}" if entry.facts else "",
+            "Rows": f"{rows:,}" if (rows := entry.facts.get("rows")) else "",
             "Rejected": f"{rejected:,}" if (rejected := rejected_in(entry)) else "",
             "Covers": covers(entry),
             "Vintage": str(entry.facts.get("vintage") or ""),
@@ -184,7 +184,7 @@ def what_went_in(entry: Entry) -> dict[str, str]:
     columns = facts.get("columns") or []
     share = covers(entry)
     said = {
-        "Rows": describe_tally(tally) if tally else f"{facts['rows']:,}, {rejected_in(entry):,} rejected",
+        "Rows": describe_tally(tally) if tally else _rows(entry),
         "Reasons": _counted(tally.get("reasons")),
         "Kinds of place": _counted(facts.get("places")),
         "Located by": _counted(tally.get("located_by")),
@@ -194,6 +194,12 @@ def what_went_in(entry: Entry) -> dict[str, str]:
         else "",
     }
     return {label: value for label, value in said.items() if value}
+
+
+def _rows(entry: Entry) -> str:
+    """Say how many rows a file has; nothing where only reading it all would tell."""
+    rows = entry.facts["rows"]
+    return f"{rows:,}, {rejected_in(entry):,} rejected" if rows else ""
 
 
 def _counted(counts: Mapping[str, int] | None) -> str:

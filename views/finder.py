@@ -34,9 +34,7 @@ class Selecting:
 ON_EXPLORE: Final = Selecting()
 
 
-def show_finder(
-    inside: pd.DataFrame, level: Level, selected: str, selecting: Selecting = ON_EXPLORE
-) -> None:
+def show_finder(inside: pd.DataFrame, level: Level, selected: str, selecting: Selecting = ON_EXPLORE) -> None:
     """Show the box that selects a shape as a click on the map does.
 
     Parameters

@@ -10,6 +10,7 @@ import streamlit as st
 from data.asset_kinds import asset_kinds
 from geo.area_table import AreaTable
 from geo.builds import Build
+from geo.travel import Means
 from models.reach import Reach
 from models.reach_change import Change
 from models.reach_levels import by_fifth
@@ -57,10 +58,9 @@ def show_fifths(reach: Reach, change: Change | None, dark: bool) -> None:
         fifths = fifths.assign(gained=change.by_fifth["children_gained"].to_numpy())
     st.html(STYLE + write_fifths(fifths, dark))
     cars = " Beside them: households without a car." if _has_cars(fifths) else ""
-    shown = "today and after the change" if change is not None else "today"
     look.show_note(
-        f"Fifths of England by {reach.fifths.words}, {reach.fifths.year}. Bars: the share of children within "
-        f"{reach.asked.minutes:g} minutes, {shown}.{cars}"
+        f"Fifths of England by {reach.fifths.words}, {reach.fifths.year}. Within reach: the children of each "
+        f"who are within {reach.asked.minutes:g} minutes{' today' if change else ''}.{cars}"
     )
 
 
@@ -69,8 +69,8 @@ def write_fifths(fifths: pd.DataFrame, dark: bool) -> str:
     change = "<th scope=col class=n>Change</th>" if "gained" in fifths else ""
     cars = "<th scope=col class=n>No car, out</th>" if _has_cars(fifths) else ""
     heads = (
-        "<th scope=col>Fifth of England</th><td class=track></td><th scope=col class=n>Children out</th>"
-        f"<th scope=col class=n>Share</th>{change}{cars}"
+        "<th scope=col>Fifth of England</th><td class=track></td><th scope=col class=n>Within reach</th>"
+        f"<th scope=col class=n>Children out</th>{change}{cars}"
     )
     rows = (_fifth_row(fifth, row, bool(cars), dark) for fifth, row in fifths.iterrows())
     return write_table(heads, "".join(rows))
@@ -79,15 +79,13 @@ def write_fifths(fifths: pd.DataFrame, dark: bool) -> str:
 def _fifth_row(fifth: object, row: pd.Series, cars: bool, dark: bool) -> str:
     name = NOT_KNOWN if pd.isna(fifth) else FIFTH_WORDS[int(str(fifth))]
     out, without = number_cells(row[["children_out", "households_no_car_out"]])
-    share = NOT_KNOWN if pd.isna(row["out_share"]) else escape(percent(row["out_share"]))
-    cells = f"<td class=n>{out}</td><td class=n><b>{share}</b></td>"
+    within = NOT_KNOWN if pd.isna(row["out_share"]) else escape(percent(1 - row["out_share"]))
+    cells = f"<td class=n><b>{within}</b></td><td class=n>{out}</td>"
     if "gained" in row:
         cells += f"<td class=n>{signed_cells(row[['gained']]).iloc[0]}</td>"
     if cars:
         cells += f"<td class=n>{without}</td>"
-    return (
-        f"<tr><th scope=row>{name}</th><td class=track aria-hidden=true>{_bar(row, dark)}</td>{cells}</tr>"
-    )
+    return f"<tr><th scope=row>{name}</th><td class=track aria-hidden=true>{_bar(row, dark)}</td>{cells}</tr>"
 
 
 def _bar(row: pd.Series, dark: bool) -> str:
@@ -127,6 +125,9 @@ def show_wards(wards: LevelReach, council: str, gained: pd.Series | None) -> Non
     most = ["gained", "children_out", "nearest_min"]
     frame = frame.sort_values(most, ascending=False, kind="stable")
     columns = {sentence_case(wards.level.singular): frame["name"]}
+    if frame["la_name"].nunique() > 1:
+        columns["Council"] = frame["la_name"].fillna("No council")
+    words = list(columns)
     if wards.has_children:
         columns |= {OUT: number_cells(frame["children_out"])}
         columns |= {"Share": frame["out_share"].map(percent, na_action="ignore").fillna(NOT_KNOWN)}
@@ -142,7 +143,9 @@ def show_wards(wards: LevelReach, council: str, gained: pd.Series | None) -> Non
         height=min(len(frame) + 1, WARDS_SHOWN) * ROW_HEIGHT_PX + HEADING_HEIGHT_PX,
         row_height=ROW_HEIGHT_PX,
         hide_index=True,
-        column_config={name: st.column_config.TextColumn(alignment="right") for name in list(columns)[1:]},
+        column_config={
+            name: st.column_config.TextColumn(alignment="right") for name in columns if name not in words
+        },
         alt=f"{wards.level.plural.capitalize()} with the children who are out of reach",
     )
 
@@ -150,7 +153,9 @@ def show_wards(wards: LevelReach, council: str, gained: pd.Series | None) -> Non
 def show_places(build: Build, areas: AreaTable, reach: Reach, council: str) -> None:
     """Show the places and how many children they have in reach, one click away, and as a file."""
     words = asset_kinds()[reach.asked.kind]
-    panel = st.expander(f"{sentence_case(words.plural)}, and whom they reach", on_change="rerun", key=key_of("places"))
+    panel = st.expander(
+        f"{sentence_case(words.plural)}, and whom they reach", on_change="rerun", key=key_of("places")
+    )
     if not panel.open:
         return
     with panel:
@@ -175,17 +180,19 @@ def _show_places_page(reach: Reach, frame: pd.DataFrame) -> None:
     pages = max(-(-len(frame) // ROWS_A_PAGE), 1)
     page = min(st.session_state.get(key_of("places_page"), 1), pages)
     shown = frame.iloc[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
-    columns = {"Place": shown["name"], "Where": shown["inside"].map({True: "inside", False: "beyond the border"})}
+    columns = {
+        "Place": shown["name"],
+        "Where": shown["inside"].map({True: "inside", False: "beyond the border"}),
+    }
     children = reach.areas["children"]
     if frame["children_within"].notna().any():
         columns["Children within"] = number_cells(shown["children_within"])
-        columns["Share of all"] = (shown["children_within"] / children.sum()).map(percent)
-        each = (1 / shown["ratio"]).map(number, na_action="ignore").fillna("–")
-        columns[f"Children to one of its {reach.supply.unit}"] = each
-    look.show_note(
-        f"Within {reach.asked.minutes:g} minutes. A child can be near several places, so numbers do not add up. "
-        "The last column shares each child out among all that are near, the nearest counting most."
-    )
+        columns["Share of all"] = (shown["children_within"] / children.sum()).map("{:.1%}".format)
+        columns["Around it"] = (1 / shown["ratio"]).map(number, na_action="ignore").fillna("0")
+        look.show_note(
+            f"Within {reach.asked.minutes:g} minutes. A child can be near several, so numbers do not add up. "
+            f"Around it: children for each of its {reach.supply.unit}, those further away counting for less."
+        )
     st.dataframe(
         tables.to_arrow(pd.DataFrame(columns, shown.index)),
         height=min(len(shown) + 1, 14) * ROW_HEIGHT_PX + HEADING_HEIGHT_PX,
@@ -204,7 +211,8 @@ def show_sources(build: Build, areas: AreaTable, reach: Reach, method: tuple[str
     if not panel.open:
         return
     with panel:
-        look.show_note(" ".join(dict.fromkeys([*method, *reach.notes])))
+        roads = build.roads.notes if build.roads and reach.costs.means is Means.NETWORK else ()
+        look.show_note(" ".join(dict.fromkeys([reach.means_words, *method, *reach.notes, *roads])))
         for source in reach_files.travel_sources(build):
             controls.show_source("Travel", source)
         for source in reach_files.place_sources(build, reach):

@@ -1,4 +1,4 @@
-"""What if a place opens or closes: where, asked by a press on the map, a postcode, or a name; and who gains."""
+"""What if a place opens or closes: a press on the map, a postcode or a name says which."""
 
 from dataclasses import dataclass
 from typing import Any, Final

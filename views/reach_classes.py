@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -87,18 +88,18 @@ def classify_minutes(found: LevelReach, sought: Sought) -> ReachClasses:
     ends = [end for end in ends_of(sought.minutes) if end < furthest] + [furthest]
     minutes = whole_minutes(found.frame["nearest_min"])
     keys = pd.Series(np.searchsorted(ends, minutes, side="left"), index=minutes.index).astype(str)
-    spans = [f"{low + 1} to {high}" for low, high in zip(ends, ends[1:], strict=False)]
+    spans = [f"{low + 1} to {high}" for low, high in pairwise(ends)]
     texts = [f"up to {ends[0]}", *spans, f"none within {furthest}"]
     labels = {str(number): text for number, text in enumerate(texts)}
     spoken = {key: f"{text} minutes" for key, text in labels.items()} | {MISSING: NOT_KNOWN}
-    half = "For half of the homes" if found.level is Level.AREA else "For half of the children"
+    half = "Half of the homes" if found.level is Level.AREA else "Half of the children"
     return ReachClasses(
         level=found.level,
         frame=_with_class(found, sought, keys),
         labels={**labels, MISSING: NOT_KNOWN},
         spoken=spoken,
         title=f"Minutes to the nearest {asset_kinds()[sought.kind].singular}",
-        note=joined(f"{half}.", _counts_words(found, sought)),
+        note=joined(f"{half} are as near.", _counts_words(found, sought)),
         always="".join(labels),
     )
 
@@ -155,7 +156,9 @@ def _within_words(sought: Sought) -> str:
 
 
 def _gap_note(found: LevelReach, sought: Sought) -> str:
-    half = "of at least half of the homes" if found.level is Level.AREA else "of at least half of the children"
+    half = (
+        "of at least half of the homes" if found.level is Level.AREA else "of at least half of the children"
+    )
     return joined(f"{half}.", NEED_MEANS if found.reach.fifths else "", _counts_words(found, sought))
 
 

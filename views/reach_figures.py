@@ -96,11 +96,14 @@ def level_of(build: Build, reach: Reach, level: Level) -> LevelReach:
 
 
 def _reading(build: Build) -> tuple[Hashable, ...]:
-    """Return what an answer hangs on beside what is asked; a build that is made again has another path stamp."""
+    """Return what an answer hangs on beside what is asked: areas, places, roads or times, settings."""
     kept = settings()
-    speeds = (kept.walk_kmh, kept.pram_kmh, kept.detour)
+    travel = [supplied.provenance.sha256 for supplied in (build.roads, build.times) if supplied]
     made = str(build.report.get("made", ""))
-    return build.areas.content_hash, build.places.revision, build.places.with_unconfirmed, made, speeds
+    return (
+        *(build.areas.content_hash, build.places.revision, build.places.with_unconfirmed, made, *travel),
+        *(kept.walk_kmh, kept.pram_kmh, kept.detour, kept.reach_steps),
+    )
 
 
 def _kept(kept: "OrderedDict[Key, Value]", key: Key, most: int, make: Callable[[], Value]) -> Value:

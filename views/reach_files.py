@@ -96,7 +96,7 @@ def _plain(values: pd.Series) -> pd.Series:
 
 
 def _told(build: Build, areas: AreaTable, reach: Reach) -> dict[str, str]:
-    """Return what stands at the end of each row: what was asked, how it was measured, and whose data it is."""
+    """Return what ends each row: what was asked, how it was measured, and whose data it is."""
     asked = reach.asked
     columns = [areas.provenance[column] for column in used_columns(reach, areas)]
     sources = [*place_sources(build, reach), *travel_sources(build), *columns]

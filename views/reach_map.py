@@ -107,4 +107,3 @@ def _shapes_drawn(build: Build) -> list[Provenance]:
     columns = ("geometry", "ward_code", "la_code") if len(build.outlines) else ("geometry",)
     found = [build.areas.provenance.get(column) for column in columns]
     return [provenance for provenance in found if provenance]
-

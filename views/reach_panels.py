@@ -118,7 +118,7 @@ def _show_map(scene: ReachScene, classes: ReachClasses, explanation: Explanation
 
 def _show_selected(scene: ReachScene) -> None:
     if scene.sought.area:
-        look.show_selected(explain_shape(scene.found, scene.sought.area), None)
+        look.show_selected(explain_shape(scene.found, scene.sought.area, scene.areas), None)
 
 
 def _show_rows(scene: ReachScene, classes: ReachClasses, rows: Rows) -> None:

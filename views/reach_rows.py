@@ -1,7 +1,7 @@
 """The rows of the table beside the map of reach: of minutes, of gaps, and of what a change does."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -21,6 +21,7 @@ OUT: Final = "Children out"
 REACH: Final = "Reach"
 NEAREST: Final = "Nearest"
 CHANGE: Final = "Change"
+COUNCIL: Final = "Council"
 GAINS: Final = "Children"
 BEFORE: Final = "Before"
 AFTER: Final = "After"
@@ -66,7 +67,7 @@ class Rows:
 def minutes_rows(classes: ReachClasses, found: LevelReach) -> Rows:
     """Return the rows that go with a map of minutes, the furthest first."""
     inside = classes.inside
-    columns = {_name_of(classes): inside["name"], MINUTES: _minutes(found, inside), **_out(found, inside)}
+    columns = {**_named(classes), MINUTES: _minutes(found, inside), **_out(found, inside)}
     if classes.level is Level.AREA:
         columns[NEAREST] = inside["nearest_id"].map(found.reach.places["name"]).fillna("None near")
     return _rows(columns, inside, "Furthest first", ["unknown", "far", "out"])
@@ -78,32 +79,33 @@ def gap_rows(classes: ReachClasses, found: LevelReach) -> Rows:
     words = inside["gap"].fillna(NOT_KNOWN).map(sentence_case)
     if found.reach.fifths is None:
         words = words.replace(sentence_case(UNKNOWN_NEED), "Out of reach")
-    columns = {_name_of(classes): inside["name"], REACH: words, **_out(found, inside)}
+    columns = {**_named(classes), **_out(found, inside), REACH: words}
     columns[MINUTES] = _minutes(found, inside)
     first = "Out of reach first" if found.reach.fifths is None else "Higher need first"
     return _rows(columns, inside, first, ["unknown", "gap", "out", "far"])
 
 
 def change_rows(classes: ReachClasses, change: Change, cutoff_min: float) -> Rows:
-    """Return the small areas that gain or lose by a change, what they gain, and their minutes before and after."""
+    """Return the small areas that gain or lose by a change, with their minutes before and after."""
     inside = classes.inside.join(change.areas[list(CHANGED)])
     share = (inside["after_share"] - inside["before_share"]).fillna(0.0)
     inside = inside[share.abs() > FELT]
     more = share.loc[inside.index] > 0
     words = pd.Series(np.where(more, "More within reach", "Fewer within reach"), inside.index, dtype=object)
     words = words.mask(inside["class"].isin(CROSSED), inside["class"].map(classes.labels).map(sentence_case))
-    columns = {_name_of(classes): inside["name"], CHANGE: words}
+    columns = {classes.level.singular.capitalize(): inside["name"]}
     if inside["children_gained"].notna().any():
         columns[GAINS] = signed_cells(inside["children_gained"])
     columns |= {
+        CHANGE: words,
         BEFORE: minutes_cells(inside["before_min"], inside["before_share"], cutoff_min),
         AFTER: minutes_cells(inside["after_min"], inside["after_share"], cutoff_min),
     }
     gain = inside["children_gained"].fillna(0.0).abs()
     by_size = inside.assign(change=-gain, share=-share.loc[inside.index].abs())
     rows = _rows(columns, by_size, "Largest change first", ["change", "share"])
-    orders = {order: codes for order, codes in rows.orders.items() if order is not Order.CHILDREN}
-    return Rows(rows.frame, orders, rows.words, rows.sorts)
+    orders: dict[Order, pd.Index] = {o: codes for o, codes in rows.orders.items() if o is not Order.CHILDREN}
+    return replace(rows, orders=orders)
 
 
 def minutes_cells(minutes: pd.Series, shares: pd.Series, cutoff_min: float) -> pd.Series:
@@ -146,13 +148,16 @@ def _out(found: LevelReach, inside: pd.DataFrame) -> dict[str, pd.Series]:
     return {OUT: number_cells(inside["children_out"])} if found.has_children else {}
 
 
-def _name_of(classes: ReachClasses) -> str:
-    return classes.level.singular.capitalize()
+def _named(classes: ReachClasses) -> dict[str, pd.Series]:
+    """Return the names of shapes, with their council where names alone do not tell it."""
+    inside = classes.inside
+    named = {classes.level.singular.capitalize(): inside["name"]}
+    if classes.level in (Level.WARD, Level.LOCALITY) and inside["la_name"].nunique() > 1:
+        named[COUNCIL] = inside["la_name"].fillna("No council")
+    return named
 
 
-def _rows(
-    columns: Mapping[str, pd.Series], inside: pd.DataFrame, first: str, worst: Sequence[str]
-) -> Rows:
+def _rows(columns: Mapping[str, pd.Series], inside: pd.DataFrame, first: str, worst: Sequence[str]) -> Rows:
     """Put the columns of shapes together, with the orders that they can stand in.
 
     What is not known comes last, and none within the time that is looked through before all minutes.

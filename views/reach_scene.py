@@ -78,9 +78,7 @@ def show_choices(scene: ReachScene) -> None:
     offered, sought = scene.offered, scene.sought
     counts = count_kinds(scene.build.places.counted, sought.council)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        _choose(
-            "Kind of place", "kind", offered.kinds, lambda k: f"{MARKERS[k].name} · {counts.get(k, 0):,}"
-        )
+        _choose("Kind of place", "kind", offered.kinds, lambda k: f"{MARKERS[k].name} · {counts.get(k, 0):,}")
         if offered.modes:
             _choose("Travel", "mode", [m.value for m in offered.modes], lambda m: MODE_WORDS[Mode(m)])
         _choose("Within", "minutes", offered.minutes, lambda minutes: f"{minutes} minutes")
@@ -94,7 +92,9 @@ def show_choices(scene: ReachScene) -> None:
         finder.show_finder(scene.found.inside(sought.council), sought.level, sought.area, SELECTING)
 
 
-def _choose(label: str, name: str, options: "list[Option] | tuple[Option, ...]", words: Callable[[Option], str]) -> None:
+def _choose(
+    label: str, name: str, options: "list[Option] | tuple[Option, ...]", words: Callable[[Option], str]
+) -> None:
     st.selectbox(
         label,
         options,

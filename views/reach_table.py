@@ -3,21 +3,22 @@
 from collections.abc import Mapping
 from typing import Final
 
+import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from models.levels import Level
 from views import tables
-from views.reach_rows import AFTER, BEFORE, CHANGE, GAINS, MINUTES, NEAREST, OUT, REACH, Order, Rows
+from views.reach_rows import AFTER, BEFORE, CHANGE, COUNCIL, GAINS, MINUTES, NEAREST, OUT, REACH, Order, Rows
 from views.reach_state import choose_area, key_of
 from views.table_panel import HEADING_HEIGHT_PX, ROW_HEIGHT_PX, ROWS_SHOWN
 from views.tables import ROWS_A_PAGE, ROWS_ON_ONE_PAGE
 
 WIDTHS_PX: Final = {
-    MINUTES: 74,
+    MINUTES: 70,
     OUT: 94,
     REACH: 150,
-    NEAREST: 190,
+    NEAREST: 192,
     CHANGE: 150,
     GAINS: 72,
     BEFORE: 64,
@@ -27,12 +28,16 @@ NAME_WIDTHS_PX: Final = {Level.AREA: 122}
 NAME_WIDTH_PX: Final = 140
 """Names of wards are longer."""
 
+BESIDE_COUNCIL_PX: Final = {COUNCIL: 86, REACH: 128, OUT: 92, MINUTES: 64}
+NAME_BESIDE_COUNCIL_PX: Final = 112
+
 ORDER_WIDTH_PX: Final = 220
 RIGHT: Final = (MINUTES, OUT, GAINS, BEFORE, AFTER)
 HELPS: Final = {
-    MINUTES: "To the nearest, rounded up: half of the homes are as near or nearer; of a ward or more, half of "
-    "the children.",
-    OUT: "Children who have none within reach: those of each small area times its share of homes out of reach.",
+    MINUTES: "To the nearest, rounded up: half of the homes are as near or nearer; of a ward or more, half "
+    "of the children.",
+    OUT: "Children who have none within reach: those of each small area times its share of homes that have "
+    "none.",
     NEAREST: "The place that is the nearest of most of its homes.",
     GAINS: "Children who come within reach, or no longer are.",
     BEFORE: "Minutes to the nearest today.",
@@ -66,7 +71,7 @@ def show_table(rows: Rows, level: Level, view: tuple[str, ...], short: bool) -> 
         height=min(len(shown) + 1, most) * ROW_HEIGHT_PX + HEADING_HEIGHT_PX,
         row_height=ROW_HEIGHT_PX,
         hide_index=True,
-        column_config={name: _column(name, level) for name in shown.columns},
+        column_config={name: _column(name, widths_px(shown.columns, level)) for name in shown.columns},
         key=key,
         on_select=lambda: _pick(key, list(shown.index), rows.sorts),
         selection_mode=["single-cell", "single-column"],
@@ -94,11 +99,17 @@ def _order_in_force(rows: Rows) -> Order:
     return order
 
 
-def _column(name: str, level: Level) -> ColumnConfig:
+def widths_px(columns: pd.Index, level: Level) -> dict[str, int]:
+    """Return the width of every column; together they fill their half of the page."""
+    name = NAME_WIDTHS_PX.get(level, NAME_WIDTH_PX)
+    if COUNCIL in columns:
+        return {column: BESIDE_COUNCIL_PX.get(column, NAME_BESIDE_COUNCIL_PX) for column in columns}
+    return {column: WIDTHS_PX.get(column, name) for column in columns}
+
+
+def _column(name: str, widths: Mapping[str, int]) -> ColumnConfig:
     return st.column_config.TextColumn(
-        width=WIDTHS_PX.get(name, NAME_WIDTHS_PX.get(level, NAME_WIDTH_PX)),
-        help=HELPS.get(name),
-        alignment="right" if name in RIGHT else "left",
+        width=widths[name], help=HELPS.get(name), alignment="right" if name in RIGHT else "left"
     )
 
 

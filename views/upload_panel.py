@@ -121,7 +121,7 @@ def describe(source: Source) -> dict[str, str]:
         "Vintage": source.declared or source.edition,
         "Publisher": source.publisher,
         "Kinds of place": ", ".join(f"{kind} {n:,}" for kind, n in count_kinds(source).items()),
-        "Rows": f"{source.rows:,}, {len(source.rejected):,} rejected",
+        "Rows": f"{source.rows:,}, {len(source.rejected):,} rejected" if source.rows else "",
         "Noticed": "; ".join(source.notes),
     }
     return {label: value for label, value in said.items() if value}

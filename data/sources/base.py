@@ -83,7 +83,7 @@ class Source:
     frame
         The rows that can be used, index `area_code`; the columns depend on the kind.
     rows
-        The rows of the file.
+        The rows of the file; 0 where only reading it all would tell.
     rejected
         The rows that cannot be used: `row` (1 is the first below the header), `value`, `reason`.
     declared

@@ -32,6 +32,12 @@ def is_layer_file(path: Path) -> bool:
     return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and _looks_like_geojson(path)
 
 
+def is_parquet(path: Path) -> bool:
+    """Say whether a file is Parquet, by its first bytes."""
+    with path.open("rb") as file:
+        return file.read(4) == b"PAR1"
+
+
 def is_osm(head: bytes) -> bool:
     """Say whether a content begins as an extract of OpenStreetMap does, in XML or in PBF."""
     xml = head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and _OSM_XML.search(head[:512])

@@ -83,11 +83,13 @@ def columns_of(names: Sequence[str]) -> dict[str, str]:
     >>> columns_of(["formOfWay", "road_class", "name"])
     {'class': 'road_class', 'form': 'formOfWay'}
     """
-    found = {}
-    for what, called in _NAMES.items():
-        mine = next((n for c in called for n in names if _is_called(n, c)), None)
-        if mine is not None:
-            found[what] = mine
+    found: dict[str, str] = {}
+    for cut in (False, True):
+        for what, called in _NAMES.items():
+            free = [name for name in names if name not in found.values()]
+            mine = next((n for c in called for n in free if _is_called(n, c, cut)), None)
+            if mine is not None:
+                found.setdefault(what, mine)
     return found
 
 
@@ -107,20 +109,25 @@ def tell_layout(rows: pd.DataFrame) -> tuple[str, str] | None:
     for what in ("class", "function"):
         if _are_mostly(rows, columns.get(what), _CLASSES | _HIGHWAYS):
             return PLAIN, f"lines with classes of road in “{columns[what]}”"
-    telling = next((name for name in names if any(_is_called(name, called) for called in _TELLING)), None)
+    telling = _called_any(names, _TELLING)
     return None if telling is None else (PLAIN, f"lines with “{telling}”")
 
 
 def are_nodes(names: Sequence[str]) -> bool:
     """Say whether columns are those of the junctions that come beside road links, which nobody needs."""
-    return any(_is_called(n, called) for n in names for called in ("formofroadnode", "junctionnumber"))
+    return _called_any(names, ("formofroadnode", "junctionnumber")) is not None
 
 
-def _is_called(name: str, called: str) -> bool:
-    """Say whether a column has a name, written in any way, or cut as a Shapefile cuts it."""
+def _called_any(names: Sequence[str], called: Sequence[str]) -> str | None:
+    return next((n for n in names for c in called for cut in (False, True) if _is_called(n, c, cut)), None)
+
+
+def _is_called(name: str, called: str, cut: bool) -> bool:
+    """Say whether a column has a name, written in any way; or the beginning of it, as a Shapefile cuts it."""
     plain = re.sub(r"[^a-z0-9]", "", name.lower())
-    cut = len(name) == _DBF_NAME and len(plain) >= _LEAST_CUT
-    return plain == called or (cut and called.startswith(plain))
+    if not cut:
+        return plain == called
+    return len(name) == _DBF_NAME and len(plain) >= _LEAST_CUT and called.startswith(plain)
 
 
 def _are_mostly(rows: pd.DataFrame, column: str | None, words: frozenset[str]) -> bool:

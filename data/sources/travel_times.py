@@ -21,6 +21,7 @@ from data.codes import CODE_TYPES, AreaKind, clean_codes, find_kind
 from data.errors import SourceError, first_few
 from data.postcode_text import normalise
 from data.sources.base import Source, SourceKind, readable
+from data.sources.layers import is_parquet
 from data.sources.travel_pairs import Batch, Codes, Mask, Pairs, gather_pairs
 from data.sources.wording import declared_year
 from data.tables import Table, read_tables
@@ -131,15 +132,9 @@ def read_travel_times(path: Path) -> TravelTimes:
     SourceError
         When it holds none, or cannot be read.
     """
-    with path.open("rb") as file:
-        is_parquet = file.read(4) == b"PAR1"
-    opened: _Opened | None
-    if is_parquet:
-        opened = _of_parquet(path)
-    else:
-        opened = _of_table(read_tables(path)[0]) if is_workbook(path) else _of_stream(open_stream(path))
+    opened = _open(path)
     if opened is None:
-        raise SourceError(f"{path.name} is a layer of shapes, not a table of travel times.", _HINT)
+        raise SourceError(f"{path.name} holds shapes or is empty, and no table of travel times.", _HINT)
     columns = _find_columns(opened)
     if columns is None:
         shown = first_few(map(readable, opened.header))
@@ -147,6 +142,14 @@ def read_travel_times(path: Path) -> TravelTimes:
             f"{path.name} is no table of travel times from small areas; its columns are: {shown}.", _HINT
         )
     return _read(opened, columns)
+
+
+def _open(path: Path) -> _Opened | None:
+    if is_parquet(path):
+        return _of_parquet(path)
+    if is_workbook(path):
+        return next(map(_of_table, read_tables(path)), None)
+    return _of_stream(open_stream(path))
 
 
 def _of_table(table: Table) -> _Opened:

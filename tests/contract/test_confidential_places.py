@@ -263,9 +263,9 @@ def test_the_search_finds_what_is_planted(town: Town) -> None:
 def test_no_figure_has_it(town: Town) -> None:
     """The overlay is that of a register without them, in every column."""
     places = town.in_force.places
-    found = overlay_assets(town.build.areas, places, town.build.origins)
+    found = overlay_assets(town.build.areas, replace(town.build, places=places))
     alone = replace(places, frame=places.frame[places.frame["name"] == OPEN])
-    expected = overlay_assets(town.build.areas, alone, town.build.origins)
+    expected = overlay_assets(town.build.areas, replace(town.build, places=alone))
     assert found.frame.drop(columns="geometry").equals(expected.frame.drop(columns="geometry"))
     assert "asset_advice" not in found.frame
 

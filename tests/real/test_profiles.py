@@ -92,7 +92,7 @@ def check(sheet: Sheet) -> None:
     assert all(label.strip() for label in labels)
     figures = [*(t.value for t in sheet.tiles), *(x.own.value for x in sheet.lines)]
     figures += [mark.value for line in sheet.lines for mark in line.beside]
-    figures += [words for kind in sheet.places for words in (kind.inside, kind.distance)]
+    figures += [words for kind in sheet.places.kinds for words in (kind.inside, kind.far)]
     assert all(figures)
     assert sheet.explanation.text.endswith(".")
     assert "  " not in sheet.explanation.text

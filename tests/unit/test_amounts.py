@@ -12,7 +12,7 @@ from data.indicators import Group, Kind
 from geo.area_table import AreaTable
 from geo.places import Places
 from models.classes import Classes, classify, offered_indicators
-from models.explain import ABSENT_FROM_A_FILE, NEED_IS_NOT_DEMAND, STRAIGHT_LINES, Explanation, explain_map
+from models.explain import ABSENT_FROM_A_FILE, NEED_IS_NOT_DEMAND, Explanation, explain_map
 from models.levels import Level, LevelData, level_data, levels_of
 from models.places import count_kinds, describe_unconfirmed, kinds_of, places_here, places_table
 from models.schemes import FIFTHS, Comparator, place_in_bands
@@ -23,7 +23,10 @@ from tests.small_places import indicator_of, own_indicator, varied_places, with_
 from views.tables import Sort, make_rows, places_to_csv, sort_words, to_arrow, to_csv, widths_px
 
 LIBRARIES = indicator_of("asset_library", "library")
-NEAREST = indicator_of("access_library_m", "library")
+NEAREST = indicator_of("access_library_min", "library")
+NEAR = indicator_of("access_library_share", "library")
+SUPPLY = indicator_of("access_library_per_1k", "library")
+BY_LINE = "Minutes are estimated from a straight line, made 1.3 times as long for the streets"
 
 
 def plain(count: int = 8) -> AreaTable:
@@ -54,17 +57,17 @@ def test_numbers_of_places_stand_in_bands_that_are_always_the_same() -> None:
     assert not classes.is_need
 
 
-def test_distances_stand_in_bands_as_they_are_written() -> None:
-    metres = [0.0, 494.0, 496.0, 999.0, 1_000.0, 2_000.0, 4_000.0, 9_000.0]
-    classes, _, _ = look_at(with_places(plain(), metres={"library": metres}), NEAREST.id)
-    assert "".join(classes.frame["class"]) == "00122344"
-    assert classes.spoken["4"] == "nearest library over 4 km"
-    assert classes.title == "Nearest library"
+def test_minutes_stand_in_bands_as_they_are_written() -> None:
+    minutes = [0.0, 5.4, 5.6, 10.4, 10.6, 15.4, 30.4, 30.6]
+    classes, _, _ = look_at(with_places(plain(), minutes={"library": minutes}), NEAREST.id)
+    assert "".join(classes.frame["class"]) == "00112234"
+    assert classes.spoken["4"] == "nearest library over 30 minutes"
+    assert classes.title == "Nearest library: minutes’ walk"
 
 
-@given(st.lists(st.floats(0, 50_000), min_size=2))
-def test_a_longer_distance_is_never_in_a_nearer_class(metres: list[float]) -> None:
-    values = make_areas({"pop_total": sorted(metres)}).frame["pop_total"]
+@given(st.lists(st.floats(0, 500), min_size=2))
+def test_a_longer_walk_is_never_in_a_nearer_class(minutes: list[float]) -> None:
+    values = make_areas({"pop_total": sorted(minutes)}).frame["pop_total"]
     bands = place_in_bands(NEAREST, values).astype(int)
     assert bands.is_monotonic_increasing
     assert set(bands.astype(str)) <= set(FIFTHS)
@@ -96,7 +99,7 @@ def test_how_many_areas_have_a_place_reads_as_english(numbers: list[float | None
 def test_places_say_what_a_file_may_lack_and_never_speak_of_need() -> None:
     caveats = look_at(with_places(plain(), {"library": [0.0] * 8}), LIBRARIES.id)[2].caveats
     assert ABSENT_FROM_A_FILE in caveats
-    assert STRAIGHT_LINES not in caveats
+    assert not any(caveat.startswith(BY_LINE) for caveat in caveats)
     assert NEED_IS_NOT_DEMAND not in caveats
 
 
@@ -107,35 +110,86 @@ def test_a_council_that_no_file_covers_has_no_data_and_not_none() -> None:
     assert "has no data" in explanation.text
 
 
-def test_distances_say_half_and_the_furthest_and_that_they_are_straight() -> None:
-    metres = [100.0, 450.0, 1_140.0, 4_210.0]
-    _, _, explanation = look_at(with_places(plain(4), metres={"library": metres}), NEAREST.id)
+def test_minutes_say_half_and_the_furthest_and_how_they_were_measured() -> None:
+    minutes = [1.0, 4.6, 11.4, 42.1]
+    _, _, explanation = look_at(with_places(plain(4), minutes={"library": minutes}), NEAREST.id)
     assert explanation.text == (
-        "Half of the small areas in Eastham are within 800 m of a library, as the crow flies; "
-        "the furthest is Area 004A, 4.2 km."
+        "Half of the small areas in Eastham are within 8 minutes’ walk of a library; "
+        "the furthest is Area 004A, 42 minutes."
     )
-    assert STRAIGHT_LINES in explanation.caveats
+    assert [caveat.startswith(BY_LINE) for caveat in explanation.caveats].count(True) == 1
 
 
-def test_distances_of_wards_are_averages_and_say_so() -> None:
-    areas = with_places(plain(16), metres={"library": [500.0] * 8 + [3_000.0] * 8})
-    classes, data, explanation = look_at(areas, NEAREST.id, Level.WARD)
-    assert "are on average within 1.8 km of a library" in explanation.text
-    assert "the average over each ward" in classes.note
+@pytest.mark.parametrize(
+    ("shares", "text"),
+    [
+        (
+            [0.0, 0.4, 0.6, 1.0],
+            "In 2 of the 4 small areas in Eastham fewer than half of the homes are within 15 minutes’ walk "
+            "of a library, and in 1 small area no home is.",
+        ),
+        (
+            [0.5, 0.6, 0.6, 1.0],
+            "In each of the 4 small areas in Eastham half of the homes or more are within 15 minutes’ walk "
+            "of a library.",
+        ),
+        (
+            [None, None, None, 0.004],
+            "Less than 1% of homes in the only small area with a figure in Eastham are within 15 minutes’ "
+            "walk of a library.",
+        ),
+    ],
+)
+def test_shares_of_homes_say_where_few_are_near(shares: list[float | None], text: str) -> None:
+    classes, data, explanation = look_at(with_places(plain(4), shares={"library": shares}), NEAR.id)
+    assert explanation.text == text
+    assert classes.title == "Homes near a library"
+    assert "within 15 minutes’ walk" in classes.note
+    assert sentence_of(classes, data, data.frame.index[3]).endswith(
+        "of homes are within 15 minutes’ walk of a library."
+    )
+
+
+def test_shares_of_homes_stand_in_bands_and_all_is_all() -> None:
+    shares = [0.0, 0.004, 0.33, 0.34, 0.66, 0.67, 0.999, 1.0]
+    classes, _, _ = look_at(with_places(plain(), shares={"library": shares}), NEAR.id)
+    assert classes.frame["class"].tolist() == list("43322110")
+    assert classes.spoken["4"] == "no home near a library"
+    assert classes.spoken["2"] == "a third to two thirds of homes near a library"
+
+
+def test_supply_is_told_for_children() -> None:
+    areas = with_places(plain(4), supply={"library": [0.1, 0.2, 0.3, 0.4]})
+    classes, data, explanation = look_at(areas, SUPPLY.id)
+    assert explanation.text == (
+        "Half of the small areas in Eastham have at most 0.25 libraries for each 1,000 children within "
+        "reach; the fewest has Area 001A, 0.10."
+    )
+    assert classes.comparator is Comparator.THESE
     assert sentence_of(classes, data, data.frame.index[0]) == (
-        "500 m on average to the nearest library, as the crow flies."
+        "Libraries for each 1,000 children within reach: 0.10, in the lowest fifth of these small areas."
     )
 
 
-def test_a_selected_area_has_its_places_and_its_distance() -> None:
-    areas = with_places(plain(), {"library": [0.0, 1.0, 2.0] + [0.0] * 5}, {"library": [700.0] * 8})
+def test_minutes_of_wards_are_averages_and_say_so() -> None:
+    areas = with_places(plain(16), minutes={"library": [5.0] * 8 + [30.0] * 8})
+    classes, data, explanation = look_at(areas, NEAREST.id, Level.WARD)
+    assert "are on average within 18 minutes’ walk of a library" in explanation.text
+    assert "The average over each ward." in classes.note
+    assert sentence_of(classes, data, data.frame.index[0]) == (
+        "5 minutes’ walk on average to the nearest library."
+    )
+
+
+def test_a_selected_area_has_its_places_and_its_minutes() -> None:
+    areas = with_places(plain(), {"library": [0.0, 1.0, 2.0] + [0.0] * 5}, {"library": [7.4] * 8})
     classes, data, _ = look_at(areas, LIBRARIES.id)
     sentences = [sentence_of(classes, data, code) for code in data.frame.index[:3]]
     assert sentences == ["No library inside.", "1 library inside.", "2 libraries inside."]
     figures = {f.label: f.value for f in explain_area(classes, data, data.frame.index[0]).figures}
-    assert figures["Nearest library"] == "700 m"
-    by_distance = classify(data, data.dictionary[NEAREST.id])
-    figures = {f.label: f.value for f in explain_area(by_distance, data, data.frame.index[2]).figures}
+    assert figures["Nearest library"] == "7 min"
+    by_minutes = classify(data, data.dictionary[NEAREST.id])
+    figures = {f.label: f.value for f in explain_area(by_minutes, data, data.frame.index[2]).figures}
     assert figures["Libraries inside"] == "2"
 
 
@@ -186,32 +240,36 @@ def test_what_nobody_has_explained_is_never_added_up() -> None:
     assert Level.WARD in levels_of(own_indicator("own_x", Kind.RATE))
 
 
-def test_the_table_of_distances_writes_them_with_their_unit_furthest_first() -> None:
-    areas = with_places(plain(4), metres={"library": [100.0, 1_240.0, None, 420.0]})
+def test_the_table_of_minutes_writes_them_with_their_unit_furthest_first() -> None:
+    areas = with_places(plain(4), minutes={"library": [1.0, 12.4, None, 4.2]})
     classes, data, _ = look_at(areas, NEAREST.id)
     rows = make_rows(classes, data, Sort.FIRST)
-    assert rows.frame["Distance"].tolist() == ["1.2 km", "420 m", "100 m", "No data"]
-    assert rows.frame["Class"].tolist() == ["1 to 2 km", "Under 500 m", "Under 500 m", "No data"]
+    assert rows.frame["Minutes"].tolist() == ["12 min", "4 min", "1 min", "No data"]
+    assert rows.frame["Class"].tolist() == ["11 to 15 minutes", *["Up to 5 minutes"] * 2, "No data"]
     assert sort_words(classes, rows)[Sort.FIRST] == "Furthest first"
     assert "Children" in rows.frame
     assert to_arrow(rows.frame).num_rows == 4
 
 
 @pytest.mark.parametrize("level", [Level.AREA, Level.WARD])
-@pytest.mark.parametrize("column", [LIBRARIES.id, NEAREST.id, "own_x", "need_idaci_rank", "pop_0_17"])
+@pytest.mark.parametrize(
+    "column",
+    [*(entry.id for entry in (LIBRARIES, NEAREST, NEAR, SUPPLY)), "own_x", "need_idaci_rank", "pop_0_17"],
+)
 def test_every_column_of_every_table_has_a_width(level: Level, column: str) -> None:
-    areas = with_places(varied_areas(), {"library": [1.0] * 32}, {"library": [900.0] * 32})
+    each = {"library": [1.0] * 32}
+    areas = with_places(varied_areas(), each, each, each, each)
     areas = with_own(areas, own_indicator("own_x", Kind.RATE), [1.0] * 32)
     classes, data, _ = look_at(areas, column, level)
     assert set(make_rows(classes, data, Sort.FIRST).frame.columns) <= set(widths_px(classes))
 
 
-def test_the_file_of_distances_is_in_metres() -> None:
-    areas = with_places(plain(2), metres={"library": [100.0, 1_240.5]})
+def test_the_file_of_minutes_has_their_decimals() -> None:
+    areas = with_places(plain(2), minutes={"library": [1.0, 12.4]})
     classes, data, _ = look_at(areas, NEAREST.id)
     rows = list(csv.DictReader(io.StringIO(to_csv(classes, data).decode("utf-8-sig"))))
-    assert [row[NEAREST.id] for row in rows] == ["100", "1240.5"]
-    assert {row["comparator"] for row in rows} == {"Nearest library"}
+    assert [row[NEAREST.id] for row in rows] == ["1", "12.4"]
+    assert {row["comparator"] for row in rows} == {"Nearest library: minutes’ walk"}
 
 
 def test_kinds_are_counted_in_the_council_that_is_shown() -> None:
@@ -224,7 +282,7 @@ def test_kinds_are_counted_in_the_council_that_is_shown() -> None:
 
 
 def test_the_places_of_a_selected_area_are_named_and_the_rest_counted() -> None:
-    areas = with_places(varied_areas(), metres={"library": [250.0] * 32})
+    areas = with_places(varied_areas(), minutes={"library": [2.5] * 32})
     places = varied_places(areas)
     many = places.loc[places.index.repeat(6)]
     data = level_data(areas, Level.AREA)
@@ -232,7 +290,8 @@ def test_the_places_of_a_selected_area_are_named_and_the_rest_counted() -> None:
     assert len(here.listed) == 8
     assert here.more == 4
     assert here.listed[-1] == ("Library", "Eastham Library")
-    assert [(figure.label, figure.value) for figure in here.nearest] == [("library", "250 m")]
+    assert [(figure.label, figure.value) for figure in here.nearest] == [("library", "2 min")]
+    assert here.nearest_words == "Minutes’ walk to the nearest"
 
 
 def test_the_places_of_a_ward_are_those_of_its_areas_and_of_the_kinds_shown() -> None:

@@ -16,8 +16,9 @@ from views.listing import OPENING, Column, Listing
 from views.search_panel import list_found
 
 IDACI, CRIME = indicators()["need_idaci_rank"], indicators()["need_crime_rank"]
-LIBRARY_M = indicator_of("access_library_m", "library")
-HUB_M = indicator_of("access_family_hub_m", "family_hub")
+LIBRARY_MIN = indicator_of("access_library_min", "library")
+HUB_MIN = indicator_of("access_family_hub_min", "family_hub")
+NEAR = indicator_of("access_library_share", "library")
 LIBRARIES = indicator_of("asset_library", "library")
 SHARE = Indicator("own_s", "Share", "", "share of 1", "neutral", Kind.RATE, None, None)
 
@@ -25,26 +26,28 @@ SHARE = Indicator("own_s", "Share", "", "share of 1", "neutral", Kind.RATE, None
 @pytest.fixture(scope="module")
 def data() -> LevelData:
     areas = make_areas({"need_idaci_rank": [1.0] * 4, "pop_0_17": [100.0, 201.0, 300.0, 400.0]})
-    return level_data(with_places(areas, metres={"library": [1.0] * 4}), Level.AREA)
+    return level_data(with_places(areas, minutes={"library": [1.0] * 4}), Level.AREA)
 
 
 def test_another_indicator_of_its_sort_keeps_the_rest(data: LevelData) -> None:
-    far = Condition(LIBRARY_M, Comparison.UNDER, 700.0)
-    assert changed(far, HUB_M, Comparison.UNDER, 0.7, data) == Condition(HUB_M, Comparison.UNDER, 700.0)
+    far = Condition(LIBRARY_MIN, Comparison.UNDER, 7.0)
+    assert changed(far, HUB_MIN, Comparison.UNDER, 7.0, data) == Condition(HUB_MIN, Comparison.UNDER, 7.0)
     worst = Condition(IDACI, Comparison.BEST_HALF)
     assert changed(worst, CRIME, Comparison.BEST_HALF, None, data) == Condition(CRIME, Comparison.BEST_HALF)
 
 
 def test_an_indicator_of_another_sort_begins_anew(data: LevelData) -> None:
     worst = Condition(IDACI, Comparison.BEST_HALF)
-    assert changed(worst, LIBRARY_M, Comparison.BEST_HALF, None, data).text == "access_library_m.over.1500"
-    far = Condition(LIBRARY_M, Comparison.OVER, 700.0)
-    assert changed(far, LIBRARIES, Comparison.OVER, 0.7, data).text == "asset_library.none"
+    assert changed(worst, LIBRARY_MIN, Comparison.BEST_HALF, None, data).text == "access_library_min.over.15"
+    far = Condition(LIBRARY_MIN, Comparison.OVER, 7.0)
+    assert changed(far, LIBRARIES, Comparison.OVER, 7.0, data).text == "asset_library.none"
 
 
 def test_a_number_is_in_the_unit_of_the_reader(data: LevelData) -> None:
-    far = Condition(LIBRARY_M, Comparison.OVER, 1_500.0)
-    assert changed(far, LIBRARY_M, Comparison.OVER, 2.35, data).bound == 2_350
+    far = Condition(LIBRARY_MIN, Comparison.OVER, 15.0)
+    assert changed(far, LIBRARY_MIN, Comparison.OVER, 20.0, data).bound == 20
+    near = Condition(NEAR, Comparison.LEAST, 0.1)
+    assert changed(near, NEAR, Comparison.LEAST, 55.0, data).bound == 0.55
     share = Condition(SHARE, Comparison.LEAST, 0.1)
     assert changed(share, SHARE, Comparison.LEAST, 12.5, data).bound == 0.125
 
@@ -55,15 +58,15 @@ def test_a_comparison_that_takes_a_number_gets_one(data: LevelData) -> None:
     assert changed(most, children, Comparison.LEAST, None, data).text == "pop_0_17.least.250"
     none = Condition(LIBRARIES, Comparison.NONE)
     assert changed(none, LIBRARIES, Comparison.LEAST, None, data).bound == 1
-    fifth = Condition(LIBRARY_M, Comparison.HIGHEST)
-    assert changed(fifth, LIBRARY_M, Comparison.UNDER, None, data).bound == 1_500
+    fifth = Condition(LIBRARY_MIN, Comparison.HIGHEST)
+    assert changed(fifth, LIBRARY_MIN, Comparison.UNDER, None, data).bound == 15
 
 
 def test_a_number_is_kept_from_one_comparison_to_the_next(data: LevelData) -> None:
-    far = Condition(LIBRARY_M, Comparison.OVER, 700.0)
-    assert changed(far, LIBRARY_M, Comparison.UNDER, 9.9, data).text == "access_library_m.under.700"
-    assert changed(far, LIBRARY_M, Comparison.OVER, None, data) == far
-    assert changed(far, LIBRARY_M, Comparison.HIGHEST, 0.7, data).bound is None
+    far = Condition(LIBRARY_MIN, Comparison.OVER, 7.0)
+    assert changed(far, LIBRARY_MIN, Comparison.UNDER, 9.9, data).text == "access_library_min.under.7"
+    assert changed(far, LIBRARY_MIN, Comparison.OVER, None, data) == far
+    assert changed(far, LIBRARY_MIN, Comparison.HIGHEST, 7.0, data).bound is None
 
 
 def test_headings_that_stand_twice_are_told_apart() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from data.indicators import Indicator, Kind, indicators
 from data.provenance import Status
-from models.condition_words import distance_words, option_words, phrase, verb
+from models.condition_words import bound_words, factor, option_words, phrase, unit_words, verb
 from models.conditions import (
     LONGEST_TEXT,
     MOST_CONDITIONS,
@@ -25,15 +25,17 @@ from tests.small_figures import HIDDEN, with_figures
 from tests.small_places import indicator_of, own_indicator, with_own, with_places
 from tests.small_profiles import profiled_areas
 
-LIBRARY_M = indicator_of("access_library_m", "library")
+LIBRARY_MIN = indicator_of("access_library_min", "library")
+NEAR = indicator_of("access_library_share", "library")
+SUPPLY = indicator_of("access_library_per_1k", "library")
 LIBRARIES = indicator_of("asset_library", "library")
 OWN = own_indicator("own_x", Kind.RATE)
 OFFERED = {
     **{id_: indicators()[id_] for id_ in ("need_idaci_rank", "need_crime_rank", "pop_0_17")},
-    **{entry.id: entry for entry in (LIBRARY_M, LIBRARIES, OWN)},
+    **{entry.id: entry for entry in (LIBRARY_MIN, NEAR, SUPPLY, LIBRARIES, OWN)},
 }
 PIECES = [*OFFERED, *Comparison, ".", "~", "1", "-", "1e9", "٣"]
-EXAMPLE = "need_idaci_rank.fifth.worst~access_library_m.over.1500"
+EXAMPLE = "need_idaci_rank.fifth.worst~access_library_min.over.15"
 
 
 @st.composite
@@ -48,7 +50,7 @@ def test_the_example_is_understood() -> None:
     found, strange = parse_conditions(EXAMPLE, OFFERED)
     assert found == (
         Condition(OFFERED["need_idaci_rank"], Comparison.WORST_FIFTH),
-        Condition(LIBRARY_M, Comparison.OVER, 1_500.0),
+        Condition(LIBRARY_MIN, Comparison.OVER, 15.0),
     )
     assert strange == ()
 
@@ -76,16 +78,16 @@ def test_any_text_gives_sound_conditions_and_is_read_the_same_again(text: str | 
         "need_idaci_rank",
         "need_idaci_rank.over.5",
         "need_idaci_rank.fifth.worst.1",
-        "access_library_m.over",
-        "access_library_m.over.",
-        "access_library_m.over.nan",
-        "access_library_m.over.inf",
-        "access_library_m.over.1e3",
-        "access_library_m.over.-1",
-        "access_library_m.over.١",
-        "access_library_m.over. 1",
-        "access_library_m.over.1234567890",
-        "access_library_m.fifth.worst",
+        "access_library_min.over",
+        "access_library_min.over.",
+        "access_library_min.over.nan",
+        "access_library_min.over.inf",
+        "access_library_min.over.1e3",
+        "access_library_min.over.-1",
+        "access_library_min.over.١",
+        "access_library_min.over. 1",
+        "access_library_min.over.1234567890",
+        "access_library_min.fifth.worst",
         "asset_library.least.-1",
         "asset_library.none.0",
         "pop_0_17.none",
@@ -102,7 +104,7 @@ def test_an_own_figure_may_be_below_nothing() -> None:
 
 
 def test_it_is_bounded_in_number_and_in_length() -> None:
-    parts = [f"access_library_m.over.{n}" for n in range(MOST_CONDITIONS + 2)]
+    parts = [f"access_library_min.over.{n}" for n in range(MOST_CONDITIONS + 2)]
     found, strange = parse_conditions("~".join(parts), OFFERED)
     assert len(found) == MOST_CONDITIONS
     assert strange == tuple(parts[MOST_CONDITIONS:])
@@ -118,7 +120,8 @@ def met(condition: Condition, cells: list[float | None], **states: dict[int, Sta
     id_ = condition.indicator.id
     areas = make_areas({"need_idaci_rank": [1.0] * len(cells)})
     if id_.startswith("access"):
-        areas = with_places(areas, metres={"library": cells})
+        part = {"min": "minutes", "share": "shares", "per_1k": "supply"}[id_.removeprefix("access_library_")]
+        areas = with_places(areas, **{part: {"library": cells}})
     elif id_.startswith("asset"):
         areas = with_places(areas, {"library": cells})
     elif id_.startswith("own"):
@@ -137,10 +140,24 @@ def test_parts_of_england_end_where_mhclg_ends_them() -> None:
     assert met(Condition(rank, Comparison.BEST_FIFTH), ranks) == [False, False, False, True]
 
 
-def test_a_distance_is_compared_as_it_is_shown() -> None:
-    over = Condition(LIBRARY_M, Comparison.OVER, 1_500.0)
-    assert met(over, [1_504.9, 1_505.1, 1_500.0, None]) == [False, True, False, None]
-    assert met(Condition(LIBRARY_M, Comparison.UNDER, 1_500.0), [1_494.9, 1_496.0]) == [True, False]
+def test_minutes_are_compared_as_they_are_shown() -> None:
+    over = Condition(LIBRARY_MIN, Comparison.OVER, 15.0)
+    assert met(over, [15.4, 15.6, 15.0, None]) == [False, True, False, None]
+    assert met(Condition(LIBRARY_MIN, Comparison.UNDER, 15.0), [14.4, 14.6]) == [True, False]
+    assert met(Condition(LIBRARY_MIN, Comparison.UNDER, 1.0), [0.0]) == [False]
+
+
+def test_shares_of_homes_are_compared_as_they_are_shown() -> None:
+    half = Condition(NEAR, Comparison.LEAST, 0.5)
+    assert met(half, [0.494, 0.496, None]) == [False, True, None]
+    assert met(Condition(NEAR, Comparison.MOST, 0.0), [0.0, 0.004]) == [True, False]
+    assert met(Condition(NEAR, Comparison.LEAST, 1.0), [0.997, 1.0]) == [False, True]
+    assert met(Condition(SUPPLY, Comparison.LEAST, 0.25), [0.246, 0.2449]) == [True, False]
+
+
+def test_a_reader_gives_minutes_and_percent() -> None:
+    assert [unit_words(entry) for entry in (LIBRARY_MIN, NEAR, SUPPLY)] == ["minutes’ walk", "% of homes", ""]
+    assert [factor(entry) for entry in (LIBRARY_MIN, NEAR, SUPPLY)] == [1.0, 0.01, 1.0]
 
 
 def test_numbers_of_places_and_of_people() -> None:
@@ -169,8 +186,21 @@ def test_the_highest_fifth_of_these_is_the_highest_class_of_the_map() -> None:
     ("text", "words"),
     [
         ("need_crime_rank.third.best", "are in England’s least deprived third for crime"),
-        ("access_library_m.over.1500", "are over 1.5 km from a library"),
-        ("access_library_m.fifth.low", "are in the fifth of these small areas nearest to a library"),
+        ("access_library_min.over.15", "are more than 15 minutes’ walk from a library"),
+        ("access_library_min.under.1", "are less than 1 minute’s walk from a library"),
+        (
+            "access_library_share.most.0.5",
+            "have at most 50% of homes within 15 minutes’ walk of a library",
+        ),
+        (
+            "access_library_share.fifth.low",
+            "are in the lowest fifth of these small areas for homes within 15 minutes’ walk of a library",
+        ),
+        (
+            "access_library_per_1k.most.0.25",
+            "have at most 0.25 libraries for each 1,000 children within reach",
+        ),
+        ("access_library_min.fifth.low", "are in the fifth of these small areas nearest to a library"),
         ("asset_library.none", "have no library inside"),
         ("asset_library.most.1", "have at most 1 library inside"),
         ("asset_library.fifth.high", "are in the fifth of these small areas with the most libraries inside"),
@@ -188,7 +218,7 @@ def test_several_areas_have_averages() -> None:
     found, _ = parse_conditions(EXAMPLE, OFFERED)
     words = [f"{verb(condition, Level.WARD, 1)} {phrase(condition, Level.WARD)}" for condition in found]
     assert words[0].startswith("has an average rank in England’s most deprived fifth for income")
-    assert words[1] == "is on average over 1.5 km from a library"
+    assert words[1] == "is on average more than 15 minutes’ walk from a library"
 
 
 @pytest.mark.parametrize("indicator", OFFERED.values(), ids=lambda entry: entry.id)
@@ -197,16 +227,16 @@ def test_every_comparison_is_another_option(indicator: Indicator) -> None:
     assert len(set(options)) == len(options)
 
 
-def test_a_bound_is_written_as_a_distance_is_compared() -> None:
-    written = {0: "0 m", 450: "450 m", 999: "1 km", 1_500: "1.5 km", 2_970: "2.97 km"}
-    assert {metres: distance_words(metres) for metres in written} == written
+def test_a_bound_is_written_as_it_was_given() -> None:
+    written = {1.0: "1 minute’s walk", 15.0: "15 minutes’ walk", 12.5: "12.5 minutes’ walk"}
+    assert {m: bound_words(Condition(LIBRARY_MIN, Comparison.OVER, m)) for m in written} == written
 
 
 def test_what_a_search_compares_is_not_changed() -> None:
-    areas = with_places(make_areas({"need_idaci_rank": [1.0]}), metres={"library": [1_504.9]})
+    areas = with_places(make_areas({"need_idaci_rank": [1.0]}), minutes={"library": [15.4]})
     data = level_data(areas, Level.AREA)
-    meets(Condition(LIBRARY_M, Comparison.OVER, 1.0), data, data.frame.index)
-    assert data.frame["access_library_m"].equals(pd.Series([1_504.9], index=data.frame.index))
+    meets(Condition(LIBRARY_MIN, Comparison.OVER, 1.0), data, data.frame.index)
+    assert data.frame["access_library_min"].equals(pd.Series([15.4], index=data.frame.index))
 
 
 def test_a_figure_against_what_is_expected_is_asked_whether_it_is_sure() -> None:

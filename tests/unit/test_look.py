@@ -127,12 +127,12 @@ def test_the_legend_shows_the_green_of_the_map() -> None:
 
 def test_the_places_of_a_selected_area_are_escaped_and_counted() -> None:
     places = PlacesHere(
-        (("Library", HOSTILE),), 3, (Figure("library", "250 m"),), "Nearest, as the crow flies"
+        (("Library", HOSTILE),), 3, (Figure("library", "4 min"),), "Minutes’ walk to the nearest"
     )
     words = look._places(places)
     assert "<img" not in words
     assert "and 3 more" in words
-    assert "Nearest, as the crow flies: library <b>250 m</b>" in words
+    assert "Minutes’ walk to the nearest: library <b>4 min</b>" in words
     assert "none" in look._places(PlacesHere((), 0, (), ""))
 
 

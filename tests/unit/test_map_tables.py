@@ -25,6 +25,7 @@ from views.tables import (
     sort_words,
     to_arrow,
     to_csv,
+    value_heading,
     value_help,
 )
 
@@ -52,6 +53,16 @@ def test_the_table_says_what_the_map_shows() -> None:
     assert frame.at["E01000002", "Rank"] == "Hidden"
     assert frame.at["E01000009", "Rank"] == "No data"
     assert frame.at["E01000005", "Children"] == "Hidden"
+
+
+@pytest.mark.parametrize(
+    ("column", "heading"),
+    [("pop_0_17", "People"), ("pop_households_no_car", "Number"), ("pop_no_car_share", "Share")],
+)
+def test_households_are_not_called_people_and_a_share_is_called_one(column: str, heading: str) -> None:
+    areas = make_areas({"pop_households": [8.0] * 8, column: [0.5] * 8})
+    classes = classify(level_data(areas, Level.AREA), indicators()[column])
+    assert value_heading(classes) == heading
 
 
 def test_wards_show_how_far_their_areas_range() -> None:

@@ -8,21 +8,21 @@ from demand_places import demand_areas
 
 from geo.aggregate import in_one_council
 from geo.area_table import AreaTable
-from geo.overlay import overlay_assets
 from geo.places import Places
 from models.demand_at import demand_at
 from models.demand_columns import with_demand
 from models.levels import Level
 from models.need import overlay_need
 from models.places_at import with_places
-from tests.small_builds import provenance, varied_areas
+from models.places_laid import lay_places
+from tests.small_builds import parts_of, provenance, varied_areas
 from tests.small_places import varied_places
 
 
 def with_some_places(areas: AreaTable) -> AreaTable:
     frame = varied_places(areas)
     places = Places(frame, {file: provenance(file) for file in frame["file"].unique()})
-    return overlay_assets(areas, places, areas.frame.geometry.representative_point())
+    return lay_places(areas, parts_of(areas, places))
 
 
 @pytest.fixture(scope="module", params=["referrals", "some children unknown"])
@@ -44,7 +44,9 @@ def test_it_is_the_same_as_all_at_once(ground: AreaTable, level: Level | None) -
         without, areas, level = in_one_council(without), in_one_council(areas), Level.COUNCIL
     found = with_places(demand_at(without, level), without, areas)
     whole = demand_at(areas, level)
-    assert {"asset_library", "access_library_m", "asset_school"} <= set(found.frame.columns)
+    assert {"asset_library", "access_library_min", "access_library_per_1k", "asset_school"} <= set(
+        found.frame.columns
+    )
     for name in ("frame", "status"):
         one, other = getattr(found, name), getattr(whole, name)
         pd.testing.assert_frame_equal(one.sort_index(axis=1), other.sort_index(axis=1))

@@ -15,14 +15,14 @@ from models.profile import (
     Line,
     compare_shapes,
     deprivation_lines,
-    kinds_here,
     need_points,
     other_lines,
+    places_here,
 )
 from models.profile_setting import ENGLAND_FROM, map_council, map_indicator, neediest_shape, whole_name
 from models.words import HIDDEN, NO_DATA
 from tests.small_builds import COUNCILS, make_areas, without_places
-from tests.small_places import varied_places
+from tests.small_places import with_places
 from tests.small_profiles import ENGLAND, STEMS, laid_over, profiled_areas, ranked_at, settings_in, sheet_of
 
 AREA, WARD = "E01000005", "E05000001"
@@ -223,16 +223,29 @@ def test_places_inside_and_the_nearest_by_name_for_an_area_alone() -> None:
     areas = laid_over(profiled_areas())
     for level, code in ((Level.AREA, "E01000000"), (Level.WARD, "E05000000")):
         data = level_data(areas, level)
-        origin = areas.frame.geometry.centroid["E01000000"] if level is Level.AREA else None
-        found = {k.kind: k for k in kinds_here(varied_places(areas), areas, data, code, origin)}
+        near = pd.DataFrame({"name": ["=HYPERLINK(1)"], "within": [2]}, index=["library"])
+        here = places_here(data, code, near if level is Level.AREA else None)
+        found = {k.kind: k for k in here.kinds}
         assert set(found) == {"Family hubs and children's centres", "Libraries"}
         assert found["Libraries"].inside == "2"
-        assert found["Libraries"].nearest == ("=HYPERLINK(1)" if origin else "")
-    assert found["Libraries"].distance == "460 m"
+        assert found["Libraries"].nearest == ("=HYPERLINK(1)" if level is Level.AREA else "")
+        assert found["Libraries"].within == ("2" if level is Level.AREA else "100%")
+        assert (here.journey, here.within, here.nothing_near) == ("walk", "within 15 minutes’ walk", False)
+    assert found["Libraries"].far == "8 min"
+    assert found["Family hubs and children's centres"].within == "50%"
+
+
+def test_where_nothing_is_near_it_is_known() -> None:
+    areas = laid_over(profiled_areas())
+    assert places_here(level_data(areas, Level.AREA), "E01000031", None).nothing_near
+    none = with_places(
+        profiled_areas(), {"library": [None] * 32}, {"library": [None] * 32}, {"library": [None] * 32}
+    )
+    assert not places_here(level_data(none, Level.AREA), "E01000000", None).nothing_near
 
 
 def test_without_places_there_are_none_to_tell_of() -> None:
-    assert sheet_of(profiled_areas(), Level.AREA, AREA).places == ()
+    assert sheet_of(profiled_areas(), Level.AREA, AREA).places.kinds == ()
 
 
 def test_shapes_side_by_side_are_those_asked_for_in_their_order() -> None:

@@ -32,8 +32,8 @@ def words_in(sheet: Sheet) -> Iterable[str]:
         yield from (line.indicator.label, line.own.value, line.tenth, *(m.value for m in line.beside))
     for points in sheet.points:
         yield from (points.label, *points.beside)
-    for kind in sheet.places:
-        yield from (kind.kind, kind.inside, kind.nearest, kind.distance)
+    for kind in sheet.places.kinds:
+        yield from (kind.kind, kind.inside, kind.within, kind.nearest, kind.far)
     for similar in sheet.similar:
         yield from (similar.name, similar.place, similar.most_unlike)
     yield from sheet.sources
@@ -54,7 +54,9 @@ def test_each_level_is_told_in_whole_sentences(areas: AreaTable, level: Level) -
     assert re.search(r"[Rr]anked \d+.* for combined need, where 1 is the highest\. ", text)
     assert re.search(r"\. [\d,]+ children aged 0–17 live here \(2025 figures\)\. ", text)
     assert "Income deprivation affecting children is " in text
-    assert text.endswith("as the crow flies.")
+    assert re.search(
+        r"The nearest .* is \d+ minutes’ walk away and the nearest library is \d+ minutes’ walk away", text
+    )
     assert ("on average" in text) == (level is not Level.AREA)
     assert "  " not in text
     assert text[0].isupper()

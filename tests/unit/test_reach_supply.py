@@ -85,7 +85,7 @@ def test_sessions_count_as_the_places_tell_them(tmp_path: Path) -> None:
             {"library": 4.0},
             [4, 4],
             "sessions a week",
-            "hold: each counts as 4, as place.toml says",
+            "at the 2 libraries: each counts as 4, as place.toml says.",
         ),
         (
             [2.0, 6.0, None],
@@ -102,7 +102,14 @@ def test_sessions_count_as_the_places_tell_them(tmp_path: Path) -> None:
             "1 of 2 libraries says how many sessions a week it holds; the other counts as 2",
         ),
         ([2.0, None, None], None, [1, 1, 1], "places", "1 of 3 libraries says how many"),
-        ([None, None], None, [1, 1], "places", "Nobody has said how many sessions a week libraries hold"),
+        ([None], None, [1], "places", "at the library: it counts as one place."),
+        (
+            [None, None],
+            None,
+            [1, 1],
+            "places",
+            "at the 2 libraries: each counts as one place.",
+        ),
     ],
 )
 def test_units_are_never_mixed(

@@ -59,7 +59,7 @@ def test_a_place_counts_once_in_each_of_its_kinds(build: Build) -> None:
         "id-Hub-food": "food",
         "id-Hub-advice": "advice",
     }
-    areas = overlay_assets(AREAS, found, build.origins).frame
+    areas = overlay_assets(AREAS, replace(build, places=found)).frame
     assert areas.loc[FIRST, ["asset_library", "asset_food", "asset_advice"]].tolist() == [1, 1, 1]
 
 
@@ -158,15 +158,15 @@ def test_one_that_nobody_confirmed_lately_does_not_count_unless_the_reader_says_
     found = in_force(Given(rows), build)
     assert found.frame["unconfirmed_since"].fillna("").tolist() == ["", "2025-06-03", NEVER]
     assert found.counted["name"].tolist() == ["Fresh"]
-    some = overlay_assets(AREAS, found, build.origins)
-    every = overlay_assets(AREAS, found.all_counted, build.origins)
+    some = overlay_assets(AREAS, replace(build, places=found))
+    every = overlay_assets(AREAS, replace(build, places=found.all_counted))
     assert some.frame["asset_food"].sum() == 1
     assert every.frame["asset_food"].sum() == 3
-    assert some.frame.loc[SECOND, "access_food_m"] > every.frame.loc[SECOND, "access_food_m"] == 0
+    assert some.frame.loc[SECOND, "access_food_min"] > every.frame.loc[SECOND, "access_food_min"] == 0
     assert (
         "Not counted: 2 food banks and pantries not confirmed lately." in some.dictionary["asset_food"].caveat
     )
-    assert "Counted too: 2" in every.dictionary["access_food_m"].caveat
+    assert "Counted too: 2" in every.dictionary["access_food_min"].caveat
     assert found.all_counted.revision == found.revision
     assert places_of(Given(rows), build, TODAY, 36).counted["name"].tolist() == ["Fresh", "Old"]
 
@@ -184,9 +184,9 @@ def test_what_people_added_says_nothing_of_whole_councils(build: Build) -> None:
     ]
     added = place_in(AREAS, SECOND, "Fridge", detail="Community fridge")
     assert AREAS.frame.loc[FIRST, "la_code"] != AREAS.frame.loc[LAST, "la_code"]
-    told = overlay_assets(AREAS, in_force(Given([*listed, added], [food]), build), build.origins)
+    told = overlay_assets(AREAS, replace(build, places=in_force(Given([*listed, added], [food]), build)))
     assert told.dictionary["asset_food"].caveat == ""
-    alone = overlay_assets(AREAS, in_force(Given([added]), build), build.origins)
+    alone = overlay_assets(AREAS, replace(build, places=in_force(Given([added]), build)))
     assert (
         alone.dictionary["asset_food"].caveat == "Food banks and pantries are known in 1 of 2 councils only."
     )

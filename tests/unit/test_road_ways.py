@@ -17,10 +17,10 @@ from geo.reach import nearest_of
 from geo.road_graph import split_lines
 from geo.roads import Roads, costs_by_roads, nearest_by_roads
 from geo.travel import Means, Mode, TravelCosts, minutes_of
+from tests.road_networks import random_lines, random_points
 from tests.small_builds import provenance
 
 Lines = list[shapely.LineString]
-SIDE_M = 100.0
 
 
 def roads_of(lines: Lines) -> Roads:
@@ -34,27 +34,6 @@ def starts_at(points: list[shapely.Point]) -> gpd.GeoDataFrame:
 
 def places_at(points: list[shapely.Point]) -> gpd.GeoSeries:
     return gpd.GeoSeries(points, index=[f"p{n:03}" for n in range(len(points))], crs=CRS)
-
-
-def random_lines(rng: np.random.Generator) -> Lines:
-    """Streets of a few vertices over a crooked grid: rings, parallel ways, islands and bridges among them."""
-    spots = {
-        (x, y): (np.array([x, y]) + rng.uniform(-0.3, 0.3, 2)) * SIDE_M for x in range(5) for y in range(5)
-    }
-    lines = []
-    for _ in range(rng.integers(1, 14)):
-        walk = [tuple(rng.integers(0, 5, 2))]
-        for _ in range(rng.integers(1, 7)):
-            step = rng.integers(-1, 2, 2)
-            walk.append(tuple(np.clip(np.array(walk[-1]) + step, 0, 4)))
-        kept = [a for a, b in itertools.pairwise([*walk, None]) if a != b]
-        if len(kept) > 1:
-            lines.append(shapely.LineString([spots[spot] for spot in kept]))
-    return lines or [shapely.LineString([spots[0, 0], spots[4, 4]])]
-
-
-def random_points(rng: np.random.Generator, most: int) -> list[shapely.Point]:
-    return [shapely.Point(*rng.uniform(-6 * SIDE_M, 10 * SIDE_M, 2)) for _ in range(rng.integers(0, most))]
 
 
 def graph_by_hand(lines: Lines, points: dict[str, shapely.Point]) -> nx.Graph:

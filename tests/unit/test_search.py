@@ -28,7 +28,7 @@ from tests.small_builds import COUNCILS, HOSTILE, make_areas, varied_areas
 from tests.small_places import with_places
 from views.search_panel import found_to_csv
 
-CELLS = st.one_of(st.none(), st.floats(0, 6_000, allow_nan=False))
+CELLS = st.one_of(st.none(), st.floats(0, 60, allow_nan=False))
 
 
 def asked(text: str, areas: AreaTable) -> tuple[Condition, ...]:
@@ -39,11 +39,11 @@ def asked(text: str, areas: AreaTable) -> tuple[Condition, ...]:
     return found
 
 
-def far_areas(metres: list[float | None], ranks: list[float | None] | None = None) -> AreaTable:
+def far_areas(minutes: list[float | None], ranks: list[float | None] | None = None) -> AreaTable:
     """Areas with a rank, a distance to a library and a hundred children each."""
-    ranks = ranks or [1.0] * len(metres)
-    areas = make_areas({"need_idaci_rank": ranks, "pop_0_17": [100.0] * len(metres)})
-    return with_places(areas, metres={"library": metres})
+    ranks = ranks or [1.0] * len(minutes)
+    areas = make_areas({"need_idaci_rank": ranks, "pop_0_17": [100.0] * len(minutes)})
+    return with_places(areas, minutes={"library": minutes})
 
 
 def find(
@@ -55,11 +55,11 @@ def find(
 
 
 SOURCE = "Attribution of English indices of deprivation 2025."
-EXAMPLE = "need_idaci_rank.fifth.worst~access_library_m.over.1500"
+EXAMPLE = "need_idaci_rank.fifth.worst~access_library_min.over.15"
 
 
 def test_all_conditions_have_to_be_met() -> None:
-    areas = far_areas([2_000.0, 2_000.0, 100.0, 100.0], [1.0, 30_000.0, 1.0, 30_000.0])
+    areas = far_areas([20.0, 20.0, 1.0, 1.0], [1.0, 30_000.0, 1.0, 30_000.0])
     found, _ = find(EXAMPLE, areas)
     assert found.frame["class"].tolist() == [MATCH, NO_MATCH, NO_MATCH, NO_MATCH]
     assert found.alone == (2, 2)
@@ -67,7 +67,7 @@ def test_all_conditions_have_to_be_met() -> None:
 
 
 def test_what_cannot_be_told_is_neither_a_match_nor_none() -> None:
-    areas = far_areas([2_000.0, None, None, 2_000.0], [1.0, 1.0, 30_000.0, None])
+    areas = far_areas([20.0, None, None, 20.0], [1.0, 1.0, 30_000.0, None])
     status = areas.status.copy()
     status.loc["E01000003", "need_idaci_rank"] = Status.SUPPRESSED.value
     areas = type(areas)(areas.frame, status, areas.provenance, areas.vintage, own=areas.own)
@@ -80,19 +80,19 @@ def test_what_cannot_be_told_is_neither_a_match_nor_none() -> None:
 
 @given(
     st.lists(st.tuples(CELLS, st.one_of(st.none(), st.integers(1, 33_755))), min_size=1, max_size=16),
-    st.integers(0, 6_000),
-    st.integers(0, 3_000),
+    st.integers(0, 60),
+    st.integers(0, 30),
     st.sampled_from(WORST_PARTS),
 )
 def test_a_stricter_search_never_finds_more(
     cells: list[tuple[float | None, int | None]], bound: int, more: int, part: Comparison
 ) -> None:
-    areas = far_areas([metres for metres, _ in cells], [rank for _, rank in cells])
-    wide, _ = find(f"need_idaci_rank.{part}~access_library_m.over.{bound}", areas)
-    further, _ = find(f"need_idaci_rank.{part}~access_library_m.over.{bound + more}", areas)
+    areas = far_areas([minutes for minutes, _ in cells], [rank for _, rank in cells])
+    wide, _ = find(f"need_idaci_rank.{part}~access_library_min.over.{bound}", areas)
+    further, _ = find(f"need_idaci_rank.{part}~access_library_min.over.{bound + more}", areas)
     assert set(further.matches.index) <= set(wide.matches.index)
     for narrower in WORST_PARTS[: WORST_PARTS.index(part)]:
-        found, _ = find(f"need_idaci_rank.{narrower}~access_library_m.over.{bound}", areas)
+        found, _ = find(f"need_idaci_rank.{narrower}~access_library_min.over.{bound}", areas)
         assert set(found.matches.index) <= set(wide.matches.index)
 
 
@@ -110,12 +110,12 @@ def test_the_order_changes_nothing(cells: list[float | None], random: Random) ->
     assert explain_search(again, shuffled).text == explain_search(found, data).text
 
 
-@given(st.lists(st.tuples(CELLS, st.booleans()), min_size=1, max_size=16), st.integers(0, 6_000))
+@given(st.lists(st.tuples(CELLS, st.booleans()), min_size=1, max_size=16), st.integers(0, 60))
 def test_hidden_and_missing_never_match(cells: list[tuple[float | None, bool]], bound: int) -> None:
-    areas = far_areas([metres for metres, _ in cells])
+    areas = far_areas([minutes for minutes, _ in cells])
     for asks in (f"over.{bound}", f"under.{bound}", "fifth.low"):
-        found, data = find(f"access_library_m.{asks}", areas)
-        unknown = data.frame["access_library_m"].isna()
+        found, data = find(f"access_library_min.{asks}", areas)
+        unknown = data.frame["access_library_min"].isna()
         assert found.frame["class"][unknown].eq(MISSING).all()
         assert found.frame["class"][~unknown].isin([MATCH, NO_MATCH]).all()
 
@@ -147,29 +147,29 @@ def test_a_condition_that_is_added_asks_about_something_else() -> None:
 
 
 def test_the_sentence_reads_the_question_back() -> None:
-    areas = far_areas([2_000.0, 2_000.0, 100.0, 100.0], [1.0, 1.0, 1.0, 30_000.0])
+    areas = far_areas([20.0, 20.0, 1.0, 1.0], [1.0, 1.0, 1.0, 30_000.0])
     found, data = find(EXAMPLE, areas)
     assert explain_search(found, data).text == (
         "2 of the 4 small areas in Eastham are in England’s most deprived fifth for income deprivation "
-        "affecting children (IDACI) and over 1.5 km from a library. 200 children aged 0–17 live there, "
-        "50% of all in Eastham. Without condition 2, 3 would match."
+        "affecting children (IDACI) and more than 15 minutes’ walk from a library. 200 children aged "
+        "0–17 live there, 50% of all in Eastham. Without condition 2, 3 would match."
     )
 
 
 def test_when_none_matches_it_says_what_would() -> None:
-    areas = far_areas([900.0, 1_200.0, 3_000.0], [1.0, 1.0, 9_000.0])
+    areas = far_areas([9.0, 12.0, 30.0], [1.0, 1.0, 9_000.0])
     found, data = find(EXAMPLE, areas)
     text = explain_search(found, data).text
     assert text.startswith("No small area in Eastham is in England’s most deprived fifth")
-    assert "“over 1.19 km from a library” instead would find 1" in text
+    assert "“more than 11 minutes’ walk from a library” instead would find 1" in text
     assert "“in England’s most deprived third for IDACI” instead would find 1" in text
 
 
 def test_it_says_which_condition_alone_leaves_none() -> None:
-    found, data = find("need_idaci_rank.fifth.worst~access_library_m.over.90000", far_areas([900.0, 1_200.0]))
+    found, data = find("need_idaci_rank.fifth.worst~access_library_min.over.900", far_areas([9.0, 12.0]))
     text = explain_search(found, data).text
-    assert "No small area at all meets “over 90 km from a library”." in text
-    assert "Asking for “over 1.19 km from a library” instead would find 1." in text
+    assert "No small area at all meets “more than 900 minutes’ walk from a library”." in text
+    assert "Asking for “more than 11 minutes’ walk from a library” instead would find 1." in text
 
 
 def test_no_single_condition_may_be_to_blame() -> None:
@@ -185,14 +185,14 @@ def test_no_single_condition_may_be_to_blame() -> None:
 
 @given(
     st.lists(st.tuples(CELLS, st.integers(1, 33_755)), min_size=1, max_size=12),
-    st.sampled_from(["over.5000", "under.10", "fifth.high"]),
+    st.sampled_from(["over.50", "under.2", "fifth.high"]),
     st.sampled_from(list(PARTS)),
 )
 def test_what_would_match_does(
     cells: list[tuple[float | None, int]], distance: str, part: Comparison
 ) -> None:
-    areas = far_areas([metres for metres, _ in cells], [float(rank) for _, rank in cells])
-    found, data = find(f"need_idaci_rank.{part}~access_library_m.{distance}", areas)
+    areas = far_areas([minutes for minutes, _ in cells], [float(rank) for _, rank in cells])
+    found, data = find(f"need_idaci_rank.{part}~access_library_min.{distance}", areas)
     for wider in widen(found, data):
         instead = [wider.condition if n == wider.position else c for n, c in enumerate(found.conditions)]
         again = search(data, instead)
@@ -200,11 +200,11 @@ def test_what_would_match_does(
 
 
 def test_a_selected_area_is_told_condition_by_condition() -> None:
-    found, data = find(EXAMPLE, far_areas([2_000.0, None]))
+    found, data = find(EXAMPLE, far_areas([20.0, None]))
     area = explain_found_area(found, data, "E01000001")
     text = "".join(part.text for part in area.sentence)
     assert text.startswith("Cannot be told: no data. In England’s most deprived fifth for income")
-    assert text.endswith("Over 1.5 km from a library: cannot be told.")
+    assert text.endswith("More than 15 minutes’ walk from a library: cannot be told.")
     assert [(figure.label, figure.value) for figure in area.figures] == [
         ("IDACI rank", "1"),
         ("Nearest library", "No data"),

@@ -1,4 +1,4 @@
-"""Reach: who cannot get to help: how far the nearest place is, who is out of reach, and what a change does."""
+"""Reach: who cannot get to help: how far it is, who has none near, and what a new place would do."""
 
 from geo.journeys import means_of
 from geo.travel import Means, Mode
