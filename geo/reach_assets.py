@@ -74,6 +74,6 @@ def _kinds_of(parts: tuple[AssetSource, ...]) -> dict[str, int]:
 def _fates(made: PlacesDraft) -> str:
     """Say what became of the rows of a file of which none is used."""
     outside = sum(tally.outside for tally in made.tallies)
-    why = [f"{outside:,} lie too far outside"] if outside else []
+    why = [f"{outside:,} {'lies' if outside == 1 else 'lie'} too far outside"] if outside else []
     reasons = made.rejected["reason"].dropna().unique()
     return "; ".join([*why, *([first_few(reasons)] if len(reasons) else [])])

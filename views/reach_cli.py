@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from data.asset_kinds import asset_kinds
+from data.errors import SourceError
 from views.console import JsonOption, Told, out_console, plain, print_json, say, show_list
 
 if TYPE_CHECKING:
@@ -116,6 +117,9 @@ def _with_places(
 
 def _with_travel(build: "Build", network: Path | None, matrix: Path | None) -> "Build":
     """Return the build measured by the roads or the times of a file, where one is named."""
+    for path in (network, matrix):
+        if path is not None and not path.is_file():
+            raise SourceError(f"There is no file {path}.", "Look at its name again.")
     if network is not None:
         from geo.find_roads import read_network
         from geo.register_locate import buffer_of
@@ -123,7 +127,7 @@ def _with_travel(build: "Build", network: Path | None, matrix: Path | None) -> "
         roads = read_network(network, build.areas, build.starts, buffer_of(build))
         return replace(build, roads=roads, times=None)
     if matrix is not None:
-        from geo.times import read_times
+        from geo.find_times import read_times
 
         return replace(build, times=read_times(matrix, build))
     return build
