@@ -155,7 +155,12 @@ def sorted_costs(
     unknown: Sequence[str] = (),
 ) -> TravelCosts:
     """Return pairs in their order, without those beyond the cut-off; each pair is given once."""
-    kept = np.flatnonzero(minutes <= cutoff_min)
-    order = kept[np.argsort(start[kept].astype(np.int64) * len(places) + place[kept])]
-    pairs = start[order], place[order], minutes[order]
+    from scipy.sparse import csr_array
+
+    near = minutes <= cutoff_min
+    shape = len(starts), len(places)
+    ordered = csr_array((minutes[near], (start[near], place[near])), shape=shape)
+    ordered.sort_indices()
+    of_start = np.repeat(np.arange(len(starts)), np.diff(ordered.indptr))
+    pairs = of_start, ordered.indices.astype(np.int64), ordered.data
     return TravelCosts(starts, places, *pairs, cutoff_min, means, tuple(notes), tuple(unknown))
