@@ -82,12 +82,6 @@ class TravelCosts:
         """The share of its area's homes that each start stands for."""
         return self.starts["weight"].to_numpy(dtype=float)
 
-    @cached_property
-    def areas(self) -> tuple[Rows, pd.Index]:
-        """The position of each start's area among the area codes, and these, sorted."""
-        position, codes = pd.factorize(self.starts["area_code"].to_numpy(dtype=object), sort=True)
-        return position, pd.Index(codes, dtype="str", name="area_code")
-
     def within(self, minutes: float) -> npt.NDArray[np.bool_]:
         """Say of each pair whether it costs no more than some minutes.
 
