@@ -10,15 +10,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final, Protocol
 
-from data.asset_kinds import CHARITY, asset_kinds
 from data.errors import RegisterError, first_few
-from data.folder import Unplaced, read_folder, recognise_file
-from data.place_settings import FileSettings
+from data.folder import read_folder
 from data.provenance import CatalogueEntry, catalogue, file_sha256
 from data.register.open_referral_load import is_open_referral
 from data.register.records import Actor, Organisation, Place, Source
-from data.sources.base import KIND_WORDS, AssetSource, SourceKind, readable
+from data.sources.base import KIND_WORDS, AssetSource, readable
 from geo.builds import Build
+from geo.place_files import read_place_file
 from geo.register_counts import COUNTED, FileCount, Imported, Rejected, Sorted
 from geo.register_editions import Dated, edition_key, find_day, newest_of, source_id
 from geo.register_feed import read_feed, sort_feed
@@ -203,38 +202,7 @@ def _read_all(
             yield from ((path, tuple(parts)) for path, parts in by_path.items())
         else:
             tell(f"Reading {readable(path.name)}", 0, 1)
-            yield path, _read_file(path, said.kind)
-
-
-def _read_file(path: Path, kind: str | None) -> tuple[AssetSource, ...]:
-    """Read a file of places, or say in an error why it is none."""
-    if kind is not None and kind not in asset_kinds():
-        raise RegisterError(f"“{kind}” is not a kind of place.", f"Use one of {', '.join(asset_kinds())}.")
-    if not path.is_file():
-        raise RegisterError(f"There is no file {path}.", "Look at its name again.")
-    found = recognise_file(path)
-    if kind is not None and not _are_charities(found):
-        found = recognise_file(path, FileSettings(asset_kind=kind))
-    parts = tuple(part for part in found if isinstance(part, AssetSource))
-    if parts:
-        return parts
-    for part in found:
-        if isinstance(part, Unplaced):
-            raise RegisterError(f"{readable(path.name)} holds no places: {part.reason}.", part.hint or None)
-        if part.kind is SourceKind.REFERRALS:
-            raise RegisterError(
-                f"{readable(path.name)} holds records of children, not places. Nothing of it was kept.",
-                "Keep it where only those may read it who have to.",
-            )
-    words = first_few({KIND_WORDS[part.kind] for part in found if not isinstance(part, Unplaced)})
-    raise RegisterError(
-        f"{readable(path.name)} holds {words or 'nothing'}, not places.", "Name a list of places."
-    )
-
-
-def _are_charities(found: Sequence[object]) -> bool:
-    """Say whether a file is of charities' addresses, which no word of anybody makes places."""
-    return any(isinstance(part, AssetSource) and part.frame["kind"].eq(CHARITY).any() for part in found)
+            yield path, read_place_file(path, said.kind)
 
 
 def _describe(path: Path, parts: tuple[AssetSource, ...], said: Said, actor: Actor, today: date) -> _File:

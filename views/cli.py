@@ -1,4 +1,4 @@
-"""The command line: `atlas check`, `build`, `demo`, `purge`, `publish` and `register`.
+"""The command line: `atlas check`, `build`, `demo`, `reach`, `purge`, `publish` and `register`.
 
 Exit status: 0 done; 1 the data is wrong; 2 the command is wrong.
 """
@@ -19,6 +19,7 @@ from data.asset_kinds import asset_kinds
 from data.codes import LSOA_COUNT
 from data.errors import AtlasError
 from views.console import JsonOption, Told, count, fail, out_console, plain, print_json, show_list
+from views.reach_cli import reach
 from views.register_cli import register
 
 app = typer.Typer(
@@ -93,6 +94,9 @@ def demo(
     with Told(quiet=as_json) as tell:
         made = open_build(demo_build(tell, with_demand))
     _show_build(made.report, made.path, as_json)
+
+
+app.command()(reach)
 
 
 @app.command()

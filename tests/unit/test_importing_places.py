@@ -13,7 +13,7 @@ import places
 import pytest
 from typer.testing import CliRunner
 
-from data.errors import AtlasError, RegisterError
+from data.errors import AtlasError, RegisterError, SourceError
 from data.register.records import COMMAND_LINE, Actor, Place, Role, State
 from data.register.store import Register, open_register
 from geo.builds import Build
@@ -297,7 +297,7 @@ def test_what_the_file_does_not_say_is_asked_for(
     done = bring(file)
     assert counts(done) == {"read": 3, "rejected": 3}
     assert done.rejected[0].reason.endswith("say so with --kind")
-    with pytest.raises(RegisterError, match="“pub” is not a kind of place"):
+    with pytest.raises(SourceError, match="“pub” is not a kind of place"):
         bring(file, kind="pub")
 
 
@@ -393,7 +393,7 @@ def test_a_wrong_file_is_told_and_nothing_at_all_is_imported(
 
 
 def test_what_is_not_there_or_holds_no_places_is_told(bring: Callable[..., Imported], tmp_path: Path) -> None:
-    with pytest.raises(RegisterError, match="There is no file"):
+    with pytest.raises(SourceError, match="There is no file"):
         bring(tmp_path / "nothing.csv")
     (tmp_path / "some").mkdir()
     places.postcodes().to_csv(tmp_path / "some" / "postcodes.csv", index=False)
