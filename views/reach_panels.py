@@ -72,7 +72,7 @@ def show_what_if(scene: ReachScene) -> None:
     with right:
         _show_selected(scene)
         if rows.frame.empty:
-            look.show_note("Nobody gains or loses: no home comes within reach, or falls out of it.")
+            look.show_note("No small area changes.")
         else:
             _show_rows(scene, rows, told)
     show_below(scene, explanation, change)
