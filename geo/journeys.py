@@ -27,17 +27,20 @@ def means_of(build: BuildParts) -> Means:
     return Means.LINE if build.roads is None else Means.NETWORK
 
 
-def measured_starts(build: BuildParts) -> npt.NDArray[np.bool_]:
-    """Say of each start of a build whether ways from it are known: that it reaches nothing says so only then.
+def longest_min(build: BuildParts) -> float:
+    """Return the most minutes that any way can be known to take: supplied times end somewhere."""
+    return float("inf") if build.times is None else float(build.times.frame["minutes"].max())
+
+
+def measured_starts(build: BuildParts, costs: TravelCosts) -> npt.NDArray[np.bool_]:
+    """Say of each start whether ways from it are known: that it reaches nothing says something only then.
 
     Supplied times know nothing of an area that they do not start from, and roads nothing of people who live
     far from any.
     """
-    known: npt.NDArray[np.bool_] = np.ones(len(build.starts), dtype=bool)
-    if build.times is not None:
-        known = build.starts["area_code"].isin(build.times.frame["from"].unique()).to_numpy(dtype=bool)
-    elif build.roads is not None:
-        known = ~np.isnan(build.roads.snap(build.starts.geometry).off_m)
+    known: npt.NDArray[np.bool_] = ~costs.starts["area_code"].isin(costs.unknown).to_numpy(dtype=bool)
+    if costs.means is Means.NETWORK and build.roads is not None:
+        known &= ~np.isnan(build.roads.snap(costs.starts.geometry).off_m)
     return known
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.area_table import AreaTable
 from geo.builds import Build
-from geo.journeys import costs_of, means_of, measured_starts
+from geo.journeys import costs_of, longest_min, means_of, measured_starts
 from geo.overlay import where_known
 from geo.reach import Nearest, demand_within, nearest_of, number_within, share_supply, steps
 from geo.travel import Floats, TravelCosts, sorted_costs
@@ -143,7 +143,7 @@ def reach_in(build: Build, areas: AreaTable, asked: Asked, costs: TravelCosts | 
         index=found.places,
     )
     known = where_known(areas, build.places, mine) if len(mine) else np.zeros(len(areas.frame), dtype=bool)
-    fifths, measured = fifths_of(areas), measured_starts(build)
+    fifths, measured = fifths_of(areas), measured_starts(build, found)
     frame = _of_areas(found, asked.minutes, shared.score * PER, measured).reindex(areas.frame.index)
     frame["score"] = frame["score"].where(children.notna())
     frame = frame.where(pd.Series(known, frame.index))
@@ -161,7 +161,7 @@ def reach_in(build: Build, areas: AreaTable, asked: Asked, costs: TravelCosts | 
         children_column=column,
         fifths=fifths,
         supply=supply,
-        means_words=means_words(build, asked.mode),
+        means_words=means_words(build, asked.mode, found),
         notes=tuple(notes_of(build, asked, found, column)),
     )
 
@@ -170,7 +170,7 @@ def costs_for(build: Build, asked: Asked) -> TravelCosts:
     """Return the travel costs that an answer needs: the same for any number of minutes."""
     counted = build.places.counted
     ids = counted.index[(counted["kind"] == asked.kind).to_numpy(dtype=bool)]
-    cutoff_min = max(FURTHEST_MIN, asked.minutes, steps()[-1][0])
+    cutoff_min = max(min(FURTHEST_MIN, longest_min(build)), asked.minutes, steps()[-1][0])
     if len(ids):
         return costs_of(build, ids, asked.mode, cutoff_min)
     none = np.array([], dtype=np.int64)

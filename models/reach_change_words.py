@@ -91,11 +91,12 @@ class _Homes:
             return ""
         worst = self.fifth.eq(1).to_numpy(dtype=bool)
         if self.unknown:
-            return f"; {_of_them(int(worst.sum()), len(worst), 'the areas', 'lie')} {WORST}"
+            some = int(worst.sum())
+            return f"; {_of_them(some, len(worst), few(some), 'the areas', 'lie')} {WORST}"
         there = round(float(self.children[worst].sum()))
         if round(self.count) == 1:
             return f", and lives {WORST}" if there else ""
-        return f"; {_of_them(there, round(self.count), 'them', 'live')} {WORST}"
+        return f"; {_of_them(there, round(self.count), number(there), 'them', 'live')} {WORST}"
 
 
 def explain_opening(reach: Reach, areas: AreaTable, changed: pd.DataFrame, around: pd.Series) -> Explanation:
@@ -185,6 +186,6 @@ def _caveats(told: Told, homes: _Homes, unknown: _Homes, verb: str) -> Iterator[
         yield f"Who reaches one today is not known in {unknown.in_areas} near by, so none there is counted."
 
 
-def _of_them(some: int, all_of_them: int, whom: str, verb: str) -> str:
-    how_many = "none" if not some else "all" if some == all_of_them else number(some)
+def _of_them(some: int, all_of_them: int, words: str, whom: str, verb: str) -> str:
+    how_many = "none" if not some else "all" if some == all_of_them else words
     return f"{how_many} of {whom} {verb}{'s' if some == 1 < all_of_them else ''}"

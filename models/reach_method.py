@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from geo.reach import steps
+from geo.travel import Means
 from models.reach import Reach
 from models.reach_phrases import AREAS, HOUSEHOLDS, NEXT_TO_NOTHING
 from models.reach_told import Told
-from models.words import figure, number, source_words, where
+from models.words import a, figure, number, source_words, where
 
 ABSENT: Final = "A place that is not listed is not counted."
 EDGE: Final = (
@@ -39,10 +40,14 @@ def cars_words(reach: Reach) -> str:
 def _unknown(told: Told) -> Iterator[str]:
     """Say what is not known of some of the areas: reach, children, deprivation."""
     known, near = told.reach.known, told.near
-    if known.any() and not known.all():
-        rest = told.areas.frame.loc[known.index[~known], ["la_name"]]
-        there = where(rest) or "elsewhere"
+    silent = known.index[~known & told.measured]
+    if known.any() and len(silent):
+        there = where(told.areas.frame.loc[silent, ["la_name"]]) or "elsewhere"
         yield f"No {near.singular} is known {there}, so who reaches one there is not known."
+    roadless = int((~told.measured).sum())
+    if roadless and told.reach.costs.means is Means.NETWORK:
+        some = _of_areas(roadless, len(known))
+        yield f"No road is near the homes of {some}, so who reaches {a(near.singular)} there is not known."
     counted = told.frame["out"].notna()
     lacking = int((known & ~counted).sum())
     if lacking:
@@ -72,6 +77,8 @@ def method_of(told: Told) -> Iterator[str]:
         f"The nearest is looked for up to {figure(costs.cutoff_min)} minutes away. Minutes to it are those "
         "that half of an area’s homes, or half of the children of a ward or council, do not exceed."
     )
+    if costs.means is Means.NETWORK:
+        yield from costs.notes
     outside = int((~told.reach.places["inside"]).sum())
     counted = len(told.reach.places)
     noun = near.singular if counted == 1 else near.plural

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from data.settings import settings
 from geo.builds import Build
-from geo.journeys import means_of
 from geo.register_locate import buffer_of
 from geo.travel import Means, Mode, TravelCosts, metres_of, speed_kmh
 from models.places import describe_unconfirmed
@@ -13,12 +12,12 @@ from models.reach_supply import children_note
 from models.words import distance, figure
 
 
-def means_words(build: Build, mode: Mode) -> str:
+def means_words(build: Build, mode: Mode, costs: TravelCosts) -> str:
     """Say in a sentence what minutes are measured by."""
-    means, speed = means_of(build), f"at {figure(speed_kmh(mode))} km an hour"
-    if means is Means.MATRIX and build.times is not None:
-        return f"Minutes are those of {build.times.provenance.file}, however people travel there."
-    if means is Means.NETWORK and build.roads is not None:
+    speed = f"at {figure(speed_kmh(mode))} km an hour"
+    if costs.means is Means.MATRIX:
+        return costs.notes[0] if costs.notes else "Minutes are those that were supplied."
+    if costs.means is Means.NETWORK and build.roads is not None:
         return f"Minutes are along the roads of {build.roads.provenance.file}, {speed}."
     detour = settings().detour
     longer = "" if detour == 1 else f" made {figure(detour)} times as long"
@@ -39,7 +38,8 @@ def notes_of(build: Build, asked: Asked, costs: TravelCosts, column: str | None)
     column
         The column of children; None where none was loaded.
     """
-    yield from costs.notes
+    if costs.means is Means.MATRIX:
+        yield from costs.notes[1:]
     mine = build.places.frame["kind"] == asked.kind
     silent = describe_unconfirmed(build.places, mine, settings().stale_months)
     if silent:

@@ -45,6 +45,13 @@ class Told:
         return Near(self.reach.asked, self.reach.costs.means)
 
     @cached_property
+    def measured(self) -> pd.Series:
+        """Say of each area whether ways from any of its homes are known."""
+        starts = self.reach.costs.starts["area_code"]
+        index = self.reach.areas.index
+        return pd.Series(index.isin(starts[self.reach.measured].unique()), index)
+
+    @cached_property
     def has_children(self) -> bool:
         """Whether children are known in any area of which reach is."""
         return bool(self.reach.areas["children_out"].notna().any())
@@ -77,13 +84,13 @@ class Told:
 
     @cached_property
     def where(self) -> str:
-        """Where they live, if that has to be said: in the one council, or in those where a place is known."""
+        """Where they live, if that has to be said: in the one council, or in those where reach is known."""
         named = self.areas.frame.loc[self.reach.areas.index, ["la_code", "la_name"]]
         told = named[self.reach.known.to_numpy()]
         councils, all_of_them = told["la_code"].nunique(), named["la_code"].nunique()
         if councils <= 1:
             return where(told)
-        return "" if councils == all_of_them else f"{where(told)} where any is known"
+        return "" if councils == all_of_them else f"{where(told)} where that is known"
 
     @cached_property
     def keys(self) -> pd.Series:

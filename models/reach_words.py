@@ -90,6 +90,11 @@ def _gaps_sentence(told: Told) -> tuple[Part, ...]:
 def _nobody_knows(told: Told) -> tuple[Part, ...]:
     councils = told.councils.dropna().unique()
     there = f"in {councils[0]}" if len(councils) == 1 else "here"
+    if not told.measured.any():
+        return (
+            Part(f"No way from homes {there} is known", True),
+            Part(", so what they reach is not, either."),
+        )
     return (
         Part(f"No {told.near.singular} is known {there}", True),
         Part(", so who reaches one is not known. That does not mean that there is none."),

@@ -13,9 +13,11 @@ import shapely
 from geo.area_table import CRS, AreaTable
 from geo.builds import Build
 from geo.places import Places
+from geo.times import Times, To
 from tests.small_builds import make_areas, provenance
 from tests.small_places import make_places
 
+TIME_COLUMNS = ["from", "to", "minutes"]
 MINUTE_M = 80.0
 """What people walk in a minute, at 4.8 km an hour and along a straight line."""
 
@@ -92,3 +94,14 @@ def line_places(areas: AreaTable, spots: Sequence[Spot], kind: str = "library") 
     frame = make_places(areas, rows)
     frame["geometry"] = gpd.GeoSeries([point(m) for _, m, _ in spots], index=frame.index, crs=CRS)
     return Places(frame, {f"{kind}.csv": provenance("Places")})
+
+
+def with_times(build: Build, rows: Sequence[tuple[int, int, float]], to: To = To.AREAS) -> Build:
+    """A build with supplied times: from an area by number, to another or to a place by number, minutes."""
+    codes, ids = list(build.areas.frame.index), list(build.places.frame.index)
+    ends = ids if to is To.PLACES else codes
+    plain = pd.DataFrame([(codes[n], ends[m], minutes) for n, m, minutes in rows], columns=TIME_COLUMNS)
+    frame = plain.sort_values(["from", "to"], ignore_index=True).astype(
+        {"from": "category", "to": "category"}
+    )
+    return replace(build, times=Times(frame, to, provenance("Times")))

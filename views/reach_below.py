@@ -19,7 +19,15 @@ from views import controls, look, reach_files, reach_map, tables
 from views.inside import why_inside
 from views.profile_parts import STYLE, inks_of, write_table
 from views.reach_figures import LevelReach
-from views.reach_rows import MINUTES, NOT_KNOWN, OUT, minutes_cells, number_cells, signed_cells
+from views.reach_rows import (
+    MINUTES,
+    NOT_KNOWN,
+    OUT,
+    children_cells,
+    minutes_cells,
+    number_cells,
+    signed_cells,
+)
 from views.reach_state import View, key_of
 from views.table_panel import HEADING_HEIGHT_PX, ROW_HEIGHT_PX
 from views.tables import ROWS_A_PAGE
@@ -32,6 +40,7 @@ FIFTH_WORDS: Final = {
     5: "Least deprived",
 }
 WARDS_SHOWN: Final = 11
+MOST_WARDS: Final = 20
 
 
 def show_fifths(reach: Reach, change: Change | None, dark: bool) -> None:
@@ -129,7 +138,7 @@ def show_wards(wards: LevelReach, council: str, gained: pd.Series | None) -> Non
         columns["Council"] = frame["la_name"].fillna("No council")
     words = list(columns)
     if wards.has_children:
-        columns |= {OUT: number_cells(frame["children_out"])}
+        columns |= {OUT: children_cells(frame)}
         columns |= {"Share": frame["out_share"].map(percent, na_action="ignore").fillna(NOT_KNOWN)}
     if gained is not None:
         columns["Change"] = signed_cells(gained.reindex(frame.index))
@@ -138,9 +147,10 @@ def show_wards(wards: LevelReach, council: str, gained: pd.Series | None) -> Non
     )
     if _has_cars(frame):
         columns["No car, out"] = number_cells(frame["households_no_car_out"])
+    shown = pd.DataFrame(columns, frame.index).head(MOST_WARDS)
     st.dataframe(
-        tables.to_arrow(pd.DataFrame(columns, frame.index)),
-        height=min(len(frame) + 1, WARDS_SHOWN) * ROW_HEIGHT_PX + HEADING_HEIGHT_PX,
+        tables.to_arrow(shown),
+        height=min(len(shown) + 1, WARDS_SHOWN) * ROW_HEIGHT_PX + HEADING_HEIGHT_PX,
         row_height=ROW_HEIGHT_PX,
         hide_index=True,
         column_config={
@@ -148,6 +158,10 @@ def show_wards(wards: LevelReach, council: str, gained: pd.Series | None) -> Non
         },
         alt=f"{wards.level.plural.capitalize()} with the children who are out of reach",
     )
+    if len(frame) > MOST_WARDS:
+        look.show_note(
+            f"The first {MOST_WARDS} of {len(frame):,} {wards.level.plural}. As the level of the map all are shown."
+        )
 
 
 def show_places(build: Build, areas: AreaTable, reach: Reach, council: str) -> None:

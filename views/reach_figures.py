@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 
 import pandas as pd
 
+from data.provenance import Status
 from data.settings import settings
 from geo.builds import Build
 from geo.travel import TravelCosts
@@ -39,8 +40,8 @@ class LevelReach:
     level
         What one shape is.
     frame
-        One row a shape, indexed by code: `name, ward_name, la_code, la_name`, and the columns that
-        `Reach.areas` and `models.reach_levels.by_level` share.
+        One row a shape, indexed by code: `name, ward_name, la_code, la_name`, `hidden` (whether its number
+        of children is suppressed), and the columns of `Reach.areas` or of `models.reach_levels.by_level`.
     """
 
     reach: Reach
@@ -78,17 +79,20 @@ def reach_at(build: Build, asked: Asked, level: Level) -> LevelReach:
 
 def level_of(build: Build, reach: Reach, level: Level) -> LevelReach:
     """Add reach up to a level, with the names of its shapes."""
-    frame = session.areas_of(build).frame
+    areas = session.areas_of(build)
+    frame, column = areas.frame, reach.children_column
     if level is Level.AREA:
+        hidden = areas.status[column].eq(Status.SUPPRESSED.value) if column else False
         named = frame[["area_name", "ward_name", "la_code", "la_name"]].rename(columns={"area_name": "name"})
-        return LevelReach(reach, level, pd.DataFrame(named).join(reach.areas))
-    added = by_level(reach, session.areas_of(build), level)
+        return LevelReach(reach, level, pd.DataFrame(named).assign(hidden=hidden).join(reach.areas))
+    added = by_level(reach, areas, level)
     councils = frame.dropna(subset=["la_code"]).groupby("la_code")["la_name"].first()
     council = added["la_code"].map(councils).astype("string")
     return LevelReach(
         reach,
         level,
         added.assign(
+            hidden=False,
             ward_name=added["name"] if level is Level.WARD else None,
             la_name=None if level in WIDE else council,
         ),

@@ -7,6 +7,7 @@ import streamlit as st
 
 from models.explain import Explanation
 from models.levels import Level
+from models.profile_setting import PROFILED
 from models.reach_change import Change
 from models.reach_words import explain_gaps, explain_reach
 from views import controls, look, maps, reach_below, reach_change, reach_files, reach_map, reach_table
@@ -18,6 +19,8 @@ from views.reach_rows import Rows, change_rows, gap_rows, minutes_rows
 from views.reach_scene import ReachScene, show_choices
 from views.reach_selected import explain_shape
 from views.reach_state import View, choose_area, keep, keep_choice, key_of
+from views.scene import PROFILE_PAGE
+from views.state import EVERY_PLACE
 
 HALVES: Final = (1.32, 1)
 
@@ -117,8 +120,18 @@ def _show_map(scene: ReachScene, classes: ReachClasses, explanation: Explanation
 
 
 def _show_selected(scene: ReachScene) -> None:
-    if scene.sought.area:
-        look.show_selected(explain_shape(scene.found, scene.sought.area, scene.areas), None)
+    sought = scene.sought
+    if not sought.area:
+        return
+    look.show_selected(explain_shape(scene.found, sought.area, scene.areas), None)
+    if sought.level in PROFILED:
+        kept = {"count": EVERY_PLACE} if sought.count_all else {}
+        st.page_link(
+            PROFILE_PAGE,
+            label="Open its profile",
+            icon=":material/article:",
+            query_params={"level": sought.level.value, "area": sought.area, **kept},
+        )
 
 
 def _show_rows(scene: ReachScene, classes: ReachClasses, rows: Rows) -> None:

@@ -12,7 +12,7 @@ from models.levels import Level
 from models.reach import UNKNOWN_NEED
 from models.reach_change import Change
 from models.reach_phrases import whole_minutes
-from models.words import sentence_case
+from models.words import HIDDEN, sentence_case
 from views.reach_classes import CROSSED, ReachClasses
 from views.reach_figures import LevelReach
 
@@ -128,6 +128,14 @@ def _minutes(found: LevelReach, inside: pd.DataFrame) -> pd.Series:
     return minutes_cells(inside["nearest_min"], inside["reached_share"], found.reach.costs.cutoff_min)
 
 
+def children_cells(frame: pd.DataFrame) -> pd.Series:
+    """Write the children out of reach: "Hidden", or with a plus where those of some areas are not known."""
+    words = number_cells(frame["children_out"]).mask(frame["hidden"], HIDDEN)
+    if "areas_unknown" not in frame:
+        return words
+    return words.mask(frame["areas_unknown"].gt(0) & frame["children_out"].notna(), words + "+")
+
+
 def number_cells(values: pd.Series) -> pd.Series:
     """Write whole numbers; "Not known" where there is none."""
     words = [NOT_KNOWN if pd.isna(value) else f"{round(value):,}" for value in values]
@@ -145,7 +153,7 @@ def _signed(gain: float) -> str:
 
 
 def _out(found: LevelReach, inside: pd.DataFrame) -> dict[str, pd.Series]:
-    return {OUT: number_cells(inside["children_out"])} if found.has_children else {}
+    return {OUT: children_cells(inside)} if found.has_children else {}
 
 
 def _named(classes: ReachClasses) -> dict[str, pd.Series]:

@@ -36,8 +36,8 @@ RIGHT: Final = (MINUTES, OUT, GAINS, BEFORE, AFTER)
 HELPS: Final = {
     MINUTES: "To the nearest, rounded up: half of the homes are as near or nearer; of a ward or more, half "
     "of the children.",
-    OUT: "Children who have none within reach: those of each small area times its share of homes that have "
-    "none.",
+    OUT: "Children who have none within reach: those of a small area times the share of its homes that have "
+    "none. A plus: those of some areas are not known.",
     NEAREST: "The place that is the nearest of most of its homes.",
     GAINS: "Children who come within reach, or no longer are.",
     BEFORE: "Minutes to the nearest today.",

@@ -1,6 +1,7 @@
 """Where roads get across: river, railways and the edge of the estate are passed at named places only."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -39,6 +40,7 @@ class Crossing:
 
 PLANNED: Final = (
     Planned("river", "Old Marl Bridge", "bridge", 13.2, 9.6),
+    Planned("river", "Ropery Bridge", "bridge", 14.3, 9.5),
     Planned("river", "Oakmere Bridge", "bridge", 11.5, 9.8),
     Planned("river", "Carr Bridge", "bridge", 9.6, 10.9),
     Planned("river", "Hollin Bridge", "bridge", 8.1, 11.5),
@@ -51,6 +53,7 @@ PLANNED: Final = (
     Planned("railway", "Chase Crossing", "level crossing", 11.9, 6.9),
     Planned("railway", "Priory Arch", "underpass", 13.3, 8.5),
     Planned("railway", "Ropery Arch", "underpass", 13.9, 9.9),
+    Planned("railway", "St Olave's Arch", "underpass", 13.6, 11.0),
     Planned("railway", "Northgate Bridge", "bridge", 13.4, 11.4),
     Planned("railway", "Garth Bridge", "bridge", 13.0, 12.4),
     Planned("railway", "Moor Crossing", "level crossing", 12.65, 14.6),
@@ -71,7 +74,7 @@ class Barriers:
     lines: dict[str, shapely.Geometry]
     crossings: tuple[Crossing, ...]
 
-    @property
+    @cached_property
     def whole(self) -> shapely.Geometry:
         """All barriers as one geometry."""
         return shapely.union_all(list(self.lines.values()))

@@ -10,6 +10,7 @@ import pandas as pd
 
 from data.demo import (
     NORTHMERE_FOLDER,
+    cars,
     codes,
     deprivation,
     events,
@@ -59,11 +60,13 @@ def make_place(seed: int) -> Made:
     )
 
 
-def write_areas(folder: Path, made: Made) -> list[Path]:
-    """Write the files about areas: boundaries, lookup, deprivation, population, postcodes."""
+def write_areas(folder: Path, made: Made, seed: int) -> list[Path]:
+    """Write the files about areas: boundaries, lookup, deprivation, population, cars, postcodes."""
     frames = tables.boundaries(made.borough)
     lookup = folder / "LSOA21_WD24_LAD24_Lookup_Northmere.csv"
+    households = cars.car_table(made.borough.areas, made.kinds, made.counts[2022], plan.stream(seed, "cars"))
     return [
+        writers.write_csv(folder / "census2021-ts045-lsoa.csv", households),
         *(writers.write_geojson(folder / f"{name}.geojson", frame) for name, frame in frames.items()),
         writers.write_csv(lookup, tables.lookup(made.borough), "utf-8-sig", "\r\n"),
         writers.write_csv(folder / "File_7_IoD2025_Northmere.csv", made.iod),
@@ -129,9 +132,11 @@ def generate(folder: Path, seed: int = plan.SEED) -> list[Path]:
     stock = sites.Sites(made.borough, made.kinds, made.directory, plan.stream(seed, "places"))
     network = roads.build(made.borough, made.warp, stock.homes, plan.stream(seed, "roads"))
     asset_files, assets = write_assets(folder / "assets", made, stock, seed)
-    written = write_areas(folder, made) + asset_files + write_events(folder, made, demand, seed)
+    written = write_areas(folder, made, seed) + asset_files + write_events(folder, made, demand, seed)
     written.append(roads.write(folder / "OS_Open_Roads_Northmere.geojson", network.links))
-    built_in = truth.collect(seed, made.borough, made.kinds, demand, assets)
+    built_in = truth.collect(
+        seed, made.borough, made.kinds, demand, assets, truth.road_truth(network, stock.homes, assets)
+    )
     writers.write_json(folder.parent / "truth.json", built_in)
     return sorted(written)
 

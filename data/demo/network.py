@@ -16,14 +16,43 @@ SPUR_M: Final = 42.0
 """A postcode farther than this from every road gets a close of its own."""
 JOINED_M: Final = 300.0
 ALONG: Final = (0.15, 0.3, 0.5, 0.7, 0.85)
+TIED_M: Final = 0.9
 BLUNT_M: Final = 2.5
 """How far a line may be moved to save corners."""
 
 
 def node(lines: list[shapely.LineString]) -> list[shapely.LineString]:
     """Cut lines where they meet or cross, on whole metres, so that each runs from junction to junction."""
-    whole = shapely.line_merge(shapely.union_all(lines, grid_size=1.0))
-    parts = shapely.get_parts(whole)
+    return merge(shapely.union_all(tie(lines), grid_size=1.0))
+
+
+def tie(lines: list[shapely.LineString]) -> list[shapely.LineString]:
+    """Lead each line through the ends of others that lie a hair's breadth off it, as rounding leaves them."""
+    points = np.unique(shapely.get_coordinates([shapely.get_point(lines, at) for at in (0, -1)]), axis=0)
+    point, line = shapely.STRtree(lines).query(shapely.points(points), "dwithin", TIED_M)
+    tied = list(lines)
+    for number in np.unique(line).tolist():
+        corners = shapely.get_coordinates(lines[number])
+        known = set(map(tuple, corners.tolist()))
+        new = [corner for corner in points[point[line == number]] if tuple(corner.tolist()) not in known]
+        if new:
+            every = np.vstack([corners, new])
+            order = np.argsort(along(lines[number], every, len(corners)), kind="stable")
+            tied[number] = shapely.LineString(every[order])
+    return tied
+
+
+def along(line: shapely.LineString, corners: Floats, own: int) -> Floats:
+    """Measure how far along a line each corner lies; the first ``own`` are the line's own, in order."""
+    steps = np.hypot(*np.diff(corners[:own], axis=0).T)
+    return np.concatenate(
+        [[0.0], np.cumsum(steps), shapely.line_locate_point(line, shapely.points(corners[own:]))]
+    )
+
+
+def merge(lines: shapely.Geometry) -> list[shapely.LineString]:
+    """Join lines end to end up to the next junction, and put them in order."""
+    parts = shapely.get_parts(shapely.line_merge(lines))
     first, last = (shapely.get_coordinates(shapely.get_point(parts, at)) for at in (0, -1))
     backwards = (last[:, 0] < first[:, 0]) | ((last[:, 0] == first[:, 0]) & (last[:, 1] < first[:, 1]))
     parts = np.where(backwards, shapely.reverse(parts), parts)
@@ -90,7 +119,7 @@ def trim(lines: list[shapely.LineString], homes: Floats, kept: shapely.Geometry)
         ]
         if len(left) == len(lines):
             return lines
-        lines = node(left)
+        lines = merge(shapely.multilinestrings(left))
 
 
 def thin(
@@ -113,7 +142,7 @@ def thin(
             gone.add(number)
             near[a].pop(number)
             near[b].pop(number, None)
-    return node([line for number, line in enumerate(lines) if number not in gone])
+    return merge(shapely.multilinestrings([line for number, line in enumerate(lines) if number not in gone]))
 
 
 def way_round(near: dict[Node, dict[int, Node]], start: Node, goal: Node, without: int) -> bool:

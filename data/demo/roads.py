@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -147,7 +147,9 @@ def build(borough: Borough, warp: Warp, homes: pd.DataFrame, rng: np.random.Gene
             }
         )
     links = gpd.GeoDataFrame(rows, geometry=lines, crs=BRITISH_GRID)
-    return Roads(links, barriers, homes["postcode"][away].tolist())
+    whole = shapely.union_all(lines)
+    used = tuple(c for c in barriers.crossings if shapely.dwithin(whole, c.line, 0.5))
+    return Roads(links, replace(barriers, crossings=used), homes["postcode"][away].tolist())
 
 
 def write(path: Path, links: gpd.GeoDataFrame) -> Path:

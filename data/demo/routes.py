@@ -16,6 +16,7 @@ MESH_M: Final = 170.0
 REUSED: Final = 0.42
 """What a metre along a road that is there already costs, against a metre of new road."""
 ROUGH: Final = 1.6
+SPACED_M: Final = 75.0
 APPROACH_M: Final = 80.0
 BATCH: Final = 10
 """How many lanes are laid between two looks at what is there."""
@@ -52,6 +53,10 @@ PLANNED: Final = (
     Planned("B Road", "B9916", "Plover Road", ((9.6, 15.1), (8.6, 13.3), (8.4, 11.9))),
     Planned("B Road", "B9917", "Chase Road", ((12.0, 6.4), (14.6, 6.3), (16.3, 7.0))),
     Planned("B Road", "B9918", "Coast Road", ((13.4, 13.8), (16.4, 14.2), (19.2, 14.4))),
+    Planned("Classified Unnumbered", "", "Ropery Road", ((14.1, 10.3), (14.3, 9.5), (14.4, 8.8))),
+    Planned("Classified Unnumbered", "", "Chapel Street", ((13.2, 11.0), (13.6, 11.0), (14.1, 11.1))),
+    Planned("Classified Unnumbered", "", "Hollin Street", ((8.4, 11.9), (8.1, 11.5), (8.0, 11.4),
+            (8.3, 10.8))),
     Planned("Classified Unnumbered", "", "Priory Road", ((12.2, 10.2), (11.5, 9.8), (12.3, 8.8),
             (13.0, 8.3))),
     Planned("Classified Unnumbered", "", "Ferry Road", ((13.2, 9.3), (14.0, 9.0), (14.9, 9.2), (15.2, 8.6))),
@@ -150,8 +155,9 @@ def mesh_points(
     points = np.round(points + rng.uniform(-0.36, 0.36, points.shape) * MESH_M)
     fixed = np.unique(np.vstack([approaches(room, barriers), stops]), axis=0)
     clear = shapely.contains_xy(room, points)
-    clear &= shapely.distance(shapely.points(points), barriers.whole) > CLEAR_M
-    clear &= shapely.distance(shapely.points(points), shapely.multipoints(fixed)) > 0.45 * MESH_M
+    tree = shapely.STRtree(shapely.points(points))
+    clear[tree.query(shapely.get_parts(barriers.whole), "dwithin", CLEAR_M)[1]] = False
+    clear[tree.query(shapely.points(fixed), "dwithin", SPACED_M)[1]] = False
     return np.vstack([fixed, points[clear]])
 
 

@@ -59,18 +59,21 @@ def cut_cells(zone: shapely.Geometry, main: shapely.Geometry, barriers: shapely.
     cells = shapely.get_parts(shapely.polygonize([lines]))
     inside = shapely.contains(zone, shapely.point_on_surface(cells))
     large = shapely.area(cells) > SMALLEST_CELL_M2
-    return [
-        Ground(cell, main.intersection(cell.buffer(2.0)), barriers.intersection(cell.buffer(60.0)))
-        for cell in cells[inside & large]
-    ]
+    roads, closed = shapely.get_parts(main), shapely.get_parts(barriers)
+    road_tree, closed_tree = shapely.STRtree(roads), shapely.STRtree(closed)
+    grounds = []
+    for cell in cells[inside & large]:
+        near = shapely.union_all(roads[road_tree.query(cell, "dwithin", 1.0)])
+        beside = shapely.union_all(closed[closed_tree.query(cell, "dwithin", CLEAR_M)])
+        grounds.append(Ground(cell, near.intersection(cell.buffer(2.0)), beside))
+    return grounds
 
 
 def long_axis(cell: shapely.Polygon) -> Floats:
-    """Find the direction in which a cell is longest, as a vector of length 1."""
-    corners = shapely.get_coordinates(shapely.minimum_rotated_rectangle(cell))
-    sides = np.diff(corners[:3], axis=0)
-    side = sides[int(np.hypot(*sides.T).argmax())]
-    return np.asarray(side / np.hypot(*side))
+    """Find the direction in which a cell's outline is most spread out, as a vector of length 1."""
+    x, y = (shapely.get_coordinates(cell) - shapely.get_coordinates(cell.centroid)).T
+    angle = 0.5 * np.arctan2(2.0 * float((x * y).sum()), float((x * x - y * y).sum()))
+    return np.array([np.cos(angle), np.sin(angle)])
 
 
 def lay_rows(ground: Ground, bend: Bend, rng: np.random.Generator) -> tuple[list[Floats], list[Floats]]:
@@ -93,21 +96,25 @@ def lay_rows(ground: Ground, bend: Bend, rng: np.random.Generator) -> tuple[list
     for k, v in enumerate(offsets.tolist()):
         stops = [np.arange(u_low - 200.0, u_high + 200.0, 35.0), links[k], links[k - 1] if k else links[k]]
         u = np.unique(np.round(np.concatenate(stops), 1))
-        rows.append(bend(middle + u[:, None] * along + v * across))
+        rows.append(middle + u[:, None] * along + v * across)
         if k + 1 < len(offsets):
             for at in np.round(links[k], 1).tolist():
                 v_between = np.array([v, (v + offsets[k + 1]) / 2.0, offsets[k + 1]])
-                crossings.append(bend(middle + at * along + v_between[:, None] * across))
-    return rows, crossings
+                crossings.append(middle + at * along + v_between[:, None] * across)
+    return bend_all(rows, bend), bend_all(crossings, bend)
 
 
-def meet(end: Floats, main: shapely.Geometry, made: list[Floats]) -> Floats:
-    """Find where a street that ends near a main road meets it, at a junction made before if one is near."""
-    place = shapely.get_coordinates(shapely.shortest_line(main, shapely.Point(end)))[0]
+def bend_all(lines: list[Floats], bend: Bend) -> list[Floats]:
+    """Bend several lines at once."""
+    ends = np.cumsum([len(line) for line in lines])[:-1]
+    return np.split(bend(np.vstack(lines)), ends)
+
+
+def meet(place: Floats, made: list[Floats]) -> Floats:
+    """Choose the junction at which a street meets a main road: one made before if it is near."""
     for other in made:
         if np.hypot(*(other - place)) < SHARED_M:
             return other
-    place = np.round(place)
     made.append(place)
     return place
 
@@ -126,14 +133,17 @@ def fill_cell(
     rows, crossings = lay_rows(ground, bend, rng)
     fronts = ground.main.buffer(FRONT_M, quad_segs=3)
     room = ground.cell.difference(shapely.union_all([fronts, ground.closed.buffer(CLEAR_M, quad_segs=3)]))
+    lines = clip(rows, room, SHORTEST_M) + clip(crossings, room, SHORTEST_M / 2)
+    if ground.main.is_empty or not lines:
+        return [shapely.LineString(points) for points in lines]
+    parts = shapely.get_parts(ground.main)
+    ends = shapely.points([points[at] for points in lines for at in (0, -1)])
+    ways = shapely.shortest_line(parts[shapely.STRtree(parts).nearest(ends)], ends)
+    places = np.round(shapely.get_coordinates(shapely.get_point(ways, 0)))
+    near = shapely.length(ways) < FRONT_M + 3.0
     streets = []
-    for points in clip(rows, room, SHORTEST_M) + clip(crossings, room, SHORTEST_M / 2):
-        ends = shapely.points(points[[0, -1]])
-        near = shapely.distance(ground.main, ends) < FRONT_M + 3.0
-        first, last = (
-            [meet(points[at], ground.main, made)] if close else []
-            for at, close in zip((0, -1), near.tolist(), strict=True)
-        )
+    for k, points in enumerate(lines):
+        first, last = ([meet(places[j], made)] if near[j] else [] for j in (2 * k, 2 * k + 1))
         streets.append(shapely.LineString([*first, *points, *last]))
     return streets
 

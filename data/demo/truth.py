@@ -2,14 +2,17 @@
 
 import dataclasses
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from data.demo import events, people
-from data.demo.codes import Borough
+from data.demo import cars, events, people, roads, ways
+from data.demo.codes import BRITISH_GRID, Borough
+from data.demo.crossings import Crossing
 from data.demo.places import CENTRES, HUBS, Assets
 from data.demo.plan import ESTATE_WARDS
+from data.demo.roads import Roads
 
 
 def points_of(line: shapely.LineString) -> list[list[int]]:
@@ -43,12 +46,56 @@ def estate_gap(borough: Borough, kinds: pd.DataFrame, assets: Assets) -> dict[st
     }
 
 
+def place_of(crossing: Crossing) -> list[int]:
+    """Give the middle of a crossing as whole eastings and northings."""
+    middle = crossing.line.interpolate(0.5, normalized=True)
+    return [round(middle.x), round(middle.y)]
+
+
+def road_truth(network: Roads, homes: pd.DataFrame, assets: Assets) -> dict[str, object]:
+    """Tell where roads get across, which homes they do not join, and where a straight line misleads."""
+    away = homes[homes["postcode"].isin(network.island)]
+    own = homes[homes["lsoa21"].isin(away["lsoa21"])].groupby("lsoa21").size()
+    hubs = gpd.GeoDataFrame(
+        {"name": assets.tables["family_hubs_and_childrens_centres"]["name"]},
+        geometry=shapely.points(assets.hubs),
+        crs=BRITISH_GRID,
+    )
+    shelves = assets.tables["libraries"].rename(columns={"Name": "name"})[["name", "geometry"]]
+    places = gpd.GeoDataFrame(pd.concat([hubs, shelves], ignore_index=True), geometry="geometry")
+    ashore = homes[~homes["postcode"].isin(network.island)]
+    return {
+        "links": len(network.links),
+        "kilometres": round(float(network.links.length.sum()) / 1000.0, 1),
+        "crossings": [
+            {"name": c.name, "kind": c.kind, "crosses": list(c.crosses), "place": place_of(c)}
+            for c in network.barriers.crossings
+            if "estate edge" not in c.crosses
+        ],
+        "ways_into_the_estate": [
+            {"name": c.name, "place": place_of(c)}
+            for c in network.barriers.crossings
+            if "estate edge" in c.crosses
+        ],
+        "island": {
+            "name": roads.ISLAND,
+            "postcodes": sorted(network.island),
+            "share_of_area": {
+                code: round(count / int(own[code]), 3)
+                for code, count in away.groupby("lsoa21").size().items()
+            },
+        },
+        "straight_line_misleads": ways.misleading(network.links, network.barriers, ashore, places),
+    }
+
+
 def collect(
     seed: int,
     borough: Borough,
     kinds: pd.DataFrame,
     demand: events.Demand,
     assets: Assets,
+    road_network: dict[str, object],
 ) -> dict[str, object]:
     """Gather everything that was built in."""
     return {
@@ -77,6 +124,12 @@ def collect(
             "definition_break": {"month": events.BREAK_MONTH, "factors": events.BREAKS, "real": False},
             "disruption": dict(zip(("first", "last", "factor"), events.DISRUPTED, strict=True)),
             "season_april_to_march": list(events.SEASON),
+        },
+        "roads": road_network,
+        "cars": {
+            "people_each_household": cars.PEOPLE_EACH,
+            "shares_with_none_one_two_three": cars.SHARES,
+            "own_log_spread": cars.OWN_SPREAD,
         },
         "lines": {
             "river": points_of(borough.river),

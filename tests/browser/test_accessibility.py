@@ -19,7 +19,7 @@ STATES = {
     "wards": "?level=ward",
     "ward selected, people": "?level=ward&indicator=pop_0_17&area=E05990003",
     "unknown address": "?area=nowhere",
-    "distances, all places, area selected": "?indicator=access_library_m&area=E01990011&points=family_hub,"
+    "distances, all places, area selected": "?indicator=access_library_min&area=E01990011&points=family_hub,"
     "school,early_years,library,community_centre,health,food,youth_sport,faith,advice,green_space,transport",
     "localities, numbers of places": "?level=locality&indicator=asset_library",
 }

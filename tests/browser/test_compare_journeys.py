@@ -21,9 +21,9 @@ STATES = {
     "two indicators side by side, area selected": "?show=two&way=side&with=need_crime_rank&area=E01990011",
     "wards, places": "?show=two&level=ward&with=asset_library",
     "search": "?show=find",
-    "search without a match": "?show=find&find=need_idaci_rank.tenth.worst~access_library_m.over.90000",
+    "search without a match": "?show=find&find=need_idaci_rank.tenth.worst~access_library_min.over.900",
     "search with five conditions, area selected": "?show=find&area=E01990011&find=need_idaci_rank.half.worst"
-    "~need_crime_rank.half.worst~access_library_m.over.100~pop_0_17.least.100~asset_food.most.3",
+    "~need_crime_rank.half.worst~access_library_min.over.1~pop_0_17.least.100~asset_food.most.3",
     "search that is not understood": "?show=find&find=nothing.over.1",
 }
 
@@ -34,9 +34,9 @@ def matches_said(page: Page) -> int:
     return int((sentence.first.text_content() or "").split()[0])
 
 
-def is_far_and_poor(row: dict[str, str], metres: float) -> bool:
+def is_far_and_poor(row: dict[str, str], minutes: float) -> bool:
     """Whether a row of the file meets the conditions, by plain arithmetic."""
-    return float(row["need_idaci_rank"]) <= 33_755 / 5 and round(float(row["access_library_m"]), -1) > metres
+    return float(row["need_idaci_rank"]) <= 33_755 / 5 and round(float(row["access_library_min"])) > minutes
 
 
 @pytest.mark.parametrize("width", NARROW)
@@ -47,20 +47,20 @@ def test_find_the_neediest_places_without_a_library_near(
     page = explore.page
     page.get_by_role("radio", name="Find areas").click()
     expect(page.get_by_text("Matches", exact=True)).to_be_visible()
-    expect(page).to_have_url(re.compile(r"find=need_idaci_rank\.fifth\.worst~access_library_m\.over\.1500"))
+    expect(page).to_have_url(re.compile(r"find=need_idaci_rank\.fifth\.worst~access_library_min\.over\.15"))
     explore.map.wait_for()
     before = matches_said(page)
-    number = page.get_by_role("spinbutton", name="Condition 2: km")
-    number.fill("2")
+    number = page.get_by_role("spinbutton", name="Condition 2: minutes’ walk")
+    number.fill("20")
     number.press("Enter")
-    expect(page).to_have_url(re.compile(r"access_library_m\.over\.2000"))
-    expect(page.get_by_text(re.compile("over 2 km from a library"))).to_be_visible()
+    expect(page).to_have_url(re.compile(r"access_library_min\.over\.20"))
+    expect(page.get_by_text(re.compile("more than 20 minutes’ walk from a library"))).to_be_visible()
     explore.wait_until_still()
     assert 0 < matches_said(page) < before
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     rows = explore.download(r"Download all \d+$", downloads / "found.csv")
     assert len(rows) == matches_said(page)
-    assert all(is_far_and_poor(row, 2_000) for row in rows)
+    assert all(is_far_and_poor(row, 20) for row in rows)
     assert {row["tier"] for row in rows} == {"internal"}
     assert all(row["access_library_m_source"] and row["need_idaci_rank_status"] for row in rows)
     expect(explore.map).to_have_attribute("aria-label", re.compile(r"^Map of what matches, by small area\."))
@@ -83,12 +83,12 @@ def test_find_them_by_the_keyboard_alone(
     page.keyboard.type("deprived half")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"need_idaci_rank\.half\.worst"))
-    reach(page, "spinbutton", "Condition 2: km")
+    reach(page, "spinbutton", "Condition 2: minutes’ walk")
     page.keyboard.press("Control+A")
-    page.keyboard.type("2.5")
+    page.keyboard.type("25")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"over\.2500"))
-    expect(page.get_by_text(re.compile("over 2.5 km from a library"))).to_be_visible()
+    expect(page).to_have_url(re.compile(r"over\.25"))
+    expect(page.get_by_text(re.compile("more than 25 minutes’ walk from a library"))).to_be_visible()
     reach(page, "button", "Add a condition")
     page.keyboard.press("Enter")
     expect(page.get_by_role("combobox", name="Condition 3: indicator")).to_be_visible()
@@ -98,7 +98,7 @@ def test_find_them_by_the_keyboard_alone(
     rows = explore.download(r"Download all \d+$", downloads / "found.csv", keyboard=True)
     assert len(rows) == matches_said(page) > 0
     assert all(float(row["need_idaci_rank"]) <= 33_755 / 2 for row in rows)
-    assert all(round(float(row["access_library_m"]), -1) > 2_500 for row in rows)
+    assert all(round(float(row["access_library_min"])) > 25 for row in rows)
 
 
 def reach(page: Page, role: str, name: str) -> None:
@@ -121,7 +121,7 @@ def test_the_map_of_a_search_has_one_strong_colour(visit: Visit, northmere_app: 
 
 
 def test_the_map_of_two_has_the_colours_of_its_legend(visit: Visit, northmere_app: str) -> None:
-    explore = visit(northmere_app).open("?show=two&with=access_library_m&points=none")
+    explore = visit(northmere_app).open("?show=two&with=access_library_min&points=none")
     cells = explore.page.locator("td[style*='background']").all()
     shown = [cell for cell in cells if cell.text_content() != "0"]
     fills = {cell.evaluate("cell => getComputedStyle(cell).backgroundColor") for cell in shown}

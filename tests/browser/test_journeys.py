@@ -274,17 +274,19 @@ def test_the_places_of_the_map_are_a_table_and_a_file(
 
 
 def test_localities_are_drawn_and_named(visit: Visit, northmere_app: str) -> None:
-    explore = visit(northmere_app).open("?level=locality&indicator=access_library_m")
+    explore = visit(northmere_app).open("?level=locality&indicator=access_library_min")
     expect(explore.page.get_by_role("combobox", name="Level")).to_have_value("Localities")
     expect(explore.page.get_by_text(re.compile("Half of the localities in Northmere"))).to_be_visible()
     expect(explore.frame.locator(".atlas-label-locality span:visible").first).to_be_visible()
 
 
 def test_the_back_button_takes_the_level_back_and_leaves_the_rest(visit: Visit, northmere_app: str) -> None:
-    explore = visit(northmere_app).open("?indicator=access_library_m&points=school")
+    explore = visit(northmere_app).open("?indicator=access_library_min&points=school")
     explore.choose("Level", "Wards")
     expect(explore.page).to_have_url(re.compile("level=ward"))
     explore.page.go_back()
     expect(explore.page.get_by_role("combobox", name="Level")).to_have_value("Small areas")
-    expect(explore.page.get_by_role("combobox", name="Indicator")).to_have_value("Nearest library")
+    expect(explore.page.get_by_role("combobox", name="Indicator")).to_have_value(
+        "Nearest library: minutes’ walk"
+    )
     assert markers_of(explore) > 50

@@ -174,6 +174,14 @@ def _profile(town: Town) -> Iterable[str]:
     yield from _page("area_profile.py", **choices, profile_others=True, profile_sources=True)
 
 
+def _reach(town: Town) -> Iterable[str]:
+    choices = {"reach_kind": "food", "reach_count": True, "reach_touched": True}
+    confidential, held = town.secrets
+    opened = {"reach_places": True, "reach_sources": True, "reach_area": _area_of(town, confidential)}
+    yield from _page("reach.py", **choices, **opened)
+    yield from _page("reach.py", **choices, reach_view="whatif", reach_closed=held.id)
+
+
 def _area_of(town: Town, place: Place) -> str:
     at = gpd.points_from_xy([place.easting_m], [place.northing_m])[0]
     areas = town.build.areas.frame
@@ -222,6 +230,7 @@ EXITS: dict[str, Callable[[Town], Iterable[str]]] = {
     "Explore with its table and files": _explore,
     "Explore at its area": _explore_area,
     "profile": _profile,
+    "Reach with its table and files": _reach,
     "printed profile": _printed,
     "Data and methods with its files": _data_and_methods,
     "shared build": _shared_build,
@@ -234,6 +243,7 @@ EXITS: dict[str, Callable[[Town], Iterable[str]]] = {
 
 NAMING: Final = (
     *("places", "map layers", "places as they are served", "Explore with its table and files"),
+    "Reach with its table and files",
     *("shared build", "Assets"),
     *REGISTER_EXITS,
 )

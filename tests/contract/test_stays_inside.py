@@ -13,12 +13,14 @@ from data.indicators import indicators
 from data.provenance import Tier
 from geo.area_table import AreaTable
 from geo.builds import Build
+from geo.places import Places
 from models.levels import Level, level_data
 from tests.asking import ask
 from tests.conftest import PROJECT
-from tests.small_builds import make_build
+from tests.small_builds import make_build, provenance
 from tests.small_demand_builds import internal_build
 from tests.small_figures import HIDDEN, figures_of, shared, shared_build_of, with_figures
+from tests.small_places import varied_places
 from tests.small_profiles import profiled_areas
 from views.inside import WHY_INSIDE, holds_back, shareable_report, stays_inside, why_inside
 
@@ -72,6 +74,11 @@ def show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, areas: AreaTable) -> B
     return build
 
 
+def places_in(areas: AreaTable) -> Places:
+    frame = varied_places(areas)
+    return Places(frame, {file: provenance(file) for file in frame["file"].unique()})
+
+
 def open_explore(choices: dict[str, str]) -> AppTest:
     page = AppTest.from_file(str(MAIN), default_timeout=60)
     for name, value in choices.items():
@@ -115,6 +122,21 @@ def test_a_shared_build_gives_its_figures_and_hides_what_is_hidden(
     ((_, content),) = offered
     assert holds_figures(content, areas) is (state != "need")
     assert "internal" not in content.decode("utf-8-sig")
+
+
+def test_no_file_of_reach_holds_a_figure_of_an_internal_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offered: Offered
+) -> None:
+    areas = internal_areas()
+    build = make_build(tmp_path / "build", areas, places_in(areas))
+    monkeypatch.setenv("ATLAS_BUILD", str(build.path))
+    page = AppTest.from_file(str(MAIN), default_timeout=60)
+    page.switch_page("reach.py")
+    page.session_state["reach_places"] = True
+    page.run()
+    assert not page.exception
+    assert [name for name, _ in offered] == ["reach_family_hub_area.csv", "reach_places_family_hub.csv"]
+    assert not [name for name, content in offered if holds_figures(content, areas)]
 
 
 @pytest.mark.parametrize("section", SECTIONS)

@@ -18,7 +18,7 @@ from tests.small_places import own_indicator, varied_places, with_own
 MAIN = Path(__file__).parent.parent.parent / "views" / "pages" / "main.py"
 FINDS = ["", "pop_0_17.fifth.high", "asset_library.none", "need_crime_rank.tenth.best"]
 STRANGE = [HOSTILE, "x" * 5_000, "need_idaci_rank.over.1", "~~~", "![x](//elsewhere.test/a)"]
-FIND = "need_idaci_rank.half.worst~access_library_m.over.1000"
+FIND = "need_idaci_rank.half.worst~access_library_min.over.10"
 
 Open = Callable[..., AppTest]
 
@@ -52,7 +52,7 @@ def show(page: AppTest, way: str) -> AppTest:
     return group.set_value(way).run()
 
 
-@pytest.mark.parametrize("other", ["need_crime_rank", "pop_0_17", "asset_library", "access_library_m"])
+@pytest.mark.parametrize("other", ["need_crime_rank", "pop_0_17", "asset_library", "access_library_min"])
 @pytest.mark.parametrize("level", ["area", "ward"])
 @pytest.mark.parametrize("council", ["", "E08000002"])
 @pytest.mark.parametrize("way", ["both", "side"])
@@ -92,34 +92,34 @@ def test_one_indicator_knows_nothing_of_the_rest(open_page: Open) -> None:
 
 def test_the_ways_of_looking_stand_in_the_address_and_are_remembered(open_page: Open) -> None:
     page = show(open_page(), "two")
-    assert page.query_params["with"] == "access_library_m"
+    assert page.query_params["with"] == "access_library_min"
     page.selectbox(key="with").select("need_crime_rank").run()
     page.selectbox(key="way").select("side").run()
     show(page, "find")
     assert "with" not in page.query_params
-    assert page.query_params["find"] == "need_idaci_rank.fifth.worst~access_library_m.over.1500"
-    page.number_input(key="condition_1_bound").set_value(0.5).run()
+    assert page.query_params["find"] == "need_idaci_rank.fifth.worst~access_library_min.over.15"
+    page.number_input(key="condition_1_bound").set_value(5.0).run()
     show(page, "one")
     assert not {"show", "with", "way", "find"} & set(page.query_params)
     show(page, "two")
     assert (page.query_params["with"], page.query_params["way"]) == ("need_crime_rank", "side")
     show(page, "find")
-    assert page.query_params["find"].endswith("access_library_m.over.500")
+    assert page.query_params["find"].endswith("access_library_min.over.5")
 
 
 def test_an_indicator_is_not_compared_with_itself(open_page: Open) -> None:
     page = open_page(show="two", **{"with": "need_crime_rank"})
     page.selectbox(key="indicator").select("need_crime_rank").run()
     assert not page.exception
-    assert page.query_params["with"] == "access_library_m"
+    assert page.query_params["with"] == "access_library_min"
 
 
 def test_a_condition_is_changed_added_and_taken_away(open_page: Open) -> None:
     page = open_page(show="find", find=FIND)
-    page.number_input(key="condition_1_bound").set_value(2.5).run()
-    assert page.query_params["find"] == "need_idaci_rank.half.worst~access_library_m.over.2500"
+    page.number_input(key="condition_1_bound").set_value(25.0).run()
+    assert page.query_params["find"] == "need_idaci_rank.half.worst~access_library_min.over.25"
     page.selectbox(key="condition_1_comparison").select("fifth.low").run()
-    assert page.query_params["find"].endswith("~access_library_m.fifth.low")
+    assert page.query_params["find"].endswith("~access_library_min.fifth.low")
     assert not page.number_input
     page.selectbox(key="condition_0_indicator").select("need_crime_rank").run()
     assert page.query_params["find"].startswith("need_crime_rank.half.worst~")
@@ -161,7 +161,7 @@ def test_a_search_that_is_not_understood_is_dropped_with_a_notice(open_page: Ope
     assert "conditions to find" in notice.value
     assert len(notice.value) < 250
     assert "](" not in notice.value
-    assert page.query_params["find"] == "need_idaci_rank.fifth.worst~access_library_m.over.1500"
+    assert page.query_params["find"] == "need_idaci_rank.fifth.worst~access_library_min.over.15"
 
 
 def test_hidden_and_missing_are_told_apart_from_no_match(open_page: Open) -> None:
@@ -177,10 +177,10 @@ def test_a_selected_area_is_told_in_both(open_page: Open) -> None:
     page = open_page(show="find", find=FIND, area="E01000007")
     words = words_of(page)
     assert "&lt;img src=x onerror=" in words
-    assert "Over 1 km from a library: yes." in words or "Over 1 km from a library: no." in words
+    assert "More than 10 minutes’ walk from a library: yes." in words or "walk from a library: no." in words
     show(page, "two")
     assert page.query_params["area"] == "E01000007"
-    assert "to the nearest library, as the crow flies" in words_of(page)
+    assert "minutes’ walk to the nearest library." in words_of(page)
 
 
 def test_a_heading_and_the_select_box_sort_the_table(open_page: Open) -> None:

@@ -221,12 +221,18 @@ def test_places_are_columns_and_pills(open_with_places: Open) -> None:
     assert "points" not in page.query_params
 
 
-def test_distances_are_columns_at_every_level(open_with_places: Open) -> None:
+def test_how_near_places_are_is_told_at_every_level(open_with_places: Open) -> None:
     for level in ("area", "ward"):
-        page = open_with_places(indicator="access_library_m", level=level)
+        page = open_with_places(indicator="access_library_min", level=level)
         assert not page.exception
-        assert "as the crow flies" in words_of(page)
-        assert page.dataframe[0].value["Distance"].str.endswith("m").all()
+        assert "minutes’ walk" in words_of(page)
+        assert "Minutes are estimated from a straight line" in words_of(page)
+        assert page.dataframe[0].value["Minutes"].str.endswith(" min").all()
+        page = open_with_places(indicator="access_library_share", level=level)
+        assert "of the homes" in words_of(page)
+        assert page.dataframe[0].value["Homes"].str.endswith("%").all()
+        page = open_with_places(indicator="access_library_per_1k", level=level)
+        assert "libraries for each 1,000 children within reach" in words_of(page)
 
 
 def test_a_pill_changes_the_address_and_the_words_of_the_selected_area(open_with_places: Open) -> None:

@@ -170,7 +170,7 @@ def test_the_first_publication_brings_the_places_of_the_files_with_it(desk: Desk
     page = press(page, "Publish")
     said = words_of(page)
     assert f"{count:,} places of your files came in. “Mill Pantry” is published." in said.replace("\\", "")
-    assert "within 1.2 km" in said
+    assert "within 15 minutes’ walk" in said
     assert len(desk.register.published()) == count + 1
     assert page.radio[0].value == key("Quay Pantry")  # the next is open
     assert "takes over" not in said

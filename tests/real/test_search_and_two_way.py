@@ -6,10 +6,10 @@ import pytest
 
 from geo.area_table import AreaTable
 from geo.builds import Build
-from geo.overlay import overlay_assets
 from models.classes import offered_indicators
 from models.conditions import parse_conditions
 from models.levels import Level, LevelData, level_data
+from models.places_laid import lay_places
 from models.search import Found, opening_conditions, search, widen
 from models.search_words import explain_search
 from models.two_way import TwoWay, cross
@@ -22,7 +22,7 @@ SMALL_AREAS = 33_755
 @pytest.fixture(scope="module")
 def areas(gm_build: Build) -> AreaTable:
     """Greater Manchester with its places laid over it."""
-    return overlay_assets(gm_build.areas, gm_build.places, gm_build.origins)
+    return lay_places(gm_build.areas, gm_build)
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +46,7 @@ def test_the_opening_search_against_plain_pandas(
     frame = pd.DataFrame(areas.frame.drop(columns="geometry"))
     frame = frame[frame["la_code"] == council] if council else frame
     expected = frame[
-        (frame["need_idaci_rank"] * 5 <= SMALL_AREAS)
-        & ((frame["access_library_m"] / 10).round() * 10 > 1_500)
+        (frame["need_idaci_rank"] * 5 <= SMALL_AREAS) & (frame["access_library_min"].round() > 15)
     ]
     assert list(found.matches.index) == list(expected.index)
     assert len(found.inside) == len(frame)
@@ -55,7 +54,7 @@ def test_the_opening_search_against_plain_pandas(
 
 def test_five_conditions_against_plain_pandas(areas: AreaTable, data: LevelData) -> None:
     text = (
-        "need_imd_rank.third.worst~need_crime_rank.half.worst~access_food_m.over.500~asset_library.none"
+        "need_imd_rank.third.worst~need_crime_rank.half.worst~access_food_min.over.8~asset_library.none"
         "~pop_0_15.least.300"
     )
     found = find(text, areas, data)
@@ -63,7 +62,7 @@ def test_five_conditions_against_plain_pandas(areas: AreaTable, data: LevelData)
     expected = frame[
         (frame["need_imd_rank"] <= SMALL_AREAS / 3)
         & (frame["need_crime_rank"] <= SMALL_AREAS / 2)
-        & ((frame["access_food_m"] / 10).round() * 10 > 500)
+        & (frame["access_food_min"].round() > 8)
         & (frame["asset_library"] == 0)
         & (frame["pop_0_15"].round() >= 300)
     ]
@@ -81,7 +80,7 @@ def test_what_is_known_of_one_council_alone_is_told_nowhere_else(areas: AreaTabl
 
 
 def test_a_search_in_vain_says_what_would_find_some(areas: AreaTable, data: LevelData) -> None:
-    found = find("need_idaci_rank.tenth.worst~access_library_m.over.9000", areas, data)
+    found = find("need_idaci_rank.tenth.worst~access_library_min.over.900", areas, data)
     assert found.matches.empty
     offers = widen(found, data)
     assert offers
@@ -94,12 +93,12 @@ def test_a_search_in_vain_says_what_would_find_some(areas: AreaTable, data: Leve
 def test_nine_classes_against_plain_pandas(areas: AreaTable, level: Level) -> None:
     values = level_data(areas, level)
     dictionary = areas.dictionary
-    two: TwoWay = cross(values, dictionary["need_idaci_rank"], dictionary["access_library_m"])
+    two: TwoWay = cross(values, dictionary["need_idaci_rank"], dictionary["access_library_min"])
     ranks = values.frame[values.column_of(dictionary["need_idaci_rank"])]
-    metres = values.frame["access_library_m"].round(-1)
+    minutes = values.frame["access_library_min"].round().clip(lower=1)
     first = 3 - np.ceil(ranks * 3 / SMALL_AREAS)
-    second = ((metres.rank(method="min") - 1) * 3 // len(metres)).clip(upper=2)
+    second = ((minutes.rank(method="min") - 1) * 3 // len(minutes)).clip(upper=2)
     assert two.frame["class"].astype(int).tolist() == (3 * first + second).astype(int).tolist()
     table = pd.crosstab(first, second)
-    assert two.by_chance == pytest.approx(table.loc[2].sum() * table[2].sum() / len(metres))
-    assert sum(two.counts.values()) == len(metres)
+    assert two.by_chance == pytest.approx(table.loc[2].sum() * table[2].sum() / len(minutes))
+    assert sum(two.counts.values()) == len(minutes)

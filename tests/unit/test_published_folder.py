@@ -16,10 +16,12 @@ from data.errors import DisclosureError, SourceError
 from data.indicators import Group, Indicator, Kind
 from data.ledger import open_ledger
 from data.provenance import Status, Tier
+from data.sources.travel_times import To
 from geo.area_table import AreaTable, make_status
 from geo.builds import Build, BuildParts, open_build, save_build
 from geo.demand import Demand
 from geo.released import COLUMNS, Released
+from geo.times import Times
 from models import publish as publishing
 from models.publish import Published, publish, shared_parts
 from models.release_rule import ReleasePlan, Rule, release_plan
@@ -144,6 +146,27 @@ def test_the_counts_of_the_internal_table_do_not_reach_the_shared_one(build: Bui
     one, two = (shared_parts(b, released)[0] for b in (build, other))
     assert one.areas.content_hash == two.areas.content_hash
     assert one.report == two.report
+
+
+@pytest.mark.parametrize(
+    ("publisher", "leave"),
+    [("Not stated in the file", False), ("The council itself", False), ("Transport for Oakmere", True)],
+)
+def test_travel_times_leave_only_with_a_publisher(
+    build: Build, made: Published, publisher: str, leave: bool
+) -> None:
+    codes = list(build.areas.frame.index[:2])
+    frame = pd.DataFrame({"from": codes, "to": codes[::-1], "minutes": [4.0, 5.0]})
+    pedigree = replace(provenance("Travel times"), publisher=publisher, file="bus.csv")
+    times = Times(frame.astype({"from": "category", "to": "category"}), To.AREAS, pedigree)
+    released = open_build(made.path).released
+    assert released is not None
+    parts, left_out = shared_parts(replace(build, times=times), released)
+    words = "Travel times of files without a publisher are left out (1)."
+    assert (parts.times is times, words in left_out, words in parts.report["notes"]) == (
+        (True, False, False) if leave else (False, True, True)
+    )
+    assert shared_parts(build, released)[0].times is None
 
 
 def every_text(folder: Path) -> str:

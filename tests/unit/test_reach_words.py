@@ -239,7 +239,7 @@ def test_councils_where_none_is_known_are_left_out_and_told() -> None:
     three = areas(councils=["Eastham", "Westham", "Northam", "Northam"])
     build = line_build(three, NEAR_BY, [("One", 0.0, 0), ("Two", 9.0, 1)])
     several = explain_reach(reach_in(build, three, Asked("library")), three).text
-    assert several.startswith("All 1,200 children aged 0–17 in 2 councils where any is known live within 15")
+    assert several.startswith("All 1,200 children aged 0–17 in 2 councils where that is known live within 15")
 
 
 def test_households_without_a_car_are_told_where_they_are_known_of_all() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from geo.builds import Build
+from geo.kind_reach import reach_of_kind
 from geo.places import Places
 from models.levels import Level
 from tests.small_builds import make_build, provenance, varied_areas
@@ -39,6 +40,53 @@ def test_another_revision_of_the_places_is_another_reading(build: Build) -> None
     later = replace(build, places=libraries(3))
     assert session.data_at(later, Level.AREA).frame["asset_library"].iloc[0] == 3
     assert session.data_at(build, Level.AREA) is before
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "column"),
+    [
+        ("ATLAS_WALK_KMH", "2.4", "access_library_min"),
+        ("ATLAS_DETOUR", "2", "access_library_min"),
+        ("ATLAS_REACH_MIN", "30", "access_library_share"),
+        ("ATLAS_REACH_STEPS", "30:1", "access_library_per_1k"),
+    ],
+)
+def test_a_setting_that_changes_figures_is_another_reading(
+    build: Build, monkeypatch: pytest.MonkeyPatch, setting: str, value: str, column: str
+) -> None:
+    before = session.data_at(build, Level.AREA)
+    monkeypatch.setenv(setting, value)
+    after = session.data_at(build, Level.AREA)
+    assert not after.frame[column].equals(before.frame[column])
+    assert session.areas_of(build).frame[column].equals(after.frame[column])
+    monkeypatch.delenv(setting)
+    assert session.data_at(build, Level.AREA).frame[column].equals(before.frame[column])
+
+
+def test_where_people_set_out_from_makes_another_reading(build: Build) -> None:
+    before = session.data_at(build, Level.AREA).frame["access_library_min"]
+    starts = build.starts.set_geometry(build.starts.geometry.translate(400.0, 0.0))
+    after = session.data_at(replace(build, starts=starts), Level.AREA).frame["access_library_min"]
+    assert not after.equals(before)
+
+
+def test_only_the_kinds_whose_places_changed_are_measured_again(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    areas = varied_areas()
+    rows = [("library", "One", None, areas.frame.index[0]), ("school", "Two", None, areas.frame.index[3])]
+    pedigrees = {file: provenance(file) for file in ("library.csv", "school.csv")}
+    session.areas_of(replace(build, places=Places(make_places(areas, rows), pedigrees)))
+    asked = []
+
+    def measured(*given: object) -> object:
+        asked.append(given[0].places.frame.at[given[1][0], "kind"])  # type: ignore[attr-defined, index]
+        return reach_of_kind(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(session, "reach_of_kind", measured)
+    more = [*rows, ("school", "Three", None, areas.frame.index[9])]
+    session.areas_of(replace(build, places=Places(make_places(areas, more), pedigrees)))
+    assert asked == ["school"]
 
 
 def test_never_more_than_a_few_are_kept(build: Build) -> None:

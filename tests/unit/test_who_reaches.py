@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from geo.area_table import CRS
 from geo.builds import Build
 from geo.roads import Roads
-from geo.times import Times
 from geo.travel import Mode
 from models.levels import Level
 from models.reach import GAPS, HIGHER_NEED, LOWER_NEED, REACHED, UNKNOWN_NEED, Reach, costs_for, reach_in
 from models.reach_asked import Asked
 from models.reach_levels import by_fifth, by_level, by_ward, in_all
-from tests.reach_line import Spot, Start, areas_of, line_build, point, straight_walks
+from models.reach_words import explain_reach
+from tests.reach_line import Spot, Start, areas_of, line_build, point, straight_walks, with_times
 from tests.small_builds import provenance
 
 NAN = float("nan")
@@ -208,13 +208,23 @@ def test_costs_that_are_at_hand_serve_any_minutes() -> None:
 
 def test_an_area_that_supplied_times_do_not_start_from_is_not_known() -> None:
     build = line_build(HAND, HAND_STARTS, HAND_SPOTS)
-    codes = list(HAND.frame.index)
-    frame = pd.DataFrame({"from": codes[:2], "to": codes[:2], "minutes": [1.0, 1.0]})
-    timed = replace(build, times=Times(frame, provenance("Times")))
-    found = reach_in(timed, HAND, LIBRARY, costs_for(build, LIBRARY))
+    timed = with_times(build, [(0, 0, 5.0), (1, 0, 10.0), (1, 1, 3.0)])
+    found = reach_in(timed, HAND, LIBRARY)
     assert found.known.tolist() == [True, True, False, False]
-    assert told(found.areas["children_out"]) == [0.0, 50.0, NAN, NAN]
+    assert told(found.areas["nearest_min"]) == [5.0, 10.0, NAN, NAN]
+    assert told(found.areas["children_out"]) == [0.0, 0.0, NAN, NAN]
     assert by_ward(found, HAND)["areas_unknown"].tolist() == [0, 2]
+    assert found.means_words.startswith("Minutes are those of file.csv, which does not say by which way")
+    assert any("2 small areas do not stand in it" in note for note in found.notes)
+
+
+def test_beyond_the_longest_of_supplied_times_nothing_is_said() -> None:
+    build = line_build(HAND, HAND_STARTS, HAND_SPOTS)
+    rows = [(n, 0, 10.0 * n) for n in range(4)]
+    assert costs_for(with_times(build, rows), LIBRARY).cutoff_min == 30.0
+    assert costs_for(with_times(build, [*rows, (0, 1, 42.0)]), LIBRARY).cutoff_min == 42.0
+    assert costs_for(with_times(build, [*rows, (0, 1, 420.0)]), LIBRARY).cutoff_min == 60.0
+    assert costs_for(with_times(build, rows), Asked("library", minutes=45.0)).cutoff_min == 45.0
 
 
 def test_homes_far_from_any_road_are_taken_to_be_like_the_rest_of_their_area() -> None:
@@ -226,7 +236,11 @@ def test_homes_far_from_any_road_are_taken_to_be_like_the_rest_of_their_area() -
     assert told(found.areas["reached_share"]) == [1.0, 1.0, NAN, 1.0]
     assert told(found.areas["nearest_to_min"]) == [5.0, 5.0, NAN, 7.0]
     assert told(by_ward(found, HAND)["nearest_to_min"]) == [5.0, 7.0]
-    assert any("no way from there is known" in note for note in found.notes)
+    caveats = explain_reach(found, HAND).caveats
+    assert (
+        "No road is near the homes of 1 of 4 small areas, so who reaches a library there is not known."
+        in caveats
+    )
 
 
 WORLDS = st.tuples(
