@@ -35,7 +35,7 @@ def main() -> None:
         print(f"  a county: {made['junctions']:,} junctions, 3,000 starts, 2,000 places")
         print(
             f"  {large['first']:.1f} s, once more {large['again']:.1f} s, the nearest alone "
-            f"{large['nearest']:.1f} s, {large['mb']:,.0f} MB beyond the start, scipy and the network included"
+            f"{large['nearest']:.1f} s, {large['mb']:,.0f} MB with scipy and the network"
         )
 
 
