@@ -3,14 +3,16 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: app test prove bench lint demo clean
+.PHONY: app test tests prove bench lint demo clean
 
 app: .venv/app
 	$(BIN)/atlas demo
 	$(BIN)/streamlit run app.py
 
-test: .venv/dev lint
-	$(BIN)/python -m pytest -n auto --dist loadfile
+test: lint tests
+
+tests: .venv/dev
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 prove: .venv/dev
 	ATLAS_PROOF=full $(BIN)/python -m pytest -m proof -q -s
@@ -30,13 +32,15 @@ demo: .venv/app
 clean:
 	rm -rf .venv builds .mypy_cache .ruff_cache .pytest_cache
 
-.venv/app: requirements.txt pyproject.toml
+.venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or later is needed. Name it with: make app PYTHON=/path/to/python3.11"; exit 1; }
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PYTHON) -m venv .venv
+
+.venv/app: requirements.txt pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install -q --no-compile -r requirements.txt
 	@touch $@
 
-.venv/dev: requirements-dev.txt .venv/app
+.venv/dev: requirements-dev.txt requirements.txt pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install -q --no-compile -r requirements-dev.txt
-	@touch $@
+	@touch .venv/app $@

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,9 @@ from models.demand_columns import with_demand
 
 PROJECT = Path(__file__).parent.parent
 pytest_plugins = ("postgres",)
+SLOW = ("browser", "real", "pages", "contract")
+"""The folders of tests that take long, the longest first."""
+
 FULL_PROOFS = os.environ.get("ATLAS_PROOF") == "full"
 
 settings.register_profile(
@@ -112,6 +116,19 @@ def northmere_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
 def england_build(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
     """England, built once from its published files for all tests that need a large place."""
     return build_once(tmp_path_factory, "england", lambda out: build_folder(realdata / "england", out))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Take the files first that take longest, one of each folder in turn.
+
+    Whichever worker is free takes the next file: none is left with a long one at the end, and two workers
+    seldom drive a browser at once.
+    """
+    files = dict.fromkeys(item.path for item in items)
+    slow = [[path for path in files if path.parent.name == folder] for folder in SLOW]
+    in_turn = [path for turn in zip_longest(*slow) for path in turn if path is not None]
+    order = {path: number for number, path in enumerate(dict.fromkeys([*in_turn, *files]))}
+    items.sort(key=lambda item: order[item.path])
 
 
 @pytest.hookimpl(wrapper=True)

@@ -43,9 +43,11 @@ def recognise(table: Table) -> Source | None:
         When a share lies outside 0 to 1, or the edition is none that is known.
     """
     measures = {c: name for c in table.header for name, p in _MEASURES.items() if p.fullmatch(words(c))}
+    if "worst_decile_share" not in measures.values():
+        return None
     code = next((c for c in table.header if find_kind(table.sample[c]) is AreaKind.COUNCIL), None)
     index = next((c for c in table.header if _names_indices(table.sample[c])), None)
-    if code is None or index is None or "worst_decile_share" not in measures.values():
+    if code is None or index is None:
         return None
     edition, kept = _newest(table)
     stems = _stems(kept[index])

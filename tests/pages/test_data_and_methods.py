@@ -24,16 +24,33 @@ LIBRARIES = "Library name,Postcode,Easting,Northing\nMain library,ZE1 1AA,430110
 Open = Callable[..., AppTest]
 
 
-@pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
-    """Elmshire with an unknown file, a hostile name and a rejected row, built and opened by the app."""
-    folder = places.simple_folder(tmp_path / "elmshire")
+def make_place(root: Path) -> Build:
+    """Build Elmshire with an unknown file, a hostile name and a rejected row."""
+    folder = places.simple_folder(root / "elmshire")
     name = HOSTILE.replace("/", "") + ".csv"
     (folder / name).write_text("colour,shape\nred,round\n", encoding="utf-8")
     table = places.lookup(places.small_areas())
     table.loc[0, "LSOA21CD"] = '=HYPERLINK("http://x.test")'
     table.to_csv(folder / "lookup.csv", index=False)
-    build = build_folder(folder, tmp_path / "build")
+    return build_folder(folder, root / "build")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    return make_place(tmp_path_factory.mktemp("place"))
+
+
+@pytest.fixture
+def place(made: Build, monkeypatch: pytest.MonkeyPatch) -> Build:
+    """Elmshire, built once and opened by the app; a test that changes its files takes `own_place`."""
+    monkeypatch.setenv("ATLAS_BUILD", str(made.path))
+    return made
+
+
+@pytest.fixture
+def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
+    """Elmshire, built for one test and opened by the app."""
+    build = make_place(tmp_path)
     monkeypatch.setenv("ATLAS_BUILD", str(build.path))
     return build
 
@@ -126,9 +143,9 @@ def test_the_rejected_row_is_shown_and_safe_in_a_spreadsheet(place: Build) -> No
     assert {len(row["sha256"]) for row in listed if row["taken_for"]} == {64}
 
 
-def test_a_correction_is_saved_and_followed_by_the_next_build(place: Build) -> None:
-    folder = Path(place.report["folder_path"])
-    page = choose(open_page(), place, "lookup.csv")
+def test_a_correction_is_saved_and_followed_by_the_next_build(own_place: Build) -> None:
+    folder = Path(own_place.report["folder_path"])
+    page = choose(open_page(), own_place, "lookup.csv")
     assert "place.toml says nothing of this file." in words_of(page)
     next(box for box in page.checkbox if box.label == "Leave the file out").check()
     next(button for button in page.button if button.label == "Save to place.toml").click().run()
@@ -138,25 +155,25 @@ def test_a_correction_is_saved_and_followed_by_the_next_build(place: Build) -> N
     next(button for button in page.button if button.label == "Build again").click().run()
     assert not page.exception
     assert not page.error
-    after = open_build(place.path)
+    after = open_build(own_place.path)
     (left,) = [file for file in after.report["files"] if file["path"] == "lookup.csv"]
     assert not left["used"]
-    assert after.report["made"] >= place.report["made"]
+    assert after.report["made"] >= own_place.report["made"]
 
 
-def test_a_build_that_fails_leaves_the_earlier_one(place: Build) -> None:
-    folder = Path(place.report["folder_path"])
-    before = json.loads((place.path / "report.json").read_text(encoding="utf-8"))
+def test_a_build_that_fails_leaves_the_earlier_one(own_place: Build) -> None:
+    folder = Path(own_place.report["folder_path"])
+    before = json.loads((own_place.path / "report.json").read_text(encoding="utf-8"))
     (folder / "place.toml").write_text("not toml", encoding="utf-8")
-    page = choose(open_page(), place, "lookup.csv")
+    page = choose(open_page(), own_place, "lookup.csv")
     assert "is not TOML" in page.error[0].value.replace("\\", "")
     next(button for button in page.button if button.label == "Build again").click().run()
     assert any("is not TOML" in error.value.replace("\\", "") for error in page.error)
-    assert json.loads((place.path / "report.json").read_text(encoding="utf-8")) == before
+    assert json.loads((own_place.path / "report.json").read_text(encoding="utf-8")) == before
 
 
-def test_an_upload_is_recognised_and_only_then_added(place: Build) -> None:
-    folder = Path(place.report["folder_path"])
+def test_an_upload_is_recognised_and_only_then_added(own_place: Build) -> None:
+    folder = Path(own_place.report["folder_path"])
     before = set(folder.iterdir())
     page = open_page("Add a file")
     page.file_uploader[0].set_value([("libraries.csv", LIBRARIES.encode(), "text/csv")]).run()
@@ -181,8 +198,8 @@ def test_records_of_children_are_dropped_and_leave_nothing(place: Build) -> None
     assert set(folder.iterdir()) == before
 
 
-def test_where_nothing_can_be_added_the_page_says_why(place: Build, tmp_path: Path) -> None:
-    Path(place.report["folder_path"]).rename(tmp_path / "moved")
+def test_where_nothing_can_be_added_the_page_says_why(own_place: Build, tmp_path: Path) -> None:
+    Path(own_place.report["folder_path"]).rename(tmp_path / "moved")
     page = open_page("Add a file")
     assert "is not there any more" in page.info[0].value
     assert not [button for button in page.button if button.label == "Build again"]
