@@ -47,6 +47,8 @@ class Indicator:
     """One entry of the dictionary. `denominator` names the column that its average is weighted by.
 
     `caveat` is said beside every figure of it, and `method` once beside all figures that were measured alike.
+    A group with an area without a value has no average, unless the column `known_by` has one of that area:
+    nothing is unknown of it then, and the average leaves it out, as one of minutes does where no way leads.
     """
 
     id: str
@@ -60,6 +62,7 @@ class Indicator:
     group: Group = Group.NEED
     caveat: str = ""
     method: str = ""
+    known_by: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values for a JSON file."""

@@ -227,7 +227,7 @@ def _aggregate_columns(table: AreaTable, groups: _Groups) -> dict[str, _Column]:
             values = _sum(table.frame[column], groups)
             out[column] = _Column(values, (column,), "counts of its small areas added up")
         elif entry.kind in (Kind.SCORE, Kind.RATE):
-            out[column] = _average(table, column, entry.denominator, groups, "average")
+            out[column] = _average(table, column, entry.denominator, groups, "average", entry.known_by)
         elif entry.kind is Kind.RANK:
             out |= _rank_measures(table, column, entry.denominator, groups)
     return out
@@ -268,9 +268,17 @@ def _rank_measures(
     }
 
 
-def _average(table: AreaTable, column: str, denominator: str | None, groups: _Groups, what: str) -> _Column:
+def _average(
+    table: AreaTable,
+    column: str,
+    denominator: str | None,
+    groups: _Groups,
+    what: str,
+    known_by: str | None = None,
+) -> _Column:
     weights = _weigh(table, column, denominator, groups)
-    values = _mean(table.frame[column], weights.of_area, groups)
+    told = table.frame[known_by].notna() if known_by in table.frame else None
+    values = _mean(table.frame[column], weights.of_area, groups, told)
     step = f"{what}, {weights.words}"
     if weights.denominator is not None:
         source = table.provenance[weights.denominator]
@@ -296,11 +304,16 @@ def _weigh(table: AreaTable, column: str, denominator: str | None, groups: _Grou
     )
 
 
-def _mean(values: pd.Series, weights: pd.Series | None, groups: _Groups) -> pd.Series:
-    """Average by group; a group with a missing value is missing."""
+def _mean(
+    values: pd.Series, weights: pd.Series | None, groups: _Groups, told: pd.Series | None = None
+) -> pd.Series:
+    """Average by group; a group with a missing value is missing, but for areas of which it is told why."""
     weight = pd.Series(1.0, index=values.index) if weights is None else weights
-    total = groups.sum(values * weight) / groups.sum(weight)
-    return total.mask(groups.any(values.isna()))
+    if told is None:
+        total = groups.sum(values * weight) / groups.sum(weight)
+        return total.mask(groups.any(values.isna()))
+    total = groups.sum(values * weight) / groups.sum(weight.where(values.notna())).replace(0, np.nan)
+    return total.mask(groups.any(values.isna() & ~told))
 
 
 def _sum(values: pd.Series, groups: _Groups) -> pd.Series:

@@ -107,7 +107,7 @@ class BuildParts:
         digest.update(self.starts["weight"].to_numpy(dtype=float).tobytes())
         digest.update(shapely.get_coordinates(self.starts.geometry.to_numpy()).tobytes())
         digest.update(self.roads.revision.encode() if self.roads is not None else b"-")
-        digest.update(self.times.provenance.sha256.encode() if self.times is not None else b"-")
+        digest.update(self.times.revision.encode() if self.times is not None else b"-")
         return digest.hexdigest()
 
 

@@ -49,6 +49,12 @@ def travel_key(build: BuildParts) -> tuple[str, float, float]:
     return build.travel_revision, settings().walk_kmh, settings().detour
 
 
+def areas_not_told(build: BuildParts) -> pd.Index:
+    """Return the codes of areas of which supplied travel times say nothing; empty without such times."""
+    codes = pd.Index(build.starts["area_code"].unique())
+    return codes[:0] if build.times is None else codes.difference(build.times.frame["from"].cat.categories)
+
+
 def costs_of(build: BuildParts, ids: pd.Index, mode: Mode, cutoff_min: float) -> TravelCosts:
     """Return minutes from the homes of a build to some of its places.
 

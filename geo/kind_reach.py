@@ -11,12 +11,17 @@ import shapely
 
 from data.settings import settings
 from geo.builds import BuildParts
-from geo.journeys import costs_of, travel_key
+from geo.journeys import areas_not_told, costs_of, travel_key
 from geo.nearest import minutes_to_nearest
 from geo.reach import share_supply, steps
 from geo.reach_columns import ReachColumn
+from geo.road_ways import SNAP_MOST_M
+from geo.times import keys_of
 from geo.travel import Mode
 from geo.weighted import Weighted
+
+OFF_ROADS: Final = "further than {:,.0f} m from any road"
+NOT_SUPPLIED: Final = "not among the destinations of the travel times"
 
 PER: Final = 1_000.0
 """What there is of a kind is told for so many children."""
@@ -37,7 +42,7 @@ class Served:
     unit
         What it is counted in: "places".
     notes
-        What has to be known of it, in sentences.
+        What has to be known of it, in sentences: of places that do not count, too.
     """
 
     column: str
@@ -60,7 +65,30 @@ def kind_key(build: BuildParts, ids: pd.Index, served: Served | None = None) -> 
     return travel_key(build), settings().reach_min, steps(), column, digest.hexdigest()
 
 
-def reach_of_kind(build: BuildParts, ids: pd.Index, served: Served | None = None) -> pd.DataFrame:
+@dataclass(frozen=True, eq=False)
+class KindReach:
+    """Who reaches a kind of place.
+
+    Attributes
+    ----------
+    frame
+        Indexed by area code, a column a `ReachColumn`.
+
+        - Minutes on foot to the nearest place that half of the homes do not exceed; missing where no way
+          leads to any.
+        - The share of homes with one within `ATLAS_REACH_MIN`; missing where supplied travel times say
+          nothing of the area.
+        - Where it is known whom they serve, what the area has of the supply for each 1,000 children (E2SFCA:
+          see `geo.reach`); missing where its children are not known.
+    notes
+        Which places nobody can be said to reach, in sentences.
+    """
+
+    frame: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+
+def reach_of_kind(build: BuildParts, ids: pd.Index, served: Served | None = None) -> KindReach:
     """Measure how well the homes of each area reach some places of one kind, on foot.
 
     Parameters
@@ -71,14 +99,6 @@ def reach_of_kind(build: BuildParts, ids: pd.Index, served: Served | None = None
         Ids of its places, at least one.
     served
         Whom they serve and what they supply.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by area code, a column a `ReachColumn`: minutes to the nearest, those that at least half of
-        the homes do not exceed; the share of homes with one within `ATLAS_REACH_MIN`; and, where it is known
-        whom they serve, what the area has of the supply for each 1,000 children (E2SFCA: see `geo.reach`),
-        missing where its children are not known.
     """
     starts = build.starts
     homes = Weighted.by(starts["area_code"], starts["weight"].to_numpy(dtype=float))
@@ -93,4 +113,19 @@ def reach_of_kind(build: BuildParts, ids: pd.Index, served: Served | None = None
         supply = served.supply.reindex(ids).to_numpy(dtype=float)
         score = share_supply(costs, living * costs.weights, supply, steps()).score * PER
         found[ReachColumn.PER_1K.value] = homes.mean(np.where(np.isnan(living), np.nan, score))
-    return pd.DataFrame(found)
+    frame = pd.DataFrame(found)
+    frame.loc[frame.index.isin(areas_not_told(build))] = np.nan
+    return KindReach(frame, _notes(build, ids))
+
+
+def _notes(build: BuildParts, ids: pd.Index) -> tuple[str, ...]:
+    """Say how many places have no way to them: those off the roads, or not among supplied travel times."""
+    off, where = 0, ""
+    if build.times is not None:
+        keys = keys_of(build.places, ids, build.times.to)
+        off, where = int((~keys.isin(build.times.frame["to"].cat.categories)).sum()), NOT_SUPPLIED
+    elif build.roads is not None:
+        off_m = build.roads.snap(build.places.frame.geometry.loc[ids]).off_m
+        off, where = int(np.isnan(off_m).sum()), OFF_ROADS.format(SNAP_MOST_M)
+    which, them = ("1 place is", "it") if off == 1 else (f"{off:,} places are", "them")
+    return (f"{which} {where}, so nobody is said to reach {them}.",) if off else ()

@@ -38,7 +38,8 @@ def minutes_to_nearest(build: BuildParts, ids: pd.Index) -> Floats:
         metres = _metres_to_nearest(build.starts.geometry, points)
         return minutes_of(metres * settings().detour, Mode.WALK)
     if build.times is None and build.roads is not None:
-        return nearest_by_roads(build.starts, points, build.roads, Mode.WALK, np.inf)
+        minutes = nearest_by_roads(build.starts, points, build.roads, Mode.WALK, np.inf)
+        return np.where(np.isinf(minutes), np.nan, minutes)
     return nearest_of(costs_of(build, ids, Mode.WALK, np.inf)).minutes
 
 

@@ -15,8 +15,8 @@ from data.provenance import Provenance, join_provenance
 from geo.area_table import AreaTable, make_status
 from geo.builds import BuildParts
 from geo.journeys import means_of
-from geo.kind_reach import Served, reach_of_kind
-from geo.overlay_words import caveat_of, councils_of, cut_off_words, joined
+from geo.kind_reach import KindReach, Served, reach_of_kind
+from geo.overlay_words import councils_of, cut_off_words, joined, silent_words, uneven_words
 from geo.places import Places
 from geo.reach_columns import ReachColumn, minutes_indicator, per_1k_indicator, share_indicator
 from geo.travel_words import method_words
@@ -33,7 +33,7 @@ NO_REACH: Final = (OTHER,)
 NOT_SHARED: Final = (*NO_REACH, "transport")
 """Kinds of which a child who uses one leaves no less for others."""
 
-Reaching = Callable[[BuildParts, pd.Index, Served | None], pd.DataFrame]
+Reaching = Callable[[BuildParts, pd.Index, Served | None], KindReach]
 Serving = Callable[[str, pd.Index], Served | None]
 
 
@@ -76,7 +76,8 @@ def overlay_assets(
     for kind in _kinds_in(counted):
         mine = counted[(counted["kind"] == kind.id).to_numpy()]
         known = pd.Series(where_known(areas, build.places, mine), codes)
-        caveat = caveat_of(kind, areas, build.places, mine)
+        uneven = uneven_words(kind, mine, len(councils_of(areas, build.places)))
+        caveat = joined(uneven, silent_words(kind, build.places))
         source = _source(build, mine, areas.vintage)
         counts = _count_inside(areas, mine).where(known)
         numbers.add(_count_indicator(kind, caveat), counts, source.with_step(COUNTED, UNKNOWN))
@@ -85,14 +86,16 @@ def overlay_assets(
         served = serving(kind.id, mine.index) if serving else None
         children = served.column if served else any_children
         shared = served if kind.id not in NOT_SHARED else None
-        found = reaching(build, mine.index, shared).reindex(codes).where(known, axis=0)
+        reached = reaching(build, mine.index, shared)
+        found, off = reached.frame.reindex(codes).where(known, axis=0), joined(*reached.notes)
         measured = _source(build, mine, areas.vintage, travelled=True).with_step(step, UNKNOWN)
         middle = found[ReachColumn.MINUTES]
-        lost = cut_off_words(kind, int((middle.isna() & known).sum()))
-        minutes.add(minutes_indicator(kind, means, children, joined(caveat, lost)), middle, measured)
-        shares.add(share_indicator(kind, means, children, caveat), found[ReachColumn.SHARE], measured)
+        share = found[ReachColumn.SHARE]
+        lost = cut_off_words(kind, int((middle.isna() & share.notna()).sum()))
+        minutes.add(minutes_indicator(kind, means, children, joined(caveat, off, lost)), middle, measured)
+        shares.add(share_indicator(kind, means, children, joined(caveat, off)), share, measured)
         if shared is not None:
-            noted = joined(caveat, *shared.notes, BEYOND)
+            noted = joined(uneven, off, *shared.notes, BEYOND)
             entry = per_1k_indicator(kind, means, shared.column, shared.unit, noted)
             supplies.add(entry, found[ReachColumn.PER_1K], measured.with_step(SHARED_OUT))
     frame = pd.DataFrame({id_: values for part in parts for id_, values in part.values.items()}, codes)

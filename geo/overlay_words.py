@@ -10,25 +10,6 @@ from geo.area_table import AreaTable
 from geo.places import REGISTER, Places
 
 
-def caveat_of(kind: AssetKind, areas: AreaTable, places: Places, mine: gpd.GeoDataFrame) -> str:
-    """Say how unevenly a kind is known, and how many of its places nobody has confirmed lately.
-
-    Parameters
-    ----------
-    kind
-        The kind.
-    areas
-        The areas.
-    places
-        All places.
-    mine
-        Those of the kind that count.
-    """
-    silent = places.frame["unconfirmed_since"].notna() & places.frame["kind"].eq(kind.id)
-    uneven = _uneven(kind, mine, len(councils_of(areas, places)))
-    return joined(uneven, _unconfirmed(kind, int(silent.sum()), places.with_unconfirmed))
-
-
 def councils_of(areas: AreaTable, places: Places) -> set[str]:
     """Return every council of the areas or of the places: a table may be one council of a wider build."""
     return {*areas.frame["la_code"].dropna().unique(), *places.frame["la_code"].dropna().unique()}
@@ -41,15 +22,24 @@ def cut_off_words(kind: AssetKind, areas: int) -> str:
     one = areas == 1
     return (
         f"From {'1 small area' if one else f'{areas:,} small areas'} no way to any {kind.singular} is known: "
-        f"{'it has' if one else 'they have'} no figure."
+        f"{'it has' if one else 'they have'} no figure, and averages leave {'it' if one else 'them'} out."
     )
 
 
-def _uneven(kind: AssetKind, mine: gpd.GeoDataFrame, councils: int) -> str:
+def uneven_words(kind: AssetKind, mine: gpd.GeoDataFrame, councils: int) -> str:
     """Say which details of a kind are known in some councils only.
 
     A file tells of the councils where it has any place of the kind: a detail that it has in few of them is
     rare there, and not unknown. What people added one by one tells of no council as a whole.
+
+    Parameters
+    ----------
+    kind
+        The kind.
+    mine
+        Its places that count.
+    councils
+        How many councils there are.
     """
     if councils <= 1:
         return ""
@@ -63,12 +53,13 @@ def _uneven(kind: AssetKind, mine: gpd.GeoDataFrame, councils: int) -> str:
     return describe_uneven(kind.plural, anywhere, known, councils)
 
 
-def _unconfirmed(kind: AssetKind, silent: int, counted: bool) -> str:
+def silent_words(kind: AssetKind, places: Places) -> str:
     """Say how many places of a kind nobody has confirmed lately, and whether they count."""
+    silent = int((places.frame["unconfirmed_since"].notna() & places.frame["kind"].eq(kind.id)).sum())
     if not silent:
         return ""
     which = f"{silent:,} {kind.singular if silent == 1 else kind.plural} not confirmed lately"
-    return f"Counted too: {which}." if counted else f"Not counted: {which}."
+    return f"Counted too: {which}." if places.with_unconfirmed else f"Not counted: {which}."
 
 
 def joined(*sentences: str) -> str:

@@ -9,7 +9,6 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from data.settings import Steps, settings
 from geo.travel import Floats, Rows, TravelCosts
@@ -141,21 +140,6 @@ def weigh(costs: TravelCosts, steps: Steps) -> Floats:
     weights = np.array([weight for _, weight in steps] + [0.0])
     found: Floats = weights[np.searchsorted(ends, costs.minutes, side="left")]
     return found
-
-
-def average_by_area(costs: TravelCosts, values: Floats) -> pd.Series:
-    """Return the mean of values of starts over the homes of each area; missing as soon as one is.
-
-    Parameters
-    ----------
-    costs
-        Whose starts they are.
-    values
-        One a start.
-    """
-    area, codes = costs.areas
-    means = _add_up(area, values * costs.weights, len(codes))
-    return pd.Series(means, index=codes)
 
 
 def _add_up(where: Rows, what: Floats, count: int) -> Floats:

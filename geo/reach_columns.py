@@ -69,7 +69,8 @@ def minutes_indicator(kind: AssetKind, means: Means, children: str | None, cavea
     return Indicator(
         id=ReachColumn.MINUTES.of(kind.id),
         label=f"Nearest {kind.singular}: {unit}",
-        meaning=f"How many {unit} the nearest {kind.singular} is away at most for half of the area's homes",
+        meaning=f"{unit[:1].upper()}{unit[1:]} from the area's homes to the nearest {kind.singular}: half of "
+        "the homes have no further to go",
         unit=unit,
         polarity="high_is_worse",
         kind=Kind.RATE,
@@ -78,6 +79,7 @@ def minutes_indicator(kind: AssetKind, means: Means, children: str | None, cavea
         group=Group.ACCESS,
         caveat=caveat,
         method=method_words(means),
+        known_by=ReachColumn.SHARE.of(kind.id),
     )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SNAP_MOST_M: Final = 500.0
 """A point that lies further from every road is not put on one."""
 
-CHUNK_BYTES: Final = 64_000_000
+CHUNK_BYTES: Final = 32_000_000
 """How much the distances that are held at once may take."""
 
 

@@ -82,12 +82,6 @@ class TravelCosts:
         """The share of its area's homes that each start stands for."""
         return self.starts["weight"].to_numpy(dtype=float)
 
-    @cached_property
-    def areas(self) -> tuple[Rows, pd.Index]:
-        """The position of each start's area among the area codes, and these, sorted."""
-        position, codes = pd.factorize(self.starts["area_code"].to_numpy(dtype=object), sort=True)
-        return position, pd.Index(codes, dtype="str", name="area_code")
-
     def within(self, minutes: float) -> npt.NDArray[np.bool_]:
         """Say of each pair whether it costs no more than some minutes.
 
@@ -155,7 +149,12 @@ def sorted_costs(
     unknown: Sequence[str] = (),
 ) -> TravelCosts:
     """Return pairs in their order, without those beyond the cut-off; each pair is given once."""
-    kept = np.flatnonzero(minutes <= cutoff_min)
-    order = kept[np.argsort(start[kept].astype(np.int64) * len(places) + place[kept])]
-    pairs = start[order], place[order], minutes[order]
+    from scipy.sparse import csr_array
+
+    near = minutes <= cutoff_min
+    shape = len(starts), len(places)
+    ordered = csr_array((minutes[near], (start[near], place[near])), shape=shape)
+    ordered.sort_indices()
+    of_start = np.repeat(np.arange(len(starts)), np.diff(ordered.indptr))
+    pairs = of_start, ordered.indices.astype(np.int64), ordered.data
     return TravelCosts(starts, places, *pairs, cutoff_min, means, tuple(notes), tuple(unknown))

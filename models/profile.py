@@ -20,6 +20,7 @@ from models.schemes import is_national_rank
 from models.words import HIDDEN, NO_DATA, number, sentence_case, value_words, words_at
 
 NEAREST_COMPARED: Final = ("family_hub", "library")
+NO_WAY: Final = "No way known"
 NOT_ADDED_UP: Final = "Not added up"
 
 
@@ -254,14 +255,16 @@ def places_here(data: LevelData, code: str, near: pd.DataFrame | None) -> Places
     rows = []
     for kind, (count, reach, share) in known.items():
         inside, far, homes = (words_at(data, code, c, data.dictionary[c]) for c in (count, reach, share))
-        there = near is not None and far not in (HIDDEN, NO_DATA) and kind in near.index
+        told = near is not None and homes not in (HIDDEN, NO_DATA)
+        there = near.loc[kind] if near is not None and told and kind in near.index else None
+        counted = number(0.0 if there is None else there["within"]) if told else homes
         rows.append(
             KindHere(
                 kind=sentence_case(asset_kinds()[kind].plural),
                 inside=inside,
-                within=number(near.at[kind, "within"]) if near is not None and there else homes,
-                nearest=str(near.at[kind, "name"]) if near is not None and there else "",
-                far=far,
+                within=counted,
+                nearest="" if there is None else str(there["name"]),
+                far=NO_WAY if far == NO_DATA != homes else far,
             )
         )
     _, reach, share = next(iter(known.values()))

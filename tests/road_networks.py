@@ -165,6 +165,19 @@ def random_points(rng: np.random.Generator, most: int, side_m: float = 100.0) ->
     return [shapely.Point(*rng.uniform(-6 * side_m, 10 * side_m, 2)) for _ in range(rng.integers(0, most))]
 
 
+def many_streets(blocks: int, side_m: float = 70.0) -> list[shapely.LineString]:
+    """Streets between three quarters of neighbouring corners of a crooked grid, each with a bend."""
+    rng = np.random.default_rng(blocks)
+    across = np.stack(np.meshgrid(np.arange(blocks), np.arange(blocks), indexing="ij"), axis=-1)
+    corners = (across + rng.uniform(-0.3, 0.3, across.shape)) * side_m + np.array(spot(0, 0))
+    lines = []
+    for one, other in ((corners[:-1], corners[1:]), (corners[:, :-1], corners[:, 1:])):
+        ends = np.stack([one, (one + other) / 2 + rng.uniform(-5, 5, one.shape), other], axis=-2)
+        kept = ends.reshape(-1, 3, 2)[rng.random(ends.shape[0] * ends.shape[1]) < 0.75]
+        lines += list(shapely.linestrings(kept))
+    return lines
+
+
 def in_degrees(ways: Sequence[Way]) -> list[Way]:
     """The same ways in longitude and latitude, to a centimetre."""
     lines = gpd.GeoSeries([shapely.LineString(line) for line, _ in ways], crs=CRS).to_crs("EPSG:4326")

@@ -159,9 +159,7 @@ def show_wards(wards: LevelReach, council: str, gained: pd.Series | None) -> Non
         alt=f"{wards.level.plural.capitalize()} with the children who are out of reach",
     )
     if len(frame) > MOST_WARDS:
-        look.show_note(
-            f"The first {MOST_WARDS} of {len(frame):,} {wards.level.plural}. As the level of the map all are shown."
-        )
+        look.show_note(f"The first {MOST_WARDS} of {len(frame):,}. Choose wards as the level to see all.")
 
 
 def show_places(build: Build, areas: AreaTable, reach: Reach, council: str) -> None:

@@ -19,8 +19,10 @@ FIGURES = (
     *("nearest_min", "nearest_from_min", "nearest_to_min", "within", "reached_share", "score"),
     *("children", "children_out", "out_share", "children_out_deprived"),
     *("households_no_car", "households_no_car_out", "fifth", "gap"),
+    *("before_share", "after_share", "before_min", "after_min", "before_gap", "after_gap"),
+    *("children_gained", "households_no_car_gained"),
 )
-"""The columns of a file in their order, where a level has them."""
+"""The columns of a file in their order, where a level or a change has them."""
 
 MEANS_WORDS = {
     Means.LINE: "straight lines, lengthened by what streets add",

@@ -47,7 +47,7 @@ def show_today(scene: ReachScene) -> None:
         _show_map(scene, classes, explanation)
     with right:
         _show_selected(scene)
-        _show_rows(scene, classes, rows)
+        _show_rows(scene, rows, classes.inside)
     show_below(scene, explanation)
 
 
@@ -60,19 +60,21 @@ def show_what_if(scene: ReachScene) -> None:
     show_choices(scene)
     if change is None:
         classes = classify_gaps(scene.found, scene.sought)
-        rows = gap_rows(classes, scene.found)
+        rows, told = gap_rows(classes, scene.found), classes.inside
     else:
         classes = classify_change(scene.found, change, scene.sought)
         rows = change_rows(classes, change, scene.reach.costs.cutoff_min)
+        told = classes.inside.join(change.areas.drop(columns="fifth"))
     reach_change.show_inputs(scene, opening)
     left, right = st.columns(HALVES, gap="medium")
     with left:
         _show_map(scene, classes, explanation)
     with right:
+        _show_selected(scene)
         if rows.frame.empty:
-            look.show_note("Nobody gains or loses: no home comes within reach, or falls out of it.")
+            look.show_note("No small area changes.")
         else:
-            _show_rows(scene, classes, rows)
+            _show_rows(scene, rows, told)
     show_below(scene, explanation, change)
 
 
@@ -134,8 +136,8 @@ def _show_selected(scene: ReachScene) -> None:
         )
 
 
-def _show_rows(scene: ReachScene, classes: ReachClasses, rows: Rows) -> None:
-    """Show the table with its order and its file."""
+def _show_rows(scene: ReachScene, rows: Rows, told: pd.DataFrame) -> None:
+    """Show the table with its order, and its file of what is told of its shapes."""
     sought = scene.sought
     view = (sought.kind, str(sought.mode), str(sought.minutes), sought.view, sought.level, sought.council)
     reach_table.show_table(rows, sought.level, view, bool(sought.area) or sought.view is View.WHAT_IF)
@@ -147,7 +149,7 @@ def _show_rows(scene: ReachScene, classes: ReachClasses, rows: Rows) -> None:
         st.download_button(
             f"Download all {len(rows.frame):,}",
             lambda: reach_files.table_to_csv(
-                scene.build, scene.areas, scene.found, classes.inside.loc[rows.frame.index]
+                scene.build, scene.areas, scene.found, told.loc[rows.frame.index]
             ),
             f"reach_{sought.kind}_{sought.level.value}.csv",
             mime="text/csv",

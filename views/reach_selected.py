@@ -2,12 +2,11 @@
 
 import pandas as pd
 
-from data.asset_kinds import asset_kinds
 from geo.area_table import AreaTable
 from models.levels import Level
 from models.reach_phrases import Near, children_of, minutes_words, share_parts
 from models.selected import Figure, SelectedArea
-from models.words import Part, a, joined, number, who
+from models.words import Part, number, who
 from views.reach_below import FIFTH_WORDS
 from views.reach_figures import LevelReach
 from views.reach_rows import NOT_KNOWN
@@ -58,14 +57,9 @@ def _sentence(found: LevelReach, row: pd.Series, label: str) -> tuple[Part, ...]
 
 
 def _figures(found: LevelReach, row: pd.Series) -> list[Figure]:
-    kind = asset_kinds()[found.reach.asked.kind]
-    within = row["within"]
-    figures = [
-        Figure(
-            joined("Places near a", "home" if found.level is Level.AREA else "child"),
-            NOT_KNOWN if pd.isna(within) else f"{within:.1f}",
-        )
-    ]
+    asked, within = found.reach.asked, row["within"]
+    near = NOT_KNOWN if pd.isna(within) else f"{within:.1f}"
+    figures = [Figure(f"Places within {asked.minutes:g} minutes", near)]
     if pd.notna(row["score"]):
         figures.append(
             Figure(f"{found.reach.supply.unit.capitalize()} for 1,000 children", f"{row['score']:.2f}")
@@ -75,7 +69,7 @@ def _figures(found: LevelReach, row: pd.Series) -> list[Figure]:
     if pd.notna(row["households_no_car_out"]):
         figures.append(
             Figure(
-                f"Households without a car, out of reach of {a(kind.singular)}",
+                "Households without a car, out of reach",
                 number(row["households_no_car_out"]),
             )
         )

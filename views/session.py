@@ -20,7 +20,7 @@ from geo.area_table import AreaTable
 from geo.builds import Build, BuildParts, open_build
 from geo.demand import Demand
 from geo.journeys import travel_key
-from geo.kind_reach import Served, kind_key, reach_of_kind
+from geo.kind_reach import KindReach, Served, kind_key, reach_of_kind
 from geo.layers import WebLayers, web_layers
 from geo.nearest import nearest_by_kind
 from geo.reach import steps
@@ -62,7 +62,7 @@ _levels: "OrderedDict[tuple[Reading, Level], LevelData]" = OrderedDict()
 _needs: "OrderedDict[tuple[Reading, Level, Weights], tuple[LevelData, Need]]" = OrderedDict()
 _wholes: "OrderedDict[Reading, LevelData]" = OrderedDict()
 _trends: "OrderedDict[tuple[str, Level], Trends]" = OrderedDict()
-_kinds: "OrderedDict[tuple[Hashable, ...], pd.DataFrame]" = OrderedDict()
+_kinds: "OrderedDict[tuple[Hashable, ...], KindReach]" = OrderedDict()
 """Who reaches a kind of place: a change of the register touches few of them."""
 
 _lock = Lock()
@@ -229,7 +229,7 @@ def reading(build: Build) -> Reading:
 
 
 def _overlay(build: Build) -> AreaTable:
-    def reaching(build: BuildParts, ids: pd.Index, served: Served | None) -> pd.DataFrame:
+    def reaching(build: BuildParts, ids: pd.Index, served: Served | None) -> KindReach:
         key = build.areas.content_hash, *kind_key(build, ids, served)
         return _kept(_kinds, key, _KEPT_KINDS, lambda: reach_of_kind(build, ids, served))
 

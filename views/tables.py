@@ -288,6 +288,8 @@ def to_csv(classes: Classes, data: LevelData) -> bytes:
         output |= {"la_code": inside["la_code"], "la_name": inside["la_name"]}
     if classes.indicator.id == NEED_INDEX:
         output["method"] = "; ".join(source.steps)
+    elif classes.indicator.method:
+        output["method"] = classes.indicator.method
     output |= {"indicator": classes.indicator.label, "source": source.attribution, "tier": data.tier.value}
     return write_csv(pd.DataFrame(output, index=inside.index))
 

@@ -98,6 +98,8 @@ class Mesh:
     def __init__(
         self, room: shapely.Geometry, barriers: Barriers, stops: Floats, rng: np.random.Generator
     ) -> None:
+        from scipy.sparse import coo_array
+
         self.nodes = mesh_points(room, barriers, stops, rng)
         edges = neighbours(self.nodes)
         lines = shapely.linestrings(self.nodes[edges])
@@ -113,6 +115,10 @@ class Mesh:
         rough = 1.0 + ROUGH * noise(middle, 900.0, lattice)[:, 0] * noise(middle, 400.0, lattice)[:, 1]
         self.cost = np.hypot(*span.T) * rough
         self.used = np.zeros(len(self.edges), dtype=bool)
+        self.graph = coo_array(
+            (np.arange(len(self.edges)), tuple(self.edges.T)), shape=2 * [len(self.nodes)]
+        ).tocsr()
+        self.order = self.graph.data
         self.number = {(a, b): k for k, (a, b) in enumerate(self.edges.tolist())}
 
     def nearest(self, points: Floats) -> Ints:
@@ -122,14 +128,12 @@ class Mesh:
 
     def ways_from(self, starts: Ints) -> tuple[Floats, Ints]:
         """Find what the cheapest way from the nearest start costs, and each node's forerunner on it."""
-        from scipy.sparse import coo_array
         from scipy.sparse.csgraph import dijkstra
 
         cost = np.where(self.used, REUSED, 1.0) * self.cost
-        size = len(self.nodes)
-        graph = coo_array((cost, tuple(self.edges.T)), shape=(size, size)).tocsr()
+        self.graph.data = cost[self.order]
         far, before, _ = dijkstra(
-            graph, directed=False, indices=starts, return_predecessors=True, min_only=True
+            self.graph, directed=False, indices=starts, return_predecessors=True, min_only=True
         )
         return far, before
 

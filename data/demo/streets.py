@@ -1,5 +1,6 @@
 """The streets of the towns: rows and cross streets between main roads, river and railway."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,6 +9,7 @@ import shapely
 
 from data.demo.crossings import CLEAR_M
 from data.demo.land import noise
+from data.demo.network import Node
 from data.demo.plan import Floats
 
 TOWN_M: Final = 105.0
@@ -110,10 +112,10 @@ def bend_all(lines: list[Floats], bend: Bend) -> list[Floats]:
     return np.split(bend(np.vstack(lines)), ends)
 
 
-def meet(place: Floats, made: list[Floats]) -> Floats:
+def meet(place: Node, made: list[Node]) -> Node:
     """Choose the junction at which a street meets a main road: one made before if it is near."""
     for other in made:
-        if np.hypot(*(other - place)) < SHARED_M:
+        if math.dist(other, place) < SHARED_M:
             return other
     made.append(place)
     return place
@@ -127,7 +129,7 @@ def clip(lines: list[Floats], room: shapely.Geometry, shortest_m: float) -> list
 
 
 def fill_cell(
-    ground: Ground, bend: Bend, made: list[Floats], rng: np.random.Generator
+    ground: Ground, bend: Bend, made: list[Node], rng: np.random.Generator
 ) -> list[shapely.LineString]:
     """Lay a cell's streets, clear of barriers, each turning to meet the main roads that it ends near."""
     rows, crossings = lay_rows(ground, bend, rng)
@@ -139,11 +141,13 @@ def fill_cell(
     parts = shapely.get_parts(ground.main)
     ends = shapely.points([points[at] for points in lines for at in (0, -1)])
     ways = shapely.shortest_line(parts[shapely.STRtree(parts).nearest(ends)], ends)
-    places = np.round(shapely.get_coordinates(shapely.get_point(ways, 0)))
+    places = np.round(shapely.get_coordinates(shapely.get_point(ways, 0))).tolist()
     near = shapely.length(ways) < FRONT_M + 3.0
     streets = []
     for k, points in enumerate(lines):
-        first, last = ([meet(places[j], made)] if near[j] else [] for j in (2 * k, 2 * k + 1))
+        first, last = (
+            [meet((places[j][0], places[j][1]), made)] if near[j] else [] for j in (2 * k, 2 * k + 1)
+        )
         streets.append(shapely.LineString([*first, *points, *last]))
     return streets
 
@@ -152,7 +156,7 @@ def lay_streets(
     zone: shapely.Geometry, main: shapely.Geometry, barriers: shapely.Geometry, rng: np.random.Generator
 ) -> list[shapely.LineString]:
     """Lay the streets of every town."""
-    bend, made = Bend(rng), list[Floats]()
+    bend, made = Bend(rng), list[Node]()
     streets = []
     for ground in cut_cells(zone, main, barriers):
         streets += fill_cell(ground, bend, made, rng)

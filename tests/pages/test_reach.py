@@ -2,19 +2,23 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data.register.records import Role
+from data.sources.travel_times import To
 from geo.area_table import AreaTable
-from geo.builds import Build
+from geo.builds import Build, open_build, save_build
 from geo.places import Places
+from geo.times import Times
 from tests.conftest import PROJECT
-from tests.small_builds import HOSTILE, make_areas, make_build, provenance, varied_areas
+from tests.small_builds import HOSTILE, make_areas, make_build, parts_of, provenance, varied_areas
 from tests.small_places import make_places
 from views.sign_in import ROLE_KEY
 
@@ -232,6 +236,26 @@ def test_without_children_and_deprivation_areas_are_counted(open_page: Open, tmp
     assert "Children out" not in page.dataframe[0].value.columns
     assert set(page.dataframe[0].value["Reach"]) == {"Reached", "Out of reach"}
     assert counts_of(page) == {"out of reach": 14, "within reach": 2}
+
+
+def test_supplied_times_say_how_people_travel(open_page: Open, tmp_path: Path) -> None:
+    areas = varied_areas()
+    codes = areas.frame.index
+    near = pd.DataFrame({"from": codes[:3], "to": "p000", "minutes": [4.0, 5.0, 25.0]})
+    times = Times(near.astype({"from": "category", "to": "category"}), To.PLACES, provenance("Buses"))
+    places = places_of(areas)
+    sources = {file: provenance(f"Places of {file}") for file in places["file"].unique()}
+    save_build(tmp_path / "build", replace(parts_of(areas, Places(places, sources)), times=times))
+    page = open_page(open_build(tmp_path / "build"), kind="library", council="E08000001", mode="walk")
+    assert not any(box.key == "reach_mode" for box in page.selectbox)
+    assert "way to travel" in page.info[0].value
+    assert "live more than 15 minutes from a library" in words_of(page)
+    assert counts_of(page)["up to 5"] == 2
+    page.session_state["reach_view"], page.session_state["reach_spot"] = "whatif", IN_22ND
+    page.session_state["reach_touched"] = page.session_state["reach_sources"] = True
+    page.run()
+    assert "No small area changes." in words_of(page)
+    assert "Source: Buses" in words_of(page)
 
 
 def test_names_are_only_text(open_page: Open) -> None:

@@ -270,6 +270,7 @@ def test_the_file_of_minutes_has_their_decimals() -> None:
     rows = list(csv.DictReader(io.StringIO(to_csv(classes, data).decode("utf-8-sig"))))
     assert [row[NEAREST.id] for row in rows] == ["1", "12.4"]
     assert {row["comparator"] for row in rows} == {"Nearest library: minutes’ walk"}
+    assert all(row["method"].startswith(BY_LINE) for row in rows)
 
 
 def test_kinds_are_counted_in_the_council_that_is_shown() -> None:

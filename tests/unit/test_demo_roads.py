@@ -1,5 +1,6 @@
 """Northmere's roads are one network that crosses water and rails where it says; its cars follow its kinds."""
 
+import itertools
 import json
 from collections import Counter
 
@@ -8,10 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 
-from data.demo import NORTHMERE_FOLDER, cars
+from data.demo import NORTHMERE_FOLDER, cars, network, ways
 
 FILE = NORTHMERE_FOLDER / "OS_Open_Roads_Northmere.geojson"
 CARS = "census2021-ts045-lsoa.csv"
@@ -20,6 +23,9 @@ COLUMNS = [
     "length", "start_node", "end_node",
 ]  # fmt: skip
 ASHORE_SHARE = 0.98
+CORNER = st.tuples(st.integers(0, 60), st.integers(0, 60))
+
+Corner = tuple[int, int]
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +96,30 @@ def test_links_meet_only_at_junctions_that_they_share(links: gpd.GeoDataFrame) -
         assert {tuple(corner) for corner in shapely.get_coordinates(where).tolist()} <= shared
     assert shapely.is_simple(lines).all()
     assert len({line.normalize().wkb for line in lines}) == len(lines)
+
+
+@given(st.lists(st.tuples(CORNER, CORNER).filter(lambda pair: pair[0] != pair[1]), min_size=1, max_size=9))
+def test_noding_leaves_no_crossing_without_a_junction(drawn: list[tuple[Corner, Corner]]) -> None:
+    lines = network.node([shapely.LineString(pair) for pair in drawn])
+    ends = network.ends(lines)
+    for (i, first), (j, second) in itertools.combinations(enumerate(lines), 2):
+        where = shapely.get_coordinates(first.intersection(second)).tolist()
+        assert set(map(tuple, where)) <= set(ends[i]) & set(ends[j])
+    assert sorted(k for group in network.pieces(lines) for k in group) == list(range(len(lines)))
+    whole = shapely.union_all(lines)
+    assert all(whole.distance(shapely.Point(corner)) < 1.0 for pair in drawn for corner in pair)
+
+
+@given(st.lists(CORNER, min_size=2, max_size=6, unique=True), st.lists(CORNER, min_size=1, max_size=3))
+def test_no_road_is_shorter_than_the_straight_line(way: list[Corner], homes: list[Corner]) -> None:
+    lines = network.node([shapely.LineString(pair) for pair in itertools.pairwise(way)])
+    roads = gpd.GeoDataFrame(geometry=lines, crs=27700)
+    here, there = np.asarray(homes, dtype=float), np.asarray(way, dtype=float)
+    metres = ways.road_metres(roads, here, there)
+    straight = np.hypot(*(here[:, None] - there).transpose(2, 0, 1))
+    assert metres.shape == (len(homes), len(way))
+    assert np.isfinite(metres).all()
+    assert (metres >= straight - 1e-6).all()
 
 
 def test_nodes_are_places(links: gpd.GeoDataFrame) -> None:

@@ -135,7 +135,10 @@ def test_the_dictionary_says_what_the_columns_are() -> None:
     )
     assert (share.unit, share.polarity) == ("share of homes within 15 minutes’ walk", "low_is_worse")
     assert reach.denominator == share.denominator == "pop_0_17"
-    assert "the nearest library is away at most for half of the area's homes" in reach.meaning
+    assert (
+        "from the area's homes to the nearest library: half of the homes have no further to go"
+        in reach.meaning
+    )
     assert reach.method == share.method
     assert "1.3 times as long for the streets, at 4.8 km an hour" in reach.method
 

@@ -1,18 +1,16 @@
 """Supply is shared out without loss, as plain loops share it, and as pysal's `access` does."""
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_reach import amounts, costs_at, matrices, scores_in_loops, starts_at
+from small_reach import amounts, costs_at, matrices, scores_in_loops
 
 from geo.reach import (
     STEPS,
-    average_by_area,
     demand_within,
     nearest_of,
     number_within,
@@ -20,7 +18,6 @@ from geo.reach import (
     steps,
     weigh,
 )
-from geo.travel import TravelCosts
 
 Case = tuple[list[list[float | None]], list[float], list[float]]
 """Minutes by start and place, the demand of each start, and the supply of each place."""
@@ -180,14 +177,6 @@ def test_more_than_is_stored_is_refused() -> None:
         costs.within(25)
 
 
-def test_an_area_is_the_mean_of_its_starts_and_missing_as_soon_as_one_is() -> None:
-    costs = _two_starts_in_the_first_area()
-    means = average_by_area(costs, np.array([10.0, 5.0, 20.0]))
-    assert means.to_dict() == {"E01000000": 15.0, "E01000001": 5.0}
-    gap = average_by_area(costs, np.array([10.0, 5.0, np.nan]))
-    assert gap.isna().to_dict() == {"E01000000": True, "E01000001": False}
-
-
 def test_steps_are_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ATLAS_REACH_STEPS", raising=False)
     assert steps() == STEPS
@@ -216,8 +205,3 @@ def test_steps_that_make_no_sense_are_refused(
     monkeypatch.setenv("ATLAS_REACH_STEPS", text)
     with pytest.raises(ValueError, match=message):
         steps()
-
-
-def _two_starts_in_the_first_area() -> TravelCosts:
-    costs = costs_at([[1.0], [1.0], [1.0]])
-    return replace(costs, starts=starts_at([(0, 0), (1, 0), (2, 0)], areas=[0, 1, 0]))

@@ -49,11 +49,3 @@ def test_without_starts_or_places_there_are_no_pairs() -> None:
     for homes, there in (([], [(0, 0)]), ([(0, 0)], []), ([], [])):
         costs = costs_by_line(starts_at(homes), places_at(there), Mode.WALK, 15)
         assert len(costs.minutes) == 0
-
-
-def test_areas_are_those_of_the_starts_in_order_of_their_codes() -> None:
-    position, codes = costs_by_line(
-        starts_at([(0, 0), (1, 0), (2, 0)], areas=[5, 2, 5]), places_at([]), Mode.WALK, 15
-    ).areas
-    assert codes.tolist() == ["E01000002", "E01000005"]
-    assert position.tolist() == [1, 0, 1]

@@ -44,6 +44,16 @@ window.PreventionAtlas = (function () {
     paints: 0,
   };
 
+  /*
+   * Leaflet focuses the map on a press, and the page around the frame scrolls it into view: the click would end
+   * on another spot than it began on.
+   */
+  L.Map.Keyboard.include({
+    _onMouseDown: function () {
+      this._map.getContainer().focus({ preventScroll: true });
+    },
+  });
+
   function start(map, urls) {
     state.map = map;
     state.urls = urls;
