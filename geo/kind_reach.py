@@ -15,13 +15,9 @@ from geo.journeys import areas_not_told, costs_of, travel_key
 from geo.nearest import minutes_to_nearest
 from geo.reach import share_supply, steps
 from geo.reach_columns import ReachColumn
-from geo.road_ways import SNAP_MOST_M
 from geo.times import keys_of
 from geo.travel import Mode
 from geo.weighted import Weighted
-
-OFF_ROADS: Final = "further than {:,.0f} m from any road"
-NOT_SUPPLIED: Final = "not among the destinations of the travel times"
 
 PER: Final = 1_000.0
 """What there is of a kind is told for so many children."""
@@ -80,12 +76,13 @@ class KindReach:
           nothing of the area.
         - Where it is known whom they serve, what the area has of the supply for each 1,000 children (E2SFCA:
           see `geo.reach`); missing where its children are not known.
-    notes
-        Which places nobody can be said to reach, in sentences.
+    off
+        How many of the places have no way to them: those that lie off the roads, or are not among the
+        destinations of supplied travel times.
     """
 
     frame: pd.DataFrame
-    notes: tuple[str, ...] = ()
+    off: int = 0
 
 
 def reach_of_kind(build: BuildParts, ids: pd.Index, served: Served | None = None) -> KindReach:
@@ -115,17 +112,13 @@ def reach_of_kind(build: BuildParts, ids: pd.Index, served: Served | None = None
         found[ReachColumn.PER_1K.value] = homes.mean(np.where(np.isnan(living), np.nan, score))
     frame = pd.DataFrame(found)
     frame.loc[frame.index.isin(areas_not_told(build))] = np.nan
-    return KindReach(frame, _notes(build, ids))
+    return KindReach(frame, _count_off(build, ids))
 
 
-def _notes(build: BuildParts, ids: pd.Index) -> tuple[str, ...]:
-    """Say how many places have no way to them: those off the roads, or not among supplied travel times."""
-    off, where = 0, ""
+def _count_off(build: BuildParts, ids: pd.Index) -> int:
     if build.times is not None:
         keys = keys_of(build.places, ids, build.times.to)
-        off, where = int((~keys.isin(build.times.frame["to"].cat.categories)).sum()), NOT_SUPPLIED
-    elif build.roads is not None:
-        off_m = build.roads.snap(build.places.frame.geometry.loc[ids]).off_m
-        off, where = int(np.isnan(off_m).sum()), OFF_ROADS.format(SNAP_MOST_M)
-    which, them = ("1 place is", "it") if off == 1 else (f"{off:,} places are", "them")
-    return (f"{which} {where}, so nobody is said to reach {them}.",) if off else ()
+        return int((~keys.isin(build.times.frame["to"].cat.categories)).sum())
+    if build.roads is not None:
+        return int(np.isnan(build.roads.snap(build.places.frame.geometry.loc[ids]).off_m).sum())
+    return 0

@@ -13,7 +13,7 @@ from geo.journeys import costs_of, means_of
 from geo.reach import nearest_of
 from geo.roads import nearest_by_roads
 from geo.travel import Floats, Means, Mode, minutes_of
-from geo.weighted import is_half
+from geo.weighted import Weighted
 
 
 def minutes_to_nearest(build: BuildParts, ids: pd.Index) -> Floats:
@@ -67,7 +67,7 @@ def nearest_by_kind(build: BuildParts, area_code: str, cutoff_min: float) -> pd.
     -------
     pandas.DataFrame
         Indexed by kind: `name`, of the place that is the nearest of most of its homes, and of those alike
-        the first by name; `within`, how many places at least half of its homes have within reach.
+        the first by name; `within`, the most places that at least half of its homes have within reach.
     """
     starts = build.starts[(build.starts["area_code"] == area_code).to_numpy(dtype=bool)]
     counted = build.places.counted
@@ -84,12 +84,13 @@ def nearest_by_kind(build: BuildParts, area_code: str, cutoff_min: float) -> pd.
         }
     )
     near = pairs[pairs["minutes"] <= settings().reach_min]
-    homes = near.groupby(["kind", "place"])["weight"].sum()
-    within = homes[is_half(homes)].groupby("kind").size()
+    number = near.groupby(["kind", "start"]).size().unstack().reindex(columns=range(len(costs.starts)))
+    homes = Weighted.by(costs.starts["area_code"], costs.weights)
+    within = -number.fillna(0.0).mul(-1.0).apply(lambda row: homes.middle(row.to_numpy()).iloc[0], axis=1)
     first = pairs.sort_values(["minutes", "name", "place"]).drop_duplicates(["start", "kind"])
     most = first.groupby(["kind", "name", "place"], as_index=False)["weight"].sum()
     most["weight"] = most["weight"].round(9)
     chosen = most.sort_values(["weight", "name", "place"], ascending=[False, True, True])
     names = chosen.drop_duplicates("kind").set_index("kind")["name"]
     found = pd.DataFrame({"name": names.sort_index()})
-    return found.assign(within=within.reindex(found.index, fill_value=0))
+    return found.assign(within=within.reindex(found.index, fill_value=0.0).astype(int))

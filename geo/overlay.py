@@ -16,7 +16,7 @@ from geo.area_table import AreaTable, make_status
 from geo.builds import BuildParts
 from geo.journeys import means_of
 from geo.kind_reach import KindReach, Served, reach_of_kind
-from geo.overlay_words import councils_of, cut_off_words, joined, silent_words, uneven_words
+from geo.overlay_words import councils_of, cut_off_words, joined, off_words, silent_words, uneven_words
 from geo.places import Places
 from geo.reach_columns import ReachColumn, minutes_indicator, per_1k_indicator, share_indicator
 from geo.travel_words import method_words
@@ -87,7 +87,7 @@ def overlay_assets(
         children = served.column if served else any_children
         shared = served if kind.id not in NOT_SHARED else None
         reached = reaching(build, mine.index, shared)
-        found, off = reached.frame.reindex(codes).where(known, axis=0), joined(*reached.notes)
+        found, off = reached.frame.reindex(codes).where(known, axis=0), off_words(kind, reached.off, means)
         measured = _source(build, mine, areas.vintage, travelled=True).with_step(step, UNKNOWN)
         middle = found[ReachColumn.MINUTES]
         share = found[ReachColumn.SHARE]

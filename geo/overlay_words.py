@@ -1,6 +1,7 @@
 """What has to be said beside figures of a kind of place: where it is known, and what is not counted."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import geopandas as gpd
 
@@ -8,11 +9,24 @@ from data.asset_kinds import AssetKind
 from data.provenance import MOST_NAMED
 from geo.area_table import AreaTable
 from geo.places import REGISTER, Places
+from geo.road_ways import SNAP_MOST_M
+from geo.travel import Means
+
+NOT_SUPPLIED: Final = "not among the destinations of the travel times"
 
 
 def councils_of(areas: AreaTable, places: Places) -> set[str]:
     """Return every council of the areas or of the places: a table may be one council of a wider build."""
     return {*areas.frame["la_code"].dropna().unique(), *places.frame["la_code"].dropna().unique()}
+
+
+def off_words(kind: AssetKind, off: int, means: Means) -> str:
+    """Say how many places of a kind have no way to them, so that nobody is said to reach them."""
+    if not off:
+        return ""
+    which = f"1 {kind.singular} is" if off == 1 else f"{off:,} {kind.plural} are"
+    where = NOT_SUPPLIED if means is Means.MATRIX else f"further than {SNAP_MOST_M:,.0f} m from any road"
+    return f"{which} {where}, so nobody is said to reach {'it' if off == 1 else 'them'}."
 
 
 def cut_off_words(kind: AssetKind, areas: int) -> str:

@@ -88,7 +88,7 @@ def share_indicator(kind: AssetKind, means: Means, children: str | None, caveat:
     within = within_words(means)
     return Indicator(
         id=ReachColumn.SHARE.of(kind.id),
-        label=f"{kind.singular[:1].upper()}{kind.singular[1:]} {within}: share of homes",
+        label=f"Homes near {kind.plural}: share {within}",
         meaning=f"Share of the area's homes that have one or more {kind.plural} {within}",
         unit=f"{SHARE_OF}{within}",
         polarity="low_is_worse",

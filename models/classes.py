@@ -24,7 +24,7 @@ from models.schemes import (
     place_kind,
     scheme_of,
 )
-from models.words import a, joined, sentence_case, where
+from models.words import joined, sentence_case, where
 
 SUPPRESSED: Final = "s"
 MISSING: Final = "m"
@@ -193,7 +193,7 @@ def _legend_words(
         average = f" The average over each {data.level.singular}." if data.is_added_up else ""
         if is_minutes(indicator):
             return indicator.label, f"{average.strip()} Counts are {shapes}.".strip()
-        return f"Homes near {a(kind.singular)}", f"{near_words(indicator)}.{average} Counts are {shapes}."
+        return f"Homes near {kind.plural}", f"{near_words(indicator)}.{average} Counts are {shapes}."
     ranked = data.ranked_in(data.column_of(indicator))
     england = f"{ranked.areas:,} small areas ({ranked.lsoa_year})"
     average = f"; a {data.level.singular} by the average rank of its small areas" if data.is_added_up else ""

@@ -86,8 +86,8 @@ class KindHere:
     inside
         How many are inside.
     within
-        How many are within reach of at least half of the homes of a small area; of a larger shape, the share
-        of homes that have one within reach.
+        How many at least half of the homes of a small area have within reach; of a larger shape, the share
+        of homes that have one.
     nearest
         The name of the nearest, of a small area.
     far

@@ -15,7 +15,7 @@ from geo.register_places import with_place, without_places
 from models.explain import Explanation
 from models.levels import CHILDREN
 from models.near_places import Measure, Reach, changed_kinds, on_foot, reach_of
-from models.words import Part, a, number, sentence_case, who
+from models.words import Part, a, few, number, sentence_case, who
 
 MOST_KINDS: Final = 3
 """How many kinds have a sentence of their own."""
@@ -26,7 +26,6 @@ DECILES: Final = {
 }
 """What the most deprived tenth is told by: that of children, else that of all."""
 
-FEW: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 WITHHELD: Final = "Its location is withheld, so it is not counted and changes no figure."
 OUT_OF_REACH: Final = "It lies too far outside the areas of this build to change a figure."
 NOTHING: Final = "No figure of how near places are {}."
@@ -175,7 +174,7 @@ class _Words:
 
     def _subject(self, shares: pd.Series) -> tuple[tuple[Part, ...], bool]:
         """Return who is meant, in bold, and whether that is one alone."""
-        areas = f"{_few(len(shares))} {'area' if len(shares) == 1 else 'areas'}"
+        areas = f"{few(len(shares))} {'area' if len(shares) == 1 else 'areas'}"
         living = self._living(shares)
         if not living:
             return (Part(sentence_case(areas), True),), len(shares) == 1
@@ -254,10 +253,6 @@ class _Words:
 def _others(before: Places, after: Places) -> tuple[Part, ...]:
     was, now = (int(p.counted["kind"].eq(OTHER).sum()) for p in (before, after))
     return (Part(f"Other places: {number(was)} before, {number(now)} after; how near they are is not told."),)
-
-
-def _few(count: int) -> str:
-    return FEW[count] if count < len(FEW) else number(count)
 
 
 def _spaced(sentences: Iterable[Iterable[Part]]) -> Iterator[Part]:

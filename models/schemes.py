@@ -18,7 +18,7 @@ import pandas as pd
 from data.asset_kinds import AssetKind, asset_kinds
 from data.indicators import Group, Indicator, Kind
 from geo.reach_columns import ReachColumn, read_column
-from models.nearness import reach_of, whole_minutes
+from models.nearness import reach_of, whole_minutes, whole_shares
 from models.words import a
 
 FIFTHS: Final = "43210"
@@ -35,17 +35,17 @@ AMOUNT_WORDS: Final = {"4": "most", "3": "second", "2": "middle", "1": "fourth",
 SCORE_WORDS: Final = {**AMOUNT_WORDS, "4": "highest", "0": "lowest"}
 PLACES_WORDS: Final = {"4": "5 or more", "3": "3 to 4", "2": "2", "1": "1", "0": "none"}
 MINUTES_WORDS: Final = {
-    "4": "over 30 minutes",
-    "3": "16 to 30 minutes",
-    "2": "11 to 15 minutes",
-    "1": "6 to 10 minutes",
-    "0": "up to 5 minutes",
+    "4": "over 30 min",
+    "3": "16 to 30 min",
+    "2": "11 to 15 min",
+    "1": "6 to 10 min",
+    "0": "up to 5 min",
 }
 SHARE_WORDS: Final = {
     "4": "no home",
-    "3": "under a third",
-    "2": "a third to two thirds",
-    "1": "over two thirds",
+    "3": "up to 33%",
+    "2": "34% to 66%",
+    "1": "67% or more",
     "0": "every home",
 }
 SHARE_SPOKEN: Final = {
@@ -80,7 +80,8 @@ PLACES_FROM: Final = (1, 2, 3, 5)
 MINUTES_UP_TO: Final = (5, 10, 15, 30)
 """Where the first to the fourth class of whole minutes end."""
 
-THIRDS_OF_HOMES: Final = (1 / 3, 2 / 3)
+SHARES_UP_TO: Final = (0.33, 0.66)
+"""Where the second and the third class of a share of homes end; in the first is none, in the last all."""
 
 
 class Comparator(StrEnum):
@@ -145,13 +146,13 @@ def scheme_of(indicator: Indicator, values: pd.Series) -> Scheme:
 def place_in_bands(indicator: Indicator, values: pd.Series) -> pd.Series:
     """Place numbers of places, minutes or shares of homes in their bands; missing where there is no value.
 
-    Minutes are placed as they are written, whole.
+    Minutes and shares are placed as they are written, whole and to the percent.
     """
     if reach_of(indicator) is ReachColumn.MINUTES:
         bands = np.searchsorted(MINUTES_UP_TO, whole_minutes(values), side="left")
     elif reach_of(indicator) is ReachColumn.SHARE:
-        low, high = THIRDS_OF_HOMES
-        bands = np.select([values.le(0), values.lt(low), values.le(high), values.lt(1)], [4, 3, 2, 1], 0)
+        (low, high), shares = SHARES_UP_TO, whole_shares(values)
+        bands = np.select([shares.le(0), shares.le(low), shares.le(high), shares.lt(1)], [4, 3, 2, 1], 0)
     else:
         bands = np.searchsorted(PLACES_FROM, values, side="right")
     return pd.Series(bands, index=values.index).astype(str).where(values.notna())

@@ -218,25 +218,22 @@ def write_places(here: PlacesHere, average: bool) -> str:
     average
         Whether the shape is made of several small areas, so that no one place is the nearest.
     """
-    within = f"{'Homes ' if average else ''}{here.within}"
+    short = here.within.replace(f"minutes’ {here.journey}", "min")
+    within = sentence_case(f"{'homes ' if average else ''}{short}")
+    far = sentence_case(f"{here.journey} to the nearest{', on average' if average else ''}")
     heads = "<th scope=col>Kind of place</th><th scope=col class=n>Inside</th>"
-    heads += f"<th scope=col class=n>{escape(sentence_case(within))}</th>"
-    if not average:
-        heads += "<th scope=col style='width:36%'>Nearest</th>"
-    rows = "".join(_place_row(kind, average) for kind in here.kinds)
-    far = (
-        f"{sentence_case(here.journey)} to the nearest, on average"
-        if average
-        else sentence_case(here.journey)
-    )
-    return write_table(f"{heads}<th scope=col class=n>{escape(far)}</th>", rows)
+    heads += f"<th scope=col class=n>{escape(within)}</th>"
+    heads += f"<th scope=col{' class=n' if average else ' style=width:44%'}>{escape(far)}</th>"
+    return write_table(heads, "".join(_place_row(kind, average) for kind in here.kinds))
 
 
 def _place_row(kind: KindHere, average: bool) -> str:
-    nearest = "" if average else f"<td><div class=clip>{escape(kind.nearest)}</div></td>"
+    name = f" · {escape(kind.nearest)}" if kind.nearest else ""
+    far = f"<td class=n>{escape(kind.far)}</td>"
+    nearest = f"<td><div class=clip>{escape(kind.far)}{name}</div></td>"
     return (
         f"<tr><th scope=row>{escape(kind.kind)}</th><td class=n>{escape(kind.inside)}</td>"
-        f"<td class=n>{escape(kind.within)}</td>{nearest}<td class=n>{escape(kind.far)}</td></tr>"
+        f"<td class=n>{escape(kind.within)}</td>{far if average else nearest}</tr>"
     )
 
 

@@ -39,6 +39,7 @@ FIFTH_WORDS: Final = {
     4: "Fourth",
     5: "Least deprived",
 }
+NO_CAR: Final = "No car, out"
 WARDS_SHOWN: Final = 11
 MOST_WARDS: Final = 20
 
@@ -66,7 +67,7 @@ def show_fifths(reach: Reach, change: Change | None, dark: bool) -> None:
     if change is not None:
         fifths = fifths.assign(gained=change.by_fifth["children_gained"].to_numpy())
     st.html(STYLE + write_fifths(fifths, dark))
-    cars = " Beside them: households without a car." if _has_cars(fifths) else ""
+    cars = f" {NO_CAR}: households without a car that are out of reach." if _has_cars(fifths) else ""
     look.show_note(
         f"Fifths of England by {reach.fifths.words}, {reach.fifths.year}. Within reach: the children of each "
         f"who are within {reach.asked.minutes:g} minutes{' today' if change else ''}.{cars}"
@@ -76,7 +77,7 @@ def show_fifths(reach: Reach, change: Change | None, dark: bool) -> None:
 def write_fifths(fifths: pd.DataFrame, dark: bool) -> str:
     """Write reach by fifth as a table with bars; with `gained` also who comes within reach by a change."""
     change = "<th scope=col class=n>Change</th>" if "gained" in fifths else ""
-    cars = "<th scope=col class=n>No car, out</th>" if _has_cars(fifths) else ""
+    cars = f"<th scope=col class=n>{NO_CAR}</th>" if _has_cars(fifths) else ""
     heads = (
         "<th scope=col>Fifth of England</th><td class=track></td><th scope=col class=n>Within reach</th>"
         f"<th scope=col class=n>Children out</th>{change}{cars}"
@@ -146,7 +147,7 @@ def show_wards(wards: LevelReach, council: str, gained: pd.Series | None) -> Non
         frame["nearest_min"], frame["reached_share"], wards.reach.costs.cutoff_min
     )
     if _has_cars(frame):
-        columns["No car, out"] = number_cells(frame["households_no_car_out"])
+        columns[NO_CAR] = number_cells(frame["households_no_car_out"])
     shown = pd.DataFrame(columns, frame.index).head(MOST_WARDS)
     st.dataframe(
         tables.to_arrow(shown),

@@ -1,6 +1,7 @@
 """What if a place opens or closes: a press on the map, a postcode or a name says which."""
 
 from dataclasses import dataclass
+from html import escape
 from typing import Any, Final
 
 import numpy as np
@@ -75,7 +76,6 @@ def rare_of(scene: ReachScene) -> dict[str, Any]:
 def show_inputs(scene: ReachScene, opening: Opening) -> None:
     """Ask where a place opens, and which one closes."""
     sought = scene.sought
-    kind = asset_kinds()[sought.kind]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             "Open one at",
@@ -88,12 +88,19 @@ def show_inputs(scene: ReachScene, opening: Opening) -> None:
         _show_closing(scene)
         if sought.spot or sought.closed:
             st.button("Clear", key=key_of("clear"), icon=":material/close:", on_click=_clear)
-    if opening.located:
-        look.show_note(f"The pin is in {opening.located.area_name or 'none of these areas, but near'}.")
-    elif not sought.closed:
-        look.show_note(f"Press the map where {a(kind.singular)} could open, type a postcode, or close one.")
+        st.html(f'<p style="{look.SMALL};{look.PALE};margin:0 0 .6rem">{escape(_hint(scene, opening))}</p>')
     if fault := st.session_state.get(FAULT) or opening.fault:
         st.warning(look.plain(fault), icon=":material/wrong_location:")
+
+
+def _hint(scene: ReachScene, opening: Opening) -> str:
+    """Say where the pin is, or what to do first."""
+    if opening.located:
+        return f"The pin is in {opening.located.area_name or 'none of these areas, but near'}."
+    if scene.sought.closed:
+        return "The ring on the map is where it stands today."
+    singular = asset_kinds()[scene.sought.kind].singular
+    return f"Press the map where {a(singular)} could open, type a postcode, or close one."
 
 
 def _show_closing(scene: ReachScene) -> None:

@@ -49,7 +49,7 @@ BAND_WIDTHS_PX: Final = {Group.ASSETS: {"Class": 80, "Ward": 128}, Group.ACCESS:
 REACH_HEADINGS: Final = {
     ReachColumn.MINUTES: "Minutes",
     ReachColumn.SHARE: "Homes",
-    ReachColumn.PER_1K: "For 1,000",
+    ReachColumn.PER_1K: "Per 1,000",
 }
 
 PEOPLE_BESIDE: Final = (Group.NEED, Group.ASSETS, Group.ACCESS)
@@ -248,6 +248,8 @@ def sort_words(classes: Classes, rows: Rows) -> dict[Sort, str]:
         first, last = "Furthest first", "Nearest first"
     elif classes.indicator.id == NEED_INDEX:
         first, last = "Highest need first", "Lowest need first"
+    elif _is_low_first(classes.indicator):
+        first, last = "Lowest first", "Highest first"
     else:
         first, last = "Highest first", "Lowest first"
     words = {
@@ -372,6 +374,11 @@ def plain_values(values: pd.Series, status: pd.Series) -> pd.Series:
     return pd.Series(texts, index=values.index)
 
 
+def _is_low_first(indicator: Indicator) -> bool:
+    """Say whether low values stand first: the best ranks, the fewest homes near, and the least supply."""
+    return is_national_rank(indicator) or (indicator.group is Group.ACCESS and not is_minutes(indicator))
+
+
 def _order(classes: Classes, inside: pd.DataFrame, children: pd.Series | None, sort: Sort) -> pd.Index:
     frame = inside.sort_index()
     if sort is Sort.NAME:
@@ -383,5 +390,5 @@ def _order(classes: Classes, inside: pd.DataFrame, children: pd.Series | None, s
     if sort is Sort.CHILDREN and children is not None:
         numbers = children.reindex(frame.index)
         return numbers.sort_values(ascending=False, kind="stable", na_position="last").index
-    low_first = is_national_rank(classes.indicator) == (sort is not Sort.LAST)
+    low_first = _is_low_first(classes.indicator) == (sort is not Sort.LAST)
     return frame.sort_values("value", ascending=low_first, kind="stable", na_position="last").index

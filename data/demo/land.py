@@ -41,8 +41,8 @@ def noise(points: Floats, wavelength_m: float, values: Floats) -> Floats:
 class Warp:
     """A smooth displacement of the plane that makes straight edges wander."""
 
-    def __init__(self, rng: np.random.Generator) -> None:
-        self.layers = [(w, a, rng.uniform(-1.0, 1.0, (256, 256, 2))) for w, a in OCTAVES]
+    def __init__(self, rng: np.random.Generator, octaves: tuple[tuple[float, float], ...] = OCTAVES) -> None:
+        self.layers = [(w, a, rng.uniform(-1.0, 1.0, (256, 256, 2))) for w, a in octaves]
 
     def __call__(self, points: Floats) -> Floats:
         """Displace points and round them to whole metres."""

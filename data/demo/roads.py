@@ -34,7 +34,6 @@ FUNCTIONS: Final = {
     "B Road": "B Road",
     "Classified Unnumbered": "Minor Road",
     "Unclassified": "Local Road",
-    "Unknown": "Restricted Local Access Road",
 }
 CRS: Final = '{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::27700"}}'
 
@@ -50,6 +49,16 @@ class Roads:
     links: gpd.GeoDataFrame
     barriers: Barriers
     island: list[str]
+
+
+@dataclass(frozen=True)
+class Laid:
+    """Roads as laid: lines between junctions, main roads with the planned road of each, and barriers."""
+
+    lines: list[shapely.LineString]
+    main: list[shapely.LineString]
+    roads: list[int]
+    barriers: Barriers
 
 
 def in_town(places: Floats) -> np.ndarray:
@@ -83,12 +92,8 @@ def hearts(zone: shapely.Geometry, places: Floats) -> Floats:
     return places[np.unique(shapely.STRtree(shapely.points(places)).nearest(middles))]
 
 
-def lay(
-    borough: Borough, warp: Warp, homes: pd.DataFrame, rng: np.random.Generator
-) -> tuple[list[shapely.LineString], list[shapely.LineString], list[int], Barriers, np.ndarray]:
-    """Lay every road."""
-    places = homes[["x", "y"]].to_numpy(dtype=np.float64)
-    away = on_island(homes, warp)
+def lay(borough: Borough, warp: Warp, places: Floats, away: np.ndarray, rng: np.random.Generator) -> Laid:
+    """Lay every road: main roads and lanes, then streets, then the closes that are still missing."""
     ashore, town = places[~away], in_town(places[~away])
     barriers = crossings.build_barriers(borough, warp)
     sea = shapely.union_all(shapely.buffer(shapely.points(places[away]), 260.0))
@@ -107,7 +112,7 @@ def lay(
     lines = network.trim(network.thin(lines, ashore, kept, THINNED, rng), ashore, kept)
     lines = network.add_spurs(lines, ashore, barriers.whole, room)
     lines = network.blunt(lines, barriers.whole)
-    return [*lines, *island_roads(places[away])], main, roads, barriers, away
+    return Laid([*lines, *island_roads(places[away])], main, roads, barriers)
 
 
 def classify(
@@ -124,8 +129,10 @@ def classify(
 
 def build(borough: Borough, warp: Warp, homes: pd.DataFrame, rng: np.random.Generator) -> Roads:
     """Build the network; ``homes`` has postcode, x, y, ward and street."""
-    lines, main, roads, barriers, away = lay(borough, warp, homes, rng)
-    planned = classify(lines, main, roads)
+    away = on_island(homes, warp)
+    laid = lay(borough, warp, homes[["x", "y"]].to_numpy(dtype=np.float64), away, rng)
+    lines, barriers = laid.lines, laid.barriers
+    planned = classify(lines, laid.main, laid.roads)
     both = network.ends(lines)
     nodes = {node: f"N{k + 1:05d}" for k, node in enumerate(sorted({n for pair in both for n in pair}))}
     names = road_names.name_streets(lines, planned, homes)

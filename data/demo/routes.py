@@ -20,7 +20,6 @@ SPACED_M: Final = 75.0
 APPROACH_M: Final = 80.0
 BATCH: Final = 10
 """How many lanes are laid between two looks at what is there."""
-CLASSES: Final = ("A Road", "B Road", "Classified Unnumbered", "Unclassified")
 
 
 @dataclass(frozen=True)
@@ -200,7 +199,7 @@ def lay_main_roads(mesh: Mesh, warp: Warp) -> dict[int, int]:
 
 def lay_lanes(mesh: Mesh, stops: Ints, owner: dict[int, int]) -> None:
     """Join each stop to the roads that are there, nearest first; its edges are owned by no planned road."""
-    far, before = mesh.ways_from(np.unique(mesh.edges[mesh.used]))
+    far, _ = mesh.ways_from(np.unique(mesh.edges[mesh.used]))
     ordered = stops[np.lexsort((stops, far[stops]))]
     for first in range(0, len(ordered), BATCH):
         _, before = mesh.ways_from(np.unique(mesh.edges[mesh.used]))

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from data.demo.crossings import CLEAR_M
-from data.demo.land import noise
+from data.demo.land import Warp
 from data.demo.network import Node
 from data.demo.plan import Floats
 
@@ -23,21 +23,6 @@ BENDS: Final = ((620.0, 62.0), (260.0, 20.0))
 SHORTEST_M: Final = 55.0
 SMALLEST_CELL_M2: Final = 9000.0
 SHARED_M: Final = 30.0
-
-
-class Bend:
-    """A smooth displacement that makes straight streets curve, neighbours alike."""
-
-    def __init__(self, rng: np.random.Generator) -> None:
-        self.layers = [(w, a, rng.uniform(-1.0, 1.0, (256, 256, 2))) for w, a in BENDS]
-
-    def __call__(self, points: Floats) -> Floats:
-        """Displace points and round them to whole metres."""
-        moved = points.copy()
-        for wavelength_m, amplitude_m, values in self.layers:
-            moved += amplitude_m * noise(points, wavelength_m, values)
-        rounded: Floats = np.round(moved)
-        return rounded
 
 
 @dataclass(frozen=True)
@@ -78,7 +63,7 @@ def long_axis(cell: shapely.Polygon) -> Floats:
     return np.array([np.cos(angle), np.sin(angle)])
 
 
-def lay_rows(ground: Ground, bend: Bend, rng: np.random.Generator) -> tuple[list[Floats], list[Floats]]:
+def lay_rows(ground: Ground, bend: Warp, rng: np.random.Generator) -> tuple[list[Floats], list[Floats]]:
     """Draw rows along the cell and cross streets between neighbouring rows, over the whole cell."""
     along = long_axis(ground.cell)
     across = np.array([-along[1], along[0]])
@@ -106,7 +91,7 @@ def lay_rows(ground: Ground, bend: Bend, rng: np.random.Generator) -> tuple[list
     return bend_all(rows, bend), bend_all(crossings, bend)
 
 
-def bend_all(lines: list[Floats], bend: Bend) -> list[Floats]:
+def bend_all(lines: list[Floats], bend: Warp) -> list[Floats]:
     """Bend several lines at once."""
     ends = np.cumsum([len(line) for line in lines])[:-1]
     return np.split(bend(np.vstack(lines)), ends)
@@ -129,7 +114,7 @@ def clip(lines: list[Floats], room: shapely.Geometry, shortest_m: float) -> list
 
 
 def fill_cell(
-    ground: Ground, bend: Bend, made: list[Node], rng: np.random.Generator
+    ground: Ground, bend: Warp, made: list[Node], rng: np.random.Generator
 ) -> list[shapely.LineString]:
     """Lay a cell's streets, clear of barriers, each turning to meet the main roads that it ends near."""
     rows, crossings = lay_rows(ground, bend, rng)
@@ -156,7 +141,7 @@ def lay_streets(
     zone: shapely.Geometry, main: shapely.Geometry, barriers: shapely.Geometry, rng: np.random.Generator
 ) -> list[shapely.LineString]:
     """Lay the streets of every town."""
-    bend, made = Bend(rng), list[Node]()
+    bend, made = Warp(rng, BENDS), list[Node]()
     streets = []
     for ground in cut_cells(zone, main, barriers):
         streets += fill_cell(ground, bend, made, rng)

@@ -171,7 +171,10 @@ def _text(rows: pd.DataFrame, column: str | None, lower: bool = True) -> pd.Seri
     """Return a column as trimmed text, in lower case if wanted; nothing at all where there is none."""
     if column is None:
         return pd.Series(pd.NA, index=rows.index, dtype="string")
-    text = rows[column].astype("string").str.strip()
+    cells = rows[column]
+    if cells.dtype == object:
+        cells = cells.map(str, na_action="ignore")
+    text = cells.astype("string").str.strip()
     return text.str.lower() if lower else text
 
 

@@ -74,7 +74,8 @@ class RoadSource(Source):
         rows = self._read_box(bounds)
         shapes = rows.geometry.to_numpy()
         drawn = np.isin(shapely.get_type_id(shapes), _LINES) & ~shapely.is_empty(shapes)
-        drawn &= np.isfinite(shapely.bounds(shapes)).all(axis=1)
+        xy, shape = shapely.get_coordinates(shapes, return_index=True)
+        drawn[shape[~np.isfinite(xy).all(axis=1)]] = False
         reasons = why_not_walked(pd.DataFrame(rows.drop(columns=rows.geometry.name)))
         reasons[~drawn] = "without a line"
         lines = shapely.get_parts(shapely.force_2d(shapes[reasons.isna().to_numpy()]))

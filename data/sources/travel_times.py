@@ -5,7 +5,6 @@ stand for codes.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -14,18 +13,16 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from data.codes import CODE_TYPES, AreaKind, clean_codes, find_kind
 from data.errors import SourceError, first_few
 from data.postcode_text import normalise
 from data.sources.base import Source, SourceKind, readable
-from data.sources.layers import is_parquet
-from data.sources.travel_pairs import Batch, Codes, Mask, Pairs, gather_pairs
+from data.sources.travel_open import Opened, of_parquet, of_stream, of_table, open_any
+from data.sources.travel_pairs import Codes, Mask, Pairs, gather_pairs
 from data.sources.wording import declared_year
-from data.tables import Table, read_tables
-from data.text_stream import TextStream, is_workbook, open_stream
+from data.tables import Table
+from data.text_stream import TextStream
 
 _FROM: Final = re.compile(r"(from|origin)(_?(id|code)|_?(lsoa|area)\w*)?")
 _TO: Final = re.compile(r"(to|dest|destination)(_?(id|code|postcode)|_?(lsoa|area|place)\w*)?")
@@ -42,8 +39,7 @@ _MOST_REJECTED: Final = 0.1
 _OTHER_KIND: Final = 0.1
 """The share of destinations from which on those of another kind make a file unclear."""
 
-_BATCH_ROWS: Final = 250_000
-_SAMPLE_ROWS: Final = 50
+_NAMED: Final = 5
 
 
 class To(StrEnum):
@@ -92,30 +88,19 @@ class _Columns:
     units: float
 
 
-@dataclass(frozen=True)
-class _Opened:
-    """A table of any form: its header, its first rows, and what reads some of its columns in batches."""
-
-    path: Path
-    part: str | None
-    header: tuple[str, ...]
-    sample: pd.DataFrame
-    read: Callable[[list[str]], Iterable[Batch]]
-
-
 def recognise(table: Table) -> TravelTimes | None:
     """Read a table if it holds travel times from small areas, else return None."""
-    return _recognise(_of_table(table))
+    return _recognise(of_table(table))
 
 
 def recognise_stream(stream: TextStream) -> TravelTimes | None:
     """Read a text that may be too large to hold, if it holds travel times, else return None."""
-    return _recognise(_of_stream(stream))
+    return _recognise(of_stream(stream))
 
 
 def recognise_parquet(path: Path) -> TravelTimes | None:
     """Read a Parquet file without shapes if it holds travel times, else return None."""
-    opened = _of_parquet(path)
+    opened = of_parquet(path)
     return None if opened is None else _recognise(opened)
 
 
@@ -132,78 +117,21 @@ def read_travel_times(path: Path) -> TravelTimes:
     SourceError
         When it holds none, or cannot be read.
     """
-    opened = _open(path)
-    if opened is None:
-        raise SourceError(f"{path.name} holds shapes or is empty, and no table of travel times.", _HINT)
-    columns = _find_columns(opened)
-    if columns is None:
-        shown = first_few(map(readable, opened.header))
-        raise SourceError(
-            f"{path.name} is no table of travel times from small areas; its columns are: {shown}.", _HINT
-        )
-    return _read(opened, columns)
+    tables = open_any(path)
+    for opened in tables:
+        if columns := _find_columns(opened):
+            return _read(opened, columns)
+    names = first_few(readable(name) for opened in tables for name in opened.header)
+    holds = f"no table of travel times from small areas; its columns are: {names}" if names else "no table"
+    raise SourceError(f"{path.name} holds {holds}.", _HINT)
 
 
-def _open(path: Path) -> _Opened | None:
-    if is_parquet(path):
-        return _of_parquet(path)
-    if is_workbook(path):
-        return next(map(_of_table, read_tables(path)), None)
-    return _of_stream(open_stream(path))
-
-
-def _of_table(table: Table) -> _Opened:
-    def read(columns: list[str]) -> Iterator[Batch]:
-        frame = table.frame[columns]
-        yield (frame.index.to_numpy() + 1).astype(np.int32), pa.Table.from_pandas(frame, preserve_index=False)
-
-    return _Opened(table.path, table.sheet, table.header, table.sample, read)
-
-
-def _of_stream(stream: TextStream) -> _Opened:
-    table = stream.table
-    return _Opened(
-        table.path, None, table.header, table.sample, lambda columns: _numbered(stream.batches(columns))
-    )
-
-
-def _of_parquet(path: Path) -> _Opened | None:
-    """Open a Parquet file; None where it holds shapes, which are no travel times."""
-    try:
-        schema = pq.read_schema(path)
-        if b"geo" in (schema.metadata or {}):
-            return None
-        plain = [name for name in schema.names if not pa.types.is_nested(schema.field(name).type)]
-        texts = [name for name in plain if pa.types.is_string(schema.field(name).type)]
-        file = pq.ParquetFile(path, read_dictionary=texts)
-        first = next(file.iter_batches(_SAMPLE_ROWS, columns=plain), None)
-    except (OSError, pa.ArrowException) as error:
-        raise SourceError(f"{path.name} is a damaged Parquet file: {error}.", "Download it again.") from error
-    sample = pd.DataFrame(columns=plain) if first is None else first.to_pandas().astype("string")
-    return _Opened(path, None, tuple(plain), sample, lambda columns: _numbered(_batches(file, path, columns)))
-
-
-def _batches(file: pq.ParquetFile, path: Path, columns: list[str]) -> Iterator[pa.Table]:
-    try:
-        for batch in file.iter_batches(_BATCH_ROWS, columns=columns):
-            yield pa.Table.from_batches([batch]).select(columns)
-    except (OSError, pa.ArrowException) as error:
-        raise SourceError(f"{path.name} is a damaged Parquet file: {error}.", "Download it again.") from error
-
-
-def _numbered(tables: Iterable[pa.Table]) -> Iterator[Batch]:
-    first = 1
-    for table in tables:
-        yield np.arange(first, first + len(table), dtype=np.int32), table
-        first += len(table)
-
-
-def _recognise(opened: _Opened) -> TravelTimes | None:
+def _recognise(opened: Opened) -> TravelTimes | None:
     columns = _find_columns(opened)
     return None if columns is None else _read(opened, columns)
 
 
-def _find_columns(opened: _Opened) -> _Columns | None:
+def _find_columns(opened: Opened) -> _Columns | None:
     """Find the columns by their names, and that of origins by its codes too; None where one is not there.
 
     Raises
@@ -231,7 +159,7 @@ def _is_of_areas(values: pd.Series) -> bool:
     return find_kind(values) is AreaKind.LSOA
 
 
-def _read(opened: _Opened, columns: _Columns) -> TravelTimes:
+def _read(opened: Opened, columns: _Columns) -> TravelTimes:
     name = opened.path.name
     pairs = gather_pairs(opened.read([columns.start, columns.to, columns.time]), name)
     starts = clean_codes(pairs.starts)
@@ -330,16 +258,20 @@ def _sorted(
         When a pair stands twice with other times.
     """
     (of_start, from_codes), (of_to, to_codes) = (pd.factorize(texts, sort=True) for texts in (starts, tos))
-    start, to = of_start[pairs.start], of_to[pairs.to]
+    start, to = of_start.astype(np.int32)[pairs.start], of_to.astype(np.int32)[pairs.to]
     order = np.argsort(start.astype(np.int64) * len(to_codes) + to)
     start, to, time = start[order], to[order], pairs.time[order]
-    again = (np.diff(start, prepend=-1) == 0) & (np.diff(to, prepend=-1) == 0)
+    again = (start[1:] == start[:-1]) & (to[1:] == to[:-1])
+    again = np.concatenate([[False], again])
     other = np.flatnonzero(again & (np.diff(time, prepend=-1.0) != 0))
     if len(other):
-        named = first_few(
-            {f"{from_codes[start[n]]} to {to_codes[to[n]]} ({time[n - 1]:g} and {time[n]:g})" for n in other}
+        named = dict.fromkeys(f"{from_codes[start[n]]} to {to_codes[to[n]]}" for n in other[:_NAMED])
+        words = f"1 row of {name} gives" if len(other) == 1 else f"{len(other):,} rows of {name} give"
+        raise SourceError(
+            f"{words} a pair another time than an earlier row: "
+            f"{', '.join(named)}{' and more' if len(other) > _NAMED else ''}.",
+            "Keep one row a pair.",
         )
-        raise SourceError(f"Pairs stand twice with other times in {name}: {named}.", "Keep one row a pair.")
     kept = ~again
     frame = pd.DataFrame(
         {

@@ -61,7 +61,7 @@ def test_minutes_stand_in_bands_as_they_are_written() -> None:
     minutes = [0.0, 5.4, 5.6, 10.4, 10.6, 15.4, 30.4, 30.6]
     classes, _, _ = look_at(with_places(plain(), minutes={"library": minutes}), NEAREST.id)
     assert "".join(classes.frame["class"]) == "00112234"
-    assert classes.spoken["4"] == "nearest library over 30 minutes"
+    assert classes.spoken["4"] == "nearest library over 30 min"
     assert classes.title == "Nearest library: minutes’ walk"
 
 
@@ -143,7 +143,7 @@ def test_minutes_say_half_and_the_furthest_and_how_they_were_measured() -> None:
 def test_shares_of_homes_say_where_few_are_near(shares: list[float | None], text: str) -> None:
     classes, data, explanation = look_at(with_places(plain(4), shares={"library": shares}), NEAR.id)
     assert explanation.text == text
-    assert classes.title == "Homes near a library"
+    assert classes.title == "Homes near libraries"
     assert "within 15 minutes’ walk" in classes.note
     assert sentence_of(classes, data, data.frame.index[3]).endswith(
         "of homes are within 15 minutes’ walk of a library."
@@ -151,11 +151,11 @@ def test_shares_of_homes_say_where_few_are_near(shares: list[float | None], text
 
 
 def test_shares_of_homes_stand_in_bands_and_all_is_all() -> None:
-    shares = [0.0, 0.004, 0.33, 0.34, 0.66, 0.67, 0.999, 1.0]
+    shares = [0.0, 0.004, 0.334, 0.336, 0.66, 0.67, 0.999, 1.0]
     classes, _, _ = look_at(with_places(plain(), shares={"library": shares}), NEAR.id)
     assert classes.frame["class"].tolist() == list("43322110")
     assert classes.spoken["4"] == "no home near a library"
-    assert classes.spoken["2"] == "a third to two thirds of homes near a library"
+    assert classes.spoken["2"] == "34% to 66% of homes near a library"
 
 
 def test_supply_is_told_for_children() -> None:
@@ -245,7 +245,7 @@ def test_the_table_of_minutes_writes_them_with_their_unit_furthest_first() -> No
     classes, data, _ = look_at(areas, NEAREST.id)
     rows = make_rows(classes, data, Sort.FIRST)
     assert rows.frame["Minutes"].tolist() == ["12 min", "4 min", "1 min", "No data"]
-    assert rows.frame["Class"].tolist() == ["11 to 15 minutes", *["Up to 5 minutes"] * 2, "No data"]
+    assert rows.frame["Class"].tolist() == ["11 to 15 min", *["Up to 5 min"] * 2, "No data"]
     assert sort_words(classes, rows)[Sort.FIRST] == "Furthest first"
     assert "Children" in rows.frame
     assert to_arrow(rows.frame).num_rows == 4
@@ -262,6 +262,16 @@ def test_every_column_of_every_table_has_a_width(level: Level, column: str) -> N
     areas = with_own(areas, own_indicator("own_x", Kind.RATE), [1.0] * 32)
     classes, data, _ = look_at(areas, column, level)
     assert set(make_rows(classes, data, Sort.FIRST).frame.columns) <= set(widths_px(classes))
+
+
+def test_the_fewest_homes_and_the_least_supply_stand_first() -> None:
+    areas = with_places(plain(3), shares={"library": [0.5, 0.0, 1.0]}, supply={"library": [0.3, 0.2, 0.1]})
+    for entry, first in ((NEAR, ["0%", "50%", "100%"]), (SUPPLY, ["0.10", "0.20", "0.30"])):
+        classes, data, _ = look_at(areas, entry.id)
+        rows = make_rows(classes, data, Sort.FIRST)
+        assert rows.frame.iloc[:, 1].tolist() == first
+        assert sort_words(classes, rows)[Sort.FIRST] == "Lowest first"
+        assert make_rows(classes, data, Sort.LAST).frame.iloc[:, 1].tolist() == first[::-1]
 
 
 def test_the_file_of_minutes_has_their_decimals() -> None:

@@ -79,9 +79,9 @@ def test_where_no_area_of_a_ward_has_a_way_there_is_no_average() -> None:
 def test_a_place_off_the_roads_is_said_to_be_out_of_reach() -> None:
     build = build_with([CODES[0], None, None], roads=roads_through(MAINLAND, ISLAND))
     found = reach_of_kind(build, build.places.frame.index)
-    assert found.notes == ("2 places are further than 500 m from any road, so nobody is said to reach them.",)
+    assert found.off == 2
     caveat = overlay_assets(AREAS, build).dictionary["access_library_share"].caveat
-    assert caveat == found.notes[0]
+    assert caveat == "2 libraries are further than 500 m from any road, so nobody is said to reach them."
 
 
 def test_supplied_times_come_first_and_say_what_they_do_not_tell() -> None:
@@ -91,13 +91,14 @@ def test_supplied_times_come_first_and_say_what_they_do_not_tell() -> None:
     assert found.frame["min"].tolist()[:3] == [2.0, 15.0, 16.0]
     assert found.frame["share"].tolist()[:3] == [1.0, 1.0, 0.0]
     assert found.frame.iloc[3].isna().all()
-    told = "1 place is not among the destinations of the travel times, so nobody is said to reach it."
-    assert found.notes == (told,)
+    assert found.off == 1
     table = overlay_assets(AREAS, build)
     entry = table.dictionary["access_library_min"]
     assert entry.label == "Nearest library: minutes’ travel"
     assert entry.method == "Minutes are those of the travel times that were loaded."
-    assert entry.caveat == told
+    assert entry.caveat == (
+        "1 library is not among the destinations of the travel times, so nobody is said to reach it."
+    )
     assert (
         level_data(table, Level.WARD)
         .frame[["access_library_min", "access_library_share"]]

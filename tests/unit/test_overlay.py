@@ -126,7 +126,7 @@ def test_the_dictionary_says_what_the_columns_are() -> None:
         Kind.RATE,
         Group.ACCESS,
     )
-    assert share.label == "Library within 15 minutes’ walk: share of homes"
+    assert share.label == "Homes near libraries: share within 15 minutes’ walk"
     assert (count.unit, count.polarity, reach.unit, reach.polarity) == (
         "places",
         "neutral",

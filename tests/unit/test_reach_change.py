@@ -189,6 +189,7 @@ def test_supplied_times_lead_to_a_new_place_by_the_area_that_holds_it_or_not_at_
     )
 
 
+WITH_CARS = line_build(areas(cars=[10.0, 20.0, 30.0, 40.0]), STARTS, [])
 PLACES_AT = st.lists(st.integers(-40, 120), min_size=1, max_size=5)
 
 
@@ -202,8 +203,8 @@ def with_places(build: Build, spots: Sequence[int]) -> tuple[Build, Reach]:
 def test_a_change_is_what_all_measured_anew_says_and_closing_undoes_opening(
     spots: list[int], new: int
 ) -> None:
-    table = areas(cars=[10.0, 20.0, 30.0, 40.0])
-    build, before = with_places(line_build(table, STARTS, []), spots)
+    table = WITH_CARS.areas
+    build, before = with_places(WITH_CARS, spots)
     _, after = with_places(build, [*spots, new])
     opened = with_place_at(build, table, before, xy(new)).areas
     closed = without_place(table, after, f"p{len(spots):03}").areas

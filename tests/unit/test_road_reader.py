@@ -154,6 +154,27 @@ def test_rows_without_a_line_are_counted_and_parts_are_parted(tmp_path: Path) ->
     assert not shapely.has_z(found.lines).any()
 
 
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+def test_a_line_that_goes_nowhere_known_is_no_line(tmp_path: Path) -> None:
+    west, south = WEST, SOUTH
+    shapes = [
+        shapely.LineString([(west, south), (west + 50, south)]),
+        shapely.LineString([(west, south), (np.nan, np.nan), (west + 50, south + 50)]),
+    ]
+    layer = gpd.GeoDataFrame({"road_name": ["a", "b"]}, geometry=shapes, crs=CRS)
+    layer.to_file(tmp_path / "odd.gpkg")
+    found = recognised(tmp_path / "odd.gpkg").within(ALL)
+    assert (len(found.lines), found.left_out) == (1, {"without a line": 1})
+
+
+@pytest.mark.parametrize("cell", [b"\xff", [1, 2], {"a": 1}, "<script>", pd.Timestamp("2025-01-01")])
+def test_cells_of_any_type_are_text(tmp_path: Path, cell: object) -> None:
+    layer = town_roads()
+    layer.assign(**{"class": [cell] * len(layer)}).to_parquet(tmp_path / "odd.parquet")
+    found = recognised(tmp_path / "odd.parquet").within(ALL)
+    assert found.left_out == {"motorways and their slip roads": 1}
+
+
 @pytest.mark.parametrize("layer", ["rivers", "outlines", "junctions alone", "no columns", "nothing"])
 def test_other_shapes_are_no_roads_unless_somebody_says_so(tmp_path: Path, layer: str) -> None:
     roads = town_roads()

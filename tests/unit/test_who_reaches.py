@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from random import Random
 
 import geopandas as gpd
@@ -12,7 +13,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.area_table import CRS
+from geo.area_table import CRS, AreaTable
 from geo.builds import Build
 from geo.roads import Roads
 from geo.travel import Mode
@@ -252,20 +253,24 @@ WORLDS = st.tuples(
 World = tuple[list[tuple[int, int]], list[int], list[int | None], list[int | None]]
 
 
+@lru_cache(maxsize=4)
+def six_areas(children: tuple[int | None, ...], ranks: tuple[int | None, ...]) -> AreaTable:
+    values = {"pop_0_17": children, "need_idaci_rank": ranks}
+    cells = {column: [None if v is None else float(v) for v in told] for column, told in values.items()}
+    return areas_of(cells, wards=["A", "A", "B", "B", "C", "C"])
+
+
 def world(drawn: World) -> Build:
     """Six areas in three wards; one that nobody was drawn for has one start at the west end."""
     homes, spots, children, ranks = drawn
     homes = homes + [(n, 0) for n in range(6) if n not in {area for area, _ in homes}]
     counts = {n: sum(area == n for area, _ in homes) for n in range(6)}
     starts: list[Start] = [(area, 1 / counts[area], float(minutes)) for area, minutes in homes]
-    areas = areas_of(
-        {
-            "pop_0_17": [None if c is None else float(c) for c in children],
-            "need_idaci_rank": [None if r is None else float(r) for r in ranks],
-        },
-        wards=["A", "A", "B", "B", "C", "C"],
+    return line_build(
+        six_areas(tuple(children), tuple(ranks)),
+        starts,
+        [(f"L{n}", float(minutes), n % 6) for n, minutes in enumerate(spots)],
     )
-    return line_build(areas, starts, [(f"L{n}", float(minutes), n % 6) for n, minutes in enumerate(spots)])
 
 
 @given(WORLDS, st.integers(1, 59))
