@@ -58,7 +58,7 @@ def test_numbers_of_places_stand_in_bands_that_are_always_the_same() -> None:
 
 
 def test_minutes_stand_in_bands_as_they_are_written() -> None:
-    minutes = [0.0, 5.4, 5.6, 10.4, 10.6, 15.4, 30.4, 30.6]
+    minutes = [0.0, 5.0, 5.1, 10.0, 10.4, 15.0, 30.0, 30.6]
     classes, _, _ = look_at(with_places(plain(), minutes={"library": minutes}), NEAREST.id)
     assert "".join(classes.frame["class"]) == "00112234"
     assert classes.spoken["4"] == "nearest library over 30 min"
