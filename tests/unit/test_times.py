@@ -1,5 +1,6 @@
 """Supplied travel times: kept with a build whole, and the costs that stand in them and no others."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -261,6 +262,15 @@ def test_a_file_that_does_not_fit_the_build_is_refused(
         read(build, between(starts, tos), tmp_path / "t.csv")
 
 
+def test_times_that_lead_from_no_area_to_itself_are_refused(build: Build, tmp_path: Path) -> None:
+    apart = between(NEW, NEW)
+    apart = apart[apart["from"] != apart["to"]]
+    with pytest.raises(GeographyError, match="no time from any small area to itself") as refused:
+        read(build, apart, tmp_path / "t.csv")
+    assert "within each area" in str(refused.value.hint)
+    assert read(build, between(NEW[:1], NEW[1:]), tmp_path / "t.csv").to is To.AREAS
+
+
 def test_codes_that_both_vintages_have_fit_a_build_in_which_nothing_changed(tmp_path: Path) -> None:
     same = make_build(tmp_path / "out", AREAS, PLACES)
     assert read(same, between([*CODES, "E01020001"], CODES), tmp_path / "t.csv").to is To.AREAS
@@ -276,3 +286,8 @@ def test_a_build_saves_them_and_opens_them(build: Build, tmp_path: Path) -> None
     again = open_build(tmp_path / "out")
     assert again.times is not None
     assert again.times.revision == times.revision
+    report = json.loads((tmp_path / "out" / "report.json").read_text())
+    (tmp_path / "out" / "report.json").write_text(json.dumps({**report, "times": {"pairs": 1}}))
+    (tmp_path / "out" / "times.parquet").unlink()
+    with pytest.raises(SourceError, match="times"):
+        open_build(tmp_path / "out")
