@@ -11,7 +11,7 @@ import shapely
 
 from data.settings import settings
 from geo.builds import BuildParts
-from geo.journeys import areas_not_told, costs_of, travel_key
+from geo.journeys import costs_of, measured_starts, travel_key
 from geo.nearest import minutes_to_nearest
 from geo.reach import share_supply, steps
 from geo.reach_columns import ReachColumn
@@ -68,12 +68,12 @@ class KindReach:
     Attributes
     ----------
     frame
-        Indexed by area code, a column a `ReachColumn`.
+        Indexed by the code of areas of which ways are known (see `geo.journeys.measured_starts`), a column a
+        `ReachColumn`. Homes that are measured stand for all.
 
         - Minutes on foot to the nearest place that half of the homes do not exceed; missing where no way
           leads to any.
-        - The share of homes with one within `ATLAS_REACH_MIN`; missing where supplied travel times say
-          nothing of the area.
+        - The share of homes with one within `ATLAS_REACH_MIN`.
         - Where it is known whom they serve, what the area has of the supply for each 1,000 children (E2SFCA:
           see `geo.reach`); missing where its children are not known.
     off
@@ -98,7 +98,8 @@ def reach_of_kind(build: BuildParts, ids: pd.Index, served: Served | None = None
         Whom they serve and what they supply.
     """
     starts = build.starts
-    homes = Weighted.by(starts["area_code"], starts["weight"].to_numpy(dtype=float))
+    told = starts["area_code"].where(measured_starts(build))
+    homes = Weighted.by(told, starts["weight"].to_numpy(dtype=float))
     far = minutes_to_nearest(build, ids)
     found = {
         ReachColumn.MINUTES.value: homes.middle(far).round(1),
@@ -110,9 +111,7 @@ def reach_of_kind(build: BuildParts, ids: pd.Index, served: Served | None = None
         supply = served.supply.reindex(ids).to_numpy(dtype=float)
         score = share_supply(costs, living * costs.weights, supply, steps()).score * PER
         found[ReachColumn.PER_1K.value] = homes.mean(np.where(np.isnan(living), np.nan, score))
-    frame = pd.DataFrame(found)
-    frame.loc[frame.index.isin(areas_not_told(build))] = np.nan
-    return KindReach(frame, _count_off(build, ids))
+    return KindReach(pd.DataFrame(found), _count_off(build, ids))
 
 
 def _count_off(build: BuildParts, ids: pd.Index) -> int:

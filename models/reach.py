@@ -143,7 +143,7 @@ def reach_in(build: Build, areas: AreaTable, asked: Asked, costs: TravelCosts | 
         index=found.places,
     )
     known = where_known(areas, build.places, mine) if len(mine) else np.zeros(len(areas.frame), dtype=bool)
-    fifths, measured = fifths_of(areas), measured_starts(build, found)
+    fifths, measured = fifths_of(areas), measured_starts(build)
     frame = _of_areas(found, asked.minutes, shared.score * PER, measured).reindex(areas.frame.index)
     frame["score"] = frame["score"].where(children.notna())
     frame = frame.where(pd.Series(known, frame.index))
