@@ -39,8 +39,8 @@ def measured_starts(build: BuildParts) -> npt.NDArray[np.bool_]:
     far from any.
     """
     if build.times is not None:
-        unknown = build.starts["area_code"].isin(areas_not_told(build)).to_numpy(dtype=bool)
-        return ~unknown
+        told = build.times.frame["from"].cat.categories
+        return np.asarray(build.starts["area_code"].isin(told), dtype=bool)
     if build.roads is not None:
         return ~np.isnan(build.roads.snap(build.starts.geometry).off_m)
     return np.ones(len(build.starts), dtype=bool)
@@ -59,12 +59,6 @@ def shares_of(starts: gpd.GeoDataFrame, measured: npt.NDArray[np.bool_]) -> Floa
 def travel_key(build: BuildParts) -> tuple[str, float, float]:
     """Return what minutes on foot depend on beside the places: a key of whatever is kept of them."""
     return build.travel_revision, settings().walk_kmh, settings().detour
-
-
-def areas_not_told(build: BuildParts) -> pd.Index:
-    """Return the codes of areas of which supplied travel times say nothing; empty without such times."""
-    codes = pd.Index(build.starts["area_code"].unique())
-    return codes[:0] if build.times is None else codes.difference(build.times.frame["from"].cat.categories)
 
 
 def costs_of(build: BuildParts, ids: pd.Index, mode: Mode, cutoff_min: float) -> TravelCosts:
