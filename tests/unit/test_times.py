@@ -189,6 +189,13 @@ def test_a_build_keeps_the_times_of_its_areas_and_measures_travel_by_them(tmp_pa
     )
 
 
+def test_people_set_out_from_postcodes_though_the_folder_has_no_places(tmp_path: Path) -> None:
+    folder = elmshire_folder(tmp_path / "in")
+    with_places = elmshire.make(folder).starts
+    (folder / "libraries.csv").unlink()
+    assert elmshire.make(folder).starts.equals(with_places)
+
+
 def test_times_of_another_vintage_are_set_aside_and_both_vintages_named(tmp_path: Path) -> None:
     folder = elmshire_folder(tmp_path / "in", ("times.csv", between(OLD, OLD[:3])))
     report = check_folder(folder)
