@@ -70,7 +70,8 @@ def overlay_assets(
     _require_starts(areas, build.starts)
     counted, codes, means = build.places.counted, areas.frame.index, means_of(build)
     any_children = next((c for c in ("pop_0_17", "pop_0_15") if c in areas.frame), None)
-    step = MEASURED.format(method_words(means))
+    method = method_words(build)
+    step = MEASURED.format(method)
     parts = [_Columns(), *(_Columns() for _ in ReachColumn)]
     numbers, minutes, shares, supplies = parts
     for kind in _kinds_in(counted):
@@ -92,11 +93,13 @@ def overlay_assets(
         middle = found[ReachColumn.MINUTES]
         share = found[ReachColumn.SHARE]
         lost = cut_off_words(kind, int((middle.isna() & share.notna()).sum()))
-        minutes.add(minutes_indicator(kind, means, children, joined(caveat, off, lost)), middle, measured)
-        shares.add(share_indicator(kind, means, children, joined(caveat, off)), share, measured)
+        minutes.add(
+            minutes_indicator(kind, means, method, children, joined(caveat, off, lost)), middle, measured
+        )
+        shares.add(share_indicator(kind, means, method, children, joined(caveat, off)), share, measured)
         if shared is not None:
             noted = joined(uneven, off, *shared.notes, BEYOND)
-            entry = per_1k_indicator(kind, means, shared.column, shared.unit, noted)
+            entry = per_1k_indicator(kind, method, shared.column, shared.unit, noted)
             supplies.add(entry, found[ReachColumn.PER_1K], measured.with_step(SHARED_OUT))
     frame = pd.DataFrame({id_: values for part in parts for id_, values in part.values.items()}, codes)
     provenance = {id_: p for part in parts for id_, p in part.provenance.items()}

@@ -7,7 +7,7 @@ from data.asset_kinds import AssetKind
 from data.indicators import Group, Indicator, Kind
 from data.settings import settings
 from geo.travel import Means
-from geo.travel_words import journey_words, method_words
+from geo.travel_words import journey_words
 
 PREFIX: Final = "access_"
 
@@ -51,15 +51,17 @@ def read_column(column: str) -> tuple[str, ReachColumn]:
     return column.removeprefix(PREFIX).removesuffix(f"_{what.value}"), what
 
 
-def minutes_indicator(kind: AssetKind, means: Means, children: str | None, caveat: str) -> Indicator:
+def minutes_indicator(
+    kind: AssetKind, means: Means, method: str, children: str | None, caveat: str
+) -> Indicator:
     """Describe how far away the nearest place of a kind is.
 
     Parameters
     ----------
     kind
         The kind.
-    means
-        What travel is measured by.
+    means, method
+        What travel is measured by, and that in a sentence.
     children
         The column of children that averages are weighted by.
     caveat
@@ -78,12 +80,14 @@ def minutes_indicator(kind: AssetKind, means: Means, children: str | None, cavea
         published_name=None,
         group=Group.ACCESS,
         caveat=caveat,
-        method=method_words(means),
+        method=method,
         known_by=ReachColumn.SHARE.of(kind.id),
     )
 
 
-def share_indicator(kind: AssetKind, means: Means, children: str | None, caveat: str) -> Indicator:
+def share_indicator(
+    kind: AssetKind, means: Means, method: str, children: str | None, caveat: str
+) -> Indicator:
     """Describe the share of homes that have a place of a kind within reach: see `minutes_indicator`."""
     within = within_words(means)
     return Indicator(
@@ -97,16 +101,16 @@ def share_indicator(kind: AssetKind, means: Means, children: str | None, caveat:
         published_name=None,
         group=Group.ACCESS,
         caveat=caveat,
-        method=method_words(means),
+        method=method,
     )
 
 
-def per_1k_indicator(kind: AssetKind, means: Means, children: str, unit: str, caveat: str) -> Indicator:
+def per_1k_indicator(kind: AssetKind, method: str, children: str, unit: str, caveat: str) -> Indicator:
     """Describe what there is of a kind for each 1,000 children who reach it.
 
     Parameters
     ----------
-    kind, means, children, caveat
+    kind, method, children, caveat
         As in `minutes_indicator`.
     unit
         What supply is counted in: "places", or "sessions a week".
@@ -125,7 +129,7 @@ def per_1k_indicator(kind: AssetKind, means: Means, children: str, unit: str, ca
         published_name=None,
         group=Group.ACCESS,
         caveat=caveat,
-        method=method_words(means),
+        method=method,
     )
 
 

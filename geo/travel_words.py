@@ -3,6 +3,7 @@
 from typing import Final
 
 from data.settings import settings
+from geo.builds import BuildParts
 from geo.travel import Means, Mode, speed_kmh
 
 TRAVEL: Final = "travel"
@@ -22,20 +23,15 @@ def journey_words(means: Means, mode: Mode = Mode.WALK) -> str:
     return TRAVEL if means is Means.MATRIX else ON_FOOT[mode]
 
 
-def method_words(means: Means, mode: Mode = Mode.WALK) -> str:
-    """Say in a sentence what minutes were measured by, and what that does not see.
-
-    Examples
-    --------
-    >>> method_words(Means.MATRIX)
-    'Minutes are those of the travel times that were loaded.'
-    """
-    if means is Means.MATRIX:
-        return "Minutes are those of the travel times that were loaded."
-    pace = f"at {speed_kmh(mode):g} km an hour"
-    if means is Means.NETWORK:
-        return f"Minutes are along the roads that were loaded, {pace}."
-    return (
-        f"Minutes are estimated from a straight line, made {settings().detour:g} times as long for the "
-        f"streets, {pace}: a river or a railway in the way is not seen."
-    )
+def method_words(build: BuildParts, mode: Mode = Mode.WALK) -> str:
+    """Say in a sentence what the minutes of a build are measured by, and what that does not see."""
+    if build.times is not None:
+        return (
+            f"Minutes are those of {build.times.provenance.file}, which does not say by which way of travel."
+        )
+    speed = f"at {speed_kmh(mode):g} km an hour"
+    if build.roads is not None:
+        return f"Minutes are along the roads of {build.roads.provenance.file}, {speed}."
+    detour = settings().detour
+    longer = "" if detour == 1 else f" made {detour:g} times as long"
+    return f"Minutes are along straight lines{longer}, {speed}: rivers and railways are not seen."

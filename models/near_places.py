@@ -74,7 +74,7 @@ class Reach:
 def on_foot(build: Build) -> Measure:
     """Return the measure by minutes on foot: near is what is within reach (`ATLAS_REACH_MIN`)."""
     means = means_of(build)
-    return Measure(settings().reach_min, within_words(means), method_words(means), minutes_to_nearest)
+    return Measure(settings().reach_min, within_words(means), method_words(build), minutes_to_nearest)
 
 
 def changed_kinds(before: Places, after: Places) -> list[str]:

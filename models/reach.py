@@ -14,10 +14,11 @@ from geo.journeys import costs_of, longest_min, means_of, measured_starts, share
 from geo.overlay import where_known
 from geo.reach import Nearest, demand_within, nearest_of, number_within, share_supply, steps
 from geo.travel import Floats, TravelCosts, sorted_costs
+from geo.travel_words import method_words
 from geo.weighted import Weighted, is_half
 from models.reach_asked import Asked
 from models.reach_need import Fifths, fifths_of
-from models.reach_notes import means_words, notes_of
+from models.reach_notes import notes_of
 from models.reach_supply import Supply, children_for, supply_of
 
 FURTHEST_MIN: Final = 60.0
@@ -174,7 +175,7 @@ def reach_in(build: Build, areas: AreaTable, asked: Asked, costs: TravelCosts | 
         children_column=column,
         fifths=fifths,
         supply=supply,
-        means_words=means_words(build, asked.mode, found),
+        means_words=method_words(build, asked.mode),
         notes=tuple(notes_of(build, asked, found, column)),
     )
 

@@ -5,23 +5,11 @@ from collections.abc import Iterator
 from data.settings import settings
 from geo.builds import Build
 from geo.register_locate import buffer_of
-from geo.travel import Means, Mode, TravelCosts, metres_of, speed_kmh
+from geo.travel import Means, Mode, TravelCosts, metres_of
 from models.places import describe_unconfirmed
 from models.reach_asked import Asked
 from models.reach_supply import children_note
 from models.words import distance, figure
-
-
-def means_words(build: Build, mode: Mode, costs: TravelCosts) -> str:
-    """Say in a sentence what minutes are measured by."""
-    speed = f"at {figure(speed_kmh(mode))} km an hour"
-    if costs.means is Means.MATRIX:
-        return costs.notes[0] if costs.notes else "Minutes are those that were supplied."
-    if costs.means is Means.NETWORK and build.roads is not None:
-        return f"Minutes are along the roads of {build.roads.provenance.file}, {speed}."
-    detour = settings().detour
-    longer = "" if detour == 1 else f" made {figure(detour)} times as long"
-    return f"Minutes are along straight lines{longer}, {speed}: rivers and railways are not seen."
 
 
 def notes_of(build: Build, asked: Asked, costs: TravelCosts, column: str | None) -> Iterator[str]:

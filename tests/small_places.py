@@ -15,6 +15,9 @@ from geo.reach_columns import PLACES, minutes_indicator, per_1k_indicator, share
 from geo.travel import Means
 from tests.small_builds import HOSTILE, provenance
 
+BY_LINE = "Minutes are along straight lines."
+"""How the minutes of these areas were measured."""
+
 Row = tuple[str, str, str | None, str | None]
 
 
@@ -88,11 +91,11 @@ def indicator_of(column: str, kind: str) -> Indicator:
     """The dictionary entry of a number of places or of how they are reached, of which averages are plain."""
     words = asset_kinds()[kind]
     if column.endswith("_per_1k"):
-        return replace(per_1k_indicator(words, Means.LINE, "", PLACES, ""), denominator=None)
+        return replace(per_1k_indicator(words, BY_LINE, "", PLACES, ""), denominator=None)
     if column.endswith("_share"):
-        return share_indicator(words, Means.LINE, None, "")
+        return share_indicator(words, Means.LINE, BY_LINE, None, "")
     if column.endswith("_min"):
-        return minutes_indicator(words, Means.LINE, None, "")
+        return minutes_indicator(words, Means.LINE, BY_LINE, None, "")
     return Indicator(
         *(column, words.plural, f"What {words.plural} mean", "places", "neutral"),
         *(Kind.COUNT, None, None, Group.ASSETS),

@@ -226,7 +226,7 @@ def test_how_near_places_are_is_told_at_every_level(open_with_places: Open) -> N
         page = open_with_places(indicator="access_library_min", level=level)
         assert not page.exception
         assert "minutes’ walk" in words_of(page)
-        assert "Minutes are estimated from a straight line" in words_of(page)
+        assert "Minutes are along straight lines" in words_of(page)
         assert page.dataframe[0].value["Minutes"].str.endswith(" min").all()
         page = open_with_places(indicator="access_library_share", level=level)
         assert "of the homes" in words_of(page)

@@ -19,14 +19,13 @@ from models.schemes import FIFTHS, Comparator, place_in_bands
 from models.selected import explain_area
 from models.words import distance, figure
 from tests.small_builds import COUNCILS, make_areas, provenance, varied_areas
-from tests.small_places import indicator_of, own_indicator, varied_places, with_own, with_places
+from tests.small_places import BY_LINE, indicator_of, own_indicator, varied_places, with_own, with_places
 from views.tables import Sort, make_rows, places_to_csv, sort_words, to_arrow, to_csv, widths_px
 
 LIBRARIES = indicator_of("asset_library", "library")
 NEAREST = indicator_of("access_library_min", "library")
 NEAR = indicator_of("access_library_share", "library")
 SUPPLY = indicator_of("access_library_per_1k", "library")
-BY_LINE = "Minutes are estimated from a straight line, made 1.3 times as long for the streets"
 
 
 def plain(count: int = 8) -> AreaTable:

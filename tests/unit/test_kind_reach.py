@@ -59,7 +59,7 @@ def test_from_an_island_there_is_no_way_and_averages_leave_it_out() -> None:
     assert caveat == (
         "From 1 small area no way to any library is known: it has no figure, and averages leave it out."
     )
-    assert "along the roads" in table.dictionary["access_library_min"].method
+    assert "along the roads of file.csv" in table.dictionary["access_library_min"].method
     assert "Roads" in table.provenance["access_library_min"].source
     ward = level_data(table, Level.WARD).frame.iloc[0]
     assert ward["access_library_min"] == (0 * 100 + 12.5 * 300 + 25 * 100) / 500
@@ -95,7 +95,7 @@ def test_supplied_times_come_first_and_say_what_they_do_not_tell() -> None:
     table = overlay_assets(AREAS, build)
     entry = table.dictionary["access_library_min"]
     assert entry.label == "Nearest library: minutes’ travel"
-    assert entry.method == "Minutes are those of the travel times that were loaded."
+    assert entry.method == "Minutes are those of file.csv, which does not say by which way of travel."
     assert entry.caveat == (
         "1 library is not among the destinations of the travel times, so nobody is said to reach it."
     )

@@ -140,7 +140,7 @@ def test_the_dictionary_says_what_the_columns_are() -> None:
         in reach.meaning
     )
     assert reach.method == share.method
-    assert "1.3 times as long for the streets, at 4.8 km an hour" in reach.method
+    assert "straight lines made 1.3 times as long, at 4.8 km an hour" in reach.method
 
 
 @pytest.mark.parametrize(("column", "expected"), [("pop_0_15", "pop_0_15"), ("pop_total", None)])
@@ -165,7 +165,7 @@ def test_each_column_names_its_files_once() -> None:
     pedigree = overlay_assets(AREAS, build_with(draft.places)).provenance["access_library_min"]
     assert pedigree.file == "0.csv, 1.csv, 2.csv and 2 more"
     assert pedigree.source == "Digital boundaries"
-    assert "straight line" in pedigree.steps[0]
+    assert "straight lines" in pedigree.steps[0]
 
 
 def test_an_area_without_a_start_is_an_error() -> None:

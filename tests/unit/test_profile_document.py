@@ -88,7 +88,7 @@ def test_it_says_who_may_see_it_and_how_its_figures_are_read(build: Build) -> No
         assert TIER_WORDS[build.areas.tier] in text
         assert "higher is worse" in text
         assert "Points of a score from 0 to 100" in text
-        assert "Minutes are estimated from a straight line" in text
+        assert "Minutes are along straight lines" in text
         assert "Attribution of" in text
         assert not re.search(r"\b(nan|None|NaN|NA|undefined)\b", text)
         assert "is not a real place" not in text

@@ -13,12 +13,11 @@ from geo.builds import Build
 from geo.nearest import minutes_to_nearest
 from geo.places import Places
 from geo.register_places import places_of
-from geo.travel import Means
 from geo.travel_words import method_words
 from models.explain import Explanation
 from models.near_places import Measure, changed_kinds, on_foot
 from models.register_effect import NOTHING, OUT_OF_REACH, WITHHELD, effect_of, effect_of_place, effect_without
-from tests.small_builds import HOSTILE, make_areas, make_build
+from tests.small_builds import HOSTILE, make_areas, make_build, parts_of
 from tests.small_register import LONG_AGO, TODAY, Given, place_in, service
 
 CHILDREN = [100.0, 200.0, 1_000.0, 40.0, 5.0, 1.0, 0.0, 10.0]
@@ -29,7 +28,7 @@ ROW = CODES[:4]
 """Four squares of a kilometre beside each other; four more stand above them."""
 
 WALK = "within 10 minutes’ walk"
-NEAR = Measure(10.0, WALK, method_words(Means.LINE), minutes_to_nearest)
+NEAR = Measure(10.0, WALK, method_words(parts_of(AREAS)), minutes_to_nearest)
 """Some 600 m in a straight line."""
 
 
@@ -62,8 +61,8 @@ def test_new_help_is_said_in_children_areas_and_the_most_deprived_tenth(build: B
     )
     assert [part.text for part in found.sentence if part.bold] == ["1,300 children"]
     assert found.caveats == (
-        "Minutes are estimated from a straight line, made 1.3 times as long for the streets, at 4.8 km an "
-        "hour: a river or a railway in the way is not seen.",
+        "Minutes are along straight lines made 1.3 times as long, at 4.8 km an hour: rivers and railways are "
+        "not seen.",
         "Counted are all children aged 0–17 who live in these areas (2025 figures).",
         "The most deprived tenth is that of England’s small areas, by income deprivation affecting "
         "children (IDACI).",
@@ -98,7 +97,7 @@ def test_an_area_that_gains_in_part_counts_by_the_share_of_its_homes(build: Buil
 def test_the_measure_is_on_foot_by_the_means_of_the_build(build: Build) -> None:
     measure = on_foot(build)
     assert (measure.near, measure.within) == (15.0, "within 15 minutes’ walk")
-    assert "straight line" in measure.method
+    assert "straight lines" in measure.method
 
 
 def make_alone(build: Build) -> Build:
