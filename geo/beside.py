@@ -76,7 +76,8 @@ def find_beside(
     places = make_places(sources, directory, areas, folder.settings.asset_buffer_m)
     labelled = label_files(sources)
     tallies: dict[Source, FileTally] = {labelled[tally.file]: tally for tally in places.tallies}
-    points = homes.points if sources else gpd.GeoSeries([], crs=CRS)
+    told = sources or folder.of_kind(SourceKind.POSTCODES)
+    points = homes.points if told else gpd.GeoSeries([], crs=CRS)
     held = find_areas(points, areas.frame.geometry)
     origins, method = origins_of(areas, points, held)
     starts = starts_of(areas, points, held)

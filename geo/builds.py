@@ -9,6 +9,7 @@ import json
 import shutil
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -177,6 +178,7 @@ def _read(path: Path) -> Build:
         )
     areas = AreaTable.open(path / AREAS_FILE)
     try:
+        report = json.loads((path / REPORT_FILE).read_text(encoding="utf-8"))
         return Build(
             path=path,
             areas=areas,
@@ -186,14 +188,19 @@ def _read(path: Path) -> Build:
             starts=gpd.read_parquet(path / STARTS_FILE),
             series=pd.read_parquet(path / SERIES_FILE),
             events=pd.read_parquet(path / EVENTS_FILE),
-            report=json.loads((path / REPORT_FILE).read_text(encoding="utf-8")),
+            report=report,
             demand=Demand.open(path),
             released=Released.open(path),
-            roads=Roads.open(path / ROADS_FILE) if (path / ROADS_FILE).is_file() else None,
-            times=Times.open(path / TIMES_FILE) if (path / TIMES_FILE).is_file() else None,
+            roads=Roads.open(path / ROADS_FILE) if _holds(path / ROADS_FILE, report, "roads") else None,
+            times=Times.open(path / TIMES_FILE) if _holds(path / TIMES_FILE, report, "times") else None,
         )
     except (OSError, ValueError, pa.ArrowException) as error:
         raise SourceError(f"{path} is a damaged build: {error}.", "Run atlas build again.") from error
+
+
+def _holds(file: Path, report: Mapping[str, Any], what: str) -> bool:
+    """Say whether a build has a file that not all have: it has one that its report tells of."""
+    return file.is_file() or report.get(what) is not None
 
 
 def require_target(out: Path) -> None:

@@ -109,15 +109,29 @@ def _why_not(source: TravelTimes, vintages: Sequence[str], areas: AreaTable) -> 
         theirs = f"LSOA {' or '.join(vintages)}" if vintages else "of two vintages"
         return f"its areas are {theirs}, and the build is of LSOA {mine}", hint
     if not source.frame.index.isin(here).any():
-        return "none of its areas is in the build", ""
+        return "none of its areas is in the build", "Ask for travel times from the areas of this build."
     if source.to is To.AREAS:
         tos = source.times["to"].cat.categories
         found = _vintages(tos, source.declared, areas)
         if mine not in found:
             return f"its destinations are LSOA {' or '.join(found)}, and the build is of LSOA {mine}", hint
         if not tos.isin(here).any():
-            return "none of its destinations is a small area of the build", ""
+            return "none of its destinations is a small area of the build", _HINTS[To.AREAS]
+        if not _goes_home(source.times):
+            return (
+                "it has no time from any small area to itself, so a place in people's own area would count "
+                "as out of reach",
+                "Ask for the times within each area too.",
+            )
     return None
+
+
+def _goes_home(times: pd.DataFrame) -> bool:
+    """Say whether a time leads from any area to itself, where some are both."""
+    starts, tos = times["from"].cat, times["to"].cat
+    home = tos.categories.get_indexer(starts.categories)
+    own = home[starts.codes.to_numpy()]
+    return bool((home < 0).all() or (own == tos.codes.to_numpy()).any())
 
 
 def _vintages(codes: pd.Index, declared: str | None, areas: AreaTable) -> tuple[str, ...]:

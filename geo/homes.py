@@ -40,10 +40,9 @@ class Homes:
         return self.postcodes.points
 
     def spare(self) -> list[SetAside]:
-        """Set aside the postcode files that nothing was placed or shared out by, once all has been."""
+        """Set aside the postcode files that no home of the place is in, unless rows may be placed by them."""
         if self.folder.of_kind(SourceKind.ASSETS) or self.folder.of_kind(SourceKind.REFERRALS):
             return []
-        asked = "postcodes" in self.__dict__
-        used = self.postcodes.sources if asked else ()
-        why = "none of its postcodes lies in the place" if asked else "nothing had to be placed by postcode"
-        return [SetAside(s, why) for s in self.folder.of_kind(SourceKind.POSTCODES) if s not in used]
+        why = "none of its postcodes lies in the place"
+        files = self.folder.of_kind(SourceKind.POSTCODES)
+        return [SetAside(source, why) for source in files if source not in self.postcodes.sources]

@@ -14,7 +14,7 @@ from geo.builds import BuildParts
 from geo.places import TEXT, Places, find_areas
 from geo.roads import costs_by_roads
 from geo.times import costs_by_times
-from geo.travel import Means, Mode, TravelCosts, costs_by_line
+from geo.travel import Floats, Means, Mode, TravelCosts, costs_by_line
 
 SPOT: Final = "spot"
 """The id of a place that is only thought of."""
@@ -32,27 +32,33 @@ def longest_min(build: BuildParts) -> float:
     return float("inf") if build.times is None else float(build.times.frame["minutes"].max())
 
 
-def measured_starts(build: BuildParts, costs: TravelCosts) -> npt.NDArray[np.bool_]:
+def measured_starts(build: BuildParts) -> npt.NDArray[np.bool_]:
     """Say of each start whether ways from it are known: that it reaches nothing says something only then.
 
     Supplied times know nothing of an area that they do not start from, and roads nothing of people who live
     far from any.
     """
-    known: npt.NDArray[np.bool_] = ~costs.starts["area_code"].isin(costs.unknown).to_numpy(dtype=bool)
-    if costs.means is Means.NETWORK and build.roads is not None:
-        known &= ~np.isnan(build.roads.snap(costs.starts.geometry).off_m)
-    return known
+    if build.times is not None:
+        told = build.times.frame["from"].cat.categories
+        return np.asarray(build.starts["area_code"].isin(told), dtype=bool)
+    if build.roads is not None:
+        return ~np.isnan(build.roads.snap(build.starts.geometry).off_m)
+    return np.ones(len(build.starts), dtype=bool)
+
+
+def shares_of(starts: gpd.GeoDataFrame, measured: npt.NDArray[np.bool_]) -> Floats:
+    """Return the share of its area's homes that each start stands for: those measured stand for all.
+
+    They add up to 1 in each area with a start that is measured, and to 0 in others.
+    """
+    homes = starts["weight"].where(measured, 0.0)
+    whole = homes.groupby(starts["area_code"]).transform("sum")
+    return (homes / whole.where(whole > 0, 1.0)).to_numpy(dtype=float)
 
 
 def travel_key(build: BuildParts) -> tuple[str, float, float]:
     """Return what minutes on foot depend on beside the places: a key of whatever is kept of them."""
     return build.travel_revision, settings().walk_kmh, settings().detour
-
-
-def areas_not_told(build: BuildParts) -> pd.Index:
-    """Return the codes of areas of which supplied travel times say nothing; empty without such times."""
-    codes = pd.Index(build.starts["area_code"].unique())
-    return codes[:0] if build.times is None else codes.difference(build.times.frame["from"].cat.categories)
 
 
 def costs_of(build: BuildParts, ids: pd.Index, mode: Mode, cutoff_min: float) -> TravelCosts:

@@ -11,7 +11,7 @@ import shapely
 
 from data.settings import settings
 from geo.builds import BuildParts
-from geo.journeys import areas_not_told, costs_of, travel_key
+from geo.journeys import costs_of, measured_starts, shares_of, travel_key
 from geo.nearest import minutes_to_nearest
 from geo.reach import share_supply, steps
 from geo.reach_columns import ReachColumn
@@ -68,12 +68,13 @@ class KindReach:
     Attributes
     ----------
     frame
-        Indexed by area code, a column a `ReachColumn`.
+        Indexed by area code, a column a `ReachColumn`: of the homes from which ways are known, which stand
+        for all; missing where none is, with supplied travel times that say nothing of an area, or roads
+        that are near nobody.
 
         - Minutes on foot to the nearest place that half of the homes do not exceed; missing where no way
           leads to any.
-        - The share of homes with one within `ATLAS_REACH_MIN`; missing where supplied travel times say
-          nothing of the area.
+        - The share of homes with one within `ATLAS_REACH_MIN`.
         - Where it is known whom they serve, what the area has of the supply for each 1,000 children (E2SFCA:
           see `geo.reach`); missing where its children are not known.
     off
@@ -98,20 +99,21 @@ def reach_of_kind(build: BuildParts, ids: pd.Index, served: Served | None = None
         Whom they serve and what they supply.
     """
     starts = build.starts
-    homes = Weighted.by(starts["area_code"], starts["weight"].to_numpy(dtype=float))
+    measured = measured_starts(build)
+    shares = shares_of(starts, measured)
+    homes = Weighted.by(starts["area_code"].where(measured), shares)
     far = minutes_to_nearest(build, ids)
     found = {
-        ReachColumn.MINUTES.value: homes.middle(far).round(1),
+        ReachColumn.MINUTES.value: homes.middle(far),
         ReachColumn.SHARE.value: homes.share(far <= settings().reach_min),
     }
     if served is not None:
         costs = costs_of(build, ids, Mode.WALK, steps()[-1][0])
         living = served.children.reindex(starts["area_code"]).to_numpy(dtype=float)
         supply = served.supply.reindex(ids).to_numpy(dtype=float)
-        score = share_supply(costs, living * costs.weights, supply, steps()).score * PER
+        score = share_supply(costs, living * shares, supply, steps()).score * PER
         found[ReachColumn.PER_1K.value] = homes.mean(np.where(np.isnan(living), np.nan, score))
-    frame = pd.DataFrame(found)
-    frame.loc[frame.index.isin(areas_not_told(build))] = np.nan
+    frame = pd.DataFrame(found).reindex(pd.Index(starts["area_code"].unique(), name="area_code"))
     return KindReach(frame, _count_off(build, ids))
 
 

@@ -9,7 +9,7 @@ import shapely
 
 from data.settings import settings
 from geo.builds import BuildParts
-from geo.journeys import costs_of, means_of
+from geo.journeys import costs_of, means_of, measured_starts, shares_of
 from geo.reach import nearest_of
 from geo.roads import nearest_by_roads
 from geo.travel import Floats, Means, Mode, minutes_of
@@ -69,9 +69,10 @@ def nearest_by_kind(build: BuildParts, area_code: str, cutoff_min: float) -> pd.
         Indexed by kind: `name`, of the place that is the nearest of most of its homes, and of those alike
         the first by name; `within`, the most places that at least half of its homes have within reach.
     """
-    starts = build.starts[(build.starts["area_code"] == area_code).to_numpy(dtype=bool)]
-    counted = build.places.counted
+    mine = (build.starts["area_code"] == area_code).to_numpy(dtype=bool)
+    counted, starts = build.places.counted, build.starts[mine & measured_starts(build)]
     here = replace(build, starts=starts.reset_index(drop=True))
+    shares = shares_of(here.starts, np.ones(len(starts), dtype=bool))
     costs = costs_of(here, counted.index, Mode.WALK, cutoff_min)
     pairs = pd.DataFrame(
         {
@@ -80,7 +81,7 @@ def nearest_by_kind(build: BuildParts, area_code: str, cutoff_min: float) -> pd.
             "place": costs.place,
             "start": costs.start,
             "minutes": costs.minutes,
-            "weight": costs.weights[costs.start],
+            "weight": shares[costs.start],
         }
     )
     near = pairs[pairs["minutes"] <= settings().reach_min]

@@ -128,9 +128,9 @@ def costs_by_times(
     frame = frame.iloc[row]
     row, start = _members(frame["from"].cat.codes.to_numpy(), of_start, len(froms))
     minutes = frame["minutes"].to_numpy(dtype=float)[row]
-    unknown = tuple(sorted(set(starts["area_code"].to_numpy(dtype=object)[of_start < 0])))
-    notes = _notes(times, int((of_place < 0).sum()), len(unknown), cutoff_min)
-    return sorted_costs(starts, ids, start, place[row], minutes, cutoff_min, Means.MATRIX, notes, unknown)
+    unknown = int(starts["area_code"][of_start < 0].nunique())
+    notes = _notes(times, int((of_place < 0).sum()), unknown, cutoff_min)
+    return sorted_costs(starts, ids, start, place[row], minutes, cutoff_min, Means.MATRIX, notes)
 
 
 def keys_of(places: Places, ids: pd.Index, to: To) -> pd.Series:

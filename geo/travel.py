@@ -62,9 +62,6 @@ class TravelCosts:
         What they were measured by.
     notes
         What has to be known of them, in sentences.
-    unknown
-        Codes of areas of which it is not known what is near: no pair of theirs is stored, and that says
-        nothing.
     """
 
     starts: gpd.GeoDataFrame
@@ -75,7 +72,6 @@ class TravelCosts:
     cutoff_min: float
     means: Means
     notes: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
 
     @cached_property
     def weights(self) -> Floats:
@@ -146,7 +142,6 @@ def sorted_costs(
     cutoff_min: float,
     means: Means,
     notes: Sequence[str] = (),
-    unknown: Sequence[str] = (),
 ) -> TravelCosts:
     """Return pairs in their order, without those beyond the cut-off; each pair is given once."""
     from scipy.sparse import csr_array
@@ -157,4 +152,4 @@ def sorted_costs(
     ordered.sort_indices()
     of_start = np.repeat(np.arange(len(starts)), np.diff(ordered.indptr))
     pairs = of_start, ordered.indices.astype(np.int64), ordered.data
-    return TravelCosts(starts, places, *pairs, cutoff_min, means, tuple(notes), tuple(unknown))
+    return TravelCosts(starts, places, *pairs, cutoff_min, means, tuple(notes))

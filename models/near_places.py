@@ -15,7 +15,7 @@ import shapely
 from data.asset_kinds import asset_kinds
 from data.settings import settings
 from geo.builds import Build
-from geo.journeys import means_of
+from geo.journeys import means_of, measured_starts, shares_of
 from geo.nearest import minutes_to_nearest
 from geo.places import Places
 from geo.reach_columns import within_words
@@ -94,7 +94,8 @@ def _spots(places: Places) -> dict[str, bytes]:
 def reach_of(kind: str, before: Places, after: Places, build: Build, measure: Measure) -> Reach:
     """Return what a change of the places does for the reach of one kind from the areas of a build."""
     was, now = (_far(kind, replace(build, places=places), measure) for places in (before, after))
-    homes = Weighted.by(build.starts["area_code"], build.starts["weight"].to_numpy(dtype=float))
+    measured = measured_starts(build)
+    homes = Weighted.by(build.starts["area_code"].where(measured), shares_of(build.starts, measured))
     near_before, near_now = was <= measure.near, now <= measure.near
     here = homes.index.isin(build.areas.frame.index)
     gained = homes.share(near_now & ~near_before)[here]

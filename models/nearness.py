@@ -1,7 +1,9 @@
 """How near places are, in words: minutes to the nearest, homes near one, and supply for each child."""
 
+import math
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from data.indicators import Group, Indicator
@@ -9,6 +11,8 @@ from geo.reach_columns import SHARE_OF, ReachColumn, read_column
 
 LEAST_MIN: Final = 1.0
 """No walk takes less than a minute."""
+
+_DIGITS: Final = 6
 
 
 def reach_of(indicator: Indicator) -> ReachColumn | None:
@@ -22,14 +26,14 @@ def is_minutes(indicator: Indicator) -> bool:
 
 
 def whole_minutes(values: pd.Series) -> pd.Series:
-    """Return minutes as they are written: whole, and at least one.
+    """Return minutes as they are written: rounded up, so that what is written as 15 is within 15.
 
     Examples
     --------
-    >>> whole_minutes(pd.Series([0.0, 11.6, 14.5])).tolist()
-    [1.0, 12.0, 14.0]
+    >>> whole_minutes(pd.Series([0.0, 11.6, 14.1])).tolist()
+    [1.0, 12.0, 15.0]
     """
-    return values.round().clip(lower=LEAST_MIN)
+    return np.ceil(values.round(_DIGITS)).clip(lower=LEAST_MIN)
 
 
 def whole_shares(values: pd.Series) -> pd.Series:
@@ -85,4 +89,4 @@ def near_words(indicator: Indicator) -> str:
 
 
 def _whole(minutes: float) -> int:
-    return max(round(minutes), int(LEAST_MIN))
+    return max(math.ceil(round(minutes, _DIGITS)), int(LEAST_MIN))

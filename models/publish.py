@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import pandas as pd
 
@@ -16,10 +16,14 @@ from data.settings import settings
 from geo.area_table import AreaTable
 from geo.builds import Build, BuildParts, require_target, save_build
 from geo.released import RELEASED_FILE, Released
+from geo.roads import Roads
+from geo.times import Times
 from models.disclosure import Release, release, share_areas, share_places
 from models.release_rule import ReleasePlan
 from models.shared_report import is_public, shared_readme, shared_report, with_places_of_register
 from models.suppression import Tell
+
+Ways = TypeVar("Ways", Roads, Times)
 
 LEDGER_NAME: Final = "ledger.jsonl"
 
@@ -116,12 +120,12 @@ def shared_parts(
     shared = share_areas(areas, released, derive)
     events = build.events[build.events["event"].isin(shared.indicators)].reset_index(drop=True)
     series, gone = _public_series(build)
-    times = build.times if build.times is not None and is_public(build.times.provenance.publisher) else None
-    kept_back = [build.times.provenance.file] if build.times is not None and times is None else []
+    times, roads = _public_ways(build.times), _public_ways(build.roads)
     left_out = (
         *_words("Columns of files without a publisher", without),
         *_words("Figures over time without a publisher", gone),
-        *_words("Travel times of files without a publisher", kept_back),
+        *(["Travel times without a publisher are left out."] if times is not build.times else []),
+        *(["Roads without a publisher are left out."] if roads is not build.roads else []),
     )
     readme = shared_readme(released, left_out)
     parts = BuildParts(
@@ -130,7 +134,7 @@ def shared_parts(
         places=share_places(build.places),
         origins=build.origins,
         starts=build.starts,
-        roads=build.roads,
+        roads=roads,
         times=times,
         series=series,
         events=events,
@@ -148,6 +152,11 @@ def _public_columns(areas: AreaTable) -> tuple[AreaTable, list[str]]:
         if not c.startswith("demand_") and not is_public(areas.provenance[c].publisher)
     ]
     return areas.without(gone), [areas.dictionary[c].label for c in gone]
+
+
+def _public_ways(ways: Ways | None) -> Ways | None:
+    """Return travel times or roads if they may be shared: what has no publisher may be the council's."""
+    return ways if ways is not None and is_public(ways.provenance.publisher) else None
 
 
 def _public_series(build: Build) -> tuple[pd.DataFrame, list[str]]:

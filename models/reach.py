@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.area_table import AreaTable
 from geo.builds import Build
-from geo.journeys import costs_of, longest_min, means_of, measured_starts
+from geo.journeys import costs_of, longest_min, means_of, measured_starts, shares_of
 from geo.overlay import where_known
 from geo.reach import Nearest, demand_within, nearest_of, number_within, share_supply, steps
 from geo.travel import Floats, TravelCosts, sorted_costs
@@ -70,6 +70,9 @@ class Reach:
         The travel costs they were found by.
     measured
         Of each start, whether ways from it are known.
+    shares
+        The share of its area's homes that each start stands for, those measured standing for all; 0 where
+        none is.
     children_column
         The column of children who are served; None where none was loaded.
     fifths
@@ -87,6 +90,7 @@ class Reach:
     places: pd.DataFrame
     costs: TravelCosts
     measured: npt.NDArray[np.bool_]
+    shares: Floats
     children_column: str | None
     fifths: Fifths | None
     supply: Supply
@@ -97,6 +101,11 @@ class Reach:
     def nearest(self) -> Nearest:
         """The nearest place of each start."""
         return nearest_of(self.costs)
+
+    @cached_property
+    def homes(self) -> Weighted:
+        """The homes of each area from which ways are known."""
+        return Weighted.by(self.costs.starts["area_code"].where(self.measured), self.shares)
 
     @property
     def known(self) -> pd.Series:
@@ -126,7 +135,9 @@ def reach_in(build: Build, areas: AreaTable, asked: Asked, costs: TravelCosts | 
     column = children_for(asked.kind, areas)
     supply = supply_of(build, found.places)
     children = _column(areas, column)
-    demand = children.reindex(found.starts["area_code"]).to_numpy(dtype=float) * found.weights
+    measured = measured_starts(build)
+    shares = shares_of(found.starts, measured)
+    demand = children.reindex(found.starts["area_code"]).to_numpy(dtype=float) * shares
     supplied = supply.values.reindex(found.places).to_numpy(dtype=float)
     shared = share_supply(found, demand, supplied, steps())
     mine = build.places.counted.loc[found.places]
@@ -143,8 +154,9 @@ def reach_in(build: Build, areas: AreaTable, asked: Asked, costs: TravelCosts | 
         index=found.places,
     )
     known = where_known(areas, build.places, mine) if len(mine) else np.zeros(len(areas.frame), dtype=bool)
-    fifths, measured = fifths_of(areas), measured_starts(build, found)
-    frame = _of_areas(found, asked.minutes, shared.score * PER, measured).reindex(areas.frame.index)
+    fifths = fifths_of(areas)
+    homes = Weighted.by(found.starts["area_code"].where(measured), shares)
+    frame = _of_areas(found, asked.minutes, shared.score * PER, homes).reindex(areas.frame.index)
     frame["score"] = frame["score"].where(children.notna())
     frame = frame.where(pd.Series(known, frame.index))
     frame["children"], frame["households_no_car"] = children, _column(areas, NO_CAR)
@@ -158,6 +170,7 @@ def reach_in(build: Build, areas: AreaTable, asked: Asked, costs: TravelCosts | 
         places=places,
         costs=found,
         measured=measured,
+        shares=shares,
         children_column=column,
         fifths=fifths,
         supply=supply,
@@ -185,12 +198,9 @@ def gap_of(reached_share: pd.Series, fifth: pd.Series) -> pd.Series:
     return gap.where(reached_share.notna())
 
 
-def _of_areas(
-    costs: TravelCosts, minutes: float, score: Floats, measured: npt.NDArray[np.bool_]
-) -> pd.DataFrame:
-    """Return what is found of starts by area; of homes that are measured, which stand for all."""
+def _of_areas(costs: TravelCosts, minutes: float, score: Floats, homes: Weighted) -> pd.DataFrame:
+    """Return what is found of starts by area."""
     nearest = nearest_of(costs)
-    homes = Weighted.by(costs.starts["area_code"].where(measured), costs.weights)
     ids = np.array([*costs.places, None], dtype=object)
     return pd.DataFrame(
         {

@@ -12,7 +12,6 @@ from geo.builds import Build
 from geo.journeys import costs_to
 from geo.reach import nearest_of
 from geo.travel import Floats
-from geo.weighted import Weighted
 from models.explain import Explanation
 from models.reach import Reach, gap_of
 from models.reach_change_words import explain_closing, explain_opening, explain_unmeasured
@@ -67,8 +66,7 @@ def with_place_at(build: Build, areas: AreaTable, reach: Reach, spot_xy: tuple[f
     there = np.full(len(now), np.nan)
     there[found.start] = found.minutes
     changed = _areas(reach, np.fmin(now, there))
-    near = Weighted.by(reach.costs.starts["area_code"].where(reach.measured), reach.costs.weights)
-    around = near.share(there <= reach.asked.minutes).reindex(changed.index)
+    around = reach.homes.share(there <= reach.asked.minutes).reindex(changed.index)
     return Change(changed, _by_fifth(changed), explain_opening(reach, areas, changed, around))
 
 
@@ -100,7 +98,7 @@ def without_place(areas: AreaTable, reach: Reach, place_id: str) -> Change:
 def _areas(reach: Reach, after: Floats) -> pd.DataFrame:
     """Compare what is with what would be, by area."""
     before, mine = reach.nearest.minutes, reach.areas
-    homes = Weighted.by(reach.costs.starts["area_code"].where(reach.measured), reach.costs.weights)
+    homes = reach.homes
     felt = ~(np.abs(after - before) < FELT_MIN) & ~(np.isnan(after) & np.isnan(before))
     would = pd.DataFrame(
         {

@@ -94,11 +94,10 @@ def added_up(reach: Reach, keys: pd.Series) -> pd.DataFrame:
     """
     areas = reach.areas
     sums = _sums(areas, keys)
-    costs, codes = reach.costs, reach.costs.starts["area_code"]
-    known = reach.known
+    codes, known = reach.costs.starts["area_code"], reach.known
     counts = _weights(areas["children"], known, keys)
     group = keys.where(known).reindex(codes).where(reach.measured)
-    weight = costs.weights * counts.reindex(codes).fillna(0.0).to_numpy(dtype=float)
+    weight = reach.shares * counts.reindex(codes).fillna(0.0).to_numpy(dtype=float)
     nearest = reach.nearest.minutes
     of = Weighted.by(group, weight)
     there = pd.DataFrame(

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from data.asset_kinds import asset_kinds
 from geo.travel import Means, Mode
+from models.nearness import minutes_in_words
 from models.reach_asked import Asked
 from models.words import Part, a, figure, number, percent
 
@@ -16,7 +16,6 @@ NEXT_TO_NOTHING: Final = 0.5
 """Fewer people than this are written as none."""
 
 _NO_ONE: Final = 1e-6
-_ROUNDING: Final = 6
 
 
 @dataclass(frozen=True)
@@ -133,17 +132,11 @@ def share_parts(out: float, total: float, people: People, near: Near, place: str
     return Part(told, True), Part(f"{where} {people.verb(out)} {near.beyond}")
 
 
-def whole_minutes(minutes: pd.Series) -> pd.Series:
-    """Round minutes up, so that what is written as 15 is within 15."""
-    return np.ceil(minutes.round(_ROUNDING))
-
-
 def minutes_words(minutes: float, cutoff_min: float) -> str:
     """Write how far the nearest place is: "12 minutes", or "over 60 minutes" beyond the cut-off."""
     if pd.isna(minutes):
         return f"over {figure(cutoff_min)} minutes"
-    up = int(np.ceil(round(minutes, _ROUNDING)))
-    return f"{up} {'minute' if up == 1 else 'minutes'}"
+    return minutes_in_words(minutes)
 
 
 def spaced(sentences: Iterable[Sequence[Part]]) -> tuple[Part, ...]:

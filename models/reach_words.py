@@ -159,7 +159,7 @@ def _gaps_by_name(told: Told, worst: pd.DataFrame) -> pd.DataFrame:
     The size of a gap is how many are out of reach times the minutes by which the nearest place is too far.
     """
     reach, codes = told.reach, told.reach.costs.starts["area_code"]
-    living = worst["all"].reindex(codes).to_numpy(dtype=float) * reach.costs.weights
+    living = worst["all"].reindex(codes).to_numpy(dtype=float) * reach.shares
     beyond = reach.measured & ~(reach.nearest.minutes <= reach.asked.minutes) & (living > 0)
     too_far = np.fmin(reach.nearest.minutes, reach.costs.cutoff_min) - reach.asked.minutes
     of = Weighted.by(told.keys.reindex(codes).where(beyond), living)

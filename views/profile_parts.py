@@ -223,7 +223,7 @@ def write_places(here: PlacesHere, average: bool) -> str:
     far = sentence_case(f"{here.journey} to the nearest{', on average' if average else ''}")
     heads = "<th scope=col>Kind of place</th><th scope=col class=n>Inside</th>"
     heads += f"<th scope=col class=n>{escape(within)}</th>"
-    heads += f"<th scope=col{' class=n' if average else ' style=width:44%'}>{escape(far)}</th>"
+    heads += f"<th scope=col{' class=n' if average else ' style=width:40%'}>{escape(far)}</th>"
     return write_table(heads, "".join(_place_row(kind, average) for kind in here.kinds))
 
 

@@ -11,9 +11,9 @@ import pandas as pd
 from data.asset_kinds import asset_kinds
 from models.classes import MISSING, OUTSIDE
 from models.levels import WIDE, Level
+from models.nearness import whole_minutes
 from models.reach import HIGHER_NEED, LOWER_NEED, REACHED, UNKNOWN_NEED
 from models.reach_change import Change
-from models.reach_phrases import whole_minutes
 from models.words import joined, sentence_case, where
 from views.reach_figures import LevelReach
 from views.reach_state import Sought

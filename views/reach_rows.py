@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from models.levels import Level
+from models.nearness import whole_minutes
 from models.reach import UNKNOWN_NEED
 from models.reach_change import Change
-from models.reach_phrases import whole_minutes
 from models.words import HIDDEN, sentence_case
 from views.reach_classes import CROSSED, ReachClasses
 from views.reach_figures import LevelReach

@@ -31,6 +31,9 @@ _EXTENTS = {
 }
 """Where Great Britain and its seas lie in each coordinate system: west, south, east, north."""
 
+_SHORT = 1e9
+"""What is written out in an error; longer numbers are written in powers of ten."""
+
 _FEWEST_UNIQUE = 0.98
 _FEWEST_NAMES = 0.8
 _FEWEST_METRES = 1_000.0
@@ -140,7 +143,7 @@ def find_crs(bounds: npt.NDArray[np.float64], declared: Any, path: Path) -> tupl
     swapped = _fits(bounds[[1, 0, 3, 2]], "EPSG:4326")
     raise GeographyError(
         f"{path.name} has coordinates that are not in Great Britain in any known system: "
-        f"{', '.join(f'{b:,.1f}' for b in bounds)}."
+        f"{', '.join(f'{b:,.1f}' if abs(b) < _SHORT else f'{b:g}' for b in bounds)}."
         + (" They look like latitude before longitude." if swapped else ""),
         "Export the layer in British National Grid (EPSG:27700) or longitude and latitude (EPSG:4326).",
     )

@@ -40,6 +40,8 @@ _OTHER_KIND: Final = 0.1
 """The share of destinations from which on those of another kind make a file unclear."""
 
 _NAMED: Final = 5
+_FAR_MIN: Final = 60.0
+"""Where the nearest of everything is further than this, minutes may be seconds."""
 
 
 class To(StrEnum):
@@ -86,6 +88,8 @@ class _Columns:
     to: str
     time: str
     units: float
+    bare: bool
+    """Whether its name says nothing of units."""
 
 
 def recognise(table: Table) -> TravelTimes | None:
@@ -146,7 +150,7 @@ def _find_columns(opened: Opened) -> _Columns | None:
         return None
     for pattern, units in _TIMES:
         if time := next((c for c in names if pattern.fullmatch(names[c])), None):
-            return _Columns(start, to, time, units)
+            return _Columns(start, to, time, units, pattern is _TIMES[-1][0])
     if unclear := next((c for c in names if _UNCLEAR.fullmatch(names[c])), None):
         raise SourceError(
             f"{opened.path.name} does not say that {readable(unclear)} is in minutes or in seconds.",
@@ -178,6 +182,13 @@ def _read(opened: Opened, columns: _Columns) -> TravelTimes:
     pairs.reject(_missing(tos, pairs.to), _NOT_ONE[to])
     _refuse_most(pairs, name)
     times, repeated = _sorted(pairs, starts, tos, columns.units, name)
+    far = _are_far(times)
+    if columns.bare and far:
+        raise SourceError(
+            f"{name} does not say whether {readable(columns.time)} is in minutes or in seconds, and in "
+            "minutes most areas would be over an hour from everything.",
+            "Call the column seconds, or minutes.",
+        )
     counts = times["from"].value_counts(sort=False).sort_index()
     frame = pd.DataFrame(
         {"pairs": counts.to_numpy()}, index=pd.Index(counts.index.astype("str"), name="area_code")
@@ -193,7 +204,7 @@ def _read(opened: Opened, columns: _Columns) -> TravelTimes:
         rows=pairs.rows,
         rejected=pairs.rejected.sort_values("row", ignore_index=True),
         declared=declared_year(columns.start),
-        notes=_notes(times, to, pairs, repeated, columns),
+        notes=_notes(times, to, pairs, repeated, columns, far),
         why=f"it has {readable(columns.start)}, {readable(columns.to)} and {readable(columns.time)}, from "
         "codes of small areas",
         times=times,
@@ -283,12 +294,22 @@ def _sorted(
     return frame, int(again.sum())
 
 
+def _are_far(times: pd.DataFrame) -> bool:
+    """Say whether the nearest destination of most areas, but for itself, is over `_FAR_MIN` away."""
+    least = times[times["minutes"] > 0].groupby("from", observed=True)["minutes"].min()
+    return bool(least.median() > _FAR_MIN)
+
+
 def _categories(places: npt.NDArray[np.intp], texts: pd.Index) -> pd.Categorical:
     return pd.Categorical.from_codes(places, pd.Index(texts, dtype="str")).remove_unused_categories()
 
 
-def _notes(times: pd.DataFrame, to: To, pairs: Pairs, repeated: int, columns: _Columns) -> tuple[str, ...]:
+def _notes(
+    times: pd.DataFrame, to: To, pairs: Pairs, repeated: int, columns: _Columns, far: bool
+) -> tuple[str, ...]:
     notes = [f"{len(times):,} travel times to {times['to'].nunique():,} {to.value}"]
+    if far:
+        notes.append("most areas are over an hour from everything: look whether times are in seconds")
     if columns.units != 1:
         notes.append(f"{readable(columns.time)} is in seconds, and was turned into minutes")
     if pairs.without_time:

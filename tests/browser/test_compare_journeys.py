@@ -62,7 +62,7 @@ def test_find_the_neediest_places_without_a_library_near(
     assert len(rows) == matches_said(page)
     assert all(is_far_and_poor(row, 20) for row in rows)
     assert {row["tier"] for row in rows} == {"internal"}
-    assert all(row["access_library_m_source"] and row["need_idaci_rank_status"] for row in rows)
+    assert all(row["access_library_min_source"] and row["need_idaci_rank_status"] for row in rows)
     expect(explore.map).to_have_attribute("aria-label", re.compile(r"^Map of what matches, by small area\."))
     assert explore.errors == []
 

@@ -44,9 +44,7 @@ def test_a_manager_finds_a_gap_and_who_gains_by_a_place_there(
     expect(page.get_by_text("in England’s two most deprived fifths live more than")).to_be_visible()
     expect(page.get_by_text("out of reach, higher need")).to_be_visible()
     show(page, "What if")
-    expect(
-        page.get_by_text("Press the map where a family hub")
-    ).to_be_visible()
+    expect(page.get_by_text("Press the map where a family hub")).to_be_visible()
     reach.wait_until_still()
     box = reach.map.bounding_box()
     assert box

@@ -142,7 +142,7 @@ def test_the_order_is_a_choice(open_page: Open) -> None:
 
 def test_a_selected_area_is_told_of_and_gives_way_to_its_ward(open_page: Open) -> None:
     page = open_page(kind="library", area="E01000000")
-    assert "The nearest library is 0 minutes away for half of its homes, mostly Eastham Library" in words_of(
+    assert "The nearest library is 1 minute away for half of its homes, mostly Eastham Library" in words_of(
         page
     )
     assert "All 300 children aged 0–17 live within 15 minutes’ walk of a library" in words_of(page)

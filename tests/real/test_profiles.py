@@ -85,7 +85,7 @@ def check(sheet: Sheet) -> None:
         *(tile.label for tile in sheet.tiles),
         *(line.indicator.label for line in sheet.lines),
         *(points.label for points in sheet.points),
-        *(kind.kind for kind in sheet.places),
+        *(kind.kind for kind in sheet.places.kinds),
         *(setting.name for setting in sheet.settings),
         *(similar.name for similar in sheet.similar),
     ]

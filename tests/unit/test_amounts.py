@@ -58,7 +58,7 @@ def test_numbers_of_places_stand_in_bands_that_are_always_the_same() -> None:
 
 
 def test_minutes_stand_in_bands_as_they_are_written() -> None:
-    minutes = [0.0, 5.4, 5.6, 10.4, 10.6, 15.4, 30.4, 30.6]
+    minutes = [0.0, 5.0, 5.1, 10.0, 10.4, 15.0, 30.0, 30.6]
     classes, _, _ = look_at(with_places(plain(), minutes={"library": minutes}), NEAREST.id)
     assert "".join(classes.frame["class"]) == "00112234"
     assert classes.spoken["4"] == "nearest library over 30 min"
@@ -115,7 +115,7 @@ def test_minutes_say_half_and_the_furthest_and_how_they_were_measured() -> None:
     _, _, explanation = look_at(with_places(plain(4), minutes={"library": minutes}), NEAREST.id)
     assert explanation.text == (
         "Half of the small areas in Eastham are within 8 minutes’ walk of a library; "
-        "the furthest is Area 004A, 42 minutes."
+        "the furthest is Area 004A, 43 minutes."
     )
     assert [caveat.startswith(BY_LINE) for caveat in explanation.caveats].count(True) == 1
 
@@ -187,7 +187,7 @@ def test_a_selected_area_has_its_places_and_its_minutes() -> None:
     sentences = [sentence_of(classes, data, code) for code in data.frame.index[:3]]
     assert sentences == ["No library inside.", "1 library inside.", "2 libraries inside."]
     figures = {f.label: f.value for f in explain_area(classes, data, data.frame.index[0]).figures}
-    assert figures["Nearest library"] == "7 min"
+    assert figures["Nearest library"] == "8 min"
     by_minutes = classify(data, data.dictionary[NEAREST.id])
     figures = {f.label: f.value for f in explain_area(by_minutes, data, data.frame.index[2]).figures}
     assert figures["Libraries inside"] == "2"
@@ -244,7 +244,7 @@ def test_the_table_of_minutes_writes_them_with_their_unit_furthest_first() -> No
     areas = with_places(plain(4), minutes={"library": [1.0, 12.4, None, 4.2]})
     classes, data, _ = look_at(areas, NEAREST.id)
     rows = make_rows(classes, data, Sort.FIRST)
-    assert rows.frame["Minutes"].tolist() == ["12 min", "4 min", "1 min", "No data"]
+    assert rows.frame["Minutes"].tolist() == ["13 min", "5 min", "1 min", "No data"]
     assert rows.frame["Class"].tolist() == ["11 to 15 min", *["Up to 5 min"] * 2, "No data"]
     assert sort_words(classes, rows)[Sort.FIRST] == "Furthest first"
     assert "Children" in rows.frame
@@ -301,7 +301,7 @@ def test_the_places_of_a_selected_area_are_named_and_the_rest_counted() -> None:
     assert len(here.listed) == 8
     assert here.more == 4
     assert here.listed[-1] == ("Library", "Eastham Library")
-    assert [(figure.label, figure.value) for figure in here.nearest] == [("library", "2 min")]
+    assert [(figure.label, figure.value) for figure in here.nearest] == [("library", "3 min")]
     assert here.nearest_words == "Minutes’ walk to the nearest"
 
 

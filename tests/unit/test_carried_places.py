@@ -85,13 +85,12 @@ def test_older_boundaries_in_several_files_are_put_together(folder: Path) -> Non
     assert all(f["used"] for f in build.report["files"] if f["path"].startswith("older"))
 
 
-def test_postcodes_that_nothing_was_shared_out_by_are_not_used(folder: Path) -> None:
+def test_postcodes_are_where_people_set_out_from_though_nothing_was_placed_by_them(folder: Path) -> None:
     places.simple_folder(folder)
     places.postcodes().to_csv(folder / "postcodes.csv", index=False)
     build = make(folder)
     (described,) = [f for f in build.report["files"] if f["path"] == "postcodes.csv"]
-    assert not described["used"]
-    assert "set aside: nothing had to be placed by postcode" in described["notes"]
+    assert described["used"]
 
 
 def test_a_directory_of_one_council_is_filled_up_from_the_package(

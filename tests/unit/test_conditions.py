@@ -142,8 +142,8 @@ def test_parts_of_england_end_where_mhclg_ends_them() -> None:
 
 def test_minutes_are_compared_as_they_are_shown() -> None:
     over = Condition(LIBRARY_MIN, Comparison.OVER, 15.0)
-    assert met(over, [15.4, 15.6, 15.0, None]) == [False, True, False, None]
-    assert met(Condition(LIBRARY_MIN, Comparison.UNDER, 15.0), [14.4, 14.6]) == [True, False]
+    assert met(over, [15.4, 15.0, 14.6, None]) == [True, False, False, None]
+    assert met(Condition(LIBRARY_MIN, Comparison.UNDER, 15.0), [14.0, 14.4]) == [True, False]
     assert met(Condition(LIBRARY_MIN, Comparison.UNDER, 1.0), [0.0]) == [False]
 
 

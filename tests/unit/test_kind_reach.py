@@ -90,7 +90,7 @@ def test_supplied_times_come_first_and_say_what_they_do_not_tell() -> None:
     found = reach_of_kind(build, build.places.frame.index)
     assert found.frame["min"].tolist()[:3] == [2.0, 15.0, 16.0]
     assert found.frame["share"].tolist()[:3] == [1.0, 1.0, 0.0]
-    assert found.frame.iloc[3].isna().all()
+    assert found.frame.loc[CODES[3]].isna().all()
     assert found.off == 1
     table = overlay_assets(AREAS, build)
     entry = table.dictionary["access_library_min"]

@@ -231,7 +231,7 @@ def test_places_inside_and_the_nearest_by_name_for_an_area_alone() -> None:
         assert found["Libraries"].nearest == ("=HYPERLINK(1)" if level is Level.AREA else "")
         assert found["Libraries"].within == ("2" if level is Level.AREA else "100%")
         assert (here.journey, here.within, here.nothing_near) == ("walk", "within 15 minutes’ walk", False)
-    assert found["Libraries"].far == "8 min"
+    assert found["Libraries"].far == "9 min"
     assert found["Family hubs and children's centres"].within == "50%"
 
 

@@ -7,20 +7,23 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+import shapely
 
 from data.errors import DisclosureError, SourceError
 from data.indicators import Group, Indicator, Kind
 from data.ledger import open_ledger
 from data.provenance import Status, Tier
 from data.sources.travel_times import To
-from geo.area_table import AreaTable, make_status
+from geo.area_table import CRS, AreaTable, make_status
 from geo.builds import Build, BuildParts, open_build, save_build
 from geo.demand import Demand
 from geo.released import COLUMNS, Released
+from geo.roads import Roads
 from geo.times import Times
 from models import publish as publishing
 from models.publish import Published, publish, shared_parts
@@ -152,7 +155,7 @@ def test_the_counts_of_the_internal_table_do_not_reach_the_shared_one(build: Bui
     ("publisher", "leave"),
     [("Not stated in the file", False), ("The council itself", False), ("Transport for Oakmere", True)],
 )
-def test_travel_times_leave_only_with_a_publisher(
+def test_travel_times_and_roads_leave_only_with_a_publisher(
     build: Build, made: Published, publisher: str, leave: bool
 ) -> None:
     codes = list(build.areas.frame.index[:2])
@@ -162,11 +165,17 @@ def test_travel_times_leave_only_with_a_publisher(
     released = open_build(made.path).released
     assert released is not None
     parts, left_out = shared_parts(replace(build, times=times), released)
-    words = "Travel times of files without a publisher are left out (1)."
+    words = "Travel times without a publisher are left out."
     assert (parts.times is times, words in left_out, words in parts.report["notes"]) == (
         (True, False, False) if leave else (False, True, True)
     )
     assert shared_parts(build, released)[0].times is None
+    shape = shapely.LineString([(400_000, 300_000), (400_100, 300_000)])
+    edges = gpd.GeoDataFrame({"u": [0], "v": [1], "metres": [100.0]}, geometry=[shape], crs=CRS)
+    roads = Roads(edges, pedigree)
+    parts, left_out = shared_parts(replace(build, roads=roads), released)
+    told = "Roads without a publisher are left out." in left_out
+    assert (parts.roads is roads, told) == (leave, not leave)
 
 
 def every_text(folder: Path) -> str:

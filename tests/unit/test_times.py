@@ -1,5 +1,6 @@
 """Supplied travel times: kept with a build whole, and the costs that stand in them and no others."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def costs(pairs: list[Pair], to: To, ids: list[str] | None = None, cutoff_min: f
 def test_all_starts_of_an_area_have_its_minutes() -> None:
     found = costs([(CODES[0], "p001", 4), (CODES[1], "p000", 6)], To.PLACES)
     assert minutes_of(found) == {(0, "p001"): 4, (1, "p001"): 4, (2, "p000"): 6}
-    assert (found.means, found.unknown) == (Means.MATRIX, (CODES[2],))
+    assert found.means is Means.MATRIX
 
 
 def test_a_place_costs_what_its_area_costs_and_beyond_the_areas_nobody_reaches_it() -> None:
@@ -110,7 +111,6 @@ def test_costs_are_those_of_a_look_at_every_pair(minutes: dict[tuple[str, str], 
         if (pair := (code, area)) in minutes and minutes[pair] <= 30
     }
     assert minutes_of(found) == expected
-    assert found.unknown == tuple(sorted(set(CODES) - {start for start, _ in minutes}))
 
 
 def test_they_come_back_as_they_were_saved(tmp_path: Path) -> None:
@@ -189,6 +189,13 @@ def test_a_build_keeps_the_times_of_its_areas_and_measures_travel_by_them(tmp_pa
     )
 
 
+def test_people_set_out_from_postcodes_though_the_folder_has_no_places(tmp_path: Path) -> None:
+    folder = elmshire_folder(tmp_path / "in")
+    with_places = elmshire.make(folder).starts
+    (folder / "libraries.csv").unlink()
+    assert elmshire.make(folder).starts.equals(with_places)
+
+
 def test_times_of_another_vintage_are_set_aside_and_both_vintages_named(tmp_path: Path) -> None:
     folder = elmshire_folder(tmp_path / "in", ("times.csv", between(OLD, OLD[:3])))
     report = check_folder(folder)
@@ -262,6 +269,15 @@ def test_a_file_that_does_not_fit_the_build_is_refused(
         read(build, between(starts, tos), tmp_path / "t.csv")
 
 
+def test_times_that_lead_from_no_area_to_itself_are_refused(build: Build, tmp_path: Path) -> None:
+    apart = between(NEW, NEW)
+    apart = apart[apart["from"] != apart["to"]]
+    with pytest.raises(GeographyError, match="no time from any small area to itself") as refused:
+        read(build, apart, tmp_path / "t.csv")
+    assert "within each area" in str(refused.value.hint)
+    assert read(build, between(NEW[:1], NEW[1:]), tmp_path / "t.csv").to is To.AREAS
+
+
 def test_codes_that_both_vintages_have_fit_a_build_in_which_nothing_changed(tmp_path: Path) -> None:
     same = make_build(tmp_path / "out", AREAS, PLACES)
     assert read(same, between([*CODES, "E01020001"], CODES), tmp_path / "t.csv").to is To.AREAS
@@ -277,3 +293,8 @@ def test_a_build_saves_them_and_opens_them(build: Build, tmp_path: Path) -> None
     again = open_build(tmp_path / "out")
     assert again.times is not None
     assert again.times.revision == times.revision
+    report = json.loads((tmp_path / "out" / "report.json").read_text())
+    (tmp_path / "out" / "report.json").write_text(json.dumps({**report, "times": {"pairs": 1}}))
+    (tmp_path / "out" / "times.parquet").unlink()
+    with pytest.raises(SourceError, match="times"):
+        open_build(tmp_path / "out")

@@ -58,21 +58,21 @@ def test_pairs_are_sorted_and_areas_listed(path: Path) -> None:
 @pytest.mark.parametrize(
     ("header", "minutes"),
     [
-        ("from_id,to_id,travel_time", 120.0),
-        ("from_id,to_id,travel_time_p50", 120.0),
-        ("fromId,toId,travelTime", 120.0),
-        ("origin,destination,time", 120.0),
-        ("Origin ID,Destination ID,Travel time (mins)", 120.0),
-        ("from_lsoa21cd,to_postcode,duration_min", 120.0),
-        ("from,to,seconds", 2.0),
-        ("from,to,duration_s", 2.0),
-        ("from,to,travel_time_seconds", 2.0),
+        ("from_id,to_id,travel_time", 30.0),
+        ("from_id,to_id,travel_time_p50", 30.0),
+        ("fromId,toId,travelTime", 30.0),
+        ("origin,destination,time", 30.0),
+        ("Origin ID,Destination ID,Travel time (mins)", 30.0),
+        ("from_lsoa21cd,to_postcode,duration_min", 30.0),
+        ("from,to,seconds", 0.5),
+        ("from,to,duration_s", 0.5),
+        ("from,to,travel_time_seconds", 0.5),
     ],
 )
 def test_columns_go_by_many_names(path: Path, header: str, minutes: float) -> None:
-    source = read(path, table((ONE, "p1", 120), header=header))
+    source = read(path, table((ONE, "p1", 30), header=header))
     assert source.times["minutes"].tolist() == [minutes]
-    assert any("in seconds" in note for note in source.notes) == (minutes == 2.0)
+    assert any("in seconds" in note for note in source.notes) == (minutes == 0.5)
 
 
 def test_minutes_are_taken_before_a_time_of_day_and_the_middle_before_other_percentiles(path: Path) -> None:
@@ -86,6 +86,16 @@ def test_minutes_are_taken_before_a_time_of_day_and_the_middle_before_other_perc
 def test_a_time_of_no_clear_unit_is_refused(path: Path, unclear: str) -> None:
     with pytest.raises(SourceError, match=f"does not say that {unclear} is in minutes or in seconds"):
         read(path, table((ONE, "p1", 3), header=f"from,to,{unclear}"))
+
+
+def test_times_that_are_seconds_by_their_size_are_refused_or_told(path: Path) -> None:
+    far = ((ONE, "p1", 0), (ONE, "p2", 540), (ONE, "p3", 2_000))
+    with pytest.raises(SourceError, match="whether travel_time is in minutes or in seconds"):
+        read(path, table(*far, header="from,to,travel_time"))
+    assert any("look whether times are in seconds" in note for note in read(path, table(*far)).notes)
+    in_seconds = read(path, table(*far, header="from,to,seconds"))
+    assert not any("look whether" in note for note in in_seconds.notes)
+    assert read(path, table((ONE, "p1", 30), (ONE, "p2", 540), header="from,to,time")).rows == 2
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from geo.builds import Build
 from geo.roads import Roads
 from geo.travel import Mode
 from models.levels import Level
+from models.places_laid import lay_places
 from models.reach import GAPS, HIGHER_NEED, LOWER_NEED, REACHED, UNKNOWN_NEED, Reach, costs_for, reach_in
 from models.reach_asked import Asked
 from models.reach_levels import by_fifth, by_level, by_ward, in_all
@@ -237,11 +238,29 @@ def test_homes_far_from_any_road_are_taken_to_be_like_the_rest_of_their_area() -
     assert told(found.areas["reached_share"]) == [1.0, 1.0, NAN, 1.0]
     assert told(found.areas["nearest_to_min"]) == [5.0, 5.0, NAN, 7.0]
     assert told(by_ward(found, HAND)["nearest_to_min"]) == [5.0, 7.0]
+    assert told(found.areas["score"]) == [1_000 / 300, 1_000 / 300, NAN, NAN]
+    assert told(found.places["children_within"]) == [300.0, 0.0]
     caveats = explain_reach(found, HAND).caveats
     assert (
         "No road is near the homes of 1 of 4 small areas, so who reaches a library there is not known."
         in caveats
     )
+
+
+def test_a_ward_has_the_share_that_its_areas_have_though_some_homes_are_far_from_any_road() -> None:
+    areas = areas_of({"pop_0_17": [100.0, 100.0]}, wards=["One", "One"])
+    starts: list[Start] = [(0, 0.2, 0.0), (0, 0.8, 90.0), (1, 1.0, 30.0)]
+    road = shapely.LineString([point(-1.0), point(31.0)])
+    edges = gpd.GeoDataFrame({"u": [0], "v": [1], "metres": [road.length]}, geometry=[road], crs=CRS)
+    build = replace(line_build(areas, starts, [("Near", 5.0, 0)]), roads=Roads(edges, provenance("Roads")))
+    found = reach_in(build, areas, LIBRARY)
+    (ward,) = by_ward(found, areas).to_dict("records")
+    assert (ward["children_out"], ward["out_share"], ward["reached_share"]) == (100.0, 0.5, 0.5)
+    assert found.areas["score"].mul(areas.frame["pop_0_17"]).sum() == pytest.approx(1_000.0)
+    frame = lay_places(areas, build).frame
+    for column in ("share", "per_1k"):
+        mine = found.areas["reached_share" if column == "share" else "score"]
+        assert told(frame[f"access_library_{column}"]) == mine.tolist()
 
 
 WORLDS = st.tuples(
