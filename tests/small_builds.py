@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import geopandas as gpd
@@ -143,11 +144,25 @@ def parts_of(areas: AreaTable, places: Places | None = None) -> BuildParts:
 
 
 def make_build(folder: Path, areas: AreaTable, places: Places | None = None) -> Build:
-    """Save a build and open it."""
+    """Save a build and open it; of areas and places that were saved before, the same files are written."""
+    key = areas.content_hash, (places or Places.empty()).revision
+    if key in _MADE and not folder.exists():
+        files, opened = _MADE[key]
+        folder.mkdir(parents=True)
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        return replace(opened, path=folder)
     save_build(folder, parts_of(areas, places))
-    return open_build(folder)
+    made = open_build(folder)
+    _MADE[key] = {file.name: file.read_bytes() for file in folder.iterdir()}, made
+    return made
 
 
+_MADE: dict[tuple[str, str], tuple[dict[str, bytes], Build]] = {}
+"""The files of each build and the build, by its areas and places: making one takes longest in many tests."""
+
+
+@cache
 def varied_areas() -> AreaTable:
     """Two councils with values observed, carried across, suppressed and missing, and one hostile name."""
     count = 32
