@@ -16,7 +16,6 @@ from geo.find_roads import FoundRoads, find_roads
 from geo.find_times import FoundTimes, find_times
 from geo.homes import Homes
 from geo.localities import Localities
-from geo.origins import origins_of
 from geo.place_tallies import FileTally
 from geo.places import PlacesDraft, find_areas, label_files, make_places
 from geo.series import gather_series
@@ -33,8 +32,6 @@ class Beside:
         The locality of each small area, and the file that draws them.
     places
         The places of the folder, each once, with what became of every row.
-    origins, origin_method
-        One point an area from which distances are measured, and how it was found.
     starts
         The points that the people of each area set out from: see `geo.starts`.
     series, events
@@ -51,8 +48,6 @@ class Beside:
 
     localities: Localities
     places: PlacesDraft
-    origins: gpd.GeoSeries
-    origin_method: str
     starts: gpd.GeoDataFrame
     series: pd.DataFrame
     events: pd.DataFrame
@@ -79,14 +74,13 @@ def find_beside(
     told = sources or folder.of_kind(SourceKind.POSTCODES)
     points = homes.points if told else gpd.GeoSeries([], crs=CRS)
     held = find_areas(points, areas.frame.geometry)
-    origins, method = origins_of(areas, points, held)
     starts = starts_of(areas, points, held)
     councils = pd.Index(areas.frame["la_code"].dropna().unique())
     series, over_time = gather_series(folder.of_kind(SourceKind.SERIES), councils)
     of_places = [source for source, tally in tallies.items() if tally.used or tally.duplicate]
     roads, times = find_roads(folder, areas, starts), find_times(folder, areas)
     used = (*over_time, *events, *of_places, *roads.used, *times.used)
-    return Beside(localities, places, origins, method, starts, series, counts, used, tallies, roads, times)
+    return Beside(localities, places, starts, series, counts, used, tallies, roads, times)
 
 
 def not_used(folder: Folder, beside: Beside) -> Iterator[SetAside]:

@@ -102,7 +102,6 @@ def build_folder(
             areas=draft.areas,
             outlines=draft.outlines.frame,
             places=draft.beside.places.places,
-            origins=draft.beside.origins,
             starts=draft.beside.starts,
             series=draft.beside.series,
             events=draft.beside.events,

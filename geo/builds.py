@@ -35,17 +35,13 @@ from geo.times import Times
 AREAS_FILE = "areas.parquet"
 OUTLINES_FILE = "outlines.parquet"
 PLACES_FILE = "places.parquet"
-ORIGINS_FILE = "origins.parquet"
 STARTS_FILE = "starts.parquet"
 ROADS_FILE = "roads.parquet"
 TIMES_FILE = "times.parquet"
 SERIES_FILE = "series.parquet"
 EVENTS_FILE = "events.parquet"
 REPORT_FILE = "report.json"
-FILES = (
-    *(AREAS_FILE, OUTLINES_FILE, PLACES_FILE, ORIGINS_FILE, STARTS_FILE, SERIES_FILE, EVENTS_FILE),
-    REPORT_FILE,
-)
+FILES = (AREAS_FILE, OUTLINES_FILE, PLACES_FILE, STARTS_FILE, SERIES_FILE, EVENTS_FILE, REPORT_FILE)
 DEMAND_FILES = tuple(f"demand_{name}.parquet" for name in SCHEMAS)
 """What a build of a folder with referral extracts holds besides."""
 
@@ -68,8 +64,6 @@ class BuildParts:
         Empty when the folder had none.
     places
         The places of the folder's files, each once.
-    origins
-        One point an area from which distances are measured, index area code, EPSG:27700.
     starts
         The points that the people of each area set out from, weighted by homes: see `geo.starts`.
     series
@@ -91,7 +85,6 @@ class BuildParts:
     areas: AreaTable
     outlines: gpd.GeoDataFrame
     places: Places
-    origins: gpd.GeoSeries
     starts: gpd.GeoDataFrame
     series: pd.DataFrame
     events: pd.DataFrame
@@ -184,7 +177,6 @@ def _read(path: Path) -> Build:
             areas=areas,
             outlines=gpd.read_parquet(path / OUTLINES_FILE),
             places=Places.open(path / PLACES_FILE),
-            origins=gpd.read_parquet(path / ORIGINS_FILE).geometry,
             starts=gpd.read_parquet(path / STARTS_FILE),
             series=pd.read_parquet(path / SERIES_FILE),
             events=pd.read_parquet(path / EVENTS_FILE),
@@ -254,7 +246,6 @@ def _write(new: Path, parts: BuildParts) -> None:
     parts.areas.save(new / AREAS_FILE)
     parts.outlines.to_parquet(new / OUTLINES_FILE, compression="zstd")
     parts.places.save(new / PLACES_FILE)
-    parts.origins.to_frame("geometry").to_parquet(new / ORIGINS_FILE, compression="zstd")
     parts.starts.to_parquet(new / STARTS_FILE, compression="zstd")
     if parts.roads is not None:
         parts.roads.save(new / ROADS_FILE)

@@ -16,6 +16,7 @@ from data.provenance import attribution_lines, catalogue
 from data.sources.base import KIND_WORDS, Source, SourceKind, readable
 from geo.area_table import LOCALITY, REGION
 from geo.demand_report import describe_demand
+from geo.starts import describe_starts
 
 if TYPE_CHECKING:
     from geo.build_folder import Draft
@@ -186,7 +187,7 @@ def describe_places(draft: Draft) -> dict[str, Any]:
     return {
         **draft.beside.places.places.count(),
         "beyond_m": draft.folder.settings.asset_buffer_m,
-        "measured_from": draft.beside.origin_method,
+        "measured_from": describe_starts(draft.beside.starts),
         "sessions_a_week": dict(draft.folder.settings.capacity),
     }
 

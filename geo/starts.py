@@ -75,11 +75,10 @@ def starts_of(
     return gpd.GeoDataFrame(plain[list(COLUMNS)], geometry=points, crs=CRS)
 
 
-def one_start_each(origins: gpd.GeoSeries) -> gpd.GeoDataFrame:
-    """Return one start an area, of points indexed by area code."""
-    ordered = origins.sort_index()
-    plain = pd.DataFrame({"area_code": ordered.index.astype("str"), "weight": 1.0})
-    return gpd.GeoDataFrame(plain, geometry=gpd.GeoSeries(ordered.to_numpy(), crs=CRS), crs=CRS)
+def describe_starts(starts: gpd.GeoDataFrame) -> str:
+    """Say how many points the people of how many areas set out from, and where they lie."""
+    areas = starts["area_code"].nunique()
+    return f"{len(starts):,} points in {areas:,} areas: at live postcodes, or inside an area that has none"
 
 
 def _parted(area: Rows, xy: Floats) -> Rows:

@@ -200,7 +200,7 @@ def _places(report: Report, of_register: Sequence[str]) -> list[str]:
             if beyond
             else []
         ),
-        *([f"Distances to places are measured from {measured}."] if measured else []),
+        *([f"Ways to places begin at {measured}."] if measured else []),
         *_usual_sessions(about.get("sessions_a_week") or {}),
         *(of_register or _of_files(tallies)),
     ]

@@ -132,7 +132,6 @@ def shared_parts(
         areas=shared,
         outlines=build.outlines,
         places=share_places(build.places),
-        origins=build.origins,
         starts=build.starts,
         roads=roads,
         times=times,

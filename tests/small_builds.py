@@ -15,7 +15,7 @@ from geo.builds import Build, BuildParts, open_build, save_build
 from geo.events import count_events
 from geo.places import Places
 from geo.series import gather_series
-from geo.starts import one_start_each
+from tests.small_starts import one_start_each
 
 COUNCILS = {"E08000001": "Eastham", "E08000002": "Westham"}
 HOSTILE = '<img src=x onerror="window.hacked=1">'

@@ -12,12 +12,12 @@ from geo.demand_tables import count_demand
 from geo.events import count_events
 from geo.places import Places
 from geo.series import gather_series
-from geo.starts import one_start_each
 from models.demand_columns import with_demand
 from models.publish import publish
 from tests.small_builds import outlines_of
 from tests.small_demand import chosen, draw_rows, extracts_of
 from tests.small_profiles import profiled_areas
+from tests.small_starts import one_start_each
 
 KEEP_DAYS = 400
 ROWS = 4_000
@@ -97,7 +97,6 @@ def internal_build(folder: Path, rows: int = ROWS, today: date | None = None, se
             areas=full,
             outlines=outlines_of(full),
             places=Places.empty(),
-            origins=full.frame.geometry.representative_point(),
             starts=one_start_each(full.frame.geometry.representative_point()),
             series=gather_series([], pd.Index([]))[0],
             events=count_events([], full.frame.geometry),

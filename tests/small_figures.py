@@ -15,8 +15,8 @@ from geo.events import count_events
 from geo.places import Places
 from geo.released import COLUMNS, Released
 from geo.series import gather_series
-from geo.starts import one_start_each
 from tests.small_builds import COUNCILS, outlines_of, provenance
+from tests.small_starts import one_start_each
 
 STEMS = tuple(f"demand_{what}_{months}m" for what in ("referrals", "children") for months in (12, 36))
 SHORTEST = 7
@@ -125,7 +125,6 @@ def shared_build_of(folder: Path, areas: AreaTable) -> Build:
             areas=shared(areas),
             outlines=outlines_of(areas),
             places=replace(Places.empty(), tier=Tier.SHARED),
-            origins=areas.frame.geometry.representative_point(),
             starts=one_start_each(areas.frame.geometry.representative_point()),
             series=gather_series([], pd.Index([]))[0],
             events=count_events([], areas.frame.geometry),

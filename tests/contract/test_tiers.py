@@ -28,7 +28,6 @@ PARTS = (
     "areas",
     "outlines",
     "places",
-    "origins",
     "starts",
     "series",
     "events",
@@ -75,10 +74,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Build, Build]:
     areas = make_areas({"pop_0_17": [300.0] * 24, "need_imd_rank": [float(n * 900 + 1) for n in range(24)]})
     demand = demand_of(places_of(24, 8), random_counts(4, 24, 0.9, 36))
     plain = make_build(folder / "plain", areas)
-    kept = {
-        n: getattr(plain, n)
-        for n in ("outlines", "places", "origins", "starts", "series", "events", "report")
-    }
+    kept = {n: getattr(plain, n) for n in ("outlines", "places", "starts", "series", "events", "report")}
     save_build(folder / "internal", BuildParts(areas=areas_with(areas, demand), demand=demand, **kept))
     internal = open_build(folder / "internal")
     publish(internal, folder / "shared", "Eastham", plan=replace(release_plan(), seconds=2.0))

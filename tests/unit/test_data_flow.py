@@ -33,7 +33,7 @@ def replace_parts(build, demand):  # type: ignore[no-untyped-def]  # noqa: ANN00
     """The parts of a build with a demand."""
     from geo.builds import BuildParts
 
-    names = ("areas", "outlines", "places", "origins", "starts", "series", "events")
+    names = ("areas", "outlines", "places", "starts", "series", "events")
     return BuildParts(**{n: getattr(build, n) for n in names}, report={}, demand=demand)
 
 

@@ -9,7 +9,6 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
@@ -23,7 +22,6 @@ from data.postcodes import Found
 from data.provenance import Tier
 from data.sources.base import AssetSource
 from geo.build_folder import build_folder, draft_build
-from geo.origins import origins_of
 from geo.place_tallies import MOST_SUGGESTED, FileTally
 from geo.places import SESSIONS, TEXT, Places, PlacesDraft, find_areas, label_files, make_places
 
@@ -283,33 +281,6 @@ def test_councils_are_told_by_kind_and_detail() -> None:
         ("library", ""): {"E06000901"},
         ("library", "Branch"): {"E06000901", "E06000902"},
     }
-
-
-def test_an_origin_is_the_postcode_nearest_to_the_mean_of_the_areas_own() -> None:
-    x, y = 430_000.0, 560_000.0
-    points = gpd.GeoSeries.from_xy([x + 100, x + 200, x + 900], [y + 500] * 3, crs=27700)
-    origins, method = origins_of(AREAS, points)
-    assert origins.index.equals(AREAS.frame.index)
-    assert origins["E01035001"] == shapely.Point(x + 200, y + 500)
-    others = origins.drop("E01035001")
-    assert others.within(AREAS.frame.geometry.drop("E01035001")).all()
-    assert method == (
-        "the postcode nearest to the mean of the area's live postcodes; "
-        "in 23 areas without a postcode, a point inside the area"
-    )
-
-
-def test_origins_do_not_depend_on_the_order_of_postcodes() -> None:
-    x = [430_100.0, 430_300.0, 430_100.0, 430_300.0]
-    points = gpd.GeoSeries.from_xy(x, [560_100.0, 560_100.0, 560_300.0, 560_300.0], crs=27700)
-    assert origins_of(AREAS, points)[0].equals(origins_of(AREAS, points[::-1])[0])
-    assert origins_of(AREAS, points)[0]["E01035001"] == shapely.Point(430_100.0, 560_100.0)
-
-
-def test_without_postcodes_every_origin_lies_inside_its_area() -> None:
-    origins, method = origins_of(AREAS, gpd.GeoSeries([], crs=27700))
-    assert origins.within(AREAS.frame.geometry).all()
-    assert "24 areas without" in method
 
 
 def test_the_duplicates_that_were_built_into_the_demonstration_are_found() -> None:

@@ -77,7 +77,7 @@ def internal_build(folder: Path) -> Build:
         "demand": {"used": 812_345},
         "notes": ["extract_of_the_case_system.csv: 13 rows twice"],
     }
-    parts = {n: getattr(plain, n) for n in ("outlines", "places", "origins", "starts", "series", "events")}
+    parts = {n: getattr(plain, n) for n in ("outlines", "places", "starts", "series", "events")}
     path = folder / "internal"
     save_build(
         path, BuildParts(areas=own_column(areas_with(areas, demand)), report=report, demand=demand, **parts)

@@ -19,7 +19,6 @@ from geo.check import check_folder
 from geo.find_roads import find_roads, read_network
 from geo.journeys import costs_of, means_of
 from geo.roads import Roads, costs_by_roads, nearest_by_roads, snapped
-from geo.starts import one_start_each
 from geo.travel import Means, Mode, costs_by_line, minutes_of
 from tests import places
 from tests.road_networks import (
@@ -36,6 +35,7 @@ from tests.road_networks import (
     write_town,
 )
 from tests.small_builds import make_areas
+from tests.small_starts import one_start_each
 
 CORNERS = {
     "south bank": spot(COLUMNS - 1, 3),

@@ -14,7 +14,7 @@ from small_builds import SIDE_M, make_areas, square
 
 from geo.area_table import CRS, AreaTable
 from geo.places import find_areas
-from geo.starts import MOST_STARTS, SPREAD_M, one_start_each, starts_of
+from geo.starts import MOST_STARTS, SPREAD_M, starts_of
 
 WEST, SOUTH = square(0).bounds[:2]
 WIDE = 10
@@ -136,10 +136,3 @@ def test_areas_that_hold_the_points_can_be_given() -> None:
     points = points_at([(10, 10), (9_000, 9_000), (12_000, 10)])
     held = find_areas(points, AREAS.frame.geometry)
     assert starts_of(AREAS, points, held).equals(starts_of(AREAS, points))
-
-
-def test_one_start_each_is_in_order_of_the_codes() -> None:
-    found = one_start_each(points_at([(0, 0), (1, 1)]).set_axis(["E01000002", "E01000001"]))
-    assert found["area_code"].tolist() == ["E01000001", "E01000002"]
-    assert found.geometry.x.tolist() == [WEST + 1, WEST]
-    assert found["weight"].tolist() == [1.0, 1.0]

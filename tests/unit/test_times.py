@@ -286,8 +286,7 @@ def test_codes_that_both_vintages_have_fit_a_build_in_which_nothing_changed(tmp_
 def test_a_build_saves_them_and_opens_them(build: Build, tmp_path: Path) -> None:
     times = read(build, between(NEW, NEW), tmp_path / "t.csv")
     parts = {
-        n: getattr(build, n)
-        for n in ("areas", "outlines", "places", "origins", "starts", "series", "events", "report")
+        n: getattr(build, n) for n in ("areas", "outlines", "places", "starts", "series", "events", "report")
     }
     save_build(tmp_path / "out", BuildParts(times=times, **parts))
     again = open_build(tmp_path / "out")
