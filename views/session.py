@@ -46,8 +46,8 @@ count that nobody has confirmed lately, what travel is measured by, and the sett
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
-ROUNDED_MIN: Final = 0.1
-"""By so much minutes of a column may be below what they were rounded from."""
+SLACK_MIN: Final = 0.1
+"""So that the nearest place is found though its minutes are worked out in two ways."""
 
 _KEPT_AREAS = 2
 _KEPT_LEVELS = 6
@@ -158,7 +158,7 @@ def near_of(build: Build, data: LevelData, code: str) -> pd.DataFrame | None:
     if data.level is not Level.AREA or not minutes:
         return None
     furthest = float(data.frame.loc[code, minutes].max())
-    return nearest_by_kind(build, code, max(np.nan_to_num(furthest) + ROUNDED_MIN, settings().reach_min))
+    return nearest_by_kind(build, code, max(np.nan_to_num(furthest) + SLACK_MIN, settings().reach_min))
 
 
 def find_sheet(build: Build, level: str, code: str, weights: Weights = ()) -> tuple[Sheet, Classes] | None:
