@@ -79,7 +79,6 @@ def line_build(
         areas=areas,
         outlines=gpd.GeoDataFrame({"level": []}, geometry=[], crs=CRS),
         places=line_places(areas, spots, kind),
-        origins=areas.frame.geometry.representative_point(),
         starts=homes,
         series=pd.DataFrame(),
         events=pd.DataFrame(),

@@ -135,7 +135,6 @@ def parts_of(areas: AreaTable, places: Places | None = None) -> BuildParts:
         areas=areas,
         outlines=outlines_of(areas),
         places=places or Places.empty(),
-        origins=inside,
         starts=one_start_each(inside),
         series=gather_series([], pd.Index([]))[0],
         events=count_events([], areas.frame.geometry),

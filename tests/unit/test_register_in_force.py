@@ -85,7 +85,7 @@ def test_methods_tell_of_the_register_in_the_stead_of_files(places: Places) -> N
     assert "15 rows in 3 files of places" in of_files
     assert "rows in" not in said
     assert "revision 1," in said
-    for words in ("3.0 km beyond the areas", "measured from homes"):
+    for words in ("3.0 km beyond the areas", "begin at homes"):
         assert words in said
         assert words in of_files
 
