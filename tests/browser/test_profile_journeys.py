@@ -239,5 +239,5 @@ def test_it_prints_to_exactly_one_page(
 def test_two_pages_are_counted_as_two(visit: Visit, northmere_app: str) -> None:
     page = visit(northmere_app).page
     page.goto(f"{northmere_app}/atlas/profile?level=ward&area={WARD}")
-    page.evaluate("document.body.style.paddingTop = '300mm'")
+    page.evaluate("document.body.style.paddingTop = '150mm'")
     assert pages_of(page.pdf(prefer_css_page_size=True)) == 2

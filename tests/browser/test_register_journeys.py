@@ -157,7 +157,7 @@ def test_axe_finds_nothing_and_hostile_names_are_text(
     assert violations(page) == []
     go_to(visitor, "My submissions")
     page.get_by_text("What it changed").click()
-    page.get_by_text("Near is by").wait_for()
+    page.get_by_text("Minutes are ").wait_for()
     assert violations(page) == []
     go_to(visitor, "Add many")
     page.get_by_text("Download the template").wait_for()

@@ -245,7 +245,7 @@ def test_progress_goes_to_people_on_the_error_stream_only(
 def test_help_names_the_commands(run: Run) -> None:
     status, out, _ = run("--help")
     assert status == 0
-    assert all(command in out for command in ("check", "build", "demo"))
+    assert all(command in out for command in ("check", "build", "demo", "reach"))
 
 
 def test_a_build_remembers_what_was_asked_for(tmp_path: Path) -> None:
