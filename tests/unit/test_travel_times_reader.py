@@ -276,9 +276,11 @@ def test_what_is_wrong_is_listed_with_what_to_do(path: Path) -> None:
 ORIGINS = st.sampled_from([ONE, TWO, TWO.lower(), "", "E99", "NA"])
 DESTINATIONS = st.sampled_from(["p1", "p2", " p1", "ZE1 1AB", "E01020007", "", "\u202e"])
 MINUTES = st.sampled_from(["3", "3.0", "1,296", "-1", "inf", "nan", "", "x", "1e309"])
+ROWS = st.tuples(ORIGINS, DESTINATIONS, MINUTES).filter(lambda row: set(row) - {"", "NA", "nan"})
+"""Rows in which something is filled: whether one without is a row at all, readers see differently."""
 
 
-@given(st.lists(st.tuples(ORIGINS, DESTINATIONS, MINUTES), min_size=1, max_size=40))
+@given(st.lists(ROWS, min_size=1, max_size=40))
 def test_every_row_is_accounted_for_or_the_file_is_refused(rows: list[tuple[str, str, str]]) -> None:
     lines = [f'{start},{to},"{minutes}"' for start, to, minutes in [(ONE, "p9", "5")] * 30 + rows]
     content = "\n".join(["from,to,minutes", *lines]).encode()
