@@ -64,6 +64,11 @@ def choose_tab(page: Page, tab: str) -> None:
     option = page.get_by_role("radio", name=tab, exact=True)
     option.click()
     expect(option).to_have_attribute("aria-checked", "true")
+    wait_until_still(page)
+
+
+def wait_until_still(page: Page) -> None:
+    """Wait until the server has finished with the page: what is pressed before may be lost."""
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
@@ -158,10 +163,13 @@ def test_a_wrong_guess_is_corrected_and_the_next_build_follows(visit: Visit, elm
     choose_file(page, "lookup")
     path = page.get_by_role("combobox", name="Show everything about a file").input_value()
     page.get_by_text("Correct a wrong guess").click()
+    page.get_by_text("Leave the file out").wait_for()
+    wait_until_still(page)
     page.get_by_text("Leave the file out").click()
     page.get_by_role("button", name="Save to place.toml").click()
     expect(page.get_by_text("Saved what place.toml says")).to_be_visible()
     assert read_place_settings(elmshire.folder).of_file(path) == FileSettings(use=False)
+    wait_until_still(page)
     page.get_by_role("button", name="Build again").click()
     expect(page.get_by_text("1 recognised but not used")).to_be_visible(timeout=60_000)
     assert [f["used"] for f in open_build(elmshire.build).report["files"] if f["path"] == path] == [False]
