@@ -4,7 +4,6 @@
 """
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,12 +13,10 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 import shapely
 
 from data.asset_kinds import asset_kinds
-from data.errors import SourceError, first_few
+from data.errors import first_few
 from data.postcodes import Found, PostcodeDirectory, normalise
 from data.provenance import Provenance, Tier
 from data.sources.base import AssetSource, readable
@@ -28,6 +25,7 @@ from geo.duplicates import find_duplicates
 from geo.periods import month_number, month_words
 from geo.place_tallies import FileTally, describe_tallies, list_rejected, tally_file
 from geo.plain_names import plain_name
+from geo.stamped import geo_table, metadata_text, open_stamped, save_stamped
 
 TEXT = (
     *("name", "kind", "detail", "address", "postcode", "located_by", "file", "area_code", "la_code"),
@@ -121,20 +119,10 @@ class Places:
             "kinds": {str(kind): int(n) for kind, n in kinds.items()},
         }
 
-    def councils_by_detail(self) -> dict[tuple[str, str], frozenset[str]]:
-        """Return for each kind and detail the councils where any such place is known; "" is no detail."""
-        inside = self.frame[self.frame["la_code"].notna()]
-        groups = inside.groupby(["kind", inside["detail"].fillna("")], sort=True)["la_code"]
-        return {(str(kind), str(detail)): frozenset(codes) for (kind, detail), codes in groups}
-
     def save(self, path: Path) -> None:
         """Write the places to one GeoParquet file. The caller makes the write atomic."""
-        buffer = pa.BufferOutputStream()
-        self.frame.to_parquet(buffer, index=True, compression="zstd")
-        table = pq.read_table(pa.BufferReader(buffer.getvalue()))
-        extra = {b"atlas_places": _metadata_json(self).encode(), b"atlas_revision": self.revision.encode()}
-        stamped = table.replace_schema_metadata({**table.schema.metadata, **extra})
-        pq.write_table(stamped, path, compression="zstd")
+        table = geo_table(self.frame, index=True)
+        save_stamped(path, table, "places", _metadata_json(self), self.revision)
 
     @classmethod
     def open(cls, path: Path) -> "Places":
@@ -145,26 +133,12 @@ class Places:
         SourceError
             When the file does not hold places, is damaged, or was made by another version.
         """
-        again = "Run atlas build again."
-        try:
-            stamped = pq.read_schema(path).metadata or {}
-            metadata, revision = json.loads(stamped[b"atlas_places"]), stamped[b"atlas_revision"].decode()
-        except (OSError, pa.ArrowException, KeyError, ValueError) as error:
-            raise SourceError(f"{path} does not hold places.", again) from error
-        if metadata.get("format") != FORMAT:
-            raise SourceError(
-                f"{path} has format {metadata.get('format')}; this version reads format {FORMAT}.", again
-            )
-        try:
-            frame = gpd.read_parquet(path)
+
+        def read(metadata: dict[str, Any]) -> "Places":
             provenance = {file: Provenance.from_json(p) for file, p in metadata["provenance"].items()}
-            places = cls(frame, provenance, Tier(metadata["tier"]))
-            whole = places.revision == revision
-        except (OSError, pa.ArrowException, KeyError, TypeError, ValueError) as error:
-            raise SourceError(f"{path} is damaged: {error}.", again) from error
-        if not whole:
-            raise SourceError(f"{path} is damaged: its content is not what was saved.", again)
-        return places
+            return cls(gpd.read_parquet(path), provenance, Tier(metadata["tier"]))
+
+        return open_stamped(path, "places", FORMAT, read, lambda places: places.revision)
 
 
 @dataclass(frozen=True)
@@ -195,7 +169,7 @@ def _metadata_json(places: Places) -> str:
         "tier": places.tier.value,
         "provenance": {file: p.to_json() for file, p in places.provenance.items()},
     }
-    return json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return metadata_text(content)
 
 
 def unconfirmed_words(since: str) -> str:

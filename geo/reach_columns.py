@@ -68,20 +68,16 @@ def minutes_indicator(
         What is said beside every figure.
     """
     unit = MINUTES_OF.format(journey_words(means))
-    return Indicator(
-        id=ReachColumn.MINUTES.of(kind.id),
-        label=f"Nearest {kind.singular}: {unit}",
-        meaning=f"{unit[:1].upper()}{unit[1:]} from the area's homes to the nearest {kind.singular}: half of "
-        "the homes have no further to go",
-        unit=unit,
-        polarity="high_is_worse",
-        kind=Kind.RATE,
-        denominator=children,
-        published_name=None,
-        group=Group.ACCESS,
-        caveat=caveat,
-        method=method,
-        known_by=ReachColumn.SHARE.of(kind.id),
+    return _indicator(
+        kind,
+        ReachColumn.MINUTES,
+        f"Nearest {kind.singular}: {unit}",
+        f"{unit[:1].upper()}{unit[1:]} from the area's homes to the nearest {kind.singular}: half of the "
+        "homes have no further to go",
+        unit,
+        children,
+        caveat,
+        method,
     )
 
 
@@ -90,18 +86,15 @@ def share_indicator(
 ) -> Indicator:
     """Describe the share of homes that have a place of a kind within reach: see `minutes_indicator`."""
     within = within_words(means)
-    return Indicator(
-        id=ReachColumn.SHARE.of(kind.id),
-        label=f"Homes near {kind.plural}: share {within}",
-        meaning=f"Share of the area's homes that have one or more {kind.plural} {within}",
-        unit=f"{SHARE_OF}{within}",
-        polarity="low_is_worse",
-        kind=Kind.RATE,
-        denominator=children,
-        published_name=None,
-        group=Group.ACCESS,
-        caveat=caveat,
-        method=method,
+    return _indicator(
+        kind,
+        ReachColumn.SHARE,
+        f"Homes near {kind.plural}: share {within}",
+        f"Share of the area's homes that have one or more {kind.plural} {within}",
+        f"{SHARE_OF}{within}",
+        children,
+        caveat,
+        method,
     )
 
 
@@ -117,19 +110,44 @@ def per_1k_indicator(kind: AssetKind, method: str, children: str, unit: str, cav
     """
     plural = f"{kind.plural[:1].upper()}{kind.plural[1:]}"
     label = f"{plural} for each 1,000 children within reach"
+    return _indicator(
+        kind,
+        ReachColumn.PER_1K,
+        label if unit == PLACES else f"{label}: {unit}",
+        f"What {kind.plural} supply, in {unit}, shared out among all children who reach them, the near ones "
+        "counting for more, and added up over those that an area reaches; for each 1,000 children",
+        f"{unit} for each 1,000 children",
+        children,
+        caveat,
+        method,
+    )
+
+
+def _indicator(
+    kind: AssetKind,
+    what: ReachColumn,
+    label: str,
+    meaning: str,
+    unit: str,
+    children: str | None,
+    caveat: str,
+    method: str,
+) -> Indicator:
+    """Return a column of reach: an average over children, of which less is worse but for minutes."""
+    far = what is ReachColumn.MINUTES
     return Indicator(
-        id=ReachColumn.PER_1K.of(kind.id),
-        label=label if unit == PLACES else f"{label}: {unit}",
-        meaning=f"What {kind.plural} supply, in {unit}, shared out among all children who reach them, the "
-        "near ones counting for more, and added up over those that an area reaches; for each 1,000 children",
-        unit=f"{unit} for each 1,000 children",
-        polarity="low_is_worse",
+        id=what.of(kind.id),
+        label=label,
+        meaning=meaning,
+        unit=unit,
+        polarity="high_is_worse" if far else "low_is_worse",
         kind=Kind.RATE,
         denominator=children,
         published_name=None,
         group=Group.ACCESS,
         caveat=caveat,
         method=method,
+        known_by=ReachColumn.SHARE.of(kind.id) if far else None,
     )
 
 

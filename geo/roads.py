@@ -1,7 +1,6 @@
 """A road network that people walk along: kept with a build, and the travel costs along it."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,16 +10,14 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.parquet as pq
 import shapely
 
-from data.errors import SourceError
 from data.provenance import Provenance
 from data.settings import settings
 from geo.road_graph import Floats, RoadGraph, make_graph
 from geo.road_snaps import Snapped, describe_snaps
 from geo.road_ways import Entered, Snaps, enter, nearest_way, snap, ways_between
+from geo.stamped import geo_table, metadata_text, open_stamped, save_stamped
 from geo.travel import Means, Mode, TravelCosts, metres_of, minutes_of, sorted_costs
 
 FORMAT: Final = 1
@@ -85,12 +82,7 @@ class Roads:
 
     def save(self, path: Path) -> None:
         """Write it to one GeoParquet file. The caller makes the write atomic."""
-        buffer = pa.BufferOutputStream()
-        self.edges.to_parquet(buffer, index=False, compression="zstd")
-        table = pq.read_table(pa.BufferReader(buffer.getvalue()))
-        extra = {b"atlas_roads": _metadata_json(self).encode(), b"atlas_revision": self.revision.encode()}
-        stamped = table.replace_schema_metadata({**table.schema.metadata, **extra})
-        pq.write_table(stamped, path, compression="zstd")
+        save_stamped(path, geo_table(self.edges, index=False), "roads", _metadata_json(self), self.revision)
 
     @classmethod
     def open(cls, path: Path) -> "Roads":
@@ -101,25 +93,12 @@ class Roads:
         SourceError
             When the file does not hold roads, is damaged, or was made by another version.
         """
-        again = "Run atlas build again."
-        try:
-            stamped = pq.read_schema(path).metadata or {}
-            metadata, revision = json.loads(stamped[b"atlas_roads"]), stamped[b"atlas_revision"].decode()
-        except (OSError, pa.ArrowException, KeyError, ValueError) as error:
-            raise SourceError(f"{path} does not hold roads.", again) from error
-        if metadata.get("format") != FORMAT:
-            raise SourceError(
-                f"{path} has format {metadata.get('format')}; this version reads format {FORMAT}.", again
-            )
-        try:
+
+        def read(metadata: dict[str, Any]) -> "Roads":
             provenance = Provenance.from_json(metadata["provenance"])
-            roads = cls(gpd.read_parquet(path), provenance, tuple(metadata["notes"]))
-            whole = roads.revision == revision
-        except (OSError, pa.ArrowException, KeyError, TypeError, ValueError) as error:
-            raise SourceError(f"{path} is damaged: {error}.", again) from error
-        if not whole:
-            raise SourceError(f"{path} is damaged: its content is not what was saved.", again)
-        return roads
+            return cls(gpd.read_parquet(path), provenance, tuple(metadata["notes"]))
+
+        return open_stamped(path, "roads", FORMAT, read, lambda roads: roads.revision)
 
 
 def _metadata_json(roads: Roads) -> str:
@@ -128,7 +107,7 @@ def _metadata_json(roads: Roads) -> str:
         "provenance": roads.provenance.to_json(),
         "notes": list(roads.notes),
     }
-    return json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return metadata_text(content)
 
 
 def snapped(starts: gpd.GeoDataFrame, points: gpd.GeoSeries, roads: Roads) -> Snapped:

@@ -1,7 +1,6 @@
 """Travel times that somebody supplies: a table from areas to places, areas or postcodes, in minutes."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,14 +12,15 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.errors import SourceError
 from data.postcodes import normalise
 from data.provenance import Provenance
 from data.sources.travel_times import To
 from geo.places import Places
+from geo.stamped import metadata_text, open_stamped, save_stamped
 from geo.travel import Means, Rows, TravelCosts, sorted_costs
 
 FORMAT: Final = 1
+_HOLDS: Final = "travel times"
 _CODES: Final = ("from", "to")
 
 
@@ -56,9 +56,7 @@ class Times:
     def save(self, path: Path) -> None:
         """Write them to one Parquet file, with their provenance. The caller makes the write atomic."""
         table = pa.Table.from_pandas(self.frame, preserve_index=False)
-        extra = {b"atlas_times": _metadata_json(self).encode(), b"atlas_revision": self.revision.encode()}
-        stamped = table.replace_schema_metadata({**table.schema.metadata, **extra})
-        pq.write_table(stamped, path, compression="zstd")
+        save_stamped(path, table, _HOLDS, _metadata_json(self), self.revision)
 
     @classmethod
     def open(cls, path: Path) -> "Times":
@@ -69,25 +67,12 @@ class Times:
         SourceError
             When the file does not hold travel times, is damaged, or was made by another version.
         """
-        again = "Run atlas build again."
-        try:
-            stamped = pq.read_schema(path).metadata or {}
-            metadata, revision = json.loads(stamped[b"atlas_times"]), stamped[b"atlas_revision"].decode()
-        except (OSError, pa.ArrowException, KeyError, ValueError) as error:
-            raise SourceError(f"{path} does not hold travel times.", again) from error
-        if metadata.get("format") != FORMAT:
-            raise SourceError(
-                f"{path} has format {metadata.get('format')}; this version reads format {FORMAT}.", again
-            )
-        try:
+
+        def read(metadata: dict[str, Any]) -> "Times":
             frame = pq.read_table(path).to_pandas()
-            times = cls(frame, To(metadata["to"]), Provenance.from_json(metadata["provenance"]))
-            whole = times.revision == revision
-        except (OSError, pa.ArrowException, AttributeError, KeyError, TypeError, ValueError) as error:
-            raise SourceError(f"{path} is damaged: {error}.", again) from error
-        if not whole:
-            raise SourceError(f"{path} is damaged: its content is not what was saved.", again)
-        return times
+            return cls(frame, To(metadata["to"]), Provenance.from_json(metadata["provenance"]))
+
+        return open_stamped(path, _HOLDS, FORMAT, read, lambda times: times.revision)
 
 
 def _metadata_json(times: Times) -> str:
@@ -96,7 +81,7 @@ def _metadata_json(times: Times) -> str:
         "to": times.to.value,
         "provenance": times.provenance.to_json(),
     }
-    return json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return metadata_text(content)
 
 
 def costs_by_times(

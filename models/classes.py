@@ -47,35 +47,28 @@ FIRST_IN_GROUP: Final = (NEED_INDEX, MAIN_COLUMN)
 """Those that stand first in their group."""
 
 
-@dataclass(frozen=True)
-class Classes:
-    """One indicator placed in classes.
+@dataclass(frozen=True, kw_only=True)
+class Classed:
+    """Shapes placed in classes.
 
     Attributes
     ----------
-    indicator
-        What is shown.
     level
         What one shape is.
     frame
-        One row a shape, indexed by code: `name, ward_code, ward_name, la_code, la_name`, `value` (a rank,
-        an average rank, a score, a count or minutes), `class` (a character) and `status`.
+        One row a shape, indexed by code, with `class`, a character.
     labels
         The words of each class, in the order of the legend.
     spoken
         The words of each class where they stand alone, as in a tooltip.
-    comparator
-        England, the areas shown, or bands that are always the same.
     title, note
         The two parts of the legend's first line.
     """
 
-    indicator: Indicator
     level: Level
     frame: pd.DataFrame
     labels: Mapping[str, str]
     spoken: Mapping[str, str]
-    comparator: Comparator
     title: str
     note: str
 
@@ -89,6 +82,25 @@ class Classes:
         """How many shapes are in each class of the legend."""
         found = self.inside["class"].value_counts()
         return {key: int(found.get(key, 0)) for key in self.labels}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Classes(Classed):
+    """One indicator placed in classes.
+
+    `frame` has `name, ward_code, ward_name, la_code, la_name`, `value` (a rank, an average rank, a score, a
+    count or minutes) and `status` beside the class.
+
+    Attributes
+    ----------
+    indicator
+        What is shown.
+    comparator
+        England, the areas shown, or bands that are always the same.
+    """
+
+    indicator: Indicator
+    comparator: Comparator
 
     @property
     def is_need(self) -> bool:

@@ -74,7 +74,7 @@ def supply_of(build: Build, ids: pd.Index) -> Supply:
     if told.empty:
         return Supply(told, PLACES, 0)
     kind = asset_kinds()[str(build.places.frame.at[ids[0], "kind"])]
-    usual = (build.report.get("places") or {}).get("sessions_a_week", {}).get(kind.id)
+    usual = usual_sessions(build).get(kind.id)
     known = int(told.notna().sum())
     values, unit = told, SESSIONS_A_WEEK
     if usual is not None:
@@ -87,6 +87,12 @@ def supply_of(build: Build, ids: pd.Index) -> Supply:
     mine = build.places.frame["kind"] == kind.id
     silent = describe_unconfirmed(build.places, mine, settings().stale_months)
     return Supply(values, unit, known, (note, silent) if silent else (note,))
+
+
+def usual_sessions(build: Build) -> Mapping[str, float]:
+    """Return the sessions a week of a place that does not tell them, by kind, as `place.toml` has it."""
+    usual: Mapping[str, float] = (build.report.get("places") or {}).get("sessions_a_week") or {}
+    return usual
 
 
 def _sessions_note(kind: AssetKind, told: pd.Series, usual: float | None) -> str:

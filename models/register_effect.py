@@ -103,14 +103,6 @@ def effect_of_place(
     return _if("If published: ", effect_of(places, after, build, measure, planned=True))
 
 
-def effect_without(
-    ids: Collection[str], build: Build, places: Places, measure: Measure | None = None
-) -> Explanation:
-    """Say what retiring places would do for children, before they are retired."""
-    after = without_places(places, ids)
-    return _if("If retired: ", effect_of(places, after, build, measure, planned=True))
-
-
 def _if(opening: str, told: Explanation) -> Explanation:
     first, *rest = told.sentence
     lower = first.text[:1].lower() + first.text[1:]

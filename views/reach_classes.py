@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from data.asset_kinds import asset_kinds
-from models.classes import MISSING, OUTSIDE
+from models.classes import MISSING, OUTSIDE, Classed
 from models.levels import WIDE, Level
 from models.nearness import whole_minutes
 from models.reach import HIGHER_NEED, LOWER_NEED, REACHED, UNKNOWN_NEED
@@ -42,44 +42,17 @@ CROSSED: Final = ("1", "5")
 NEED_MEANS: Final = "Higher need: England’s two most deprived fifths."
 
 
-@dataclass(frozen=True)
-class ReachClasses:
-    """A map of reach in classes.
+@dataclass(frozen=True, kw_only=True)
+class ReachClasses(Classed):
+    """A map of reach in classes. `frame` has the columns of `LevelReach.frame` beside the class.
 
     Attributes
     ----------
-    level
-        What one shape is.
-    frame
-        One row a shape, indexed by code: the columns of `LevelReach.frame` and `class`.
-    labels
-        The words of each class in the order of the legend.
-    spoken
-        The words of each class where they stand alone, as in a tooltip.
-    title, note
-        The two parts of the legend's first line.
     always
         The classes that stand in the legend also where no shape is in them.
     """
 
-    level: Level
-    frame: pd.DataFrame
-    labels: Mapping[str, str]
-    spoken: Mapping[str, str]
-    title: str
-    note: str
     always: str
-
-    @property
-    def inside(self) -> pd.DataFrame:
-        """The shapes of the chosen council, or all of them."""
-        return self.frame[self.frame["class"] != OUTSIDE]
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many shapes are in each class."""
-        found = self.inside["class"].value_counts()
-        return {key: int(found.get(key, 0)) for key in self.labels}
 
 
 def classify_minutes(found: LevelReach, sought: Sought) -> ReachClasses:

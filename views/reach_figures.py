@@ -1,11 +1,11 @@
 """Reach as the page shows it: worked out once a choice, and added up to the level of the map."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
 from threading import RLock
-from typing import Final, TypeVar
+from typing import Final
 
 import pandas as pd
 
@@ -17,9 +17,7 @@ from models.levels import WIDE, Level
 from models.reach import Asked, Reach, costs_for, reach_in
 from models.reach_levels import by_level
 from views import session
-
-Key = TypeVar("Key", bound=Hashable)
-Value = TypeVar("Value")
+from views.keeping import kept
 
 _KEPT_COSTS: Final = 4
 _KEPT: Final = 12
@@ -65,16 +63,16 @@ def reach_of(build: Build, asked: Asked) -> Reach:
     """
     key = _reading(build)
     with _lock:
-        costs = _kept(_costs, (*key, asked.kind, asked.mode), _KEPT_COSTS, lambda: costs_for(build, asked))
+        costs = kept(_costs, (*key, asked.kind, asked.mode), _KEPT_COSTS, lambda: costs_for(build, asked))
         areas = session.areas_of(build)
-        return _kept(_reaches, (*key, asked), _KEPT, lambda: reach_in(build, areas, asked, costs))
+        return kept(_reaches, (*key, asked), _KEPT, lambda: reach_in(build, areas, asked, costs))
 
 
 def reach_at(build: Build, asked: Asked, level: Level) -> LevelReach:
     """Return the reach of a kind of place at a level."""
     with _lock:
         key = (*_reading(build), asked, level)
-        return _kept(_levels, key, _KEPT, lambda: level_of(build, reach_of(build, asked), level))
+        return kept(_levels, key, _KEPT, lambda: level_of(build, reach_of(build, asked), level))
 
 
 def level_of(build: Build, reach: Reach, level: Level) -> LevelReach:
@@ -100,20 +98,5 @@ def level_of(build: Build, reach: Reach, level: Level) -> LevelReach:
 
 
 def _reading(build: Build) -> tuple[Hashable, ...]:
-    """Return what an answer hangs on beside what is asked: areas, places, roads or times, settings."""
-    kept = settings()
-    travel = [supplied.provenance.sha256 for supplied in (build.roads, build.times) if supplied]
-    made = str(build.report.get("made", ""))
-    return (
-        *(build.areas.content_hash, build.places.revision, build.places.with_unconfirmed, made, *travel),
-        *(kept.walk_kmh, kept.pram_kmh, kept.detour, kept.reach_steps),
-    )
-
-
-def _kept(kept: "OrderedDict[Key, Value]", key: Key, most: int, make: Callable[[], Value]) -> Value:
-    if key not in kept:
-        kept[key] = make()
-        while len(kept) > most:
-            kept.popitem(last=False)
-    kept.move_to_end(key)
-    return kept[key]
+    """Return what an answer hangs on beside what is asked."""
+    return *session.reading(build), settings().pram_kmh

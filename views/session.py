@@ -1,13 +1,13 @@
 """The build that the app shows: opened once a process, and again when its files change."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -36,15 +36,15 @@ from models.places_at import with_places
 from models.places_laid import lay_places
 from models.profile_setting import LIES_IN, PROFILED, map_council, map_indicator
 from models.profile_sheet import Sheet, make_sheet
+from models.reach_supply import usual_sessions
+from views.keeping import kept
 from views.register_session import build_path, in_force
 
 Stamp = tuple[tuple[str, int, int], ...]
 Reading = tuple[Hashable, ...]
 """What the areas of a day are known by: the hash of the area table, the revision of the places, whether those
-count that nobody has confirmed lately, what travel is measured by, and the settings of reach."""
-
-Key = TypeVar("Key", bound=Hashable)
-Value = TypeVar("Value")
+count that nobody has confirmed lately, what those supply that do not tell it, what travel is measured by, and
+the settings of reach."""
 
 SLACK_MIN: Final = 0.1
 """So that the nearest place is found though its minutes are worked out in two ways."""
@@ -102,7 +102,7 @@ def areas_of(build: Build) -> AreaTable:
     It is made once a revision of the places.
     """
     with _lock:
-        return _kept(_areas, reading(build), _KEPT_AREAS, lambda: _overlay(build))
+        return kept(_areas, reading(build), _KEPT_AREAS, lambda: _overlay(build))
 
 
 def data_at(build: Build, level: Level) -> LevelData:
@@ -117,11 +117,11 @@ def data_at(build: Build, level: Level) -> LevelData:
             return demand_at(areas, level, build.released)
         ground = _ground(build)
         key = build.areas.content_hash, level
-        plain = _kept(_plain, key, _KEPT_LEVELS, lambda: demand_at(ground, level, build.released))
+        plain = kept(_plain, key, _KEPT_LEVELS, lambda: demand_at(ground, level, build.released))
         return with_places(plain, ground, areas)
 
     with _lock:
-        return _kept(_levels, (reading(build), level), _KEPT_LEVELS, make)
+        return kept(_levels, (reading(build), level), _KEPT_LEVELS, make)
 
 
 def need_at(build: Build, level: Level, weights: Weights = ()) -> LevelData:
@@ -187,7 +187,7 @@ def time_of(build: Build, level: Level, code: str) -> TimeHere | None:
 def _trends_of(build: Build, demand: Demand, level: Level) -> Trends:
     with _lock:
         key = (build.areas.content_hash, level)
-        return _kept(_trends, key, _KEPT_LEVELS, lambda: trends_at(demand, build.areas, level))
+        return kept(_trends, key, _KEPT_LEVELS, lambda: trends_at(demand, build.areas, level))
 
 
 def whole_of(build: Build) -> LevelData:
@@ -201,11 +201,11 @@ def whole_of(build: Build) -> LevelData:
     def make() -> LevelData:
         ground = in_one_council(_ground(build))
         key = build.areas.content_hash, None
-        plain = _kept(_plain, key, _KEPT_LEVELS, lambda: demand_at(ground, Level.COUNCIL))
+        plain = kept(_plain, key, _KEPT_LEVELS, lambda: demand_at(ground, Level.COUNCIL))
         return with_places(plain, ground, in_one_council(areas))
 
     with _lock:
-        return _kept(_wholes, reading(build), _KEPT_AREAS, make)
+        return kept(_wholes, reading(build), _KEPT_AREAS, make)
 
 
 def _measured(build: Build, level: Level, weights: Weights) -> tuple[LevelData, Need | None]:
@@ -219,36 +219,27 @@ def _measured(build: Build, level: Level, weights: Weights) -> tuple[LevelData, 
         return with_need(data, need), need
 
     with _lock:
-        return _kept(_needs, (reading(build), level, own), _KEPT_NEEDS, measure)
+        return kept(_needs, (reading(build), level, own), _KEPT_NEEDS, measure)
 
 
 def reading(build: Build) -> Reading:
     """Return what the figures of a build are known by, with the settings that change them."""
     places = build.places.revision, build.places.with_unconfirmed
-    return build.areas.content_hash, *places, travel_key(build), settings().reach_min, steps()
+    usual = tuple(sorted(usual_sessions(build).items()))
+    return build.areas.content_hash, *places, usual, travel_key(build), settings().reach_min, steps()
 
 
 def _overlay(build: Build) -> AreaTable:
     def reaching(build: BuildParts, ids: pd.Index, served: Served | None) -> KindReach:
         key = build.areas.content_hash, *kind_key(build, ids, served)
-        return _kept(_kinds, key, _KEPT_KINDS, lambda: reach_of_kind(build, ids, served))
+        return kept(_kinds, key, _KEPT_KINDS, lambda: reach_of_kind(build, ids, served))
 
     return lay_places(_ground(build), build, reaching)
 
 
 def _ground(build: Build) -> AreaTable:
     """Return the areas of a build with combined need and without places. Under the lock."""
-    return _kept(_grounds, build.areas.content_hash, _KEPT_AREAS, lambda: overlay_need(build.areas))
-
-
-def _kept(kept: "OrderedDict[Key, Value]", key: Key, most: int, make: Callable[[], Value]) -> Value:
-    """Return what is kept under a key, making it the first time; the one used longest ago gives way."""
-    if key not in kept:
-        kept[key] = make()
-        while len(kept) > most:
-            kept.popitem(last=False)
-    kept.move_to_end(key)
-    return kept[key]
+    return kept(_grounds, build.areas.content_hash, _KEPT_AREAS, lambda: overlay_need(build.areas))
 
 
 def invented_place(build: Build) -> str | None:

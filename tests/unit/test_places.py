@@ -270,19 +270,6 @@ def test_a_file_that_does_not_hold_places_says_what_to_do(tmp_path: Path) -> Non
         Places.open(path)
 
 
-def test_councils_are_told_by_kind_and_detail() -> None:
-    rows = [
-        record("Quay", 500, 500, detail="Branch"),
-        record("Fen", 500, 4_500, detail="Branch"),
-        record("Marsh", 2_500, 500),
-        record("Beyond", -500, 500, detail="Mobile"),
-    ]
-    assert make(source("a.csv", rows)).places.councils_by_detail() == {
-        ("library", ""): {"E06000901"},
-        ("library", "Branch"): {"E06000901", "E06000902"},
-    }
-
-
 def test_the_duplicates_that_were_built_into_the_demonstration_are_found() -> None:
     truth = json.loads((NORTHMERE_FOLDER.parent / "truth.json").read_text(encoding="utf-8"))["duplicates"]
     draft = draft_build(read_folder(NORTHMERE_FOLDER)).beside.places

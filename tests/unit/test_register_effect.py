@@ -16,7 +16,7 @@ from geo.register_places import places_of
 from geo.travel_words import method_words
 from models.explain import Explanation
 from models.near_places import Measure, changed_kinds, on_foot
-from models.register_effect import NOTHING, OUT_OF_REACH, WITHHELD, effect_of, effect_of_place, effect_without
+from models.register_effect import NOTHING, OUT_OF_REACH, WITHHELD, effect_of, effect_of_place
 from tests.small_builds import HOSTILE, make_areas, make_build, parts_of
 from tests.small_register import LONG_AGO, TODAY, Given, place_in, service
 
@@ -246,15 +246,10 @@ def test_a_place_that_is_there_already_is_changed_and_not_added(build: Build) ->
     assert "100 children in one area would no longer have a library" in text
 
 
-def test_a_merge_and_a_retirement_say_what_they_would_do(build: Build) -> None:
+def test_a_merge_says_what_it_would_do(build: Build) -> None:
     before = places(build, at(0), at(2))
     merged = effect_of_place(at(0), build, before, TODAY, gone=["id-Pantry 2"], measure=NEAR)
     assert merged.text.startswith("If published: 1,000 children in one area would no longer have a food bank")
-    retired = effect_without(["id-Pantry 2"], build, before, NEAR)
-    assert retired.text.startswith("If retired: 1,000 children in one area would no longer have a food bank")
-    assert effect_without(["unknown"], build, before, NEAR).text == (
-        "If retired: no figure of how near places are would change."
-    )
 
 
 @pytest.mark.parametrize("wrong", [{"confidential": True}, {"held": "the word refuge"}])

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from geo.builds import Build
@@ -61,6 +62,14 @@ def test_a_setting_that_changes_figures_is_another_reading(
     assert session.areas_of(build).frame[column].equals(after.frame[column])
     monkeypatch.delenv(setting)
     assert session.data_at(build, Level.AREA).frame[column].equals(before.frame[column])
+
+
+def test_what_places_usually_supply_makes_another_reading(build: Build) -> None:
+    before = session.data_at(build, Level.AREA).frame["access_library_per_1k"]
+    said = replace(build, report={"places": {"sessions_a_week": {"library": 5.0}}})
+    after = session.data_at(said, Level.AREA).frame["access_library_per_1k"]
+    assert before.max() > 0
+    pd.testing.assert_series_equal(after, before * 5)
 
 
 def test_where_people_set_out_from_makes_another_reading(build: Build) -> None:

@@ -133,8 +133,8 @@ def test_a_damaged_file_is_refused(tmp_path: Path, damage: str) -> None:
     elif damage == "other content":
         pq.write_table(table.slice(1).replace_schema_metadata(marks), path)
     elif damage == "other format":
-        known = marks[b"atlas_times"].replace(b'"format": 1', b'"format": 9')
-        pq.write_table(table.replace_schema_metadata({**marks, b"atlas_times": known}), path)
+        known = marks[b"atlas_travel_times"].replace(b'"format": 1', b'"format": 9')
+        pq.write_table(table.replace_schema_metadata({**marks, b"atlas_travel_times": known}), path)
     else:
         pq.write_table(table.replace_schema_metadata({}), path)
     with pytest.raises(SourceError, match="Run atlas build again"):
