@@ -164,6 +164,10 @@ def test_where_none_of_a_kind_is_known_reach_is_not_known() -> None:
     assert found.known.tolist() == [True, True, False, False]
     assert told(found.areas["children_out"]) == [0.0, 2.5, NAN, NAN]
     assert found.areas["gap"].isna().tolist() == [False, False, True, True]
+    assert (
+        "Libraries are known in 1 of 2 councils only: near their borders, more may be within reach."
+        in found.notes
+    )
     councils = by_level(found, areas, Level.COUNCIL)
     assert councils["areas_unknown"].tolist() == [0, 2]
     assert told(councils["children_out"]) == [2.5, NAN]
