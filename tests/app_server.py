@@ -67,7 +67,7 @@ def running_app(
         yield port
     finally:
         process.terminate()
-        process.communicate(timeout=10)
+        process.communicate(timeout=60)
 
 
 def wait_until_it_answers(process: subprocess.Popen[str], says: str = "URL:") -> None:

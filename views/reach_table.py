@@ -93,8 +93,9 @@ def show_order(rows: Rows) -> None:
 
 
 def _order_in_force(rows: Rows) -> Order:
-    order = Order(st.session_state.get(key_of("order"), Order.WORST))
-    order = order if order in rows.orders else Order.WORST
+    # Another view's words may still be held: the box sends words, and each view has its own.
+    held = st.session_state.get(key_of("order"))
+    order = next((order for order in rows.orders if order == held), Order.WORST)
     st.session_state[key_of("order")] = order.value
     return order
 

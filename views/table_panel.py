@@ -43,7 +43,9 @@ def show_table(classes: Classes, data: LevelData, chosen: Chosen) -> None:
     the rest: so it sorts all pages, and a cell selects its area as a click on the map does. The select box
     below does for a keyboard what the headings do.
     """
-    sort = Sort(st.session_state.get("sort", Sort.FIRST))
+    # Another indicator's words may still be held: the box sends words, and each indicator has its own.
+    held = st.session_state.get("sort")
+    sort = next((sort for sort in Sort if sort == held), Sort.FIRST)
     rows = tables.make_rows(classes, data, sort)
     orders = tables.sort_words(classes, rows)
     if sort not in orders:

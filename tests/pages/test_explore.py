@@ -13,7 +13,7 @@ from geo.area_table import AreaTable
 from geo.places import Places
 from tests.small_builds import HOSTILE, make_areas, make_build, provenance, varied_areas, without_places
 from tests.small_places import own_indicator, varied_places, with_own
-from views.tables import ROWS_A_PAGE
+from views.tables import ROWS_A_PAGE, Sort
 
 MAIN = Path(__file__).parent.parent.parent / "views" / "pages" / "main.py"
 
@@ -24,10 +24,14 @@ Open = Callable[..., AppTest]
 def open_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Open the app on a build, with choices in its address."""
 
-    def open_it(areas: AreaTable | None = None, places: Places | None = None, **choices: str) -> AppTest:
+    def open_it(
+        areas: AreaTable | None = None, places: Places | None = None, held_order: str = "", **choices: str
+    ) -> AppTest:
         build = make_build(tmp_path / "build", areas or varied_areas(), places)
         monkeypatch.setenv("ATLAS_BUILD", str(build.path))
         page = AppTest.from_file(str(MAIN), default_timeout=20)
+        if held_order:
+            page.session_state["sort"] = held_order
         for name, value in choices.items():
             page.query_params[name] = value
         return page.run()
@@ -114,6 +118,12 @@ def test_the_order_of_the_table_is_a_choice(open_page: Open) -> None:
     assert list(page.dataframe[0].value["Rank"]) == [10, 20, 30, 40]
     page.selectbox(key="sort").select("last").run()
     assert list(page.dataframe[0].value["Rank"]) == [40, 30, 20, 10]
+
+
+def test_an_order_held_in_the_words_of_another_indicator_gives_way(open_page: Open) -> None:
+    page = open_page(held_order="Fewest first")
+    assert not page.exception
+    assert page.selectbox(key="sort").value == Sort.FIRST
 
 
 def test_a_region_is_paged_and_a_page_that_is_gone_is_not_missed(open_page: Open) -> None:

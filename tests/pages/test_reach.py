@@ -59,10 +59,12 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> Build:
 def open_page(varied: Build, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Open the page on a build, with choices in its address."""
 
-    def open_it(build: Build = varied, **choices: str) -> AppTest:
+    def open_it(build: Build = varied, held_order: str = "", **choices: str) -> AppTest:
         monkeypatch.setenv("ATLAS_BUILD", str(build.path))
         page = AppTest.from_file(str(MAIN), default_timeout=60)
         page.switch_page("reach.py")
+        if held_order:
+            page.session_state["reach_order"] = held_order
         for name, value in choices.items():
             page.query_params[name] = value
         return page.run()
@@ -138,6 +140,12 @@ def test_the_order_is_a_choice(open_page: Open) -> None:
     assert page.dataframe[0].value["Small area"].iloc[0].startswith("<img")
     page.selectbox(key="reach_order").select("children").run()
     assert page.dataframe[0].value["Children out"].iloc[0] == "331"
+
+
+def test_an_order_held_in_the_words_of_another_view_gives_way(open_page: Open) -> None:
+    page = open_page(kind="library", view="whatif", held_order="Higher need first")
+    assert not page.exception
+    assert page.selectbox(key="reach_order").value == "worst"
 
 
 def test_a_selected_area_is_told_of_and_gives_way_to_its_ward(open_page: Open) -> None:
