@@ -9,6 +9,8 @@ from pathlib import Path
 from playwright.sync_api import ConsoleMessage, Error, FrameLocator, Locator, Page, Request, expect
 from playwright.sync_api import TimeoutError as BrowserTimeout
 
+from tests.browser.axe import wait_until_still
+
 FRAME = "iframe[title^='streamlit_folium']"
 
 
@@ -80,7 +82,7 @@ class Explore:
 
     def wait_until_still(self) -> None:
         """Wait until the server has finished with the page: a button drawn before that may be out of date."""
-        expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        wait_until_still(self.page)
 
     def download(self, button: str, target: Path, *, keyboard: bool = False) -> list[dict[str, str]]:
         """Download a CSV file by a button, and read it.

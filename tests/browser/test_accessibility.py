@@ -3,16 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Frame
 
+from tests.browser.axe import violations
 from tests.browser.explore import Explore
 from tests.browser.looks import in_turn
 
 pytestmark = pytest.mark.browser
 
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-OPTIONS = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": STANDARDS}, "iframes": False}
 STATES = {
     "opening": "",
     "area selected": "?area=E01990011",
@@ -25,24 +22,13 @@ STATES = {
 }
 
 
-def violations(explore: Explore) -> list[str]:
-    """What axe finds on the page and in the frame of the map."""
-    frame: Frame = next(f for f in explore.page.frames if "streamlit_folium" in f.url)
-    found = []
-    for where in (explore.page, frame):
-        for violation in Axe().run(where, options=OPTIONS).response["violations"]:
-            targets = [node["target"] for node in violation["nodes"]]
-            found.append(f"{violation['id']}: {violation['help']} {targets}")
-    return found
-
-
 @pytest.mark.proof
 @pytest.mark.parametrize(("state", "width", "scheme"), in_turn(STATES))
 def test_axe_finds_nothing_on_northmere(
     visit: Callable[..., Explore], northmere_app: str, state: str, width: int, scheme: str
 ) -> None:
     explore = visit(northmere_app, width, scheme).open(STATES[state])
-    assert violations(explore) == []
+    assert violations(explore.page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -52,11 +38,11 @@ def test_axe_finds_nothing_with_hidden_and_missing_values(
     explore = visit(varied_app, 1280, scheme).open("?council=E08000001&area=E01000002")
     explore.page.get_by_text("Sources and method").click()
     explore.page.get_by_text("Wards of small areas").wait_for()
-    assert violations(explore) == []
+    assert violations(explore.page) == []
 
 
 def test_axe_does_find_a_fault_that_is_there(visit: Callable[..., Explore], varied_app: str) -> None:
     explore = visit(varied_app).open()
     explore.page.evaluate("document.querySelector('main').append(document.createElement('img'))")
     explore.frame.locator("body").evaluate("body => body.append(document.createElement('img'))")
-    assert sum(found.startswith("image-alt") for found in violations(explore)) == 2
+    assert sum(found.startswith("image-alt") for found in violations(explore.page)) == 2

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.explore import Explore
 from tests.browser.looks import NARROW, WIDE, in_turn
-from tests.browser.test_accessibility import violations
 from tests.small_builds import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -245,11 +245,11 @@ def test_axe_finds_nothing(visit: Visit, northmere_app: str, state: str, width: 
     explore = visit(northmere_app, width, scheme)
     explore.page.goto(f"{northmere_app}/{STATES[state]}")
     explore.page.frame_locator("iframe[title^='streamlit_folium']").first.locator("[data-paints]").wait_for()
-    assert violations(explore) == []
+    assert violations(explore.page) == []
     assert explore.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("show", ["two", "find"])
 def test_axe_finds_nothing_with_hidden_and_missing_values(visit: Visit, varied_app: str, show: str) -> None:
     explore = visit(varied_app).open(f"?show={show}&with=pop_0_17&find=need_idaci_rank.half.worst")
-    assert violations(explore) == []
+    assert violations(explore.page) == []

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from data.place_settings import FileSettings, read_place_settings
@@ -17,9 +16,9 @@ from geo.build_folder import build_folder
 from geo.builds import open_build
 from tests import places
 from tests.app_server import PROJECT, running_app
+from tests.browser.axe import violations, wait_until_still
 from tests.browser.explore import Explore
 from tests.browser.looks import LOOKS
-from tests.browser.test_accessibility import OPTIONS
 
 pytestmark = pytest.mark.browser
 
@@ -67,16 +66,6 @@ def choose_tab(page: Page, tab: str) -> None:
     wait_until_still(page)
 
 
-def wait_until_still(page: Page) -> None:
-    """Wait until the server has finished with the page: what is pressed before may be lost."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-
-
-def faults(page: Page) -> list[str]:
-    found = Axe().run(page, options=OPTIONS).response["violations"]
-    return [f"{v['id']}: {[node['html'][:300] for node in v['nodes']]}" for v in found]
-
-
 @pytest.mark.proof
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_axe_finds_nothing_on_any_tab(visit: Visit, elmshire: Elmshire, width: int, scheme: str) -> None:
@@ -87,7 +76,7 @@ def test_axe_finds_nothing_on_any_tab(visit: Visit, elmshire: Elmshire, width: i
     page.get_by_text("Leave the file out").wait_for()
     for tab in TABS:
         choose_tab(page, tab)
-        assert faults(page) == [], tab
+        assert violations(page) == [], tab
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     hosts = {urlsplit(url).hostname for url in visitor.requests if url.startswith("http")}
     assert hosts == {"localhost"}

@@ -7,16 +7,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from geo.builds import Build, open_build
 from models.demand_columns import with_demand
 from models.publish import publish
 from tests.app_server import PROJECT, running_app
+from tests.browser.axe import violations
 from tests.browser.explore import Explore
 from tests.browser.looks import LOOKS, NARROW, WIDE, in_turn
-from tests.browser.test_accessibility import OPTIONS, violations
 from tests.browser.test_profile_journeys import STREAMLITS_OWN, open_profile, pages_of, scrolls_sideways
 from views.inside import WHY_INSIDE
 
@@ -174,7 +173,7 @@ def test_what_was_read_is_told_and_the_sheet_for_the_assessment_is_given(
 @pytest.mark.proof
 @pytest.mark.parametrize(("state", "width", "scheme"), in_turn(STATES))
 def test_axe_finds_nothing(visit: Visit, shared_app: str, state: str, width: int, scheme: str) -> None:
-    assert violations(visit(shared_app, width, scheme).open(STATES[state])) == []
+    assert violations(visit(shared_app, width, scheme).open(STATES[state]).page) == []
 
 
 @pytest.mark.proof
@@ -183,9 +182,8 @@ def test_axe_finds_nothing_on_the_profile_and_the_sections(
     visit: Visit, internal_app: str, shared_app: str, width: int, scheme: str
 ) -> None:
     explore = open_profile(visit(internal_app, width, scheme), f"level=ward&area={WARD}")
-    assert violations(explore) == []
+    assert violations(explore.page) == []
     for address, section in ((internal_app, "Referrals"), (shared_app, "Release")):
         page = open_section(visit(address, width, scheme), section)
         expect(page.get_by_role("columnheader").first).to_be_visible()
-        found = Axe().run(page, options=OPTIONS).response["violations"]
-        assert [(v["id"], [node["target"] for node in v["nodes"]]) for v in found] == []
+        assert violations(page) == []

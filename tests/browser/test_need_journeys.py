@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import violations
 from tests.browser.explore import Explore
 from tests.browser.looks import LOOKS, NARROW
-from tests.browser.test_accessibility import violations
 
 pytestmark = pytest.mark.browser
 
@@ -49,4 +49,4 @@ def test_axe_finds_nothing_with_the_weights_open(
     explore = visit(northmere_app, width, scheme).open(f"{NEED}&weights=crime.50,poverty.10")
     explore.page.get_by_text("Weights of need: yours").click()
     expect(explore.page.get_by_role("slider", name="Living environment")).to_be_visible()
-    assert violations(explore) == []
+    assert violations(explore.page) == []

@@ -5,12 +5,11 @@ from collections.abc import Callable
 from urllib.parse import quote, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import look_once, violations
 from tests.browser.explore import Explore
 from tests.browser.looks import NARROW, WIDE, in_turn
-from tests.browser.test_accessibility import OPTIONS, violations
 from tests.small_builds import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -193,7 +192,7 @@ def test_a_hostile_name_stays_text(visit: Visit, varied_app: str) -> None:
 @pytest.mark.parametrize(("state", "width", "scheme"), in_turn(STATES))
 def test_axe_finds_nothing(visit: Visit, northmere_app: str, state: str, width: int, scheme: str) -> None:
     explore = open_profile(visit(northmere_app, width, scheme), STATES[state])
-    assert violations(explore) == []
+    assert violations(explore.page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -202,7 +201,7 @@ def test_axe_finds_nothing_with_hidden_and_missing_values(visit: Visit, varied_a
     for panel in ("Every other indicator", "Sources and method"):
         explore.page.get_by_text(panel).click()
     explore.page.get_by_text("Boundaries of small areas").wait_for()
-    assert violations(explore) == []
+    assert violations(explore.page) == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -212,8 +211,7 @@ def test_axe_finds_nothing_on_the_printed_page(
 ) -> None:
     visitor = visit(northmere_app, width)
     visitor.page.goto(f"{northmere_app}/atlas/profile?{STATES[state]}")
-    found = Axe().run(visitor.page, options=OPTIONS).response["violations"]
-    assert [(v["id"], [node["target"] for node in v["nodes"]]) for v in found] == []
+    assert look_once(visitor.page) == []
     assert visitor.errors == []
 
 

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.explore import Explore
 from tests.browser.looks import in_turn
-from tests.browser.test_accessibility import violations
 from tests.browser.test_profile_journeys import scrolls_sideways
 
 pytestmark = pytest.mark.browser
@@ -77,4 +77,4 @@ def test_axe_finds_nothing_on_reach(
 ) -> None:
     reach = visit(northmere_app, width, scheme).open(f"reach?{STATES[state]}")
     reach.page.get_by_text("Sources and method").wait_for()
-    assert violations(reach) == []
+    assert violations(reach.page) == []

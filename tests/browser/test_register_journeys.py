@@ -4,14 +4,13 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from data.register.records import COMMAND_LINE, Place
+from tests.browser.axe import violations
 from tests.browser.explore import FRAME, Explore
 from tests.browser.looks import LOOKS
 from tests.browser.register import RegisterApp, running_register
-from tests.browser.test_accessibility import OPTIONS
 from tests.small_builds import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -125,16 +124,6 @@ def test_the_pin_is_moved_by_a_click_and_by_the_keyboard(visit: Visit, app: Regi
     assert (put.located_by, put.postcode) == ("point", "")
     assert not [error for error in visitor.errors if NOT_OURS not in error]
     assert {url.split("/")[2] for url in visitor.requests} == {app.address.split("/")[2]}
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds on the page and in the frame of its map, if it has one."""
-    frames = [frame for frame in page.frames if "streamlit_folium" in frame.url]
-    found = []
-    for where in (page, *frames):
-        for violation in Axe().run(where, options=OPTIONS).response["violations"]:
-            found.append(f"{violation['id']}: {[node['target'] for node in violation['nodes']]}")
-    return found
 
 
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)

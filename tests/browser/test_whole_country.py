@@ -12,9 +12,9 @@ from playwright.sync_api import expect
 
 from geo.builds import Build
 from tests.app_server import PROJECT, running_app
+from tests.browser.axe import violations
 from tests.browser.explore import Explore
 from tests.browser.looks import NARROW, WIDE
-from tests.browser.test_accessibility import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.real]
 
@@ -49,7 +49,7 @@ def test_from_england_to_the_small_areas_of_a_council_by_keyboard(
     page = explore.page
     expect(page.get_by_text(re.compile(r"of the 317 councils"))).to_be_visible()
     at_first = fetched_shapes(explore)
-    assert violations(explore) == []
+    assert violations(explore.page) == []
     assert fits_in_width(explore)
 
     paints = explore.paints
@@ -61,7 +61,7 @@ def test_from_england_to_the_small_areas_of_a_council_by_keyboard(
     way_in = page.get_by_role("button", name="Show its 138 small areas")
     expect(way_in).to_be_visible()
     assert fetched_shapes(explore) == at_first
-    assert violations(explore) == []
+    assert violations(explore.page) == []
 
     paints = explore.paints
     way_in.focus()
@@ -70,7 +70,7 @@ def test_from_england_to_the_small_areas_of_a_council_by_keyboard(
     expect(page.get_by_text(re.compile(r"of the 138 small areas in Trafford"))).to_be_visible()
     assert "level=area&council=E08000009" in page.url
     assert fetched_shapes(explore) > at_first
-    assert violations(explore) == []
+    assert violations(explore.page) == []
     assert fits_in_width(explore)
 
     hosts = {urlsplit(url).hostname for url in explore.requests if url.startswith("http")}
@@ -92,7 +92,7 @@ def test_all_small_areas_come_on_request_and_one_is_found_by_typing(
     explore.wait_for_paint_after(paints)
     expect(page.get_by_role("heading", level=2)).to_have_text("Trafford 017E")
     assert "area=E0100" in page.url
-    assert violations(explore) == []
+    assert violations(explore.page) == []
     assert fits_in_width(explore)
     assert explore.errors == []
 
