@@ -107,6 +107,9 @@ def counts_all() -> bool:
 def read_sought(offered: Offered) -> tuple[Sought, tuple[str, ...]]:
     """Return what is asked and notices on what in the address is not understood; call it once a run."""
     asked, is_held = _asked()
+    if is_held and asked["kind"] not in offered.kinds:
+        # A box sends words, and those of a kind tell how many there are: they may have changed meanwhile.
+        asked["kind"] = st.session_state.get(_WRITTEN, {}).get("kind", "")
     st.session_state.pop(_TOUCHED, None)
     sought, notices = parse_sought(asked, offered)
     _write(sought)

@@ -182,6 +182,9 @@ def read_chosen(possible: Possible) -> tuple[Chosen, tuple[str, ...]]:
     Sets the widgets' values in the session, so it comes before them, and brings the address up to date.
     """
     asked, is_held = _asked()
+    if is_held and parse_points(asked["points"], possible)[1]:
+        # Pills send words, and those of a kind tell how many there are: they may have changed meanwhile.
+        asked["points"] = st.session_state.get(_WRITTEN, {}).get("points", "")
     st.session_state.pop(_TOUCHED, None)
     chosen, notices = parse_choices(asked, possible)
     _write(chosen, possible)

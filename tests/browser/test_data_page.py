@@ -91,7 +91,7 @@ def choose_file(page: Page, name: str) -> None:
 
 def upload(page: Page, name: str, content: bytes) -> None:
     file: Any = {"name": name, "mimeType": "application/octet-stream", "buffer": content}
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    wait_until_still(page)
     page.locator("input[type=file]").first.set_input_files(file)
 
 

@@ -1,6 +1,6 @@
 """Explore opens in every state, and its parts agree with each other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -25,13 +25,16 @@ def open_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Open the app on a build, with choices in its address."""
 
     def open_it(
-        areas: AreaTable | None = None, places: Places | None = None, held_order: str = "", **choices: str
+        areas: AreaTable | None = None,
+        places: Places | None = None,
+        held: Mapping[str, object] | None = None,
+        **choices: str,
     ) -> AppTest:
         build = make_build(tmp_path / "build", areas or varied_areas(), places)
         monkeypatch.setenv("ATLAS_BUILD", str(build.path))
         page = AppTest.from_file(str(MAIN), default_timeout=20)
-        if held_order:
-            page.session_state["sort"] = held_order
+        for name, value in (held or {}).items():
+            page.session_state[name] = value
         for name, value in choices.items():
             page.query_params[name] = value
         return page.run()
@@ -121,7 +124,7 @@ def test_the_order_of_the_table_is_a_choice(open_page: Open) -> None:
 
 
 def test_an_order_held_in_the_words_of_another_indicator_gives_way(open_page: Open) -> None:
-    page = open_page(held_order="Fewest first")
+    page = open_page(held={"sort": "Fewest first"})
     assert not page.exception
     assert page.selectbox(key="sort").value == Sort.FIRST
 
@@ -206,8 +209,8 @@ def open_with_places(open_page: Open) -> Open:
     places = varied_places(varied_areas())
     sources = {file: provenance(f"Places of {file}") for file in places["file"].unique()}
 
-    def open_it(**choices: str) -> AppTest:
-        return open_page(varied_areas(), Places(places, sources), **choices)
+    def open_it(held: Mapping[str, object] | None = None, **choices: str) -> AppTest:
+        return open_page(varied_areas(), Places(places, sources), held, **choices)
 
     return open_it
 
@@ -254,6 +257,15 @@ def test_a_pill_changes_the_address_and_the_words_of_the_selected_area(open_with
     pills_of(page).set_value([]).run()
     assert page.query_params["points"] == "none"
     assert "kinds on the map" not in words_of(page)
+
+
+def test_pills_held_in_words_of_another_number_stay_as_they_were(open_with_places: Open) -> None:
+    first = open_with_places(points="school")
+    held = {"points": ["Schools 9"], "address_written": first.session_state["address_written"]}
+    choices = {name: first.query_params[name] for name in first.query_params}
+    page = open_with_places(held=held, **choices)
+    assert pills_of(page).value == ["school"]
+    assert page.query_params["points"] == "school"
 
 
 def test_the_name_of_a_place_is_only_text(open_with_places: Open) -> None:

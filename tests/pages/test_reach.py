@@ -1,7 +1,7 @@
 """The Reach page opens in every view, and its sentence, legend, table and files agree."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -59,12 +59,12 @@ def varied(tmp_path_factory: pytest.TempPathFactory) -> Build:
 def open_page(varied: Build, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Open the page on a build, with choices in its address."""
 
-    def open_it(build: Build = varied, held_order: str = "", **choices: str) -> AppTest:
+    def open_it(build: Build = varied, held: Mapping[str, object] | None = None, **choices: str) -> AppTest:
         monkeypatch.setenv("ATLAS_BUILD", str(build.path))
         page = AppTest.from_file(str(MAIN), default_timeout=60)
         page.switch_page("reach.py")
-        if held_order:
-            page.session_state["reach_order"] = held_order
+        for name, value in (held or {}).items():
+            page.session_state[name] = value
         for name, value in choices.items():
             page.query_params[name] = value
         return page.run()
@@ -143,9 +143,16 @@ def test_the_order_is_a_choice(open_page: Open) -> None:
 
 
 def test_an_order_held_in_the_words_of_another_view_gives_way(open_page: Open) -> None:
-    page = open_page(kind="library", view="whatif", held_order="Higher need first")
+    page = open_page(kind="library", view="whatif", held={"reach_order": "Higher need first"})
     assert not page.exception
     assert page.selectbox(key="reach_order").value == "worst"
+
+
+def test_a_kind_held_in_words_of_another_number_stays_the_kind(open_page: Open) -> None:
+    held = {"reach_kind": "Libraries · 9", "reach_written": {"kind": "library"}}
+    page = open_page(kind="library", held=held)
+    assert page.selectbox(key="reach_kind").value == "library"
+    assert page.query_params["kind"] == "library"
 
 
 def test_a_selected_area_is_told_of_and_gives_way_to_its_ward(open_page: Open) -> None:
