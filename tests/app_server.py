@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+QUIET = ("--server.headless", "true", "--logger.hideWelcomeMessage", "false")
+"""No window is opened, and Streamlit says that it answers once it does."""
 
 
 def find_chromium() -> str | None:
@@ -37,7 +41,11 @@ def free_port() -> int:
 
 @contextmanager
 def running_app(
-    script: Path, environment: Mapping[str, str], *options: str, port: int | None = None
+    script: Path,
+    environment: Mapping[str, str],
+    *options: str,
+    port: int | None = None,
+    as_started: bool = False,
 ) -> Iterator[int]:
     """Run a Streamlit app until the block ends, and give the port it answers on.
 
@@ -51,11 +59,13 @@ def running_app(
         Further options of `streamlit run`.
     port
         The port to answer on; a free one where none is given.
+    as_started
+        Whether it runs as `make app` starts it; else no window is opened.
     """
     port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     process = subprocess.Popen(
-        [*command, "--server.headless", "true", "--server.fileWatcherType", "none", *options],
+        [*command, "--server.fileWatcherType", "none", *(() if as_started else QUIET), *options],
         cwd=PROJECT,
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
@@ -63,14 +73,15 @@ def running_app(
         text=True,
     )
     try:
-        wait_until_it_answers(process)
+        wait_until_it_answers(process, "Prevention Atlas is at" if as_started else "URL:")
+        wait_until_it_listens(port)
         yield port
     finally:
         process.terminate()
         process.communicate(timeout=60)
 
 
-def wait_until_it_answers(process: subprocess.Popen[str], says: str = "URL:") -> None:
+def wait_until_it_answers(process: subprocess.Popen[str], says: str) -> None:
     """Read what the server prints until it says that it is there."""
     heard = []
     for line in process.stdout or ():
@@ -78,3 +89,13 @@ def wait_until_it_answers(process: subprocess.Popen[str], says: str = "URL:") ->
         if says in line:
             return
     raise RuntimeError("The server did not start:\n" + "".join(heard))
+
+
+def wait_until_it_listens(port: int) -> None:
+    """Wait until somebody takes calls on a port: the app says where it is a moment before."""
+    for _ in range(100):
+        with socket.socket() as caller:
+            if caller.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError(f"Nobody listens on port {port}.")

@@ -290,3 +290,16 @@ def test_the_back_button_takes_the_level_back_and_leaves_the_rest(visit: Visit, 
         "Nearest library: minutes’ walk"
     )
     assert markers_of(explore) > 50
+
+
+def test_as_it_is_started_the_app_says_where_it_is_and_shows_no_advice_to_programmers(
+    visit: Visit, tmp_path: Path
+) -> None:
+    """Streamlit offers tools to whoever has an editor of a certain sort, over the title of the page."""
+    (tmp_path / ".cursor").mkdir()
+    environment = {"HOME": str(tmp_path), "BROWSER": "true", "ATLAS_BUILD": str(tmp_path)}
+    with running_app(PROJECT / "app.py", environment, as_started=True) as port:
+        page = visit(f"http://127.0.0.1:{port}").page
+        page.goto(f"http://127.0.0.1:{port}")
+        expect(page.get_by_text("is not a build")).to_be_visible()
+        expect(page.get_by_test_id("stSkillsNudge")).to_have_count(0)
