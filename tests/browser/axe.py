@@ -3,14 +3,11 @@
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.runs import wait_until_still
+
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 OPTIONS = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": STANDARDS}, "iframes": False}
 LOOKS_AT_MOST = 3
-
-
-def wait_until_still(page: Page) -> None:
-    """Wait until the server has finished with the page: what is pressed or read before may be out of date."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def violations(page: Page) -> list[str]:

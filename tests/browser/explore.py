@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import ConsoleMessage, Error, FrameLocator, Locator, Page, Request, expect
 from playwright.sync_api import TimeoutError as BrowserTimeout
 
-from tests.browser.axe import wait_until_still
+from tests.browser.runs import wait_until_still
 
 FRAME = "iframe[title^='streamlit_folium']"
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.axe import violations
 from tests.browser.explore import Explore
 from tests.browser.looks import in_turn
+from tests.browser.runs import a_run
 from tests.browser.test_profile_journeys import scrolls_sideways
 
 pytestmark = pytest.mark.browser
@@ -29,7 +30,8 @@ STATES = {
 
 def show(page: Page, view: str) -> None:
     """Choose what the map shows."""
-    page.get_by_role("radio", name=view).click()
+    with a_run(page):
+        page.get_by_role("radio", name=view).click()
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -45,7 +47,6 @@ def test_a_manager_finds_a_gap_and_who_gains_by_a_place_there(
     expect(page.get_by_text("out of reach, higher need")).to_be_visible()
     show(page, "What if")
     expect(page.get_by_text("Press the map where a family hub")).to_be_visible()
-    reach.wait_until_still()
     box = reach.map.bounding_box()
     assert box
     across, down = IN_THE_GAP[width]

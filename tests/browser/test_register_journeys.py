@@ -11,6 +11,7 @@ from tests.browser.axe import violations
 from tests.browser.explore import FRAME, Explore
 from tests.browser.looks import LOOKS
 from tests.browser.register import RegisterApp, running_register
+from tests.browser.runs import a_run
 from tests.small_builds import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -47,8 +48,8 @@ def open_invitation(visitor: Explore, app: RegisterApp) -> Page:
 
 
 def go_to(visitor: Explore, section: str) -> None:
-    visitor.page.get_by_role("radio", name=section).click()
-    visitor.wait_until_still()
+    with a_run(visitor.page):
+        visitor.page.get_by_role("radio", name=section).click()
 
 
 def send_by_keyboard(page: Page) -> None:
