@@ -1,0 +1,180 @@
+"""The losses of points by site, held as a full table or as a list of pairs, whichever is quicker to go through."""
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+
+from models.siting import Floats, Marks, Rows, Siting
+
+FULL_FROM: Final = 0.15
+"""From this share of all pairs on, a full table is quicker than a list of pairs."""
+
+
+@dataclass(frozen=True, eq=False)
+class Served:
+    """By which of the chosen sites each point is served.
+
+    Attributes
+    ----------
+    by
+        The place in the choice of the site that serves it; -1 where it loses what it loses today.
+    least, second
+        What it loses, and would lose if that site were not there.
+    """
+
+    by: Rows
+    least: Floats
+    second: Floats
+
+
+class Table(Protocol):
+    """Losses of points by site; a row is a place in `sites`, which tells the position in the problem."""
+
+    sites: Rows
+    ceiling: Floats
+
+    def only(self, rows: Rows) -> "Table":
+        """Return the table of some of its sites."""
+
+    def reduced(self, worth: Floats) -> Floats:
+        """Return what each site saves, below 0, when serving a point is worth so much: its reduced cost."""
+
+    def served(self, rows: Rows, worth: Floats) -> Floats:
+        """Return of each point by how many of some sites it is served for less than it is worth."""
+
+    def gains(self, now: Floats) -> Floats:
+        """Return by how much less all points lose when each site is added to what they lose now."""
+
+    def serve(self, rows: Rows) -> Served:
+        """Return how a choice serves each point."""
+
+    def swaps(self, now: Served, count: int) -> Floats:
+        """Return what a swap of each of `count` chosen sites against each site saves, one row a chosen site."""
+
+
+def table_of(siting: Siting) -> Table:
+    """Return the losses of a problem in the form that is quicker to go through."""
+    points = len(siting.ceiling)
+    if len(siting.loss) < FULL_FROM * points * siting.sites:
+        return PairTable(np.arange(siting.sites), siting.ceiling, siting.point, siting.site, siting.loss)
+    loss = np.tile(siting.ceiling, (siting.sites, 1))
+    loss[siting.site, siting.point] = siting.loss
+    return FullTable(np.arange(siting.sites), siting.ceiling, loss)
+
+
+class FullTable:
+    """A loss for every site (row) and point (column)."""
+
+    def __init__(self, sites: Rows, ceiling: Floats, loss: Floats) -> None:
+        self.sites, self.ceiling, self.loss = sites, ceiling, loss
+        self._room = np.empty_like(loss)
+
+    def only(self, rows: Rows) -> "FullTable":
+        return FullTable(self.sites[rows], self.ceiling, self.loss[rows])
+
+    def reduced(self, worth: Floats) -> Floats:
+        np.minimum(self.loss, worth, out=self._room)
+        return self._room.sum(axis=1) - worth.sum()
+
+    def served(self, rows: Rows, worth: Floats) -> Floats:
+        return (self.loss[rows] < worth).sum(axis=0).astype(float)
+
+    def gains(self, now: Floats) -> Floats:
+        return -self.reduced(now)
+
+    def serve(self, rows: Rows) -> Served:
+        loss = np.vstack([self.ceiling, self.loss[rows]])
+        points = np.arange(loss.shape[1])
+        by = loss.argmin(axis=0)
+        least = loss[by, points]
+        loss[by, points] = np.inf
+        second = np.minimum(loss.min(axis=0), self.ceiling) if len(rows) else self.ceiling
+        return Served(by - 1, least, second)
+
+    def swaps(self, now: Served, count: int) -> Floats:
+        order = np.argsort(now.by, kind="stable")
+        first = np.searchsorted(now.by[order], np.arange(count + 1))
+        kept = np.clip(self.loss, now.least, now.second, out=self._room)
+        np.subtract(now.second, kept, out=kept)
+        saved = np.zeros((count, len(self.sites)))
+        for place in range(count):
+            saved[place] = kept[:, order[first[place] : first[place + 1]]].sum(axis=1)
+        return _saved(saved, self.gains(now.least), now, count)
+
+
+class PairTable:
+    """A loss for each pair of a site and a point that it can serve, sorted by site."""
+
+    def __init__(self, sites: Rows, ceiling: Floats, point: Rows, row: Rows, loss: Floats) -> None:
+        self.sites, self.ceiling, self.point, self.row, self.loss = sites, ceiling, point, row, loss
+        self._starts = np.searchsorted(row, np.arange(len(sites) + 1))
+
+    def only(self, rows: Rows) -> "PairTable":
+        there = np.full(len(self.sites), -1)
+        there[rows] = np.arange(len(rows))
+        row = there[self.row]
+        kept = row >= 0
+        return PairTable(self.sites[rows], self.ceiling, self.point[kept], row[kept], self.loss[kept])
+
+    def reduced(self, worth: Floats) -> Floats:
+        less = np.minimum(self.loss - worth[self.point], 0.0)
+        return np.bincount(self.row, weights=less, minlength=len(self.sites))
+
+    def served(self, rows: Rows, worth: Floats) -> Floats:
+        pairs = self._pairs_of(rows)
+        point = self.point[pairs]
+        return np.bincount(
+            point, weights=self.loss[pairs] < worth[point], minlength=len(self.ceiling)
+        )
+
+    def gains(self, now: Floats) -> Floats:
+        return -self.reduced(now)
+
+    def serve(self, rows: Rows) -> Served:
+        pairs = self._pairs_of(rows)
+        place = np.repeat(np.arange(len(rows)), self._starts[rows + 1] - self._starts[rows])
+        order = np.lexsort((self.loss[pairs], self.point[pairs]))
+        point, loss, place = self.point[pairs][order], self.loss[pairs][order], place[order]
+        first = np.flatnonzero(np.diff(point, prepend=-1))
+        by = np.full(len(self.ceiling), -1)
+        least, second = self.ceiling.copy(), self.ceiling.copy()
+        by[point[first]], least[point[first]] = place[first], loss[first]
+        next_ = first + 1
+        again = next_[(next_ < len(point))]
+        again = again[point[again] == point[again - 1]]
+        second[point[again]] = loss[again]
+        return Served(by, least, second)
+
+    def swaps(self, now: Served, count: int) -> Floats:
+        by = now.by[self.point]
+        kept = now.second[self.point] - np.maximum(self.loss, now.least[self.point])
+        saves = (by >= 0) & (kept > 0)
+        cell = by[saves] * len(self.sites) + self.row[saves]
+        saved = np.bincount(cell, weights=kept[saves], minlength=count * len(self.sites))
+        return _saved(saved.reshape(count, -1), self.gains(now.least), now, count)
+
+    def _pairs_of(self, rows: Rows) -> Rows:
+        lengths = self._starts[rows + 1] - self._starts[rows]
+        shift = np.repeat(self._starts[rows] - (np.cumsum(lengths) - lengths), lengths)
+        return np.arange(lengths.sum()) + shift
+
+
+def _saved(saved: Floats, gains: Floats, now: Served, count: int) -> Floats:
+    """Add up what a swap saves: what the new site gains, less what the old one's points lose without it.
+
+    Points of the leaving site that the new one serves better than their second lose less (Resende and Werneck
+    2004).
+    """
+    ours = now.by >= 0
+    lost = np.bincount(now.by[ours], weights=(now.second - now.least)[ours], minlength=count)
+    saved += gains
+    saved -= lost[:, None]
+    return saved
+
+
+def mark(rows: Rows, count: int) -> Marks:
+    """Return which of `count` places are among some rows."""
+    marks = np.zeros(count, dtype=bool)
+    marks[rows] = True
+    return marks
