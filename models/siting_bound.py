@@ -7,11 +7,12 @@ part of a better choice tells which sites can be left out, and which cannot (red
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final, Protocol
 
 import numpy as np
 
-from models.siting import Floats, Marks, Rows, Rules
+from models.siting import Floats, Rows, Rules
 from models.siting_table import Table, mark
 
 DEFLECTED: Final = 0.6
@@ -30,25 +31,29 @@ OFTEN: Final = 20
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """A part of all choices: those among some sites, of which some are in each.
+    """A part of all choices: those that have some sites, and others only among those that are free.
 
     Attributes
     ----------
     name
         The number under which the ledger knows it.
+    held
+        The sites that are in every choice.
     table
-        The losses by those sites that may be chosen.
-    must
-        Which of them are in every choice.
+        The losses by the sites that are free, of the points alone that one of them could serve better than
+        those held do.
+    limits
+        What each point of the problem loses at most, served by a site that is held or as today.
     worth, price
-        The worth of serving each point, and the price of cost, that gave the best bound so far.
+        The worth of serving each point of the table, and the price of cost, that gave the best bound so far.
     bound
         That bound.
     """
 
     name: int
+    held: Rows
     table: Table
-    must: Marks
+    limits: Floats
     worth: Floats
     price: float
     bound: float
@@ -56,7 +61,30 @@ class Part:
     @property
     def settled(self) -> bool:
         """Whether nothing is left to choose."""
-        return bool(self.must.all())
+        return not len(self.table.sites)
+
+    @cached_property
+    def fixed(self) -> float:
+        """What the points lose that are not in the table."""
+        return float(self.limits.sum() - self.limits[self.table.points].sum())
+
+    def worth_of_all(self, worth: Floats) -> Floats:
+        """Return the worth of serving each point of the problem: those not in the table are worth their loss."""
+        every = self.limits.copy()
+        every[self.table.points] = worth
+        return every
+
+    def narrowed(self, gone: Rows, forced: Rows) -> "Part":
+        """Return the part without some rows of its table, and with others held."""
+        ceiling = self.table.ceiling
+        for row in forced:
+            ceiling = np.minimum(ceiling, self.table.losses(row))
+        stays = np.flatnonzero(~mark(np.concatenate([gone, forced]), len(self.table.sites)))
+        limits = self.worth_of_all(ceiling)
+        held = np.union1d(self.held, self.table.sites[forced])
+        table = self.table.only(stays).below(ceiling)
+        worth = np.minimum(self.worth_of_all(self.worth), limits)[table.points]
+        return replace(self, held=held, table=table, limits=limits, worth=worth)
 
 
 @dataclass(frozen=True)
@@ -89,49 +117,61 @@ class Search(Protocol):
         """Take note that choices with the sites gone, or without those forced, are no better."""
 
     def pulse(self, part: Part, chosen: Rows) -> bool:
-        """Look at the rows that a bound rests on, and say whether to stop."""
+        """Look at the free sites that a bound rests on, and say whether to stop."""
 
 
 class Choosing:
-    """The cheapest choice of sites by what each saves, under the rules, within a part."""
+    """The cheapest choice of the free sites of a part by what each saves, under the rules."""
 
-    def __init__(self, table: Table, must: Marks, rules: Rules) -> None:
-        self.must, self.rules = must, rules
-        self.free = np.flatnonzero(~must)
-        self.held = int(must.sum())
-        groups = [np.flatnonzero(np.isin(table.sites, group)) for group in rules.one_of]
-        self.owed = [rows for rows in groups if not must[rows].any()]
-        self.cost = None if rules.cost is None else rules.cost[table.sites]
-        self.typical = 1.0 if rules.cost is None else max(float(rules.cost.mean()), 1e-12)
+    def __init__(self, part: Part, rules: Rules) -> None:
+        sites, held = part.table.sites, part.held
+        self.room, self.owed_sites = rules.most - len(held), rules.least - len(held)
+        groups = [group for group in rules.one_of if not np.isin(group, held).any()]
+        self.owed = [np.flatnonzero(np.isin(sites, group)) for group in groups]
+        self.count = len(sites)
+        self.cost: Floats | None = None
+        self.left, self.typical = float("inf"), 1.0
+        if rules.cost is not None:
+            self.cost = rules.cost[sites]
+            self.left = rules.budget - float(rules.cost[held].sum())
+            self.typical = max(float(rules.cost.mean()), 1e-12)
+            self.slack = rules.budget * 1e-12
 
     @property
     def possible(self) -> bool:
         """Whether the rules allow any choice at all, as far as can be told at once."""
-        if self.held > self.rules.most or len(self.must) < self.rules.least:
+        if self.room < len(self.owed) or self.count < self.owed_sites:
             return False
-        if any(not len(rows) for rows in self.owed) or self.held + len(self.owed) > self.rules.most:
+        if any(not len(rows) for rows in self.owed):
             return False
         if self.cost is None:
             return True
-        least = sum(float(self.cost[rows].min()) for rows in self.owed)
-        return bool(self.cost[self.must].sum() + least <= self.rules.budget * (1 + 1e-12))
+        return sum(float(self.cost[rows].min()) for rows in self.owed) <= self.left + self.slack
 
     def best(self, saved: Floats) -> Rows:
         """Return the rows of the cheapest choice; a saving is below 0."""
-        room = self.rules.most - self.held
         if not self.owed and self.cost is None:
-            if room >= len(self.free):
-                return np.arange(len(self.must))
-            if room == 0:
-                return np.flatnonzero(self.must)
-            first = self.free[np.argpartition(saved[self.free], room - 1)[:room]]
-            return np.concatenate([np.flatnonzero(self.must), first])
+            if self.room >= self.count:
+                return np.arange(self.count)
+            if self.room == 0:
+                return np.array([], dtype=np.intp)
+            return np.argpartition(saved, self.room - 1)[: self.room]
         owed = np.array([rows[saved[rows].argmin()] for rows in self.owed], dtype=np.intp)
-        rest = self.free[~np.isin(self.free, owed)]
-        rest = rest[np.argsort(saved[rest], kind="stable")][: room - len(owed)]
-        needed = self.rules.least - self.held - len(owed)
-        taken = rest[(saved[rest] < 0) | (np.arange(len(rest)) < needed)]
-        return np.concatenate([np.flatnonzero(self.must), owed, taken])
+        rest = np.flatnonzero(~mark(owed, self.count))
+        rest = rest[np.argsort(saved[rest], kind="stable")][: self.room - len(owed)]
+        taken = (saved[rest] < 0) | (np.arange(len(rest)) < self.owed_sites - len(owed))
+        return np.concatenate([owed, rest[taken]])
+
+    def decided(self, saved: Floats, bound: float, chosen: Rows, aim: float) -> tuple[Rows, Rows]:
+        """Return the rows that no better choice has, and those that every better one has."""
+        inside = mark(chosen, self.count)
+        dearest = float(saved[inside].max()) if len(chosen) else -np.inf
+        cheapest = float(saved[~inside].min()) if len(chosen) < self.count else np.inf
+        leaves = dearest if len(chosen) >= self.room else max(dearest, 0.0)
+        comes = cheapest if len(chosen) <= self.owed_sites else min(cheapest, 0.0)
+        gone = ~inside & (bound + saved - leaves >= aim)
+        forced = inside & (bound - saved + comes >= aim)
+        return np.flatnonzero(gone), np.flatnonzero(forced)
 
 
 def raise_bound(part: Part, rules: Rules, effort: Effort, search: Search) -> Part:
@@ -139,14 +179,14 @@ def raise_bound(part: Part, rules: Rules, effort: Effort, search: Search) -> Par
 
     Ends as soon as the bound reaches the aim of the search, or one choice at most is left.
     """
-    choosing = Choosing(part.table, part.must, rules)
+    choosing = Choosing(part, rules)
     worth, price, length, waited = part.worth, part.price, effort.length, 0
     before: Floats | float = 0.0
     before_price = 0.0
     for taken in range(effort.steps):
         saved = _priced(part.table.reduced(worth), price, choosing)
         chosen = choosing.best(saved)
-        bound = _bound_of(worth, price, saved, chosen, choosing)
+        bound = _bound_of(part, worth, price, saved, chosen, choosing)
         if bound > part.bound:
             waited = 0 if bound > part.bound + 1e-3 * abs(search.goal - part.bound) else waited
             part = replace(part, worth=worth, price=price, bound=bound)
@@ -154,15 +194,19 @@ def raise_bound(part: Part, rules: Rules, effort: Effort, search: Search) -> Par
                 return part
         waited += 1
         if bound > part.bound - NEAR * (search.goal - part.bound):
-            gone, forced = _decided(choosing, saved, bound, chosen, search.aim)
+            gone, forced = choosing.decided(saved, bound, chosen, search.aim)
             if len(gone) + len(forced) > FEW * len(saved):
-                search.drop(part, worth, price, part.table.sites[gone], part.table.sites[forced])
-                part = _without(part, gone, forced)
-                choosing = Choosing(part.table, part.must, rules)
+                search.drop(part, part.worth_of_all(worth), price, part.table.sites[gone], part.table.sites[forced])
+                points = part.table.points
+                part = part.narrowed(gone, forced)
+                choosing = Choosing(part, rules)
                 if part.settled or not choosing.possible:
                     return part
+                kept = np.searchsorted(points, part.table.points)
+                worth = np.minimum(worth[kept], part.table.ceiling)
+                before = before if isinstance(before, float) else before[kept]
                 continue
-        if (taken + 1) % OFTEN == 0 and search.pulse(part, chosen):
+        if (taken + 1) % OFTEN == 0 and search.pulse(part, part.table.sites[chosen]):
             return part
         if waited >= effort.patience:
             length, waited = length * effort.shorter, 0
@@ -184,7 +228,7 @@ def raise_bound(part: Part, rules: Rules, effort: Effort, search: Search) -> Par
 
 def choice_of(part: Part, rules: Rules) -> tuple[Rows, Floats]:
     """Return the rows that the bound of a part rests on, and what each row saves."""
-    choosing = Choosing(part.table, part.must, rules)
+    choosing = Choosing(part, rules)
     saved = _priced(part.table.reduced(part.worth), part.price, choosing)
     return choosing.best(saved), saved
 
@@ -193,44 +237,15 @@ def _priced(saved: Floats, price: float, choosing: Choosing) -> Floats:
     return saved if choosing.cost is None else saved + price * choosing.cost
 
 
-def _bound_of(worth: Floats, price: float, saved: Floats, chosen: Rows, choosing: Choosing) -> float:
-    bound = float(worth.sum() + saved[chosen].sum())
-    return bound if choosing.cost is None else bound - price * choosing.rules.budget
+def _bound_of(
+    part: Part, worth: Floats, price: float, saved: Floats, chosen: Rows, choosing: Choosing
+) -> float:
+    bound = part.fixed + float(worth.sum() + saved[chosen].sum())
+    return bound if choosing.cost is None else bound - price * choosing.left
 
 
 def _overspent(chosen: Rows, choosing: Choosing) -> float:
-    """Return by how many typical costs a choice is over the budget."""
+    """Return by how many typical costs a choice is over what is left of the budget."""
     if choosing.cost is None:
         return 0.0
-    return float(choosing.cost[chosen].sum() - choosing.rules.budget) / choosing.typical
-
-
-def _decided(
-    choosing: Choosing, saved: Floats, bound: float, chosen: Rows, aim: float
-) -> tuple[Rows, Rows]:
-    """Return the rows that no better choice has, and those that every better one has."""
-    if not len(choosing.free):
-        return choosing.free, choosing.free
-    full = len(chosen) >= choosing.rules.most
-    inside = mark(chosen, len(saved))
-    free_inside = inside & ~choosing.must
-    outside = ~inside
-    dearest = float(saved[free_inside].max()) if free_inside.any() else np.inf
-    cheapest = float(saved[outside].min()) if outside.any() else np.inf
-    leaves = dearest if full else max(dearest, 0.0) if np.isfinite(dearest) else 0.0
-    if full and not free_inside.any():
-        gone = np.flatnonzero(outside)
-    else:
-        gone = np.flatnonzero(outside & (bound + saved - leaves >= aim))
-    needed = len(chosen) <= choosing.rules.least
-    comes = cheapest if needed else min(cheapest, 0.0)
-    forced = np.flatnonzero(free_inside & (bound - saved + comes >= aim))
-    return gone, forced
-
-
-def _without(part: Part, gone: Rows, forced: Rows) -> Part:
-    must = part.must | mark(forced, len(part.must))
-    kept = np.flatnonzero(~mark(gone, len(must)))
-    if len(kept) == len(must):
-        return replace(part, must=must)
-    return replace(part, table=part.table.only(kept), must=must[kept])
+    return float(choosing.cost[chosen].sum() - choosing.left) / choosing.typical

@@ -29,13 +29,24 @@ class Served:
 
 
 class Table(Protocol):
-    """Losses of points by site; a row is a place in `sites`, which tells the position in the problem."""
+    """Losses of points by site; a row is a place in `sites`, a column one in `points`, positions in the problem."""
 
     sites: Rows
+    points: Rows
     ceiling: Floats
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs of a site and a point are gone through."""
 
     def only(self, rows: Rows) -> "Table":
         """Return the table of some of its sites."""
+
+    def below(self, ceiling: Floats) -> "Table":
+        """Return the table with lower ceilings, of the points alone that a site still serves."""
+
+    def losses(self, row: int) -> Floats:
+        """Return what each point loses when it is served by one site, the ceiling at most."""
 
     def reduced(self, worth: Floats) -> Floats:
         """Return what each site saves, below 0, when serving a point is worth so much: its reduced cost."""
@@ -57,21 +68,40 @@ def table_of(siting: Siting) -> Table:
     """Return the losses of a problem in the form that is quicker to go through."""
     points = len(siting.ceiling)
     if len(siting.loss) < FULL_FROM * points * siting.sites:
-        return PairTable(np.arange(siting.sites), siting.ceiling, siting.point, siting.site, siting.loss)
+        return PairTable(
+            np.arange(siting.sites), np.arange(points), siting.ceiling, siting.point, siting.site, siting.loss
+        )
     loss = np.tile(siting.ceiling, (siting.sites, 1))
     loss[siting.site, siting.point] = siting.loss
-    return FullTable(np.arange(siting.sites), siting.ceiling, loss)
+    return FullTable(np.arange(siting.sites), np.arange(points), siting.ceiling, loss)
 
 
 class FullTable:
     """A loss for every site (row) and point (column)."""
 
-    def __init__(self, sites: Rows, ceiling: Floats, loss: Floats) -> None:
-        self.sites, self.ceiling, self.loss = sites, ceiling, loss
+    def __init__(self, sites: Rows, points: Rows, ceiling: Floats, loss: Floats) -> None:
+        self.sites, self.points, self.ceiling, self.loss = sites, points, ceiling, loss
         self._room = np.empty_like(loss)
 
+    @property
+    def pairs(self) -> int:
+        return self.loss.size
+
     def only(self, rows: Rows) -> "FullTable":
-        return FullTable(self.sites[rows], self.ceiling, self.loss[rows])
+        return FullTable(self.sites[rows], self.points, self.ceiling, self.loss[rows])
+
+    def below(self, ceiling: Floats) -> Table:
+        served = self.loss < ceiling
+        kept = np.flatnonzero(served.any(axis=0))
+        served = served[:, kept]
+        points, ceiling = self.points[kept], ceiling[kept]
+        if served.sum() < FULL_FROM * served.size:
+            row, point = np.nonzero(served)
+            return PairTable(self.sites, points, ceiling, point, row, self.loss[row, kept[point]])
+        return FullTable(self.sites, points, ceiling, np.minimum(self.loss[:, kept], ceiling))
+
+    def losses(self, row: int) -> Floats:
+        return self.loss[row]
 
     def reduced(self, worth: Floats) -> Floats:
         np.minimum(self.loss, worth, out=self._room)
@@ -106,16 +136,36 @@ class FullTable:
 class PairTable:
     """A loss for each pair of a site and a point that it can serve, sorted by site."""
 
-    def __init__(self, sites: Rows, ceiling: Floats, point: Rows, row: Rows, loss: Floats) -> None:
-        self.sites, self.ceiling, self.point, self.row, self.loss = sites, ceiling, point, row, loss
+    def __init__(
+        self, sites: Rows, points: Rows, ceiling: Floats, point: Rows, row: Rows, loss: Floats
+    ) -> None:
+        self.sites, self.points, self.ceiling = sites, points, ceiling
+        self.point, self.row, self.loss = point, row, loss
         self._starts = np.searchsorted(row, np.arange(len(sites) + 1))
+
+    @property
+    def pairs(self) -> int:
+        return len(self.loss)
 
     def only(self, rows: Rows) -> "PairTable":
         there = np.full(len(self.sites), -1)
         there[rows] = np.arange(len(rows))
         row = there[self.row]
         kept = row >= 0
-        return PairTable(self.sites[rows], self.ceiling, self.point[kept], row[kept], self.loss[kept])
+        point, loss = self.point[kept], self.loss[kept]
+        return PairTable(self.sites[rows], self.points, self.ceiling, point, row[kept], loss)
+
+    def below(self, ceiling: Floats) -> "PairTable":
+        pairs = self.loss < ceiling[self.point]
+        point, row, loss = self.point[pairs], self.row[pairs], self.loss[pairs]
+        kept, place = np.unique(point, return_inverse=True)
+        return PairTable(self.sites, self.points[kept], ceiling[kept], place, row, loss)
+
+    def losses(self, row: int) -> Floats:
+        loss = self.ceiling.copy()
+        pairs = slice(self._starts[row], self._starts[row + 1])
+        loss[self.point[pairs]] = self.loss[pairs]
+        return loss
 
     def reduced(self, worth: Floats) -> Floats:
         less = np.minimum(self.loss - worth[self.point], 0.0)

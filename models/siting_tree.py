@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from models.siting import Answer, Floats, Rows, Siting
+from models.siting import Answer, Floats, Rows, Siting, no_sites
 from models.siting_bound import AT_FIRST, IN_A_PART, Choosing, Effort, Part, choice_of, raise_bound
 from models.siting_check import Ledger
 from models.siting_swaps import choose_greedily, complete, interchange
@@ -69,11 +69,12 @@ class _Search:
     def run(self) -> Answer:
         first = choose_greedily(self.table, self.rules)
         if first is not None:
-            self._improve(self.table, first)
+            self._take(self.table.sites[interchange(self.table, self.rules, first)])
         queue: list[tuple[float, int, Part]] = []
         self._look(self._all(), AT_FIRST, queue)
-        if queue:
-            self.table = queue[0][2].table  # what was left out is in no better choice
+        if queue:  # what was left out is in no better choice
+            left = np.union1d(queue[0][2].held, queue[0][2].table.sites)
+            self.table = self.table.only(np.flatnonzero(np.isin(self.table.sites, left)))
         while queue and not self.stopped:
             part = heapq.heappop(queue)[2]
             if part.bound >= self.aim:
@@ -91,76 +92,68 @@ class _Search:
 
     def pulse(self, part: Part, chosen: Rows) -> bool:
         if part.name == 0:
-            self._improve(part.table, chosen)
+            self._improve(part, chosen)
         self.stopped = self.stopped or self.watch(self.loss, self.ledger.bound)
         return self.stopped
 
     def _all(self) -> Part:
         """Return the part that holds every choice, with the worth that the choice found first suggests."""
-        must = np.isin(self.table.sites, self.rules.required)
-        if self.chosen is None:
-            worth = self.siting.ceiling
-        else:
-            worth = self.table.serve(self.chosen).second
-        return Part(0, self.table, must, worth, 0.0, -float("inf"))
+        table, limits = self.table, self.siting.ceiling
+        worth = limits if self.chosen is None else table.serve(self.chosen).second
+        part = Part(0, no_sites(), table, limits, worth, 0.0, -float("inf"))
+        return part.narrowed(no_sites(), self.rules.required)
 
     def _look(self, part: Part, effort: Effort, queue: list[tuple[float, int, Part]]) -> None:
         """Raise the bound of a part, and queue it unless nothing better is in it."""
-        if Choosing(part.table, part.must, self.rules).possible and not part.settled:
+        if Choosing(part, self.rules).possible and not part.settled:
             part = raise_bound(part, self.rules, effort, self)
         if part.settled:
-            self._settle(part)
-        elif not Choosing(part.table, part.must, self.rules).possible:
+            self._take(part.held)
+            self.ledger.settle(part.name)
+        elif not Choosing(part, self.rules).possible:
             self.ledger.rule_out(part.name)
         else:
-            self.ledger.raise_to(part.name, part.worth, part.price)
+            self.ledger.raise_to(part.name, part.worth_of_all(part.worth), part.price)
             if part.bound >= self.aim:
                 self.ledger.close(part.name)
             else:
                 heapq.heappush(queue, (part.bound, part.name, part))
 
-    def _settle(self, part: Part) -> None:
-        """Close a part in which one choice is left."""
-        self._take(part.table.sites)
-        self.ledger.settle(part.name)
-
     def _halves(self, part: Part) -> tuple[Part, Part]:
         """Split a part by the site that saves most of those that its bound rests on."""
         chosen, saved = choice_of(part, self.rules)
         if not part.name % 5:
-            self._improve(part.table, chosen)
-        free = np.flatnonzero(~part.must)
-        inside = free[np.isin(free, chosen)]
-        row = int(min(inside if len(inside) else free, key=lambda r: (saved[r], part.table.sites[r])))
-        without, having = self.ledger.split(part.name, int(part.table.sites[row]))
-        kept = np.flatnonzero(np.arange(len(part.must)) != row)
-        must = part.must.copy()
-        must[row] = True
+            self._improve(part, part.table.sites[chosen])
+        rows = chosen if len(chosen) else np.arange(len(saved))
+        row = rows[np.lexsort((part.table.sites[rows], saved[rows]))[:1]]
+        without, having = self.ledger.split(part.name, int(part.table.sites[row[0]]))
         return (
-            replace(part, name=without, table=part.table.only(kept), must=part.must[kept]),
-            replace(part, name=having, must=must),
+            replace(part, name=without).narrowed(row, no_sites()),
+            replace(part, name=having).narrowed(no_sites(), row),
         )
 
-    def _improve(self, table: Table, rows: Rows) -> None:
-        """Make a choice of rows allowed and better by swaps, and keep it where it is the best."""
-        key = np.sort(table.sites[rows]).tobytes()
+    def _improve(self, part: Part, free: Rows) -> None:
+        """Make a choice of a part allowed and better by swaps, and keep it where it is the best."""
+        sites = np.union1d(part.held, free)
+        key = sites.tobytes()
         if key in self._tried:
             return
         self._tried.add(key)
-        whole = complete(table, self.rules, self._affordable(table, rows))
+        rows = np.flatnonzero(np.isin(self.table.sites, self._affordable(sites)))
+        whole = complete(self.table, self.rules, rows)
         if whole is not None:
-            self._take(table.sites[interchange(table, self.rules, whole)])
+            self._take(self.table.sites[interchange(self.table, self.rules, whole)])
 
-    def _affordable(self, table: Table, rows: Rows) -> Rows:
+    def _affordable(self, sites: Rows) -> Rows:
         """Return of a choice those sites, dearest last, that are required or within the budget."""
         if self.rules.cost is None:
-            return rows
-        cost = self.rules.cost[table.sites[rows]]
-        required = np.isin(table.sites[rows], self.rules.required)
-        order = np.lexsort((cost, ~required))
-        return rows[order][np.cumsum(cost[order]) <= self.rules.budget * (1 + 1e-12)]
+            return sites
+        cost = self.rules.cost[sites]
+        order = np.lexsort((cost, ~np.isin(sites, self.rules.required)))
+        return sites[order][np.cumsum(cost[order]) <= self.rules.budget * (1 + 1e-12)]
 
     def _take(self, sites: Rows) -> None:
+        """Keep a choice if it is the best one so far."""
         sites = np.sort(sites)
         if self.rules.allow(sites):
             loss = self.siting.loss_of(sites)
