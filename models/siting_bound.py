@@ -196,7 +196,9 @@ def raise_bound(part: Part, rules: Rules, effort: Effort, search: Search) -> Par
         if bound > part.bound - NEAR * (search.goal - part.bound):
             gone, forced = choosing.decided(saved, bound, chosen, search.aim)
             if len(gone) + len(forced) > FEW * len(saved):
-                search.drop(part, part.worth_of_all(worth), price, part.table.sites[gone], part.table.sites[forced])
+                search.drop(
+                    part, part.worth_of_all(worth), price, part.table.sites[gone], part.table.sites[forced]
+                )
                 points = part.table.points
                 part = part.narrowed(gone, forced)
                 choosing = Choosing(part, rules)

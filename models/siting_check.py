@@ -31,7 +31,9 @@ class Ledger:
 
     def __init__(self, siting: Siting) -> None:
         self._siting = siting
-        self._losses = csr_array((siting.loss, siting.point, siting.starts), (siting.sites, len(siting.ceiling)))
+        self._losses = csr_array(
+            (siting.loss, siting.point, siting.starts), (siting.sites, len(siting.ceiling))
+        )
         must = np.zeros(siting.sites, dtype=bool)
         must[siting.rules.required] = True
         self._open = {0: Claim(np.ones(siting.sites, dtype=bool), must, 0.0)}

@@ -174,9 +174,7 @@ class PairTable:
     def served(self, rows: Rows, worth: Floats) -> Floats:
         pairs = self._pairs_of(rows)
         point = self.point[pairs]
-        return np.bincount(
-            point, weights=self.loss[pairs] < worth[point], minlength=len(self.ceiling)
-        )
+        return np.bincount(point, weights=self.loss[pairs] < worth[point], minlength=len(self.ceiling))
 
     def gains(self, now: Floats) -> Floats:
         return -self.reduced(now)
