@@ -1,8 +1,14 @@
-"""Choosing sites: everybody is served by the chosen site that costs them least, or loses what they lose today.
+"""Choosing sites: everybody is served by the chosen site that costs them least, or loses what they do today.
 
 The one shape of the p-median problem (Hakimi 1964: a point loses the way to the nearest site), of maximal
 covering (Church and ReVelle 1974: a point out of reach loses its weight, one within reach nothing) and of any
 mixture of such losses. Sites that exist already lower what the points that they serve lose today.
+
+Sources
+-------
+S. L. Hakimi, Optimum locations of switching centers and the absolute centers and medians of a graph,
+Operations Research 12, 1964. R. Church and C. ReVelle, The maximal covering location problem, Papers of the
+Regional Science Association 32, 1974.
 """
 
 from dataclasses import dataclass, field
@@ -18,6 +24,12 @@ Marks = npt.NDArray[np.bool_]
 
 PROVEN_WITHIN: Final = 1e-6
 """The share of the loss by which the bound may stay below it in a proof: what rounding leaves."""
+
+WITHIN_BUDGET: Final = 1 + 1e-12
+"""So that a choice that costs all of a budget is not refused for rounding."""
+
+COUNTED_TO: Final = 1e8
+"""Up to this sum of all losses whole numbers are told apart in sums of shares of them."""
 
 
 def no_sites() -> Rows:
@@ -38,9 +50,14 @@ class Rules:
     one_of
         Groups of sites, no site in two of them, from each of which at least one is chosen.
     cost
-        What each site costs; None where cost does not count.
+        What each site costs, never below 0; None where cost does not count.
     budget
         What the chosen sites may cost together.
+
+    Raises
+    ------
+    ValueError
+        When a site is in two groups: what a search concludes would not hold.
     """
 
     most: int
@@ -49,6 +66,16 @@ class Rules:
     one_of: tuple[Rows, ...] = ()
     cost: Floats | None = None
     budget: float = float("inf")
+
+    def __post_init__(self) -> None:
+        grouped = np.concatenate([no_sites(), *self.one_of])
+        if len(np.unique(grouped)) < len(grouped):
+            raise ValueError("a site is in two groups from each of which one is chosen")
+
+    @property
+    def spending(self) -> Floats | None:
+        """What each site costs, where a budget limits what is chosen."""
+        return self.cost if np.isfinite(self.budget) else None
 
     def allow(self, chosen: Rows) -> bool:
         """Say whether a choice may be made."""
@@ -61,7 +88,7 @@ class Rules:
 
     def afford(self, chosen: Rows) -> bool:
         """Say whether a choice is within the budget."""
-        return self.cost is None or bool(self.cost[chosen].sum() <= self.budget * (1 + 1e-12))
+        return self.spending is None or bool(self.spending[chosen].sum() <= self.budget * WITHIN_BUDGET)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +119,7 @@ class Siting:
     def of_pairs(
         cls, ceiling: Floats, point: Rows, site: Rows, loss: Floats, sites: int, rules: Rules
     ) -> "Siting":
-        """Return the problem of pairs in any order, without those that help nobody."""
+        """Return the problem of pairs in any order, each there once, without those that help nobody."""
         helps = loss < ceiling[point]
         point, site, loss = point[helps], site[helps], loss[helps]
         order = np.lexsort((point, site))
@@ -111,7 +138,8 @@ class Siting:
     @cached_property
     def is_whole(self) -> bool:
         """Whether every loss is a whole number: then a better choice is better by 1 at least."""
-        return bool(np.all(self.ceiling == np.rint(self.ceiling)) and np.all(self.loss == np.rint(self.loss)))
+        whole = np.all(self.ceiling == np.rint(self.ceiling)) and np.all(self.loss == np.rint(self.loss))
+        return bool(whole) and float(self.ceiling.sum()) <= COUNTED_TO
 
     @cached_property
     def starts(self) -> Rows:

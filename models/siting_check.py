@@ -1,20 +1,24 @@
 """A second look at every bound that a search concludes from, by a routine that shares nothing with the first.
 
-The ledger holds its own list of the parts that all choices were split into, and recomputes each bound from the
-losses as they were given. A bound of the whole is the least of those under which a part was closed or is still
-open: where parts are lost, counted twice or closed too early, it says so instead of the search.
+The ledger holds its own list of the parts that all choices were split into, and recomputes each bound from
+the losses as they were given. A bound of the whole is the least of those under which a part was closed or is
+still open: where parts are lost or closed too early that bound is lower than the search thinks, and nothing
+is proven. What no sound search does at all is refused.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.sparse import csr_array
 
-from models.siting import Floats, Marks, Rows, Siting
+from models.siting import WITHIN_BUDGET, Floats, Marks, Rows, Siting
 
 DIFFERS: Final = 1e-9
 """By which share of all losses two routines may differ by rounding."""
+
+
+class ProofError(RuntimeError):
+    """A search concludes what does not follow: its answer is not to be used."""
 
 
 @dataclass
@@ -30,10 +34,11 @@ class Ledger:
     """The parts of all choices that are open, and the least bound under which one was closed."""
 
     def __init__(self, siting: Siting) -> None:
-        self._siting = siting
-        self._losses = csr_array(
-            (siting.loss, siting.point, siting.starts), (siting.sites, len(siting.ceiling))
-        )
+        from scipy.sparse import csr_array
+
+        self._siting, self._rules = siting, siting.rules
+        shape = (siting.sites, len(siting.ceiling))
+        self._losses = csr_array((siting.loss, siting.point, siting.starts), shape)
         must = np.zeros(siting.sites, dtype=bool)
         must[siting.rules.required] = True
         self._open = {0: Claim(np.ones(siting.sites, dtype=bool), must, 0.0)}
@@ -46,113 +51,165 @@ class Ledger:
         return min([self._closed, *(claim.bound for claim in self._open.values())])
 
     def split(self, name: int, site: int) -> tuple[int, int]:
-        """Split a part into the choices without a site and those with it."""
-        claim = self._open.pop(name)
-        if claim.must[site] or not claim.may[site]:
-            raise AssertionError("a part is split by a site that is decided")
+        """Split a part into the choices without a site and those with it, and name them."""
+        claim = self._claim(name)
+        self._require_free(claim, np.array([site]))
+        del self._open[name]
         without, having = self.parts, self.parts + 1
         self.parts += 2
-        may = claim.may.copy()
-        may[site] = False
-        self._open[without] = Claim(may, claim.must, claim.bound)
-        must = claim.must.copy()
-        must[site] = True
-        self._open[having] = Claim(claim.may, must, claim.bound)
+        self._open[without] = Claim(_with(claim.may, [site], False), claim.must, claim.bound)
+        self._open[having] = Claim(claim.may, _with(claim.must, [site], True), claim.bound)
         return without, having
 
     def raise_to(self, name: int, worth: Floats, price: float) -> None:
-        """Take note of a worth of serving and a price of cost that give a part a bound."""
-        claim = self._open[name]
-        saved = self._saved(claim, worth, price)
-        claim.bound = max(claim.bound, self._base(worth, price) + self._cheapest(claim, saved))
+        """Take note of a worth of serving each point and a price of cost that give a part a bound."""
+        claim = self._claim(name)
+        base, saved = self._base(worth, price), self._saved(claim, worth, price)
+        claim.bound = max(claim.bound, base + self._cheapest(claim, saved))
 
     def drop(self, name: int, worth: Floats, price: float, gone: Rows, forced: Rows) -> None:
-        """Leave out the choices of a part with a site that is gone, or without one that is forced."""
-        claim = self._open[name]
-        saved, base = self._saved(claim, worth, price), self._base(worth, price)
-        may, must = claim.may.copy(), claim.must.copy()
-        for site in self._weakest(gone, saved):
-            having = Claim(may, must.copy(), 0.0)
-            having.must[site] = True
-            self._close(base + self._cheapest(having, saved))
-        for site in self._weakest(forced, -saved):
-            without = Claim(may.copy(), must, 0.0)
-            without.may[site] = False
-            self._close(base + self._cheapest(without, saved))
-        may[gone], must[forced] = False, True
-        claim.may, claim.must = may, must
+        """Leave out the choices of a part with a site that is gone, or without one that is forced.
 
-    def _weakest(self, sites: Rows, saved: Floats) -> list[int]:
-        """Return of each group, and of the sites in none, the one whose choices may lose least."""
-        groups = [*self._siting.rules.one_of]
-        rest = np.setdiff1d(sites, np.concatenate(groups)) if groups else sites
-        members = [rest, *(np.intersect1d(sites, group) for group in groups)]
-        return [int(some[saved[some].argmin()]) for some in members if len(some)]
+        Each such choice loses at least what the cheapest with the best of the sites does, whatever that
+        costs: in a choice a site can be exchanged for another of its group, or of none, but for a budget.
+        """
+        claim = self._claim(name)
+        self._require_free(claim, np.concatenate([gone, forced]))
+        base, saved = self._base(worth, price), self._saved(claim, worth, price)
+        for site in self._best_of(gone, saved):
+            having = Claim(claim.may, _with(claim.must, [site], True), 0.0)
+            self._close(base + self._cheapest(having, saved))
+        for site in self._best_of(forced, -saved):
+            without = Claim(_with(claim.may, [site], False), claim.must, 0.0)
+            self._close(base + self._cheapest(without, saved))
+        claim.may, claim.must = _with(claim.may, gone, False), _with(claim.must, forced, True)
 
     def close(self, name: int) -> None:
         """Close a part under its bound."""
-        self._close(self._open.pop(name).bound)
+        self._close(self._claim(name).bound)
+        del self._open[name]
 
     def settle(self, name: int) -> None:
         """Close a part in which one choice at most is left."""
-        claim = self._open.pop(name)
+        claim = self._claim(name)
         if (claim.may & ~claim.must).any():
-            raise AssertionError("a part is settled while there is something to choose")
+            raise ProofError("A part is settled in which there is something to choose.")
         chosen = np.flatnonzero(claim.must)
-        self._close(self._siting.loss_of(chosen) if self._siting.rules.allow(chosen) else float("inf"))
+        self._close(self._lost(chosen) if self._rules.allow(chosen) else float("inf"))
+        del self._open[name]
 
     def rule_out(self, name: int) -> None:
         """Close a part of which the rules allow nothing."""
-        claim = self._open.pop(name)
-        if self._possible(claim):
-            raise AssertionError("a part is ruled out of which a choice is allowed")
+        if self._possible(self._claim(name)):
+            raise ProofError("A part is ruled out of which the rules allow a choice.")
+        del self._open[name]
+
+    def certify(self, chosen: Rows | None, loss: float) -> float:
+        """Return the bound of the whole, after a look at the choice that a search ends with.
+
+        Parameters
+        ----------
+        chosen
+            The choice; None where the search found none.
+        loss
+            What all points lose with it, as the search says.
+
+        Raises
+        ------
+        ProofError
+            When the rules do not allow the choice, when it loses something else, or when it loses less than
+            the bound.
+        """
+        if chosen is None:
+            return self.bound
+        slack = DIFFERS * max(float(self._siting.ceiling.sum()), abs(loss))
+        if not self._rules.allow(chosen) or not abs(self._lost(chosen) - loss) <= slack:
+            raise ProofError("A choice may not be made, or loses something else than the search says.")
+        if self.bound > loss + slack:
+            raise ProofError("A choice loses less than the bound of all choices.")
+        return self.bound
+
+    def _claim(self, name: int) -> Claim:
+        if name not in self._open:
+            raise ProofError(f"There is no open part {name}.")
+        return self._open[name]
+
+    def _require_free(self, claim: Claim, sites: Rows) -> None:
+        free = claim.may & ~claim.must
+        if not free[sites].all() or len(np.unique(sites)) < len(sites):
+            raise ProofError("A site is decided on twice.")
 
     def _close(self, bound: float) -> None:
         self._closed = min(self._closed, max(bound, 0.0))  # nobody loses less than nothing
 
     def _base(self, worth: Floats, price: float) -> float:
-        if (worth > self._siting.ceiling).any() or price < 0:
-            raise AssertionError("a worth above the ceiling of its point, or a price below 0, bounds nothing")
-        rules = self._siting.rules
-        return float(worth.sum()) - (price * rules.budget if rules.cost is not None else 0.0)
+        sound = (worth <= self._siting.ceiling).all() and 0 <= price < np.inf
+        if not sound or not np.isfinite(worth).all():
+            raise ProofError("A worth above the ceiling of its point, or a price below 0, bounds nothing.")
+        paid_back = price * self._rules.budget * WITHIN_BUDGET if self._rules.spending is not None else 0.0
+        return float(worth.sum()) - paid_back
 
     def _saved(self, claim: Claim, worth: Floats, price: float) -> Floats:
-        """Return what each site of a part saves, 0 for the others."""
+        """Return what each site of a part saves, below 0, and 0 for the others."""
         sites = np.flatnonzero(claim.may)
         losses = self._losses[sites]
-        less = worth[losses.indices] - losses.data
-        less[less < 0] = 0.0
+        losses.data = np.minimum(losses.data - worth[losses.indices], 0.0)
         saved = np.zeros(self._siting.sites)
-        saved[sites] = -(csr_array((less, losses.indices, losses.indptr), losses.shape).sum(axis=1))
-        cost = self._siting.rules.cost
+        saved[sites] = losses.sum(axis=1)
+        cost = self._rules.spending
         return saved if cost is None else saved + price * cost
 
     def _cheapest(self, claim: Claim, saved: Floats) -> float:
-        """Return what the cheapest choice of a part saves, infinite where there is none."""
-        rules = self._siting.rules
-        if not self._possible(claim):
-            return float("inf")
+        """Return what the cheapest choice of a part saves, whatever it costs; infinite if there is none."""
+        return self._least(claim, saved) if self._enough(claim) else float("inf")
+
+    def _least(self, claim: Claim, value: Floats) -> float:
+        """Return the least sum of a value of each site in a choice of a part."""
         free = claim.may & ~claim.must
-        total, taken = float(saved[claim.must].sum()), int(claim.must.sum())
-        for group in rules.one_of:
+        total, taken = float(value[claim.must].sum()), int(claim.must.sum())
+        for group in self._rules.one_of:
             if not claim.must[group].any():
-                member = min((int(s) for s in group if free[s]), key=lambda s: (saved[s], s))
+                able = group[free[group]]
+                member = able[value[able].argmin()]
                 free[member] = False
-                total, taken = total + float(saved[member]), taken + 1
-        rest = np.sort(saved[free])[: rules.most - taken]
-        owed = max(rules.least - taken, 0)
+                total, taken = total + float(value[member]), taken + 1
+        rest = np.sort(value[free])[: self._rules.most - taken]
+        owed = max(self._rules.least - taken, 0)
         return total + float(rest[:owed].sum()) + float(np.minimum(rest[owed:], 0.0).sum())
 
     def _possible(self, claim: Claim) -> bool:
-        """Say whether the rules may allow a choice of a part: a budget is looked at as far as that is easy."""
-        rules = self._siting.rules
+        """Say whether the rules allow a choice of a part: then they allow the one that costs least."""
+        cost = self._rules.spending
+        if cost is None or not self._enough(claim):
+            return self._enough(claim)
+        return self._least(claim, cost) <= self._rules.budget * WITHIN_BUDGET
+
+    def _enough(self, claim: Claim) -> bool:
+        """Say whether a part has the sites, and the room for them, that the rules ask for."""
+        rules = self._rules
         owed = [group for group in rules.one_of if not claim.must[group].any()]
         if any(not claim.may[group].any() for group in owed):
             return False
-        if claim.must.sum() + len(owed) > rules.most or claim.may.sum() < rules.least:
-            return False
-        if rules.cost is None:
-            return True
-        spent = float(rules.cost[claim.must].sum())
-        spent += sum(float(rules.cost[group[claim.may[group]]].min()) for group in owed)
-        return spent <= rules.budget * (1 + 1e-12)
+        needed = max(int(claim.must.sum()) + len(owed), rules.least)
+        return needed <= rules.most and int(claim.may.sum()) >= rules.least
+
+    def _best_of(self, sites: Rows, value: Floats) -> list[int]:
+        """Return of each group, and of the sites in none, the one of some sites with the least value."""
+        groups = self._rules.one_of
+        rest = np.setdiff1d(sites, np.concatenate(groups)) if groups else sites
+        members = [rest, *(np.intersect1d(sites, group) for group in groups)]
+        return [int(some[value[some].argmin()]) for some in members if len(some)]
+
+    def _lost(self, chosen: Rows) -> float:
+        """Return what all points lose with a choice."""
+        least = self._siting.ceiling.copy()
+        losses = self._losses[chosen]
+        np.minimum.at(least, losses.indices, losses.data)
+        return float(least.sum())
+
+
+def _with(marks: Marks, sites: Rows | list[int], value: bool) -> Marks:
+    """Return marks of which those of some sites have a value."""
+    changed = marks.copy()
+    changed[sites] = value
+    return changed

@@ -1,13 +1,17 @@
 """First choices of sites: one after the other, then made better by swaps as long as one helps (interchange).
 
-Teitz and Bart 1968, with the savings of all swaps found at once as Resende and Werneck 2004 do.
+Sources
+-------
+M. B. Teitz and P. Bart, Heuristic methods for estimating the generalized vertex median of a weighted graph,
+Operations Research 16, 1968. The savings of all swaps are found at once, as in M. G. C. Resende and
+R. F. Werneck, A hybrid heuristic for the p-median problem, Journal of Heuristics 10, 2004.
 """
 
 from typing import Final
 
 import numpy as np
 
-from models.siting import Floats, Marks, Rows, Rules
+from models.siting import WITHIN_BUDGET, Marks, Rows, Rules
 from models.siting_table import Table, mark
 
 HELPS: Final = 1e-9
@@ -15,7 +19,7 @@ HELPS: Final = 1e-9
 
 
 def choose_greedily(table: Table, rules: Rules) -> Rows | None:
-    """Return a choice of the rows of a table, each the best addition to those before; None if it ends badly."""
+    """Return a choice of the rows of a table, each the best addition; None if it ends badly."""
     return complete(table, rules, np.flatnonzero(np.isin(table.sites, rules.required)))
 
 
@@ -32,7 +36,7 @@ def complete(table: Table, rules: Rules, chosen: Rows) -> Rows | None:
         if not may.any():
             break
         gains = table.gains(now)
-        value = gains if rules.cost is None else gains / np.maximum(rules.cost[table.sites], 1e-12)
+        value = gains if rules.spending is None else gains / np.maximum(rules.spending[table.sites], 1e-12)
         best = int(np.where(may, value, -1.0).argmax())
         if gains[best] <= 0 and not owed and len(chosen) >= rules.least:
             break
@@ -43,7 +47,21 @@ def complete(table: Table, rules: Rules, chosen: Rows) -> Rows | None:
 
 
 def interchange(table: Table, rules: Rules, chosen: Rows) -> Rows:
-    """Return a choice that no swap of one site, and no addition of one, makes better."""
+    """Return a choice that no swap of one site, and no addition of one, makes better.
+
+    Parameters
+    ----------
+    table
+        The losses by the sites that may be chosen.
+    rules
+        Which choices may be made.
+    chosen
+        The rows of a choice that may be made.
+
+    Returns
+    -------
+    The rows of a choice that may be made and under which no more is lost than under the first, sorted.
+    """
     chosen = np.sort(chosen)
     total = max(float(table.ceiling.sum()), 1e-300)
     groups = groups_of(table, rules)
@@ -80,16 +98,16 @@ def _allowed(
         held = np.flatnonzero(np.isin(chosen, group))
         if len(held) == 1:
             may[held[0]] &= mark(group, count)
-    if rules.cost is not None:
-        cost = rules.cost[table.sites]
-        left = rules.budget * (1 + 1e-12) - cost[chosen].sum()
+    if rules.spending is not None:
+        cost = rules.spending[table.sites]
+        left = rules.budget * WITHIN_BUDGET - cost[chosen].sum()
         freed = np.append(cost[chosen], 0.0)[:rows]
         may &= cost[None, :] <= left + freed[:, None]
     return may
 
 
 def _affordable(table: Table, rules: Rules, chosen: Rows) -> Marks:
-    if rules.cost is None:
+    if rules.spending is None:
         return np.ones(len(table.sites), dtype=bool)
-    cost: Floats = rules.cost[table.sites]
-    return cost <= rules.budget * (1 + 1e-12) - cost[chosen].sum()
+    cost = rules.spending[table.sites]
+    return cost <= rules.budget * WITHIN_BUDGET - cost[chosen].sum()

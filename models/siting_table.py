@@ -1,4 +1,8 @@
-"""The losses of points by site, held as a full table or as a list of pairs, whichever is quicker to go through."""
+"""The losses of points by site, as a full table or as a list of pairs, whichever is quicker to go through.
+
+The savings of all swaps at once: M. G. C. Resende and R. F. Werneck, A hybrid heuristic for the p-median
+problem, Journal of Heuristics 10, 2004.
+"""
 
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -29,15 +33,11 @@ class Served:
 
 
 class Table(Protocol):
-    """Losses of points by site; a row is a place in `sites`, a column one in `points`, positions in the problem."""
+    """Losses of points by site: a row is a place in `sites`, a column one in `points`."""
 
     sites: Rows
     points: Rows
     ceiling: Floats
-
-    @property
-    def pairs(self) -> int:
-        """How many pairs of a site and a point are gone through."""
 
     def only(self, rows: Rows) -> "Table":
         """Return the table of some of its sites."""
@@ -61,7 +61,7 @@ class Table(Protocol):
         """Return how a choice serves each point."""
 
     def swaps(self, now: Served, count: int) -> Floats:
-        """Return what a swap of each of `count` chosen sites against each site saves, one row a chosen site."""
+        """Return what a swap of each of `count` chosen sites (rows) against each site saves."""
 
 
 def table_of(siting: Siting) -> Table:
@@ -83,14 +83,12 @@ class FullTable:
         self.sites, self.points, self.ceiling, self.loss = sites, points, ceiling, loss
         self._room = np.empty_like(loss)
 
-    @property
-    def pairs(self) -> int:
-        return self.loss.size
-
     def only(self, rows: Rows) -> "FullTable":
+        """Keep the rows of some sites."""
         return FullTable(self.sites[rows], self.points, self.ceiling, self.loss[rows])
 
     def below(self, ceiling: Floats) -> Table:
+        """Keep the columns that a site serves for less; as pairs where few of their losses are less."""
         served = self.loss < ceiling
         kept = np.flatnonzero(served.any(axis=0))
         served = served[:, kept]
@@ -101,19 +99,24 @@ class FullTable:
         return FullTable(self.sites, points, ceiling, np.minimum(self.loss[:, kept], ceiling))
 
     def losses(self, row: int) -> Floats:
+        """Take the row of the site."""
         return self.loss[row]
 
     def reduced(self, worth: Floats) -> Floats:
+        """Sum up along each row what a loss is below the worth: the losses above it count as it."""
         np.minimum(self.loss, worth, out=self._room)
         return self._room.sum(axis=1) - worth.sum()
 
     def served(self, rows: Rows, worth: Floats) -> Floats:
+        """Count along each column the losses below the worth."""
         return (self.loss[rows] < worth).sum(axis=0).astype(float)
 
     def gains(self, now: Floats) -> Floats:
+        """Take what all points lose now as the worth of serving them."""
         return -self.reduced(now)
 
     def serve(self, rows: Rows) -> Served:
+        """Look in each column for the least loss and, without it, for the next."""
         loss = np.vstack([self.ceiling, self.loss[rows]])
         points = np.arange(loss.shape[1])
         by = loss.argmin(axis=0)
@@ -123,6 +126,7 @@ class FullTable:
         return Served(by - 1, least, second)
 
     def swaps(self, now: Served, count: int) -> Floats:
+        """Sum up how far below their second loss each site would serve the points of each chosen one."""
         order = np.argsort(now.by, kind="stable")
         first = np.searchsorted(now.by[order], np.arange(count + 1))
         kept = np.clip(self.loss, now.least, now.second, out=self._room)
@@ -143,11 +147,8 @@ class PairTable:
         self.point, self.row, self.loss = point, row, loss
         self._starts = np.searchsorted(row, np.arange(len(sites) + 1))
 
-    @property
-    def pairs(self) -> int:
-        return len(self.loss)
-
     def only(self, rows: Rows) -> "PairTable":
+        """Keep the pairs of some sites."""
         there = np.full(len(self.sites), -1)
         there[rows] = np.arange(len(rows))
         row = there[self.row]
@@ -156,30 +157,36 @@ class PairTable:
         return PairTable(self.sites[rows], self.points, self.ceiling, point, row[kept], loss)
 
     def below(self, ceiling: Floats) -> "PairTable":
+        """Keep the pairs that are less, and their points."""
         pairs = self.loss < ceiling[self.point]
         point, row, loss = self.point[pairs], self.row[pairs], self.loss[pairs]
         kept, place = np.unique(point, return_inverse=True)
         return PairTable(self.sites, self.points[kept], ceiling[kept], place, row, loss)
 
     def losses(self, row: int) -> Floats:
+        """Set the pairs of the site into the ceilings."""
         loss = self.ceiling.copy()
         pairs = slice(self._starts[row], self._starts[row + 1])
         loss[self.point[pairs]] = self.loss[pairs]
         return loss
 
     def reduced(self, worth: Floats) -> Floats:
+        """Sum up over the pairs of each site what a loss is below the worth."""
         less = np.minimum(self.loss - worth[self.point], 0.0)
-        return np.bincount(self.row, weights=less, minlength=len(self.sites))
+        return _added(self.row, less, len(self.sites))
 
     def served(self, rows: Rows, worth: Floats) -> Floats:
+        """Count over the pairs of the sites the losses below the worth."""
         pairs = self._pairs_of(rows)
         point = self.point[pairs]
-        return np.bincount(point, weights=self.loss[pairs] < worth[point], minlength=len(self.ceiling))
+        return _added(point, self.loss[pairs] < worth[point], len(self.ceiling))
 
     def gains(self, now: Floats) -> Floats:
+        """Take what all points lose now as the worth of serving them."""
         return -self.reduced(now)
 
     def serve(self, rows: Rows) -> Served:
+        """Sort the pairs of the chosen sites by point and loss: the first two of each point count."""
         pairs = self._pairs_of(rows)
         place = np.repeat(np.arange(len(rows)), self._starts[rows + 1] - self._starts[rows])
         order = np.lexsort((self.loss[pairs], self.point[pairs]))
@@ -195,11 +202,12 @@ class PairTable:
         return Served(by, least, second)
 
     def swaps(self, now: Served, count: int) -> Floats:
+        """Sum up pairs by the chosen site that serves their point and by the site that would."""
         by = now.by[self.point]
         kept = now.second[self.point] - np.maximum(self.loss, now.least[self.point])
         saves = (by >= 0) & (kept > 0)
         cell = by[saves] * len(self.sites) + self.row[saves]
-        saved = np.bincount(cell, weights=kept[saves], minlength=count * len(self.sites))
+        saved = _added(cell, kept[saves], count * len(self.sites))
         return _saved(saved.reshape(count, -1), self.gains(now.least), now, count)
 
     def _pairs_of(self, rows: Rows) -> Rows:
@@ -211,14 +219,18 @@ class PairTable:
 def _saved(saved: Floats, gains: Floats, now: Served, count: int) -> Floats:
     """Add up what a swap saves: what the new site gains, less what the old one's points lose without it.
 
-    Points of the leaving site that the new one serves better than their second lose less (Resende and Werneck
-    2004).
+    Points of the leaving site that the new one serves better than their second lose less.
     """
     ours = now.by >= 0
-    lost = np.bincount(now.by[ours], weights=(now.second - now.least)[ours], minlength=count)
+    lost = _added(now.by[ours], (now.second - now.least)[ours], count)
     saved += gains
     saved -= lost[:, None]
     return saved
+
+
+def _added(places: Rows, values: Floats | Marks, count: int) -> Floats:
+    """Return the sum of the values of each of `count` places: of no values too, floats."""
+    return np.bincount(places, weights=values, minlength=count).astype(float)
 
 
 def mark(rows: Rows, count: int) -> Marks:

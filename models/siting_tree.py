@@ -1,8 +1,8 @@
 """The best choice of sites with a proof: branch and bound on a Lagrangian bound.
 
-Which part is looked at next is the one whose bound is lowest, so that a search that is stopped still tells how
-much better another choice could be at most. A part is split by the site that saves most at the best worth of
-serving each point (Narula, Ogbu and Samuelsson 1977).
+Which part is looked at next is the one whose bound is lowest, so that a search that is stopped still tells
+how much better another choice could be at most. A part is split by the site that saves most at the best worth
+of serving each point (Narula, Ogbu and Samuelsson 1977: see `models.siting_bound`).
 """
 
 import heapq
@@ -12,20 +12,30 @@ from typing import Final
 
 import numpy as np
 
-from models.siting import Answer, Floats, Rows, Siting, no_sites
-from models.siting_bound import AT_FIRST, IN_A_PART, Choosing, Effort, Part, choice_of, raise_bound
+from models.siting import WITHIN_BUDGET, Answer, Floats, Rows, Siting, no_sites
+from models.siting_bound import AT_FIRST, IN_A_PART, Effort, choice_of, raise_bound
 from models.siting_check import Ledger
+from models.siting_part import Choosing, Part
 from models.siting_swaps import choose_greedily, complete, interchange
 from models.siting_table import Table, table_of
 
-WHOLE: Final = 1.0 - 1e-6
+ROUNDED: Final = 1e-5
+"""What rounding may take from a bound where all losses are whole numbers."""
+
+WHOLE: Final = 1.0 - 10 * ROUNDED
 """By how much the loss of a better choice is lower at least, where all losses are whole numbers."""
 
 CLOSE: Final = 5e-7
 """The share of the loss below which nothing better is looked for, half of what a proof allows."""
 
+IMPROVED: Final = 5
+"""The choice that the bound of a part rests on is made better by swaps for one part in so many."""
+
 Watch = Callable[[float, float], bool]
 """Is told the least loss and the bound so far, and says whether to stop."""
+
+Queue = list[tuple[float, int, Part]]
+"""Parts, the one with the lowest bound first."""
 
 
 def solve(siting: Siting, watch: Watch | None = None) -> Answer:
@@ -40,8 +50,13 @@ def solve(siting: Siting, watch: Watch | None = None) -> Answer:
 
     Returns
     -------
-    The best choice. Unless the search was stopped it is proven: its bound, recomputed by a second routine,
-    meets its loss.
+    The best choice; none where the rules allow none. Unless the search was stopped it is proven: its bound,
+    recomputed by a second routine, meets its loss.
+
+    Raises
+    ------
+    ProofError
+        When the second routine finds a fault in what the search concludes.
     """
     return _Search(siting, watch or (lambda loss, bound: False)).run()
 
@@ -60,18 +75,18 @@ class _Search:
 
     @property
     def aim(self) -> float:
-        return self.loss - (WHOLE if self.siting.is_whole else CLOSE * abs(self.loss))
-
-    @property
-    def goal(self) -> float:
-        return min(self.loss, float(self.siting.ceiling.sum()))
+        """The bound from which on nothing better than the best choice is worth a look."""
+        return self.loss - (WHOLE if self.siting.is_whole else CLOSE * self.loss)
 
     def run(self) -> Answer:
-        first = choose_greedily(self.table, self.rules)
-        if first is not None:
-            self._take(self.table.sites[interchange(self.table, self.rules, first)])
-        queue: list[tuple[float, int, Part]] = []
-        self._look(self._all(), AT_FIRST, queue)
+        """Return the best choice."""
+        whole = self._all()
+        if not Choosing(whole, self.rules).possible:
+            self.ledger.rule_out(whole.name)
+            return self._answer()
+        self._start(whole)
+        queue: Queue = []
+        self._look(replace(whole, worth=self._worth_of(whole)), AT_FIRST, queue)
         if queue:  # what was left out is in no better choice
             left = np.union1d(queue[0][2].held, queue[0][2].table.sites)
             self.table = self.table.only(np.flatnonzero(np.isin(self.table.sites, left)))
@@ -82,28 +97,49 @@ class _Search:
                 continue
             for half in self._halves(part):
                 self._look(half, IN_A_PART, queue)
-        bound = self.ledger.bound
-        if self.siting.is_whole and np.isfinite(bound):
-            bound = float(np.ceil(bound - 1e-6))
-        return Answer(self.chosen, self.loss, min(bound, self.loss), self.ledger.parts, self.stopped)
+        return self._answer()
 
     def drop(self, part: Part, worth: Floats, price: float, gone: Rows, forced: Rows) -> None:
+        """Have the ledger leave out choices of a part."""
         self.ledger.drop(part.name, worth, price, gone, forced)
 
     def pulse(self, part: Part, chosen: Rows) -> bool:
+        """Make the choice that the first bound rests on better, and ask whether to stop."""
         if part.name == 0:
             self._improve(part, chosen)
         self.stopped = self.stopped or self.watch(self.loss, self.ledger.bound)
         return self.stopped
 
+    def _answer(self) -> Answer:
+        bound = self.ledger.certify(self.chosen, self.loss)
+        if self.siting.is_whole and np.isfinite(bound):
+            bound = float(np.ceil(bound - ROUNDED))
+        return Answer(self.chosen, self.loss, min(bound, self.loss), self.ledger.parts, self.stopped)
+
     def _all(self) -> Part:
-        """Return the part that holds every choice, with the worth that the choice found first suggests."""
-        table, limits = self.table, self.siting.ceiling
-        worth = limits if self.chosen is None else table.serve(self.chosen).second
-        part = Part(0, no_sites(), table, limits, worth, 0.0, -float("inf"))
+        """Return the part that holds every choice."""
+        ceiling = self.siting.ceiling
+        part = Part(0, no_sites(), self.table, ceiling, ceiling, 0.0, 0.0)
         return part.narrowed(no_sites(), self.rules.required)
 
-    def _look(self, part: Part, effort: Effort, queue: list[tuple[float, int, Part]]) -> None:
+    def _start(self, part: Part) -> None:
+        """Find a first choice: one good site after the other, or where that ends badly the cheapest."""
+        first = choose_greedily(self.table, self.rules)
+        if first is None:
+            choosing = Choosing(part, self.rules)
+            cheapest = choosing.best(np.zeros(choosing.count) if choosing.cost is None else choosing.cost)
+            sites = np.union1d(part.held, part.table.sites[cheapest])
+            first = np.flatnonzero(np.isin(self.table.sites, sites))
+        self._take(self.table.sites[interchange(self.table, self.rules, first)])
+
+    def _worth_of(self, part: Part) -> Floats:
+        """Return the worth that the first choice suggests: what a point loses where its site is not there."""
+        chosen = no_sites() if self.chosen is None else self.chosen
+        rows = np.flatnonzero(np.isin(self.table.sites, chosen))
+        worth = np.minimum(self.table.serve(rows).second, part.limits)
+        return worth[part.table.points]
+
+    def _look(self, part: Part, effort: Effort, queue: Queue) -> None:
         """Raise the bound of a part, and queue it unless nothing better is in it."""
         if Choosing(part, self.rules).possible and not part.settled:
             part = raise_bound(part, self.rules, effort, self)
@@ -122,7 +158,7 @@ class _Search:
     def _halves(self, part: Part) -> tuple[Part, Part]:
         """Split a part by the site that saves most of those that its bound rests on."""
         chosen, saved = choice_of(part, self.rules)
-        if not part.name % 5:
+        if not part.name % IMPROVED:
             self._improve(part, part.table.sites[chosen])
         rows = chosen if len(chosen) else np.arange(len(saved))
         row = rows[np.lexsort((part.table.sites[rows], saved[rows]))[:1]]
@@ -146,11 +182,11 @@ class _Search:
 
     def _affordable(self, sites: Rows) -> Rows:
         """Return of a choice those sites, dearest last, that are required or within the budget."""
-        if self.rules.cost is None:
+        if self.rules.spending is None:
             return sites
-        cost = self.rules.cost[sites]
+        cost = self.rules.spending[sites]
         order = np.lexsort((cost, ~np.isin(sites, self.rules.required)))
-        return sites[order][np.cumsum(cost[order]) <= self.rules.budget * (1 + 1e-12)]
+        return sites[order][np.cumsum(cost[order]) <= self.rules.budget * WITHIN_BUDGET]
 
     def _take(self, sites: Rows) -> None:
         """Keep a choice if it is the best one so far."""
