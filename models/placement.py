@@ -1,4 +1,4 @@
-"""Where to place support: the best choice of sites, who is reached by it, and how much better another could be."""
+"""Where to place support: the best choice of sites, and who is reached by it."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +12,7 @@ from geo.travel import Floats
 from geo.weighted import is_half
 from models.candidates import Candidates, candidates_of
 from models.placement_asked import Wanted
+from models.placement_figures import Figures, figures_of
 from models.placement_problem import Marks, Problem, problem_of
 from models.reach import HIGHER_NEED, LOWER_NEED, REACHED, UNKNOWN_NEED, gap_of
 from models.reach_need import FIFTHS
@@ -52,17 +53,19 @@ class Placed:
     def areas(self) -> pd.DataFrame:
         """One row a small area that is looked at, index area code.
 
-        `before_share`, `after_share` of its homes within reach; `children`, `children_before`,
-        `children_after` within reach and `children_gained`, missing where unknown; `fifth`; `group` of
-        `GROUPS`, missing where reach is not known.
+        `before_share`, `after_share` of its homes within reach, missing where its people do not count;
+        `children`, `children_before`, `children_after` within reach and `children_gained`, below 0 where a
+        place closes, missing where unknown; `fifth`; `group` of `GROUPS`, missing where reach is not known.
         """
         problem, minutes = self.problem, self.problem.wanted.minutes
         mine = problem.reach.areas
         homes = problem.reach.homes
-        before = homes.share(problem.today_min <= minutes).reindex(mine.index)
-        after = homes.share(self.after_min <= minutes).reindex(mine.index)
+        before, after = (
+            homes.share(there <= minutes).reindex(mine.index).where(problem.counted)
+            for there in (problem.before_min, self.after_min)
+        )
         out = gap_of(pd.Series(0.0, mine.index), mine["fifth"])
-        group = out.mask(is_half(after), NEW).mask(is_half(before), REACHED).where(after.notna())
+        group = out.mask(is_half(after), NEW).mask(is_half(after) & is_half(before), REACHED)
         children = mine["children"]
         return pd.DataFrame(
             {
@@ -73,7 +76,7 @@ class Placed:
                 "children_after": children * after,
                 "children_gained": children * (after - before),
                 "fifth": mine["fifth"],
-                "group": group,
+                "group": group.where(after.notna()),
             }
         )
 
@@ -99,26 +102,49 @@ class Placed:
 
     @cached_property
     def by_fifth(self) -> pd.DataFrame:
-        """Children by fifth of deprivation, index 1 (the most deprived) to 5: `children`, `before`, `after`."""
-        areas = self.areas
-        sums = areas.groupby("fifth")[["children", "children_before", "children_after"]].sum(min_count=1)
-        sums.columns = pd.Index(["children", "before", "after"])
-        return sums.reindex(pd.Index(FIFTHS, name="fifth"))
+        """Children where reach is known by fifth of deprivation: `children`, `before`, `after`.
+
+        Index 1 (the most deprived) to 5, and missing where the fifth of any is not known.
+        """
+        fifth = self.areas["fifth"]
+        known = self._sums(fifth).reindex(pd.Index(FIFTHS, name="fifth"))
+        lacking = self._sums(fifth.isna().where(fifth.isna()))
+        return pd.concat([known, lacking.set_axis(pd.array([pd.NA] * len(lacking), dtype="Int64"))])
 
     @cached_property
     def by_ward(self) -> pd.DataFrame:
-        """Children by ward, index ward code: `children`, `before`, `after`, and `share` of them within reach."""
-        sums = self.areas.groupby(self.problem.ward_of.reindex(self.areas.index))[
-            ["children", "children_before", "children_after"]
-        ].sum(min_count=1)
-        sums.columns = pd.Index(["children", "before", "after"])
-        return sums.assign(share=sums["after"] / sums["children"].where(sums["children"] > 0))
+        """Children where reach is known by ward, index ward code, and missing for those of no ward.
+
+        `children`, `before`, `after`, and `share` of them within reach with the new sites.
+        """
+        ward = self.problem.ward_of.reindex(self.areas.index)
+        sums = self._sums(ward.astype("object"))
+        lacking = self._sums(ward.isna().where(ward.isna()))
+        both = pd.concat([sums, lacking.set_axis(pd.Index([pd.NA] * len(lacking), dtype="object"))])
+        both.index.name = "ward_code"
+        return both.assign(share=both["after"] / both["children"].where(both["children"] > 0))
+
+    @cached_property
+    def figures(self) -> Figures:
+        """What the choice comes to."""
+        return figures_of(self.problem, self.chosen, self.areas, self.by_ward)
 
     @property
     def gini(self) -> float:
         """How unevenly reach is spread over children: 0 where all areas have the same share within reach."""
-        areas = self.areas.dropna(subset=["after_share", "children"])
-        return gini_of(areas["after_share"].to_numpy(), areas["children"].to_numpy())
+        return self.figures.gini_after
+
+    @property
+    def internal(self) -> bool:
+        """Whether it rests on referrals that may not leave the council, as a file or otherwise."""
+        return self.problem.weighing.internal
+
+    def _sums(self, keys: pd.Series) -> pd.DataFrame:
+        """Add children up by keys, where reach is known; those without a key are left out."""
+        known = self.areas[self.areas["after_share"].notna()]
+        columns = {"children": "children", "children_before": "before", "children_after": "after"}
+        sums = known[list(columns)].groupby(keys.reindex(known.index)).sum(min_count=1)
+        return sums.rename(columns=columns)
 
     def _gain_of(self, place: int) -> Marks:
         """Say of each start whether a site newly brings it within reach."""
@@ -153,24 +179,3 @@ def place(
     answer = solve(problem.siting, watch)
     chosen = np.array([], dtype=np.intp) if answer.chosen is None else answer.chosen
     return Placed(problem, chosen, answer)
-
-
-def gini_of(share: Floats, weight: Floats) -> float:
-    """Return the Gini coefficient of weighted shares.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> gini_of(np.array([0.5, 0.5]), np.array([1.0, 3.0]))
-    0.0
-    >>> gini_of(np.array([0.0, 1.0]), np.array([1.0, 1.0]))
-    0.5
-    """
-    order = np.argsort(share, kind="stable")
-    part = weight[order] / weight.sum()
-    held = np.cumsum(share[order] * weight[order])
-    if held[-1] <= 0:
-        return 0.0
-    held = held / held[-1]
-    before = np.concatenate([[0.0], held[:-1]])
-    return float(round(1.0 - (part * (held + before)).sum(), 12))
