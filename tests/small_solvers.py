@@ -5,8 +5,6 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import shortest_path
 
 from data.errors import SourceError
 from models.siting import Answer, Rules, Siting
@@ -16,6 +14,9 @@ Watch = Callable[[float, float], bool]
 
 def random_median(points: int, sites: int, seed: int = 1) -> Siting:
     """A p-median on a random network, made as those of the OR-Library are (Beasley 1985)."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import shortest_path
+
     draw = np.random.default_rng(seed)
     roads = points * points // 50
     order = draw.permutation(points)
