@@ -205,7 +205,8 @@ def gains_of(problem: Problem, after_min: Floats) -> Floats:
     else:
         out = np.where(after_min > problem.wanted.minutes, counted(problem), 0.0)
         better = np.where(costs.within(problem.wanted.minutes), out[costs.start], 0.0)
-    return np.bincount(costs.place, weights=better, minlength=count)
+    gains: Floats = np.bincount(costs.place, weights=better, minlength=count).astype(float)
+    return gains
 
 
 def _shortened(problem: Problem, after_min: Floats) -> Floats:

@@ -69,10 +69,9 @@ def site_words(hand: ByHand, site_id: str, areas: AreaTable) -> str:
     if trouble := _trouble(hand, site_id):
         return trouble
     if site["near_id"]:
-        return f"{'at' if site['near_m'] < AT_M else f'{distance(site["near_m"])} from'} {site['near_name']}"
-    return (
-        str(areas.frame.at[site["area_code"], "area_name"]) if site["area_code"] in areas.frame.index else ""
-    )
+        away = "at" if site["near_m"] < AT_M else f"{distance(site['near_m'])} from"
+        return f"{away} {site['near_name']}"
+    return str(areas.frame.at[site["area_code"], "area_name"])
 
 
 def _trouble(hand: ByHand, site_id: str) -> str:
@@ -126,13 +125,15 @@ def _beside(hand: ByHand, best: Placed) -> Iterator[Part]:
         yield Part("No candidate would do any better.")
         return
     proven = best.answer is None or best.answer.proven
-    best_words = f"{_best(problem)} {few(count)}{'' if proven else ' that were found'}"
+    best_of, found = f"{_best(problem)} {few(count) if count > 1 else 'single'}", "" if proven else " found"
+    do = "do" if count > 1 else "does"
     if share >= 1 - EVEN:
-        yield Part(f"The {best_words} of the candidates ")
-        yield Part("do no better" if share < 1 + EVEN else "do less", True)
+        yield Part(f"The {best_of} candidate{'s' if count > 1 else ''}{found} ")
+        yield Part(f"{do} no better" if share < 1 + EVEN else f"{do} less", True)
         yield Part(".")
         return
-    yield Part(f"The {best_words} would {_of_best(problem, best)}: yours {'do' if count > 1 else 'does'} ")
+    one = "" if count > 1 else " site"
+    yield Part(f"The {best_of}{one}{found} would {_of_best(problem, best)}: yours {do} ")
     yield Part(f"{percent(share)} of what is possible", True)
     yield Part(".")
 
@@ -169,7 +170,7 @@ def _caveats(hand: ByHand, told: Told, best: Placed | None) -> Iterator[str]:
 
 
 def _way(problem: Problem, minutes: Floats, at_most: bool) -> float:
-    """Return the average or the longest way of what counts, where beyond the cut-off counts as the cut-off."""
+    """Return the average or the longest way; further away than the cut-off counts as that far."""
     there = np.minimum(minutes, problem.minutes.cutoff_min)
     lived = problem.weight > 0
     if at_most:
