@@ -185,8 +185,8 @@ def test_the_best_addition_is_named() -> None:
         (
             replace(LIBRARY, people=For.NEED),
             [xy(50.0)],
-            "Of them 25 are children in families of low income. The best single site would reach 100 children "
-            "in families of low income: yours does 25% of what is possible.",
+            "Of them 25 are children in families of low income. The best single site would reach 100 "
+            "children in families of low income: yours does 25% of what is possible.",
         ),
         (
             replace(LIBRARY, objective=Objective.FAIR, fairness=1.0),
