@@ -246,15 +246,16 @@ def _own_frame(problem: Problem, build: Build, spots: Sequence[Spot]) -> gpd.Geo
 def _own_costs(problem: Problem, build: Build, frame: gpd.GeoDataFrame) -> TravelCosts:
     """Return minutes from each start to each site: those of the problem, or measured to a point."""
     known, wanted = problem.minutes, problem.wanted
-    dropped = np.flatnonzero(frame["kind"].eq(OWN))
-    found = costs_to_points(build, frame.geometry.iloc[dropped], wanted.mode, known.cutoff_min)
-    named = np.flatnonzero(frame["kind"].ne(OWN))
+    own = frame["kind"].eq(OWN).to_numpy(dtype=bool)
     column = np.full(len(known.places), -1)
-    column[known.places.get_indexer(frame.index[named])] = named
+    column[known.places.get_indexer(frame.index[~own])] = np.flatnonzero(~own)
     mine = column[known.place] >= 0
-    start = np.concatenate([known.start[mine], found.start])
-    place = np.concatenate([column[known.place[mine]], dropped[found.place]])
-    minutes = np.concatenate([known.minutes[mine], found.minutes])
+    start, place, minutes = known.start[mine], column[known.place[mine]], known.minutes[mine]
+    if own.any():
+        found = costs_to_points(build, frame.geometry[own], wanted.mode, known.cutoff_min)
+        start = np.concatenate([start, found.start])
+        place = np.concatenate([place, np.flatnonzero(own)[found.place]])
+        minutes = np.concatenate([minutes, found.minutes])
     return sorted_costs(known.starts, frame.index, start, place, minutes, known.cutoff_min, known.means)
 
 

@@ -34,13 +34,15 @@ def explain_by_hand(hand: ByHand, areas: AreaTable, best: Placed | None) -> Expl
     Parameters
     ----------
     hand
-        The sites, one at least.
+        The sites; none is what there is today.
     areas
         The area table of the build.
     best
         The best choice of as many; None where it is not known.
     """
     told = Told.of(hand.problem.reach, areas, "", Level.AREA)
+    if not len(hand.near):
+        return Explanation(tuple(_today(hand, told)), (told.reach.means_words,))
     by_minutes = hand.problem.wanted.objective in (Objective.MEDIAN, Objective.CENTRE)
     first = tuple(_minutes_of(hand, told)) if by_minutes else tuple(_gained(hand, told))
     beside = () if best is None else tuple(_beside(hand, best))
@@ -82,6 +84,16 @@ def _trouble(hand: ByHand, site_id: str) -> str:
             return "no road leads here from any home"
         return "no supplied times lead here" if means is Means.MATRIX else "no home is near enough"
     return "outside the areas that are looked at, beyond which no children count" if site["outside"] else ""
+
+
+def _today(hand: ByHand, told: Told) -> Iterator[Part]:
+    """Say who is within reach without a new site, and how one is put down."""
+    problem = hand.problem
+    whole, today = problem.children.sum(), problem.children[problem.today_min <= problem.wanted.minutes].sum()
+    if whole > 0:
+        yield Part(f"{percent(today / whole)} of {number(whole)} {told.people.many}", True)
+        yield Part(f" live {told.near.within} today. ")
+    yield Part("Press the map where one could open, or choose a building by name.")
 
 
 def _gained(hand: ByHand, told: Told) -> Iterator[Part]:

@@ -282,3 +282,14 @@ def test_supplied_times_lead_to_the_area_of_a_spot_or_nowhere() -> None:
     assert hand.sites["children"].tolist() == [600.0, 0.0]
     assert site_words(hand, "own-2", build.areas) == "no supplied times lead here"
     assert IN_NEED not in text_of(hand)
+
+
+def test_before_the_first_site_it_says_what_there_is_today() -> None:
+    hand = hand_of(problem_at(), [])
+    assert hand.children_gained == hand.saved == 0.0
+    assert text_of(hand) == (
+        "13% of 750 children aged 0–17 live within 15 minutes’ walk of a library today. Press the map where "
+        "one could open, or choose a building by name."
+    )
+    assert hand.one_more is not None
+    assert hand.one_more.name == "Hall B"
