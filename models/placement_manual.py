@@ -1,0 +1,272 @@
+"""Sites that somebody puts down by hand: whom they reach, beside the best choice of as many, and one more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.area_table import CRS
+from geo.builds import Build
+from geo.journeys import costs_to_points
+from geo.places import find_areas
+from geo.travel import Floats, TravelCosts, sorted_costs
+from models.candidates import COLUMNS, Candidates
+from models.placement import Placed
+from models.placement_asked import Objective
+from models.placement_problem import Problem, fair_weight
+
+NEAR_M: Final = 250.0
+"""Up to how far away a building is named as what a spot may mean."""
+
+OWN: Final = "own"
+"""The kind of a site that was put down on the map, and the beginning of its id."""
+
+Spot = str | tuple[float, float]
+"""The id of a candidate, or an easting and a northing in EPSG:27700."""
+
+
+@dataclass(frozen=True, eq=False)
+class ByHand:
+    """Sites that somebody put down, and who is reached by them.
+
+    Attributes
+    ----------
+    problem
+        The problem with its candidates, of which the best choice is made.
+    placed
+        Those sites alone, in the order in which they were put down, and who is reached by them.
+    near
+        One row a site, in that order, index its id: `near_id`, `near_name` and `near_m` of the nearest
+        candidate up to `NEAR_M` away that it is not itself, missing where there is none; `outside` (in none
+        of the areas that are looked at) and `cut_off` (no way to it is known).
+    """
+
+    problem: Problem
+    placed: Placed
+    near: pd.DataFrame
+
+    @cached_property
+    def sites(self) -> pd.DataFrame:
+        """One row a site in the order in which they were put down: as `Placed.sites`, and `near`."""
+        told = self.placed.sites.loc[self.near.index].join(self.near)
+        return told.assign(number=np.arange(1, len(told) + 1))
+
+    @cached_property
+    def children_gained(self) -> float:
+        """How many children they newly bring within reach together."""
+        return gained_of(self.problem.children, self.problem, self.placed.after_min)
+
+    @cached_property
+    def saved(self) -> float:
+        """How much better it is with them, by the objective."""
+        return saved_of(self.problem, self.placed.after_min)
+
+    @cached_property
+    def one_more(self) -> "OneMore | None":
+        """The candidate that adds most to them; None where none adds anything."""
+        return one_more_of(self.problem, self.placed.after_min, self.near.index)
+
+    def share_of(self, best: Placed) -> float:
+        """Return how much of what the best choice saves they save; missing where that is nothing."""
+        possible = saved_of(self.problem, best.after_min)
+        return self.saved / possible if possible > 0 else float("nan")
+
+
+@dataclass(frozen=True)
+class OneMore:
+    """The best single addition to some sites.
+
+    Attributes
+    ----------
+    candidate_id, name
+        The candidate.
+    children, higher_need
+        Children whom it newly brings within reach, and those of them in areas of higher need.
+    saved
+        How much better it is with it, by the objective.
+    """
+
+    candidate_id: str
+    name: str
+    children: float
+    higher_need: float
+    saved: float
+
+
+def by_hand(problem: Problem, build: Build, spots: Sequence[Spot]) -> ByHand:
+    """Find who is reached by sites that are put down by hand.
+
+    Ways to a candidate are those of the problem; ways to a point are measured as they are to a place that
+    opens there. The conditions of the problem (a budget, wards, sites that are required) do not bind them.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    build
+        The build.
+    spots
+        Candidates by their ids, and points; one that comes again counts once.
+
+    Raises
+    ------
+    SourceError
+        When an id is that of no candidate.
+    """
+    asked = list(dict.fromkeys(spots))
+    problem.positions([spot for spot in asked if isinstance(spot, str)])
+    frame = _own_frame(problem, build, asked)
+    costs = _own_costs(problem, build, frame)
+    free = replace(
+        problem.wanted, sites=len(frame), exactly=False, required=(), excluded=(), wards=(), budget_gbp=None
+    )
+    own = replace(problem, wanted=free, candidates=Candidates(frame, from_build=False), minutes=costs)
+    near = _nearest(problem.candidates.frame, frame)
+    near["outside"] = ~frame["area_code"].isin(problem.reach.areas.index)
+    near["cut_off"] = ~np.isin(np.arange(len(frame)), costs.place)
+    return ByHand(problem, Placed(own, np.arange(len(frame), dtype=np.intp)), near)
+
+
+def gained_of(people: Floats, problem: Problem, after_min: Floats) -> float:
+    """Return how many of some people come within reach, given the minutes from each start to the nearest."""
+    minutes = problem.wanted.minutes
+    return float(people[(after_min <= minutes) & (problem.today_min > minutes)].sum())
+
+
+def saved_of(problem: Problem, after_min: Floats) -> float:
+    """Return how much better it is than today, by the objective: never below 0.
+
+    What counts and comes within reach; for `Objective.MEDIAN` the minutes that all ways get shorter, each
+    times what its start counts; for `Objective.CENTRE` the minutes that the longest way gets shorter.
+    """
+    objective = problem.wanted.objective
+    if objective in (Objective.COVER, Objective.FAIR):
+        return gained_of(counted(problem), problem, after_min)
+    before, after = (np.minimum(m, problem.minutes.cutoff_min) for m in (problem.today_min, after_min))
+    if objective is Objective.MEDIAN:
+        return float((problem.weight * (before - after)).sum())
+    lived = problem.weight > 0
+    return float(before[lived].max() - after[lived].max()) if lived.any() else 0.0
+
+
+def counted(problem: Problem) -> Floats:
+    """Return what each start counts by the objective."""
+    return fair_weight(problem) if problem.wanted.objective is Objective.FAIR else problem.weight
+
+
+def one_more_of(problem: Problem, after_min: Floats, taken: pd.Index) -> OneMore | None:
+    """Find the candidate that adds most, the first by id of those that add as much.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    after_min
+        Minutes to the nearest place as it is, one a start.
+    taken
+        Ids of candidates that are sites already.
+    """
+    frame = problem.candidates.frame
+    gains = gains_of(problem, after_min)
+    gains[frame.index.isin(taken)] = 0.0
+    if not len(gains) or gains.max() <= 0:
+        return None
+    best = int(gains.argmax())
+    costs, minutes = problem.minutes, problem.wanted.minutes
+    served = costs.start[(costs.place == best) & costs.within(minutes)]
+    new = served[after_min[served] > minutes]
+    children, higher = (float(people[new].sum()) for people in (problem.children, problem.higher_need))
+    name = str(frame["name"].iloc[best])
+    return OneMore(str(frame.index[best]), name, children, higher, float(gains[best]))
+
+
+def gains_of(problem: Problem, after_min: Floats) -> Floats:
+    """Return how much better it gets with each candidate alone, by the objective.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    after_min
+        Minutes to the nearest place as it is, one a start.
+    """
+    costs, count = problem.minutes, len(problem.candidates.frame)
+    objective = problem.wanted.objective
+    if objective is Objective.CENTRE:
+        return _shortened(problem, after_min)
+    if objective is Objective.MEDIAN:
+        now = np.minimum(after_min, costs.cutoff_min)[costs.start]
+        better = problem.weight[costs.start] * np.maximum(now - costs.minutes, 0.0)
+    else:
+        out = np.where(after_min > problem.wanted.minutes, counted(problem), 0.0)
+        better = np.where(costs.within(problem.wanted.minutes), out[costs.start], 0.0)
+    gains: Floats = np.bincount(costs.place, weights=better, minlength=count).astype(float)
+    return gains
+
+
+def _shortened(problem: Problem, after_min: Floats) -> Floats:
+    """Return by how many minutes each candidate makes the longest way shorter."""
+    costs, lived = problem.minutes, problem.weight > 0
+    now = np.where(lived, np.minimum(after_min, costs.cutoff_min), 0.0)
+    order = np.argsort(costs.place, kind="stable")
+    ends = np.searchsorted(costs.place[order], np.arange(len(problem.candidates.frame) + 1))
+    longest = np.zeros(len(ends) - 1)
+    for place in range(len(longest)):
+        pairs = order[ends[place] : ends[place + 1]]
+        after = now.copy()
+        np.minimum.at(after, costs.start[pairs], costs.minutes[pairs])
+        longest[place] = after.max(initial=0.0)
+    return np.maximum(now.max(initial=0.0) - longest, 0.0)
+
+
+def _own_frame(problem: Problem, build: Build, spots: Sequence[Spot]) -> gpd.GeoDataFrame:
+    """Return one row a site, as `Candidates.frame` has it; those put down on the map are named by number."""
+    there = problem.candidates.frame
+    ids = [spot if isinstance(spot, str) else f"{OWN}-{n}" for n, spot in enumerate(spots, start=1)]
+    points = [there.geometry[s] if isinstance(s, str) else shapely.Point(*s) for s in spots]
+    frame = gpd.GeoDataFrame(
+        there.drop(columns="geometry").reindex(ids),
+        geometry=gpd.GeoSeries(points, index=pd.Index(ids, dtype="object"), crs=CRS),
+    )
+    dropped = frame.index[[not isinstance(spot, str) for spot in spots]]
+    area = find_areas(frame.geometry.loc[dropped], build.areas.frame.geometry)
+    frame.loc[dropped, "name"] = [f"Site {ids.index(id_) + 1}" for id_ in dropped]
+    frame.loc[dropped, "kind"] = OWN
+    frame.loc[dropped, "area_code"] = area
+    frame.loc[dropped, "ward_code"] = problem.ward_of.reindex(area).to_numpy()
+    frame.index.name = there.index.name
+    return frame[[*COLUMNS, "geometry"]]
+
+
+def _own_costs(problem: Problem, build: Build, frame: gpd.GeoDataFrame) -> TravelCosts:
+    """Return minutes from each start to each site: those of the problem, or measured to a point."""
+    known, wanted = problem.minutes, problem.wanted
+    own = frame["kind"].eq(OWN).to_numpy(dtype=bool)
+    column = np.full(len(known.places), -1)
+    column[known.places.get_indexer(frame.index[~own])] = np.flatnonzero(~own)
+    mine = column[known.place] >= 0
+    start, place, minutes = known.start[mine], column[known.place[mine]], known.minutes[mine]
+    if own.any():
+        found = costs_to_points(build, frame.geometry[own], wanted.mode, known.cutoff_min)
+        start = np.concatenate([start, found.start])
+        place = np.concatenate([place, np.flatnonzero(own)[found.place]])
+        minutes = np.concatenate([minutes, found.minutes])
+    return sorted_costs(known.starts, frame.index, start, place, minutes, known.cutoff_min, known.means)
+
+
+def _nearest(candidates: gpd.GeoDataFrame, frame: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Find the candidate nearest to each point that was put down, the first by id of those equally near."""
+    near = pd.DataFrame({"near_id": None, "near_name": None, "near_m": np.nan}, index=frame.index)
+    if candidates.empty:
+        return near
+    for site in frame.index[frame["kind"].eq(OWN)]:
+        away_m = candidates.geometry.distance(frame.geometry[site])
+        if away_m.min() <= NEAR_M:
+            nearest = away_m.idxmin()
+            near.loc[site] = [nearest, candidates.at[nearest, "name"], away_m.min()]
+    return near
