@@ -5,10 +5,12 @@ is worth the bound holds, and the best worth is looked for by a deflected subgra
 the same way. What a site would have to save at least so as to be part of a better choice tells which sites
 can be left out, and which cannot (reduced-cost fixing).
 
-Sources ------- S. C. Narula, U. I. Ogbu and H. M. Samuelsson, An algorithm for the p-median problem,
-Operations Research 25, 1977. J. E. Beasley, Lagrangean heuristics for location problems, European Journal of
-Operational Research 65, 1993. The deflected step: P. M. Camerini, L. Fratta and F. Maffioli, On improving
-relaxation methods by modified gradient techniques, Mathematical Programming Study 3, 1975.
+Sources
+-------
+S. C. Narula, U. I. Ogbu and H. M. Samuelsson, An algorithm for the p-median problem, Operations Research 25,
+1977. J. E. Beasley, Lagrangean heuristics for location problems, European Journal of Operational Research
+65, 1993. The deflected step: P. M. Camerini, L. Fratta and F. Maffioli, On improving relaxation methods by
+modified gradient techniques, Mathematical Programming Study 3, 1975.
 """
 
 from dataclasses import dataclass, replace

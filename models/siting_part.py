@@ -85,7 +85,7 @@ class Choosing:
         if rules.spending is not None:
             self.cost = rules.spending[sites]
             self.left = rules.budget * WITHIN_BUDGET - float(rules.spending[held].sum())
-            self.typical = max(float(rules.spending.mean()), 1e-12)
+            self.typical = max(float(rules.spending.sum()) / max(len(rules.spending), 1), 1e-12)
 
     @property
     def possible(self) -> bool:

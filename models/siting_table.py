@@ -191,13 +191,12 @@ class PairTable:
         place = np.repeat(np.arange(len(rows)), self._starts[rows + 1] - self._starts[rows])
         order = np.lexsort((self.loss[pairs], self.point[pairs]))
         point, loss, place = self.point[pairs][order], self.loss[pairs][order], place[order]
-        first = np.flatnonzero(np.diff(point, prepend=-1))
         by = np.full(len(self.ceiling), -1)
         least, second = self.ceiling.copy(), self.ceiling.copy()
+        starts = np.diff(point, prepend=-1) > 0
+        first = np.flatnonzero(starts)
+        again = np.flatnonzero(~starts[1:] & starts[:-1]) + 1
         by[point[first]], least[point[first]] = place[first], loss[first]
-        next_ = first + 1
-        again = next_[(next_ < len(point))]
-        again = again[point[again] == point[again - 1]]
         second[point[again]] = loss[again]
         return Served(by, least, second)
 
@@ -208,7 +207,7 @@ class PairTable:
         saves = (by >= 0) & (kept > 0)
         cell = by[saves] * len(self.sites) + self.row[saves]
         saved = _added(cell, kept[saves], count * len(self.sites))
-        return _saved(saved.reshape(count, -1), self.gains(now.least), now, count)
+        return _saved(saved.reshape(count, len(self.sites)), self.gains(now.least), now, count)
 
     def _pairs_of(self, rows: Rows) -> Rows:
         lengths = self._starts[rows + 1] - self._starts[rows]

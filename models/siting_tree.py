@@ -90,7 +90,7 @@ class _Search:
         if queue:  # what was left out is in no better choice
             left = np.union1d(queue[0][2].held, queue[0][2].table.sites)
             self.table = self.table.only(np.flatnonzero(np.isin(self.table.sites, left)))
-        while queue and not self.stopped:
+        while queue and not self._stops():
             part = heapq.heappop(queue)[2]
             if part.bound >= self.aim:
                 self.ledger.close(part.name)
@@ -107,6 +107,9 @@ class _Search:
         """Make the choice that the first bound rests on better, and ask whether to stop."""
         if part.name == 0:
             self._improve(part, chosen)
+        return self._stops()
+
+    def _stops(self) -> bool:
         self.stopped = self.stopped or self.watch(self.loss, self.ledger.bound)
         return self.stopped
 

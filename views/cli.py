@@ -1,4 +1,4 @@
-"""The command line: `atlas check`, `build`, `demo`, `reach`, `purge`, `publish` and `register`.
+"""The command line: `atlas check`, `build`, `demo`, `reach`, `purge`, `publish`, `register` and `solve`.
 
 Exit status: 0 done; 1 the data is wrong; 2 the command is wrong.
 """
@@ -21,6 +21,7 @@ from data.errors import AtlasError
 from views.console import JsonOption, Told, count, fail, out_console, plain, print_json, show_list
 from views.reach_cli import reach
 from views.register_cli import register
+from views.solve_cli import solve
 
 app = typer.Typer(
     help="Small-area evidence for placing prevention support: from a folder of published files to a map.",
@@ -29,6 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(register, name="register")
+app.add_typer(solve, name="solve")
 
 FolderArgument = Annotated[Path, typer.Argument(help="The folder that holds your downloaded files.")]
 CouncilOption = Annotated[
