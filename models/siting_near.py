@@ -4,20 +4,25 @@ All of them are looked for at first: a choice is built up site by site, and is g
 sites that could still be added do not save enough. What a site saves can only become less as others are
 added (Cornuejols, Fisher and Nemhauser 1977), so nothing is missed. Where there is too much to look at, swaps
 of the best choice, and of those found without one of its sites, lead to others.
+
+Whatever serving each point is worth, a choice loses at least what all points are worth together, less what each
+of its sites saves at that worth: the worth that gives the best bound tells of most sites at once that no near
+choice has them.
 """
 
 import heapq
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from models.siting import Answer, Floats, Rows, Siting
+from models.siting import Answer, Floats, Rows, Siting, no_sites
+from models.siting_bound import AT_FIRST, Choosing, Part, raise_bound
 from models.siting_swaps import choose_greedily, interchange
 from models.siting_table import Table, mark, table_of
 
-LOOKS: Final = 10_000
+LOOKS: Final = 5_000
 """How many choices are looked at at most, by each of the two ways."""
 
 WORK: Final = 300_000_000
@@ -138,6 +143,38 @@ def _most_different(near: list[Near], most: int, sites: int) -> list[Near]:
     return [near[place] for place in sorted(told)]
 
 
+def _worth_of(siting: Siting, table: Table) -> Floats:
+    """Return what serving each point is worth where that gives the best bound that is soon found."""
+    part = Part(0, no_sites(), table, siting.ceiling, siting.ceiling, 0.0, -float("inf"))
+    part = part.narrowed(no_sites(), siting.rules.required)
+    first = choose_greedily(table, siting.rules)
+    effort = replace(AT_FIRST, steps=min(AT_FIRST.steps, WORK // max(table.pairs, 1) + 1))
+    goal = float(siting.ceiling.sum()) if first is None else siting.loss_of(first)
+    if not part.settled and Choosing(part, siting.rules).possible:
+        part = raise_bound(part, siting.rules, effort, _NoSearch(goal))
+    return part.worth_of_all(part.worth)
+
+
+@dataclass(frozen=True)
+class _NoSearch:
+    """Looks for the best bound alone: no site is left out, and no choice is taken note of."""
+
+    goal: float
+    aim: float = float("inf")
+
+    def drop(self, part: Part, worth: Floats, price: float, gone: Rows, forced: Rows) -> None:
+        """Leave nothing out."""
+
+    def pulse(self, part: Part, chosen: Rows) -> bool:
+        """Go on."""
+        return False
+
+
+def _lowest(saved: Floats, count: int) -> float:
+    """Return what the best of some sites save together, so many at most."""
+    return float(np.sort(saved)[:count].sum()) if count > 0 else 0.0
+
+
 class _Look:
     """A look for choices that lose no more than a limit."""
 
@@ -148,6 +185,8 @@ class _Look:
         self.slack = IDLE * float(siting.ceiling.sum())
         self.found: dict[bytes, tuple[Rows, float]] = {}
         self.left = 0
+        worth = _worth_of(siting, self.table)
+        self.base, self.saved = float(worth.sum()), self.table.reduced(worth)
 
     @property
     def ended(self) -> bool:
@@ -204,6 +243,9 @@ class _Look:
             return
         self.left -= 1
         gains = self.table.gains(now)[free]
+        least = self.base + float(self.saved[held].sum()) + _lowest(self.saved[free], room - 1)
+        may = least + self.saved[free] <= self.limit + self.slack
+        free, gains = free[may], gains[may]
         if self._is_enough(held):
             free, gains = free[gains > self.slack], gains[gains > self.slack]
         order = np.argsort(-gains, kind="stable")
@@ -246,7 +288,8 @@ class _Look:
         """Return what each site of a choice saves beside the others."""
         now = self.table.serve(sites)
         ours = now.by >= 0
-        return np.bincount(now.by[ours], weights=(now.second - now.least)[ours], minlength=len(sites))
+        more = (now.second - now.least)[ours]
+        return np.bincount(now.by[ours], weights=more, minlength=len(sites)).astype(float)
 
     def _has_idle(self, sites: Rows) -> bool:
         """Say whether one of the sites could be left out at no loss."""
