@@ -1,12 +1,16 @@
 """Other choices of sites that do nearly as well as the best one."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from models.siting import Answer, Rows, Siting
 from models.siting_near_look import Look
 from models.siting_table import mark
+
+SAME: Final = 1e-9
+"""The share of what is lost by which two choices that are as good as each other may differ by rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +72,8 @@ def near_sets(
 
         short = (loss - bound) / bound.
 
-    A choice with a site that could be left out at no loss is not counted beside the one without it.
+    A choice with a site that could be left out at no loss is not counted beside the one without it, unless it
+    is the best one that is given.
 
     Parameters
     ----------
@@ -86,20 +91,31 @@ def near_sets(
 
     Returns
     -------
-    The choices, best first; none where not even the best one comes so near to its bound.
+    The choices, best first, and of those as good as the best one that is given this one first; none where not
+    even that comes so near to its bound. A best choice that is proven always does.
     """
     if answer.chosen is None:
         return NearSets((), 0, True, answer.bound)
     whole = answer.bound if already is None else already + float(siting.ceiling.sum()) - answer.bound
-    look = Look(siting, answer.bound + within * max(whole, 0.0))
+    limit = answer.bound + within * max(whole, 0.0)
+    if answer.proven:
+        limit = max(limit, answer.loss)
+    look = Look(siting, limit)
     complete = look.at_all()
     if not complete:
         look.around(answer.chosen)
-    look.take(answer.chosen)
-    every = sorted(look.found.values(), key=lambda found: (found[1], *found[0]))
-    short = [(loss - answer.bound) / whole if whole > 0 else 0.0 for _, loss in every]
-    near = [Near(sites, loss, max(part, 0.0)) for (sites, loss), part in zip(every, short, strict=True)]
+    found = [(loss, sites) for sites, loss in look.found.values()]
+    if answer.loss <= limit and answer.chosen.tobytes() not in look.found:
+        found.append((answer.loss, answer.chosen))
+    best = min((loss for loss, _ in found), default=0.0) * (1.0 + SAME)
+    found.sort(key=lambda one: (max(one[0], best), not np.array_equal(one[1], answer.chosen), *one[1]))
+    near = [Near(sites, loss, _short(loss - answer.bound, whole)) for loss, sites in found]
     return NearSets(tuple(_most_different(near, most, siting.sites)), len(near), complete, answer.bound)
+
+
+def _short(more: float, whole: float) -> float:
+    """Return the share by which a choice falls short; none where it is the bound."""
+    return max(more, 0.0) / whole if whole > 0 else 0.0
 
 
 def _most_different(near: list[Near], most: int, sites: int) -> list[Near]:
