@@ -1,38 +1,17 @@
-"""What else could be chosen: nearly as good sites, one site more, a choice that is fairer or reaches more."""
+"""What else could be chosen: sites that do nearly as well, and a choice that is fairer or reaches more."""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from geo.travel import Floats
 from models.placement import Placed
 from models.placement_asked import For, Objective
 from models.placement_problem import Problem, fair_weight
-from models.siting import Answer, Rows, Siting, no_sites
+from models.placement_weights import Weighing
+from models.siting import Answer, Siting, no_sites
 from models.siting_near import NearSets, near_sets
-from models.siting_table import table_of
 from models.siting_tree import Watch, solve
-
-
-@dataclass(frozen=True)
-class Addition:
-    """One site more.
-
-    Attributes
-    ----------
-    site
-        The position of the candidate.
-    saved
-        By how much less all lose together with it, by what the placement is asked to better.
-    children, higher_need
-        How many children it newly brings within reach, and how many of them in areas of higher need.
-    """
-
-    site: int
-    saved: float
-    children: float
-    higher_need: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,49 +70,6 @@ def alternatives(problem: Problem, answer: Answer, within: float = 0.01, most: i
     return near_sets(problem.siting, answer, within, most, already)
 
 
-def savings_of(problem: Problem, chosen: Rows) -> Floats:
-    """Return what each candidate saves in addition to a choice, by what the placement is asked to better.
-
-    One a candidate, 0 for those that are chosen: children, or what else counts, that come within reach;
-    minutes times these in the p-median; minutes of the longest way in the p-centre.
-    """
-    if problem.wanted.objective is Objective.CENTRE:
-        ways, counts = problem.minutes, problem.weight > 0
-        now = np.minimum(problem.after_min(chosen), ways.cutoff_min)
-        with_each = np.tile(now, (len(ways.places), 1))
-        with_each[ways.place, ways.start] = np.minimum(now[ways.start], ways.minutes)
-        return (now - with_each)[:, counts].max(axis=1, initial=0.0)
-    table = table_of(problem.siting)
-    return table.gains(table.serve(np.asarray(chosen, dtype=np.intp)).least)
-
-
-def best_next(problem: Problem, chosen: Rows) -> Addition | None:
-    """Return the best single addition to a choice; None where no candidate that can be afforded helps.
-
-    How many sites are asked for does not count.
-    """
-    saved, rules = savings_of(problem, chosen), problem.siting.rules
-    if rules.cost is not None:
-        saved[rules.cost[chosen].sum() + rules.cost > rules.budget * (1 + 1e-12)] = 0.0
-    site = int(saved.argmax()) if len(saved) else 0
-    if not saved[site : site + 1].any():
-        return None
-    return addition_of(problem, chosen, site)
-
-
-def addition_of(problem: Problem, chosen: Rows, site: int) -> Addition:
-    """Return what one candidate adds to a choice that it is not part of."""
-    minutes = problem.wanted.minutes
-    new = problem.after_min(np.append(chosen, site)) <= minutes
-    new &= problem.after_min(chosen) > minutes
-    return Addition(
-        site,
-        float(savings_of(problem, chosen)[site]),
-        float(problem.children[new].sum()),
-        float(problem.higher_need[new].sum()),
-    )
-
-
 def price_of_equity(problem: Problem, watch: Watch | None = None) -> Price:
     """Set the choice that reaches most children beside the fair one, under the same conditions.
 
@@ -145,7 +81,7 @@ def price_of_equity(problem: Problem, watch: Watch | None = None) -> Price:
         Is asked every few steps of each of the two searches whether to stop.
     """
     wanted = replace(problem.wanted, people=For.CHILDREN, objective=Objective.COVER)
-    efficient = replace(problem, wanted=wanted, weight=problem.children)
+    efficient = replace(problem, wanted=wanted, weight=problem.children, weighing=_children_alone(problem))
     fair = replace(efficient, wanted=replace(wanted, objective=Objective.FAIR))
     both = {"efficient": _placed(efficient, watch), "fair": _placed(fair, watch)}
     frame = pd.DataFrame.from_dict({name: _told(placed) for name, placed in both.items()}, orient="index")
@@ -157,18 +93,23 @@ def _placed(problem: Problem, watch: Watch | None) -> Placed:
     return Placed(problem, no_sites() if answer.chosen is None else answer.chosen, answer)
 
 
+def _children_alone(problem: Problem) -> Weighing:
+    """Return a weighing by children; what may not leave with the problem's own may not with this one."""
+    children = problem.reach.areas["children"]
+    method = "What counts are the children of an area."
+    return replace(problem.weighing, people=For.CHILDREN, values=children, unit="children", method=method)
+
+
 def _told(placed: Placed) -> dict[str, object]:
     """Return a row of `Price.frame`."""
-    problem = placed.problem
-    near = placed.after_min <= problem.wanted.minutes
-    wards = placed.by_ward["share"]
-    known = wards[wards.index.notna()].dropna().sort_index()
+    figures = placed.figures
+    ward, share = figures.worst_ward_after or (pd.NA, float("nan"))
     return {
-        "children": float(problem.children[near].sum()),
-        "higher_need": float(problem.higher_need[near].sum()),
-        "worst_ward": known.index[int(known.to_numpy().argmin())] if len(known) else pd.NA,
-        "worst_share": float(known.min()),
-        "gini": placed.gini,
+        "children": figures.after,
+        "higher_need": figures.higher_after,
+        "worst_ward": ward,
+        "worst_share": share,
+        "gini": figures.gini_after,
     }
 
 

@@ -65,23 +65,24 @@ def trials_of(problem: Problem, count: int, seed: int = 0) -> Iterator[Siting]:
 def _drawn(problem: Problem, count: int, seed: int) -> Iterator[Siting]:
     ways, rules = problem.minutes, problem.siting.rules
     _, area = np.unique(ways.starts["area_code"].to_numpy(dtype=str), return_inverse=True)
-    counted = np.bincount(area, weights=problem.weight)
+    counted: Floats = np.bincount(area, weights=problem.weight).astype(float)
     low, high = _range(problem)
     for number in range(count):
         rng = np.random.default_rng([seed, number])
         longer = rng.uniform(low, high, len(ways.places) + 1)
+        off = _off(problem, rng, counted)
         trial = replace(
             problem,
             minutes=replace(ways, minutes=ways.minutes * longer[ways.place]),
             today_min=problem.today_min * longer[-1],
-            weight=problem.weight * _off(problem, rng, counted)[area],
+            weight=problem.weight * off[area],
         )
         yield replace(siting_of(trial), rules=rules)
 
 
 def _off(problem: Problem, rng: np.random.Generator, counted: Floats) -> Floats:
     """Return by which factor what counts in each area is off."""
-    off = np.where(counted > 0, rng.poisson(counted) / np.where(counted > 0, counted, 1.0), 1.0)
+    off = np.divide(rng.poisson(counted), counted, out=np.ones(len(counted)), where=counted > 0)
     if problem.wanted.people is For.CHILDREN:
         return off
     return off * rng.uniform(1.0 - SPREAD, 1.0 + SPREAD, len(counted))

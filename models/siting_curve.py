@@ -55,7 +55,7 @@ def curve_of(
         elif before is not None and before.chosen is not None and before.loss <= fewest:
             answers.append(replace(before, bound=before.loss))
         else:
-            look = _Look(table, watch)
+            look = _Look(len(siting.loss), watch)
             answers.append(_best(siting, number, before, table, look))
             if look.told_to_stop:
                 break
@@ -83,8 +83,8 @@ def _better(answer: Answer, other: Answer | None) -> Answer:
 class _Look:
     """Ends a search after a short effort, or when it is told to."""
 
-    def __init__(self, table: Table, watch: Watch | None) -> None:
-        self._left = max(WORK // (STEPS * max(table.pairs, 1)), SHORTEST)
+    def __init__(self, pairs: int, watch: Watch | None) -> None:
+        self._left = max(WORK // (STEPS * max(pairs, 1)), SHORTEST)
         self._watch = watch
         self.told_to_stop = False
 

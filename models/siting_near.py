@@ -1,33 +1,16 @@
-"""Other choices of sites that do nearly as well as the best one.
+"""Other choices of sites that do nearly as well as the best one."""
 
-All of them are looked for at first: a choice is built up site by site, and is given up as soon as the best
-sites that could still be added do not save enough. What a site saves can only become less as others are
-added (Cornuejols, Fisher and Nemhauser 1977), so nothing is missed. Where there is too much to look at, swaps
-of the best choice, and of those found without one of its sites, lead to others.
-"""
-
-import heapq
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from models.siting import Answer, Floats, Rows, Siting
-from models.siting_swaps import choose_greedily, interchange
-from models.siting_table import Table, mark, table_of
+from models.siting import Answer, Rows, Siting
+from models.siting_near_look import Look
+from models.siting_table import mark
 
-LOOKS: Final = 10_000
-"""How many choices are looked at at most, by each of the two ways."""
-
-WORK: Final = 300_000_000
-"""How many pairs of a point and a site are gone through by each at most, which takes about a second."""
-
-MOST_FOUND: Final = 5_000
-"""With so many choices found no more are looked for."""
-
-IDLE: Final = 1e-12
-"""The share of all losses below which a site saves nothing."""
+SAME: Final = 1e-9
+"""The share of what is lost by which two choices that are as good as each other may differ by rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +72,8 @@ def near_sets(
 
         short = (loss - bound) / bound.
 
-    A choice with a site that could be left out at no loss is not counted beside the one without it.
+    A choice with a site that could be left out at no loss is not counted beside the one without it, unless it
+    is the best one that is given.
 
     Parameters
     ----------
@@ -107,20 +91,31 @@ def near_sets(
 
     Returns
     -------
-    The choices, best first; none where not even the best one comes so near to its bound.
+    The choices, best first, and of those as good as the best one that is given this one first; none where not
+    even that comes so near to its bound. A best choice that is proven always does.
     """
     if answer.chosen is None:
         return NearSets((), 0, True, answer.bound)
     whole = answer.bound if already is None else already + float(siting.ceiling.sum()) - answer.bound
-    look = _Look(siting, answer.bound + within * max(whole, 0.0))
+    limit = answer.bound + within * max(whole, 0.0)
+    if answer.proven:
+        limit = max(limit, answer.loss)
+    look = Look(siting, limit)
     complete = look.at_all()
     if not complete:
         look.around(answer.chosen)
-    look.take(answer.chosen)
-    every = sorted(look.found.values(), key=lambda found: (found[1], *found[0]))
-    short = [(loss - answer.bound) / whole if whole > 0 else 0.0 for _, loss in every]
-    near = [Near(sites, loss, max(part, 0.0)) for (sites, loss), part in zip(every, short, strict=True)]
+    found = [(loss, sites) for sites, loss in look.found.values()]
+    if answer.loss <= limit and answer.chosen.tobytes() not in look.found:
+        found.append((answer.loss, answer.chosen))
+    best = min((loss for loss, _ in found), default=0.0) * (1.0 + SAME)
+    found.sort(key=lambda one: (max(one[0], best), not np.array_equal(one[1], answer.chosen), *one[1]))
+    near = [Near(sites, loss, _short(loss - answer.bound, whole)) for loss, sites in found]
     return NearSets(tuple(_most_different(near, most, siting.sites)), len(near), complete, answer.bound)
+
+
+def _short(more: float, whole: float) -> float:
+    """Return the share by which a choice falls short; none where it is the bound."""
+    return max(more, 0.0) / whole if whole > 0 else 0.0
 
 
 def _most_different(near: list[Near], most: int, sites: int) -> list[Near]:
@@ -136,123 +131,3 @@ def _most_different(near: list[Near], most: int, sites: int) -> list[Near]:
         shared = np.maximum(shared, has @ has[place])
         shared[told] = np.iinfo(np.int32).max
     return [near[place] for place in sorted(told)]
-
-
-class _Look:
-    """A look for choices that lose no more than a limit."""
-
-    def __init__(self, siting: Siting, limit: float) -> None:
-        self.siting, self.rules = siting, siting.rules
-        self.limit = limit
-        self.table: Table = table_of(siting)
-        self.slack = IDLE * float(siting.ceiling.sum())
-        self.found: dict[bytes, tuple[Rows, float]] = {}
-        self.left = 0
-
-    @property
-    def ended(self) -> bool:
-        """Whether enough was looked at or found."""
-        return self.left <= 0 or len(self.found) >= MOST_FOUND
-
-    def at_all(self) -> bool:
-        """Look at every choice that may be near; say whether that came to an end."""
-        self.left = self._looks()
-        required = self.rules.required
-        free = np.flatnonzero(~mark(required, self.siting.sites))
-        self._build_up(required, self.table.serve(required).least, free)
-        return not self.ended
-
-    def around(self, chosen: Rows) -> None:
-        """Look at the swaps, additions and omissions of choices, the best first, from several starts."""
-        self.left = self._looks()
-        for sites in (chosen, *self._other_starts(chosen)):
-            self.take(sites)
-        queue = [(loss, key) for key, (_, loss) in self.found.items()]
-        heapq.heapify(queue)
-        while queue and not self.ended:
-            self.left -= 1
-            for sites in self._beside(self.found[heapq.heappop(queue)[1]][0]):
-                if self.ended:
-                    break
-                if self.take(sites):
-                    key = np.sort(sites).tobytes()
-                    heapq.heappush(queue, (self.found[key][1], key))
-
-    def take(self, sites: Rows) -> bool:
-        """Keep a choice if it is new, allowed and near, and has no idle site; say whether it was kept."""
-        self.left -= 1
-        sites = np.sort(sites)
-        key = sites.tobytes()
-        if key in self.found or not self.rules.allow(sites):
-            return False
-        loss = self.siting.loss_of(sites)
-        if loss > self.limit or self._has_idle(sites):
-            return False
-        self.found[key] = sites, loss
-        return True
-
-    def _looks(self) -> int:
-        return min(LOOKS, WORK // max(self.table.pairs, 1) + 1)
-
-    def _build_up(self, held: Rows, now: Floats, free: Rows) -> None:
-        """Take every near choice of the sites that are held and some of those that are free."""
-        loss = float(now.sum())
-        if loss <= self.limit:
-            self.take(held)
-        room = self.rules.most - len(held)
-        if not room or not len(free):
-            return
-        self.left -= 1
-        gains = self.table.gains(now)[free]
-        if self._is_enough(held):
-            free, gains = free[gains > self.slack], gains[gains > self.slack]
-        order = np.argsort(-gains, kind="stable")
-        free, gains = free[order], gains[order]
-        before = np.concatenate([[0.0], np.cumsum(gains)])
-        best = loss - (before[np.minimum(np.arange(len(free)) + room, len(free))] - before[:-1])
-        for place in np.flatnonzero(best <= self.limit + self.slack):
-            if self.ended:
-                return
-            more = np.append(held, free[place])
-            if room == 1:
-                self.take(more)
-            elif self.rules.afford(more):
-                after = np.minimum(now, self.table.losses(int(free[place])))
-                self._build_up(more, after, free[place + 1 :])
-
-    def _beside(self, sites: Rows) -> Iterator[Rows]:
-        """Yield the choices that may be near and differ by one site: swapped, added or left out."""
-        now = self.table.serve(sites)
-        loss = float(now.least.sum()) - self.limit - self.slack
-        saved = np.vstack([self.table.swaps(now, len(sites)), self.table.gains(now.least)])
-        saved[:, sites] = -np.inf
-        saved[:-1][np.isin(sites, self.rules.required)] = -np.inf
-        leaves, enters = np.nonzero(saved >= loss)
-        for place in np.argsort(-saved[leaves, enters], kind="stable"):
-            stay = sites if leaves[place] == len(sites) else np.delete(sites, leaves[place])
-            yield np.append(stay, enters[place])
-        for left_out in np.flatnonzero(self._alone(sites) <= -loss):
-            yield np.delete(sites, left_out)
-
-    def _other_starts(self, chosen: Rows) -> Iterator[Rows]:
-        """Yield choices that were found without each of the sites of a choice in turn."""
-        for site in np.setdiff1d(chosen, self.rules.required):
-            table = self.table.only(np.delete(np.arange(self.siting.sites), site))
-            first = choose_greedily(table, self.rules)
-            if first is not None:
-                yield table.sites[interchange(table, self.rules, first)]
-
-    def _alone(self, sites: Rows) -> Floats:
-        """Return what each site of a choice saves beside the others."""
-        now = self.table.serve(sites)
-        ours = now.by >= 0
-        return np.bincount(now.by[ours], weights=(now.second - now.least)[ours], minlength=len(sites))
-
-    def _has_idle(self, sites: Rows) -> bool:
-        """Say whether one of the sites could be left out at no loss."""
-        idle = np.flatnonzero(self._alone(sites) <= self.slack)
-        return any(self.rules.allow(np.delete(sites, place)) for place in idle)
-
-    def _is_enough(self, held: Rows) -> bool:
-        """Say whether the rules ask for no more sites."""
-        return len(held) >= self.rules.least and all(np.isin(one, held).any() for one in self.rules.one_of)
