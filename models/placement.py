@@ -198,7 +198,10 @@ class Placed:
         if self.served is None:
             return ((problem.after_min(np.array([place])) <= minutes) & new).astype(float)
         mine = (self.served.site == place) & (self._minutes_of_served <= minutes)
-        return np.bincount(self.served.point[mine], self.served.share[mine], len(new)) * new
+        gained: Floats = new * np.bincount(self.served.point[mine], self.served.share[mine], len(new)).astype(
+            float
+        )
+        return gained
 
     def _alone(self, place: int) -> Floats:
         """Return the share of each start that would be out of reach again without a chosen site."""
