@@ -1,6 +1,6 @@
 """Where to place support: the best choice of sites, and who is reached by it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -13,11 +13,13 @@ from geo.weighted import is_half
 from models.candidates import Candidates, candidates_of
 from models.placement_asked import Wanted
 from models.placement_figures import Figures, figures_of
-from models.placement_problem import Marks, Problem, problem_of
+from models.placement_problem import Problem, problem_of
+from models.placement_solve import work_of
 from models.reach import HIGHER_NEED, LOWER_NEED, REACHED, UNKNOWN_NEED, gap_of
 from models.reach_need import FIFTHS
-from models.siting import Answer, Rows
-from models.siting_tree import Watch, solve
+from models.siting import Answer, Rows, Rules
+from models.siting_capacity import Served, solve_with_capacity
+from models.siting_tree import Watch
 
 NEW: Final = "newly reached"
 """An area of which half of the homes are within reach with the new sites, and were not before."""
@@ -46,8 +48,48 @@ class Placed:
 
     @cached_property
     def after_min(self) -> Floats:
-        """Minutes to the nearest place with the new sites, one a start."""
+        """Minutes to the nearest place with the new sites, one a start, whether or not there is room."""
         return self.problem.after_min(self.chosen)
+
+    @cached_property
+    def served(self) -> Served | None:
+        """Which share of each start is served by which site, where these have room for only so many."""
+        problem = self.problem
+        if problem.capacity is None:
+            return None
+        every = np.arange(problem.siting.sites)
+        only = Rules(most=len(self.chosen), required=self.chosen)
+        closed = np.where(np.isin(every, self.chosen), problem.capacity, 0.0)
+        return solve_with_capacity(replace(problem.siting, rules=only), problem.children, closed)
+
+    @cached_property
+    def within(self) -> Floats:
+        """The share of the people of each start, 0 to 1, who are within reach with the new sites."""
+        minutes, now = self.problem.wanted.minutes, self.problem.today_min
+        if self.served is None:
+            return (self.after_min <= minutes).astype(float)
+        near = self._minutes_of_served <= minutes
+        share = np.bincount(self.served.point[near], self.served.share[near], len(now))
+        return np.where(now <= minutes, 1.0, np.minimum(share, 1.0))
+
+    @cached_property
+    def ways_min(self) -> Floats:
+        """The mean minutes of the people of each start with the new sites, the cut-off at most."""
+        cutoff_min, now = self.problem.minutes.cutoff_min, self.problem.today_min
+        if self.served is None:
+            return np.minimum(self.after_min, cutoff_min)
+        served = self.served
+        share = np.bincount(served.point, served.share, len(now))
+        there = np.bincount(served.point, served.share * self._minutes_of_served, len(now))
+        return there + np.maximum(1.0 - share, 0.0) * np.minimum(now, cutoff_min)
+
+    @cached_property
+    def _minutes_of_served(self) -> Floats:
+        ways, served = self.problem.minutes, self.served
+        assert served is not None
+        known = ways.start * len(ways.places) + ways.place
+        found = np.searchsorted(known, served.point * len(ways.places) + served.site)
+        return ways.minutes[found]
 
     @cached_property
     def areas(self) -> pd.DataFrame:
@@ -61,8 +103,8 @@ class Placed:
         mine = problem.reach.areas
         homes = problem.reach.homes
         before, after = (
-            homes.share(there <= minutes).reindex(mine.index).where(problem.counted)
-            for there in (problem.before_min, self.after_min)
+            homes.mean(share).clip(0.0, 1.0).round(9).reindex(mine.index).where(problem.counted)
+            for share in ((problem.before_min <= minutes).astype(float), self.within)
         )
         out = gap_of(pd.Series(0.0, mine.index), mine["fifth"])
         group = out.mask(is_half(after), NEW).mask(is_half(after) & is_half(before), REACHED)
@@ -90,11 +132,11 @@ class Placed:
         """
         problem = self.problem
         frame = problem.candidates.frame.iloc[self.chosen].drop(columns="geometry")
-        gains = {place: self._gain_of(place) for place in self.chosen}
+        gains = [self.gain_of(place) for place in self.chosen]
         frame = frame.assign(
-            children=[problem.children[g].sum() for g in gains.values()],
-            higher_need=[problem.higher_need[g].sum() for g in gains.values()],
-            lost=[problem.children[self._alone(place)].sum() for place in self.chosen],
+            children=[problem.children @ gain for gain in gains],
+            higher_need=[problem.higher_need @ gain for gain in gains],
+            lost=[problem.children @ self._alone(place) for place in self.chosen],
         )
         frame = frame.sort_values("children", ascending=False, kind="stable")
         frame.insert(0, "number", np.arange(1, len(frame) + 1))
@@ -127,7 +169,7 @@ class Placed:
     @cached_property
     def figures(self) -> Figures:
         """What the choice comes to."""
-        return figures_of(self.problem, self.chosen, self.areas, self.by_ward)
+        return figures_of(self)
 
     @property
     def gini(self) -> float:
@@ -146,17 +188,24 @@ class Placed:
         sums = known[list(columns)].groupby(keys.reindex(known.index)).sum(min_count=1)
         return sums.rename(columns=columns)
 
-    def _gain_of(self, place: int) -> Marks:
-        """Say of each start whether a site newly brings it within reach."""
-        alone = self.problem.after_min(np.array([place]))
-        minutes = self.problem.wanted.minutes
-        return (alone <= minutes) & (self.problem.today_min > minutes)
+    def gain_of(self, place: int) -> Floats:
+        """Return the share of each start that a chosen site newly brings within reach, whoever else does.
 
-    def _alone(self, place: int) -> Marks:
-        """Say of each start whether it is within reach through one of the sites alone."""
-        others = self.problem.after_min(self.chosen[self.chosen != place])
-        minutes = self.problem.wanted.minutes
-        return (self.after_min <= minutes) & (others > minutes)
+        Where sites have room for only so many, it is the share that it serves.
+        """
+        problem, minutes = self.problem, self.problem.wanted.minutes
+        new = problem.today_min > minutes
+        if self.served is None:
+            return ((problem.after_min(np.array([place])) <= minutes) & new).astype(float)
+        mine = (self.served.site == place) & (self._minutes_of_served <= minutes)
+        gained: Floats = new * np.bincount(self.served.point[mine], self.served.share[mine], len(new)).astype(
+            float
+        )
+        return gained
+
+    def _alone(self, place: int) -> Floats:
+        """Return the share of each start that would be out of reach again without a chosen site."""
+        return self.within - Placed(self.problem, self.chosen[self.chosen != place]).within
 
 
 def place(
@@ -176,6 +225,7 @@ def place(
         Is asked every few steps whether to stop.
     """
     problem = problem_of(build, wanted, candidates or candidates_of(build, wanted))
-    answer = solve(problem.siting, watch)
+    solver, arguments = work_of(problem)
+    answer = solver(*arguments, watch=watch)
     chosen = np.array([], dtype=np.intp) if answer.chosen is None else answer.chosen
     return Placed(problem, chosen, answer)

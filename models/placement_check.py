@@ -7,7 +7,7 @@ import numpy as np
 from data.asset_kinds import OTHER, asset_kinds
 from data.errors import SourceError, first_few
 from geo.builds import Build
-from models.placement_asked import Wanted
+from models.placement_asked import Objective, Wanted
 
 
 def check_wanted(build: Build, wanted: Wanted) -> None:
@@ -49,6 +49,8 @@ def _faults(build: Build, wanted: Wanted) -> Iterator[str]:
 
 
 def _faults_of_amounts(wanted: Wanted) -> Iterator[str]:
+    if wanted.capacity is not None and wanted.objective is Objective.CENTRE:
+        yield "The longest way is looked at without regard to how many children a site has room for."
     for words, amount, least in (
         ("A cost", wanted.cost_gbp, 0.0),
         ("A budget", wanted.budget_gbp, 0.0),

@@ -1,13 +1,16 @@
 """What a choice of sites comes to: who is within reach before and after it, and how evenly."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from geo.travel import Floats
 from models.placement_problem import Problem
-from models.siting import Rows
+
+if TYPE_CHECKING:
+    from models.placement import Placed
 
 
 @dataclass(frozen=True)
@@ -83,47 +86,37 @@ class Figures:
         return _share(self.higher_after, self.higher)
 
 
-def figures_of(problem: Problem, chosen: Rows, areas: pd.DataFrame, wards: pd.DataFrame) -> Figures:
-    """Return what a choice of sites comes to.
-
-    Parameters
-    ----------
-    problem
-        The problem.
-    chosen
-        Positions of the chosen candidates.
-    areas, wards
-        As `Placed.areas` and `Placed.by_ward`.
-    """
-    minutes = problem.wanted.minutes
-    then, after_min = problem.before_min, problem.after_min(chosen)
-    had, has = then <= minutes, after_min <= minutes
-    new = has & ~had
-    children, higher, weight = problem.children, problem.higher_need, problem.weight
+def figures_of(placed: "Placed") -> Figures:
+    """Return what a choice of sites comes to."""
+    problem, has = placed.problem, placed.within
     cutoff_min = problem.minutes.cutoff_min
-    counts = weight > 0
-    cost = problem.candidates.frame["cost_gbp"].fillna(_cost_of(problem)).iloc[chosen]
+    had = (problem.before_min <= problem.wanted.minutes).astype(float)
+    new, gone = np.maximum(has - had, 0.0), np.maximum(had - has, 0.0)
+    children, higher, weight = problem.children, problem.higher_need, problem.weight
+    then = np.minimum(problem.before_min, cutoff_min)
+    now = np.minimum(placed.after_min, cutoff_min)
+    cost = problem.candidates.frame["cost_gbp"].fillna(_cost_of(problem)).iloc[placed.chosen]
     return Figures(
         children=float(children.sum()),
-        before=float(children[had].sum()),
-        after=float(children[has].sum()),
-        gained=float(children[new].sum()),
-        gained_higher=float(higher[new].sum()),
-        lost=float(children[had & ~has].sum()),
+        before=float(children @ had),
+        after=float(children @ has),
+        gained=float(children @ new),
+        gained_higher=float(higher @ new),
+        lost=float(children @ gone),
         higher=float(higher.sum()),
-        higher_before=float(higher[had].sum()),
-        higher_after=float(higher[has].sum()),
+        higher_before=float(higher @ had),
+        higher_after=float(higher @ has),
         weight=float(weight.sum()),
-        weight_before=float(weight[had].sum()),
-        weight_after=float(weight[has].sum()),
-        mean_before_min=float(np.average(np.minimum(then, cutoff_min), weights=weight)),
-        mean_after_min=float(np.average(np.minimum(after_min, cutoff_min), weights=weight)),
-        longest_before_min=float(np.minimum(then[counts], cutoff_min).max()),
-        longest_after_min=float(np.minimum(after_min[counts], cutoff_min).max()),
-        worst_ward_before=_worst(wards, "before"),
-        worst_ward_after=_worst(wards, "after"),
-        gini_before=_gini(areas, "before_share"),
-        gini_after=_gini(areas, "after_share"),
+        weight_before=float(weight @ had),
+        weight_after=float(weight @ has),
+        mean_before_min=float(np.average(then, weights=weight)),
+        mean_after_min=float(np.average(placed.ways_min, weights=weight)),
+        longest_before_min=float(then[weight > 0].max()),
+        longest_after_min=float(now[weight > 0].max()),
+        worst_ward_before=_worst(placed.by_ward, "before"),
+        worst_ward_after=_worst(placed.by_ward, "after"),
+        gini_before=_gini(placed.areas, "before_share"),
+        gini_after=_gini(placed.areas, "after_share"),
         cost_gbp=None if cost.isna().any() else float(cost.sum()),
     )
 

@@ -79,6 +79,14 @@ class Problem:
         """The problem of choosing sites; a p-centre is solved by several of these."""
         return siting_of(self)
 
+    @cached_property
+    def capacity(self) -> Floats | None:
+        """How many children each candidate has room for, infinite where nobody says; None where none does."""
+        told = self.candidates.frame["capacity"]
+        if self.wanted.capacity is not None:
+            told = told.fillna(self.wanted.capacity)
+        return None if told.isna().all() else told.fillna(np.inf).to_numpy(dtype=float)
+
     def positions(self, ids: Sequence[str]) -> Rows:
         """Return where candidates stand, sorted.
 

@@ -80,9 +80,9 @@ def solve_within(problem: "Problem", seconds: float = AT_ONCE_S) -> Answer | Non
 
 def work_of(problem: "Problem") -> Work:
     """Return which solver a placement takes, and what it is called with."""
-    from models.siting_tree import solve
+    from models import placement_solve
 
-    return solve, (problem.siting,)
+    return placement_solve.work_of(problem)
 
 
 class Run:

@@ -49,6 +49,8 @@ class Columns:
     identifier: str | None
     address: tuple[str, ...]
     sessions: str | None = None
+    cost: str | None = None
+    capacity: str | None = None
 
 
 def compact(name: object) -> str:
@@ -79,6 +81,8 @@ def find_columns(frame: pd.DataFrame) -> Columns:
         identifier=first(wanted["identifier"]),
         address=_address_columns([str(c) for c in frame.columns]),
         sessions=first(wanted["sessions"]),
+        cost=first(wanted["cost"]),
+        capacity=first(wanted["capacity"]),
     )
 
 
