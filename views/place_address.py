@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final, TypeVar
 
 import pandas as pd
 
+from data.asset_kinds import OTHER
 from data.settings import settings
 from geo.travel import Mode
 from models.levels import Level
@@ -28,10 +29,9 @@ LISTS: Final = ("buildings", "required", "excluded", "closed", "wards")
 AMOUNTS: Final = ("cost", "budget", "capacity")
 MOST_SITES: Final = 30
 MOST_AMOUNT: Final = 1_000_000_000
-NO_BUILDINGS: Final = ("green_space", "transport")
-"""Kinds of place in which nothing can be housed, and which are not placed themselves."""
+NOT_PLACED: Final = ("green_space", "transport", OTHER)
+"""Kinds of place that no council places as support."""
 
-OPENING_BUILDINGS: Final = ("library", "school")
 YES: Final = "yes"
 NONE: Final = "none"
 _WHOLE: Final = re.compile(r"\d{1,10}", re.ASCII)
@@ -85,7 +85,7 @@ class Offered:
     kinds
         What can be placed.
     people
-        For whom.
+        Returns for whom a kind of place can be placed.
     modes
         Ways to travel; none where a supplied matrix says how.
     places
@@ -94,17 +94,21 @@ class Offered:
         What Explore offers of places on the map.
     wards
         `name` and `la_code` of each ward, by its code; no row where wards are not known.
+    buildings, usual
+        Return the kinds of building that could house a kind of place, and those that are looked at first.
     candidates
         Returns the ids of the candidates of what is wanted.
     """
 
     kinds: tuple[str, ...]
-    people: tuple[For, ...]
+    people: Callable[[str], tuple[For, ...]]
     modes: tuple[Mode, ...]
     places: pd.DataFrame
     possible: Possible
     wards: pd.DataFrame
-    candidates: Callable[[Wanted], pd.Index] = field(compare=False)
+    buildings: Callable[[str], tuple[str, ...]]
+    usual: Callable[[str], tuple[str, ...]]
+    candidates: Callable[[Wanted], pd.Index]
 
     @property
     def minutes(self) -> tuple[int, ...]:
@@ -115,11 +119,6 @@ class Offered:
     def councils(self) -> dict[str, str]:
         """Names of the councils that can be chosen, by code; none where there is only one."""
         return dict(self.possible.councils) if len(self.possible.councils) > 1 else {}
-
-    def buildings(self, kind: str) -> tuple[str, ...]:
-        """Return the kinds of building that could house a kind of place."""
-        present = set(self.places["kind"])
-        return tuple(k for k in self.kinds if k != kind and k in present)
 
     def wards_of(self, council: str) -> pd.DataFrame:
         """Return the wards of a council, or all of them where it is empty."""
@@ -138,6 +137,7 @@ def parse_sought(asked: Mapping[str, str], offered: Offered) -> tuple[Sought, di
     councils = offered.councils
     whole = next(iter(councils), "") if offered.possible.is_large else ""
     council = found.one("council", councils, whole)
+    people = offered.people(kind) or (For.CHILDREN,)
     wanted = Wanted(
         kind=kind,
         sites=found.whole("sites", 1, MOST_SITES) or Wanted.sites,
@@ -145,10 +145,10 @@ def parse_sought(asked: Mapping[str, str], offered: Offered) -> tuple[Sought, di
         minutes=float(found.one("minutes", [str(m) for m in offered.minutes], str(_usual_minutes()))),
         mode=Mode(found.one("mode", offered.modes, Mode.WALK)),
         objective=Objective(found.one("objective", list(Objective), Objective.COVER)),
-        people=For(found.one("for", offered.people, For.CHILDREN)),
+        people=For(found.one("for", people, people[0])),
         fairness=found.share("fair", EVEN),
         council=council,
-        buildings=_buildings(found, offered.buildings(kind)),
+        buildings=_buildings(found, offered, kind),
         middles=found.yes("middles"),
         cost_gbp=found.whole("cost", 0, MOST_AMOUNT),
         budget_gbp=found.whole("budget", 0, MOST_AMOUNT),
@@ -181,12 +181,6 @@ def parse_sought(asked: Mapping[str, str], offered: Offered) -> tuple[Sought, di
 def opening_kind(kinds: Collection[str]) -> str:
     """Return the kind that the page opens with."""
     return OPENING_KIND if OPENING_KIND in kinds else next(iter(kinds), "")
-
-
-def opening_buildings(possible: Collection[str]) -> tuple[str, ...]:
-    """Return the kinds of building that are looked at first: libraries and schools, else all."""
-    usual = tuple(kind for kind in OPENING_BUILDINGS if kind in possible)
-    return usual or tuple(sorted(possible))
 
 
 class _Reading:
@@ -232,13 +226,11 @@ class _Reading:
         return otherwise
 
 
-def _buildings(found: _Reading, possible: Collection[str]) -> tuple[str, ...]:
+def _buildings(found: _Reading, offered: Offered, kind: str) -> tuple[str, ...]:
     """Read the kinds of building: those that are usual where none is named, and none where that is said."""
-    text = found.text("buildings")
-    if text == NONE:
+    if found.text("buildings") == NONE:
         return ()
-    named = found.several("buildings", possible)
-    return named or tuple(sorted(opening_buildings(possible)))
+    return found.several("buildings", offered.buildings(kind)) or offered.usual(kind)
 
 
 def _usual_minutes() -> int:

@@ -61,7 +61,12 @@ def show_choices(scene: PlaceScene) -> None:
     offered, sought = scene.offered, scene.sought
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _choose("Place", "kind", offered.kinds, lambda kind: MARKERS[kind].name)
-        _choose("For", "for", [p.value for p in offered.people], lambda value: FOR_WORDS[For(value)])
+        _choose(
+            "For",
+            "for",
+            [p.value for p in offered.people(sought.wanted.kind) or (For.CHILDREN,)],
+            lambda value: FOR_WORDS[For(value)],
+        )
         walk = "’ walk" if offered.modes else ""
         _choose("Within", "minutes", offered.minutes, lambda minutes: f"{minutes} minutes{walk}")
         if sought.how is How.BEST:

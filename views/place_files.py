@@ -1,4 +1,4 @@
-"""The files that the Place support page offers: its sites and its areas, each row with its source and tier."""
+"""The files that the Place support page offers: its sites and areas, each row with its source and tier."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -47,7 +47,7 @@ def areas_to_csv(scene: PlaceScene) -> bytes:
     """Write the small areas, with reach today and then, as a CSV file that runs nothing."""
     placed = scene.placed
     homes = placed.problem.reach.homes
-    middles = {"before_min": placed.problem.today_min, "after_min": placed.after_min}
+    middles = {"before_min": placed.problem.before_min, "after_min": placed.after_min}
     found = placed.areas.assign(
         **{name: homes.middle(minutes).reindex(placed.areas.index) for name, minutes in middles.items()}
     )
@@ -81,7 +81,7 @@ def conditions_of(wanted: Wanted) -> dict[str, str]:
 
 
 def _told(scene: PlaceScene) -> dict[str, str]:
-    """Return what ends each row: what was asked, how sure it is, how it was measured, and whose data it is."""
+    """Return what ends each row: what was asked, how sure and how measured it is, and whose data it is."""
     placed = scene.placed
     reach = placed.problem.reach
     means = reach.costs.means
@@ -122,4 +122,5 @@ def sources_of(scene: PlaceScene) -> list[Provenance]:
         *candidate_sources(scene),
         *travel_sources(scene.build),
         *(scene.areas.provenance[column] for column in used_columns(reach, scene.areas)),
+        *scene.placed.problem.weighing.sources,
     ]

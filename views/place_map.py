@@ -18,7 +18,7 @@ from models.words import a, number, sentence_case
 from views import controls, look, maps, session
 from views.place_scene import PlaceScene
 from views.reach_classes import GAP_KEYS, NEED_MEANS, NOT_KNOWN
-from views.reach_map import PLACEMENT, PLACEMENT_DARK, show_attribution, shapes_drawn
+from views.reach_map import PLACEMENT, PLACEMENT_DARK, shapes_drawn, show_attribution
 from views.state import Chosen
 
 MAP_KEY: Final = "place_map"
@@ -52,18 +52,17 @@ def children_by_group(placed: Placed) -> pd.Series:
     Who is newly reached, and who is out of reach, is counted by homes, not by whole areas: the sums are those
     of the sentence. Children of whom reach is not known stand under "not known".
     """
-    areas = placed.areas
+    areas, figures = placed.areas, placed.figures
     out = areas["children"] - areas["children_after"]
     need = areas["fifth"].astype("float64")
     parts = {
-        "0": areas["children_before"],
-        "1": areas["children_gained"],
         "3": out[need <= HIGHER],
         "2": out[need > HIGHER],
         "4": out[need.isna()],
         MISSING: areas["children"][areas["after_share"].isna()],
     }
-    return pd.Series({key: part.sum(min_count=1) for key, part in parts.items()})
+    sums = {key: part.sum(min_count=1) for key, part in parts.items()}
+    return pd.Series({"0": figures.before - figures.lost, "1": figures.gained, **sums})
 
 
 def show_legend(scene: PlaceScene) -> None:

@@ -1,15 +1,26 @@
 """The Place support page from its sentence to its sources."""
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 import streamlit as st
 
 from data.asset_kinds import asset_kinds
 from data.errors import AtlasError
 from models.explain import Explanation
+from models.reach_phrases import Near
 from models.words import sentence_case
-from views import controls, look, maps, place_files, place_map, place_table, reach_files
+from views import (
+    controls,
+    look,
+    maps,
+    place_charts,
+    place_figures,
+    place_files,
+    place_map,
+    place_table,
+    reach_files,
+)
 from views.badges import Marking
 from views.place_address import TAB_WORDS, Tab
 from views.place_choices import show_choices, show_how
@@ -70,25 +81,58 @@ def show_notices(scene: PlaceScene) -> None:
         st.info(look.plain(" ".join(scene.notices)), icon=":material/link_off:")
 
 
-def show_result(scene: PlaceScene, explanation: Explanation) -> None:
-    """Show the map beside its charts, the tabs below, and the sources."""
-    names = scene.areas.frame["ward_name"]
-    why = reasons(scene.placed, names)
+def show_result(
+    scene: PlaceScene,
+    explanation: Explanation,
+    show_beside: Callable[[], None] | None = None,
+    ties: Sequence[str] = (),
+    on_pick: Callable[[], None] | None = None,
+    **rare: Any,  # noqa: ANN401
+) -> None:
+    """Show the map beside its charts, the tabs below, and the sources.
+
+    Parameters
+    ----------
+    scene, explanation
+        What is shown, and the sentence that says it.
+    show_beside
+        Shows what stands beside the map above the charts; nothing when not given.
+    ties
+        Ids of candidates that could stand in for a site.
+    on_pick
+        Called when the map was clicked; it selects an area or a site when not given.
+    **rare
+        What few maps have: see `views.maps.MapView`.
+    """
+    why = reasons(scene.placed, scene.areas.frame["ward_name"])
     left, right = st.columns(HALVES, gap="medium")
     with left:
-        _show_map(scene, explanation)
+        place_map.show_legend(scene)
+        name = f"Map. {explanation.text} {TAB_WORDS[Tab.AREAS]} below have the same figures in a table."
+        place_map.show_map(scene, name, on_pick or _pick, ties, **rare)
+        place_map.show_marks(scene, ties)
+        show_counting(scene.build, key_of("count"), keep_choice)
     with right:
         _show_selected(scene, why)
+        if show_beside is not None:
+            show_beside()
+        _show_charts(scene)
     _show_tabs(scene, why)
     show_sources(scene, explanation.method)
 
 
-def _show_map(scene: PlaceScene, explanation: Explanation) -> None:
-    place_map.show_legend(scene)
-    name = f"Map. {explanation.text} {TAB_WORDS[Tab.AREAS]} below have the same figures in a table."
-    place_map.show_map(scene, name, _pick)
-    place_map.show_marks(scene)
-    show_counting(scene.build, key_of("count"), keep_choice)
+def _show_charts(scene: PlaceScene) -> None:
+    """Show what each further site adds to the best choice, and who gains by the one that is shown."""
+    placed = scene.placed
+    reach = placed.problem.reach
+    figures, near = placed.figures, Near(reach.asked, reach.costs.means)
+    share = figures.after / figures.children if figures.children > 0 else float("nan")
+    if scene.hand is None:
+        curve = place_figures.curve_for(scene.build, placed)
+        place_charts.show_curve(curve, (len(placed.chosen), share), near.within, scene.dark)
+    fifths = f"{reach.fifths.words}, {reach.fifths.year}" if reach.fifths else ""
+    known = placed.by_fifth[placed.by_fifth.index.notna()]
+    place_charts.show_who_gains(known, fifths, scene.dark)
 
 
 def _show_selected(scene: PlaceScene, why: Mapping[str, str]) -> None:

@@ -3,19 +3,15 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import numpy as np
-
 from data.errors import AtlasError
 from geo.area_table import AreaTable
 from geo.builds import Build
 from models.candidates import Candidates
 from models.placement import Placed
-from models.placement_asked import For
 from models.placement_problem import Problem
-from models.siting import Rows
 from views import place_figures, reach_files
-from views.inside import WHY_INSIDE, holds_back, why_inside
-from views.place_address import How, Offered, Sought
+from views.inside import WHY_INSIDE, why_inside
+from views.place_address import Offered, Sought
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +26,8 @@ class PlaceScene:
         What can be chosen, what is, and what of the address was not understood.
     dark
         Whether the page is dark.
-    by_hand
-        Positions of the sites that the reader dropped, where they choose by hand.
+    hand
+        The choice that the reader made by hand; None where the best is looked for.
     """
 
     build: Build
@@ -40,7 +36,7 @@ class PlaceScene:
     sought: Sought
     notices: tuple[str, ...]
     dark: bool
-    by_hand: Rows | None = None
+    hand: Placed | None = None
 
     @cached_property
     def candidates(self) -> Candidates | None:
@@ -62,20 +58,38 @@ class PlaceScene:
         return place_figures.problem_for(self.build, self.sought.wanted)
 
     @cached_property
-    def best(self) -> Placed:
-        """The best choice of sites; raises an `AtlasError` where there is none."""
+    def found(self) -> Placed | None:
+        """The best choice of sites; None where it takes longer than a reader waits for a page.
+
+        Raises
+        ------
+        AtlasError
+            When no choice keeps all conditions.
+        """
         return place_figures.placed_for(self.build, self.sought.wanted)
 
     @property
     def placed(self) -> Placed:
-        """The choice that is shown: the best, or that of the reader's hand."""
-        return self.best if self.by_hand is None else self._hand
+        """The choice that is shown: the reader's own, or the best; there unless `fault` tells why not."""
+        placed = self.hand or self.found
+        if placed is None:
+            raise RuntimeError("The search for the best choice is still going on.")
+        return placed
+
+    @cached_property
+    def problem_fault(self) -> AtlasError | None:
+        """Why nothing can be placed at all; None where something can."""
+        try:
+            _ = self.problem
+        except AtlasError as error:
+            return error
+        return None
 
     @cached_property
     def fault(self) -> AtlasError | None:
-        """Why there is nothing to show; None where there is."""
+        """Why there is no choice to show; None where there is one, or where it is looked for."""
         try:
-            _ = self.placed
+            _ = self.found
         except AtlasError as error:
             return error
         return None
@@ -84,14 +98,8 @@ class PlaceScene:
     def held(self) -> str:
         """Why nothing of this leaves in a file; an empty text where it may."""
         used = reach_files.used_indicators(self.problem.reach, self.areas)
-        rests = self.sought.wanted.people is For.DEMAND and holds_back(self.build)
-        return WHY_INSIDE if rests else why_inside(self.build, used)
+        return WHY_INSIDE if self.placed.internal else why_inside(self.build, used)
 
-    def with_hand(self, chosen: Rows) -> "PlaceScene":
-        """Return the scene with sites that the reader dropped."""
-        return replace(self, by_hand=chosen)
-
-    @cached_property
-    def _hand(self) -> Placed:
-        chosen = np.array([], dtype=np.intp) if self.by_hand is None else self.by_hand
-        return Placed(self.problem, chosen)
+    def with_hand(self, placed: Placed) -> "PlaceScene":
+        """Return the scene with a choice that the reader made by hand."""
+        return replace(self, hand=placed)

@@ -39,7 +39,7 @@ def _area_sentence(scene: PlaceScene, row: pd.Series, code: str) -> tuple[Part, 
     if pd.isna(row["after_share"]):
         return (Part(f"Who reaches {a(near.singular)} from here is not known."),)
     homes, cutoff = reach.homes, placed.problem.minutes.cutoff_min
-    before, after = (homes.middle(minutes)[code] for minutes in (placed.problem.today_min, placed.after_min))
+    before, after = (homes.middle(minutes)[code] for minutes in (placed.problem.before_min, placed.after_min))
     far = [minutes_words(m if m <= cutoff else float("nan"), cutoff) for m in (before, after)]
     ways = (
         (Part(f"The nearest {near.singular} would be "), Part(far[1], True), Part(f" away, not {far[0]}."))

@@ -18,7 +18,6 @@ from views.place_address import (
     YES,
     Offered,
     Sought,
-    opening_buildings,
     parse_sought,
 )
 from views.state import EVERY_PLACE, hold, unknown_words
@@ -144,7 +143,7 @@ def _write(sought: Sought, offered: Offered) -> None:
     for name, amount in amounts.items():
         hold(key_of(name), None if amount is None else round(amount))
     # What opens unasked does not stand in the address, but for what a reader has to see of it.
-    usual = tuple(sorted(opening_buildings(offered.buildings(wanted.kind))))
+    usual = offered.usual(wanted.kind)
     lists["buildings"] = () if wanted.buildings == usual else wanted.buildings or (NONE,)
     texts |= {name: ",".join(codes) for name, codes in lists.items()}
     texts |= {name: "" if amount is None else f"{amount:.0f}" for name, amount in amounts.items()}

@@ -82,7 +82,7 @@ def area_rows(scene: PlaceScene) -> pd.DataFrame:
     placed, frame = scene.placed, scene.areas.frame
     areas = placed.areas.join(frame[["area_name", "ward_name", "la_name"]])
     homes, cutoff = placed.problem.reach.homes, placed.problem.minutes.cutoff_min
-    areas["before_min"] = homes.middle(placed.problem.today_min).reindex(areas.index)
+    areas["before_min"] = homes.middle(placed.problem.before_min).reindex(areas.index)
     areas["after_min"] = homes.middle(placed.after_min).reindex(areas.index)
     order = areas["group"].map({group: at for at, group in enumerate(FIRST)}).fillna(len(FIRST))
     areas = areas.assign(order=order).sort_values(

@@ -6,11 +6,13 @@ from data.asset_kinds import asset_kinds
 from data.errors import AtlasError
 from geo.journeys import means_of
 from geo.travel import Means, Mode
+from models.candidates import buildings_in, default_buildings
 from models.classes import offered_indicators
-from models.placement_asked import For, Wanted
+from models.placement_asked import Wanted
+from models.placement_weights import offered_people
 from views import look, place_figures, place_panels, place_state, session, state
 from views.badges import marking_of
-from views.place_address import NO_BUILDINGS, Offered
+from views.place_address import NOT_PLACED, Offered
 from views.place_scene import PlaceScene
 
 build = session.counting(session.current_build(), place_state.counts_all())
@@ -27,12 +29,14 @@ def candidate_ids(wanted: Wanted) -> pd.Index:
 
 wards = areas.frame.dropna(subset=["ward_code"]).groupby("ward_code")[["ward_name", "la_code", "la_name"]]
 offered = Offered(
-    kinds=tuple(kind for kind in asset_kinds() if kind not in NO_BUILDINGS),
-    people=(For.CHILDREN, For.NEED) if "need_idaci_score" in areas.frame else (For.CHILDREN,),
+    kinds=tuple(kind for kind in asset_kinds() if kind not in NOT_PLACED),
+    people=lambda kind: offered_people(build, kind),
     modes=() if means_of(build) is Means.MATRIX else tuple(Mode),
     places=build.places.counted,
     possible=state.possible_choices(areas, {entry.id: entry for entry in offered_indicators(areas)}),
     wards=wards.first().rename(columns={"ward_name": "name"}),
+    buildings=lambda kind: buildings_in(build, kind),
+    usual=lambda kind: default_buildings(build, kind),
     candidates=candidate_ids,
 )
 sought, notices = place_state.read_sought(offered)
