@@ -1,0 +1,130 @@
+"""What the Place support page works out: candidates, the problem and the choice, each kept a while.
+
+The ways from homes to candidates are measured once for whatever does not touch them: one more site, another
+budget or another fairness asks the same problem again under other conditions.
+"""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import replace
+from threading import RLock
+from typing import Final
+
+from data.errors import InfeasibleError
+from geo.builds import Build
+from models.candidates import Candidates, candidates_of
+from models.placement import Placed
+from models.placement_asked import EVEN, Objective, Wanted
+from models.placement_check import check_wanted
+from models.placement_curve import Curve, curve_in
+from models.placement_problem import Problem, problem_of
+from models.placement_run import solve_within
+from models.siting import Answer
+from models.siting_curve import curve_of
+from views.keeping import kept
+from views.reach_figures import reading
+
+_KEPT_PROBLEMS: Final = 4
+_KEPT_CURVES: Final = 8
+_KEPT: Final = 40
+CURVE_SITES: Final = 8
+"""What each further site adds is told up to so many at least."""
+
+_candidates: "OrderedDict[tuple[Hashable, ...], Candidates]" = OrderedDict()
+_problems: "OrderedDict[tuple[Hashable, ...], Problem]" = OrderedDict()
+_placed: "OrderedDict[tuple[Hashable, ...], Placed]" = OrderedDict()
+_curves: "OrderedDict[tuple[Hashable, ...], tuple[Answer, ...]]" = OrderedDict()
+_lock = RLock()
+
+
+def candidates_for(build: Build, wanted: Wanted) -> Candidates:
+    """Return where a site could be, found once a revision of the places."""
+    where = (wanted.kind, wanted.council, wanted.buildings, wanted.middles)
+    with _lock:
+        key = (*reading(build), *where)
+        return kept(_candidates, key, _KEPT, lambda: candidates_of(build, wanted))
+
+
+def problem_for(build: Build, wanted: Wanted) -> Problem:
+    """Return the problem, its ways measured once for all conditions that do not touch them.
+
+    Raises
+    ------
+    AtlasError
+        When there is no candidate, or what is asked does not fit the build.
+    """
+    check_wanted(build, wanted)
+    ground = ground_of(wanted)
+    with _lock:
+        key = (*reading(build), ground)
+        found = kept(
+            _problems, key, _KEPT_PROBLEMS, lambda: problem_of(build, ground, candidates_for(build, ground))
+        )
+    return replace(found, wanted=wanted)
+
+
+def placed_for(build: Build, wanted: Wanted) -> Placed | None:
+    """Return the best choice of sites; None where it takes longer than a reader waits for a page.
+
+    Raises
+    ------
+    AtlasError
+        When the conditions cannot all be kept, or the build does not hold what they take.
+    """
+    key = _key(build, wanted)
+    with _lock:
+        if key in _placed:
+            return kept(_placed, key, _KEPT, lambda: _placed[key])
+    problem = problem_for(build, wanted)
+    answer = solve_within(problem)
+    return None if answer is None else keep_answer(build, problem, answer)
+
+
+def keep_answer(build: Build, problem: Problem, answer: Answer) -> Placed:
+    """Keep what a search found, and return it.
+
+    Raises
+    ------
+    InfeasibleError
+        When it found that no choice keeps all conditions.
+    """
+    if answer.chosen is None:
+        raise InfeasibleError(
+            "No choice of sites keeps all of these conditions.",
+            "Allow more sites or a larger budget, or ask for fewer sites and wards.",
+        )
+    placed = Placed(problem, answer.chosen, answer)
+    with _lock:
+        return kept(_placed, _key(build, problem.wanted), _KEPT, lambda: placed)
+
+
+def curve_for(build: Build, placed: Placed) -> Curve:
+    """Return what each further site adds, found once for any number of sites."""
+    problem, wanted = placed.problem, placed.problem.wanted
+    upto = max(CURVE_SITES, wanted.sites)
+    key = (*_key(build, replace(wanted, sites=1, exactly=False)), upto)
+    with _lock:
+        answers = kept(
+            _curves, key, _KEPT_CURVES, lambda: curve_of(problem.siting, upto, None, placed.answer)
+        )
+    return curve_in(problem, answers)
+
+
+def ground_of(wanted: Wanted) -> Wanted:
+    """Return what of a wish the ways and the people hang on, all other conditions left out."""
+    return replace(
+        wanted,
+        sites=1,
+        exactly=False,
+        objective=Objective.COVER,
+        fairness=EVEN,
+        required=(),
+        wards=(),
+        cost_gbp=None,
+        budget_gbp=None,
+        capacity=None,
+    )
+
+
+def _key(build: Build, wanted: Wanted) -> tuple[Hashable, ...]:
+    return (*reading(build), wanted)

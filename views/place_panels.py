@@ -1,0 +1,199 @@
+"""The Place support page from its sentence to its sources."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import streamlit as st
+
+from data.asset_kinds import asset_kinds
+from data.errors import AtlasError
+from models.explain import Explanation
+from models.reach_phrases import Near
+from models.words import sentence_case
+from views import (
+    controls,
+    look,
+    maps,
+    place_charts,
+    place_figures,
+    place_files,
+    place_map,
+    place_table,
+    reach_files,
+)
+from views.badges import Marking
+from views.place_address import TAB_WORDS, Tab
+from views.place_choices import show_choices, show_how
+from views.place_scene import PlaceScene
+from views.place_selected import explain_area, explain_site
+from views.place_state import choose_area, choose_site, keep_choice, key_of
+from views.place_words import explain_placed, reasons
+from views.places_panel import show_counting
+
+HALVES: Final = (1.32, 1)
+
+
+def show_head(marking: Marking) -> None:
+    """Show the title with its badges, and beside it how sites are chosen."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        look.show_header("Place support", marking, width="content")
+        show_how()
+    look.show_overdue(marking)
+
+
+def show_no_places() -> None:
+    """Say what to do where a build has no place at all."""
+    st.info(
+        "No place of support or building is known here yet, so there is nowhere to place any. Add places on "
+        "the Assets page, or put files of places into the folder and build it again.",
+        icon=":material/location_off:",
+    )
+
+
+def show_best(scene: PlaceScene) -> None:
+    """Show where new sites would do most."""
+    fault = scene.fault
+    if fault is not None:
+        show_fault(scene, fault)
+        return
+    explanation = explain_placed(scene)
+    show_sentence(scene, explanation)
+    show_choices(scene)
+    show_result(scene, explanation)
+
+
+def show_fault(scene: PlaceScene, fault: AtlasError) -> None:
+    """Say why nothing can be placed, above the choices that can mend it."""
+    st.warning(look.plain(f"{fault.message} {fault.hint or ''}"), icon=":material/rule:")
+    show_notices(scene)
+    show_choices(scene)
+
+
+def show_sentence(scene: PlaceScene, explanation: Explanation) -> None:
+    """Show the sentence, and what of the address was not understood."""
+    look.show_explanation(explanation)
+    show_notices(scene)
+
+
+def show_notices(scene: PlaceScene) -> None:
+    """Say what of the address was not understood."""
+    if scene.notices:
+        st.info(look.plain(" ".join(scene.notices)), icon=":material/link_off:")
+
+
+def show_result(
+    scene: PlaceScene,
+    explanation: Explanation,
+    show_beside: Callable[[], None] | None = None,
+    ties: Sequence[str] = (),
+    on_pick: Callable[[], None] | None = None,
+    **rare: Any,  # noqa: ANN401
+) -> None:
+    """Show the map beside its charts, the tabs below, and the sources.
+
+    Parameters
+    ----------
+    scene, explanation
+        What is shown, and the sentence that says it.
+    show_beside
+        Shows what stands beside the map above the charts; nothing when not given.
+    ties
+        Ids of candidates that could stand in for a site.
+    on_pick
+        Called when the map was clicked; it selects an area or a site when not given.
+    **rare
+        What few maps have: see `views.maps.MapView`.
+    """
+    why = reasons(scene.placed, scene.areas.frame["ward_name"])
+    left, right = st.columns(HALVES, gap="medium")
+    with left:
+        place_map.show_legend(scene)
+        name = f"Map. {explanation.text} {TAB_WORDS[Tab.AREAS]} below have the same figures in a table."
+        place_map.show_map(scene, name, on_pick or _pick, ties, **rare)
+        place_map.show_marks(scene, ties)
+        show_counting(scene.build, key_of("count"), keep_choice)
+    with right:
+        _show_selected(scene, why)
+        if show_beside is not None:
+            show_beside()
+        _show_charts(scene)
+    _show_tabs(scene, why)
+    show_sources(scene, explanation.method)
+
+
+def _show_charts(scene: PlaceScene) -> None:
+    """Show what each further site adds to the best choice, and who gains by the one that is shown."""
+    placed = scene.placed
+    reach = placed.problem.reach
+    figures, near = placed.figures, Near(reach.asked, reach.costs.means)
+    share = figures.after / figures.children if figures.children > 0 else float("nan")
+    if scene.hand is None:
+        curve = place_figures.curve_for(scene.build, placed)
+        place_charts.show_curve(curve, (len(placed.chosen), share), near.within, scene.dark)
+    fifths = f"{reach.fifths.words}, {reach.fifths.year}" if reach.fifths else ""
+    known = placed.by_fifth[placed.by_fifth.index.notna()]
+    place_charts.show_who_gains(known, fifths, scene.dark)
+
+
+def _show_selected(scene: PlaceScene, why: Mapping[str, str]) -> None:
+    sought = scene.sought
+    if sought.site:
+        look.show_selected(explain_site(scene, sought.site, why.get(sought.site, "")), None)
+    elif sought.area in scene.placed.areas.index:
+        look.show_selected(explain_area(scene, sought.area), None)
+
+
+def _show_tabs(scene: PlaceScene, why: Mapping[str, str]) -> None:
+    tabs = dict(
+        zip(Tab, st.tabs(list(TAB_WORDS.values()), key=key_of("tab"), on_change=keep_choice), strict=True)
+    )
+    if tabs[Tab.SITES].open:
+        with tabs[Tab.SITES]:
+            place_table.show_sites(scene, why)
+            _offer(scene, f"Download {len(scene.placed.chosen):,} sites", "sites", why)
+    if tabs[Tab.AREAS].open:
+        with tabs[Tab.AREAS]:
+            place_table.show_areas(scene)
+            _offer(scene, f"Download all {len(scene.placed.areas):,}", "areas", why)
+
+
+def _offer(scene: PlaceScene, label: str, what: str, why: Mapping[str, str]) -> None:
+    """Offer a table as a file, unless it has to stay inside."""
+    if scene.held:
+        look.show_note(scene.held)
+        return
+    st.download_button(
+        label,
+        lambda: place_files.sites_to_csv(scene, why) if what == "sites" else place_files.areas_to_csv(scene),
+        f"place_{scene.sought.wanted.kind}_{what}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def show_sources(scene: PlaceScene, method: tuple[str, ...]) -> None:
+    """Show how it was worked out and where every figure came from, one click away."""
+    panel = st.expander("Sources and method", on_change="rerun", key=key_of("sources"))
+    if not panel.open:
+        return
+    with panel:
+        reach = scene.placed.problem.reach
+        look.show_note(" ".join(dict.fromkeys([reach.means_words, *method, *scene.placed.problem.notes])))
+        for source in reach_files.travel_sources(scene.build):
+            controls.show_source("Travel", source)
+        for source in reach_files.place_sources(scene.build, reach):
+            controls.show_source(sentence_case(asset_kinds()[reach.asked.kind].plural), source)
+        for source in place_files.candidate_sources(scene):
+            controls.show_source("Candidates", source)
+        for column in reach_files.used_columns(reach, scene.areas):
+            controls.show_source(scene.areas.dictionary[column].label, scene.areas.provenance[column])
+        controls.show_source("Boundaries of small areas", scene.areas.provenance["geometry"])
+
+
+def _pick() -> None:
+    site, (code, _) = maps.picked_site(place_map.MAP_KEY), maps.picked(place_map.MAP_KEY)
+    if site:
+        choose_site(site)
+    elif code:
+        choose_area(code)

@@ -1,0 +1,105 @@
+"""What the Place support page starts from: the build, what is asked, and what was found."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from data.errors import AtlasError
+from geo.area_table import AreaTable
+from geo.builds import Build
+from models.candidates import Candidates
+from models.placement import Placed
+from models.placement_problem import Problem
+from views import place_figures, reach_files
+from views.inside import WHY_INSIDE, why_inside
+from views.place_address import Offered, Sought
+
+
+@dataclass(frozen=True, eq=False)
+class PlaceScene:
+    """What the page starts from.
+
+    Attributes
+    ----------
+    build, areas
+        The build, and its area table with its places laid over it.
+    offered, sought, notices
+        What can be chosen, what is, and what of the address was not understood.
+    dark
+        Whether the page is dark.
+    hand
+        The choice that the reader made by hand; None where the best is looked for.
+    """
+
+    build: Build
+    areas: AreaTable
+    offered: Offered
+    sought: Sought
+    notices: tuple[str, ...]
+    dark: bool
+    hand: Placed | None = None
+
+    @cached_property
+    def candidates(self) -> Candidates | None:
+        """Where a site could be; None where there is no such building."""
+        try:
+            return place_figures.candidates_for(self.build, self.sought.wanted)
+        except AtlasError:
+            return None
+
+    @cached_property
+    def problem(self) -> Problem:
+        """The problem that is asked.
+
+        Raises
+        ------
+        AtlasError
+            When there is no candidate, or the build does not hold what it takes.
+        """
+        return place_figures.problem_for(self.build, self.sought.wanted)
+
+    @cached_property
+    def found(self) -> Placed | None:
+        """The best choice of sites; None where it takes longer than a reader waits for a page.
+
+        Raises
+        ------
+        AtlasError
+            When no choice keeps all conditions.
+        """
+        return place_figures.placed_for(self.build, self.sought.wanted)
+
+    @property
+    def placed(self) -> Placed:
+        """The choice that is shown: the reader's own, or the best; there unless `fault` tells why not."""
+        placed = self.hand or self.found
+        if placed is None:
+            raise RuntimeError("The search for the best choice is still going on.")
+        return placed
+
+    @cached_property
+    def problem_fault(self) -> AtlasError | None:
+        """Why nothing can be placed at all; None where something can."""
+        try:
+            _ = self.problem
+        except AtlasError as error:
+            return error
+        return None
+
+    @cached_property
+    def fault(self) -> AtlasError | None:
+        """Why there is no choice to show; None where there is one, or where it is looked for."""
+        try:
+            _ = self.found
+        except AtlasError as error:
+            return error
+        return None
+
+    @cached_property
+    def held(self) -> str:
+        """Why nothing of this leaves in a file; an empty text where it may."""
+        used = reach_files.used_indicators(self.problem.reach, self.areas)
+        return WHY_INSIDE if self.placed.internal else why_inside(self.build, used)
+
+    def with_hand(self, placed: Placed) -> "PlaceScene":
+        """Return the scene with a choice that the reader made by hand."""
+        return replace(self, hand=placed)
