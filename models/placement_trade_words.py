@@ -66,7 +66,10 @@ def near_words(near: NearSets, shown: int, within: float) -> tuple[Part, ...]:
     others = max(near.found - 1, 0)
     nearly = f"within {percent(within)} of the best that can be"
     if not others:
-        return (Part("No other choice", True), Part(f" {'comes' if near.complete else 'was found'} {nearly}."))
+        return (
+            Part("No other choice", True),
+            Part(f" {'comes' if near.complete else 'was found'} {nearly}."),
+        )
     least = "" if near.complete else "at least "
     count = f"{least}{few(others)} other {'choice' if others == 1 else 'choices'}"
     told = f" {'comes' if others == 1 else 'come'} {nearly}."
@@ -89,6 +92,44 @@ def price_words(price: Price) -> tuple[Part, ...]:
     gain = f"{number(max(more, 0.0))} more children of higher need"
     cost = f"{number(fewer)} fewer children altogether" if fewer >= NEXT_TO_NOTHING else "no fewer altogether"
     return Part("The fair choice"), Part(f" reaches {gain}", True), Part(f", and {cost}.")
+
+
+def moves_frame(closed: pd.DataFrame, moved: pd.DataFrame) -> pd.DataFrame:
+    """Put beside each other what closing each place of today loses, and what moving it gains.
+
+    Parameters
+    ----------
+    closed, moved
+        As `models.placement_today.closing` and `relocations` return them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a place, index place id, the one whose move brings most children within reach first: `name`,
+        `children_lost` and `higher_need_lost` if it closes, `to_name`, `children_net` and `higher_need_net`
+        if it moves there.
+    """
+    both = closed[["name", "children_lost", "higher_need_lost"]].join(
+        moved[["to_name", "children_net", "higher_need_net"]]
+    )
+    return both.sort_values(["children_net", "children_lost"], ascending=False, kind="stable")
+
+
+def moves_words(moves: pd.DataFrame) -> tuple[Part, ...]:
+    """Say which move of a place of today helps most, and whose closing loses most."""
+    best, worst = moves.iloc[0], moves.loc[moves["children_lost"].idxmax()]
+    if best["children_net"] >= NEXT_TO_NOTHING:
+        moving = (
+            Part(f"Moving {best['name']} to {best['to_name']}"),
+            Part(f" would bring {number(best['children_net'])} more children", True),
+            Part(" within reach, those who lose it taken off."),
+        )
+    else:
+        moving = (Part("No move of one place", True), Part(" brings more children within reach."))
+    if worst["children_lost"] < NEXT_TO_NOTHING:
+        return (*moving, Part(" Closing any one would put nobody out of reach."))
+    lost = f"{number(worst['children_lost'])} children"
+    return (*moving, Part(f" Closing {worst['name']} would put {lost} out of reach."))
 
 
 def named(names: Sequence[str]) -> str:
