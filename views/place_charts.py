@@ -11,13 +11,17 @@ import pandas as pd
 import streamlit as st
 
 from models.placement_curve import Curve, curve_words
-from models.words import number, percent, sentence_case
+from models.reach_phrases import NEXT_TO_NOTHING
+from models.words import number, percent
 from views import look
 from views.place_curve import write_curve
 from views.profile_parts import STYLE, inks_of, write_table
 from views.reach_below import FIFTH_WORDS
 from views.reach_map import PLACEMENT, PLACEMENT_DARK
-from views.reach_rows import NOT_KNOWN
+from views.reach_rows import NOT_KNOWN, signed_cells
+
+GAIN_PARTS: Final = ("within reach today", "added", "no longer within reach", "out of reach")
+"""The parts of a bar, from its left."""
 
 PROVEN_WORDS: Final = {True: "proven best", False: "best found"}
 
@@ -96,55 +100,69 @@ def show_who_gains(by_fifth: pd.DataFrame, fifths_words: str, dark: bool) -> Non
     if by_fifth["children"].isna().all():
         look.show_note("Without numbers of children nobody can be counted by deprivation.")
         return
-    st.html(STYLE + write_gains_legend(dark) + write_gains(by_fifth, dark))
+    st.html(STYLE + write_gains_legend(by_fifth, dark) + write_gains(by_fifth, dark))
     look.show_note(
         f"Children by fifth of England: {fifths_words}. Within reach today, and with the new sites."
     )
 
 
-def write_gains_legend(dark: bool) -> str:
+def write_gains_legend(by_fifth: pd.DataFrame, dark: bool) -> str:
     """Write what the parts of the bars are."""
-    inks = gain_inks(dark)
+    names = (*GAIN_PARTS[:2], *(GAIN_PARTS[2:3] if _loses(by_fifth) else ()), GAIN_PARTS[3])
     items = "".join(
         f'<span role=listitem style="margin-right:.9rem"><span style="display:inline-block;width:12px;'
         f"height:12px;border-radius:2px;vertical-align:-1px;margin-right:.3rem;background:{ink};"
         f'border:1px solid {inks_of(dark).line}"></span>{words}</span>'
-        for words, ink in zip(("within reach today", "added", "out of reach"), inks, strict=True)
+        for words, ink in gain_inks(dark).items()
+        if words in names
     )
     return f'<div role=list style="{look.SMALL};margin-bottom:.3rem">{items}</div>'
 
 
-def gain_inks(dark: bool) -> tuple[str, str, str]:
-    """Return the colours of within reach today, added, and out of reach."""
+def gain_inks(dark: bool) -> dict[str, str]:
+    """Return the colours of the parts of a bar."""
     palette = PLACEMENT_DARK if dark else PLACEMENT
-    return palette[0], palette[1], "#3A444B" if dark else "#D9D6CE"
+    inks = (palette[0], palette[1], palette[5], "#3A444B" if dark else "#D9D6CE")
+    return dict(zip(GAIN_PARTS, inks, strict=True))
+
+
+def _loses(by_fifth: pd.DataFrame) -> bool:
+    """Say whether some fifth has fewer children within reach than today: a place closes."""
+    return bool((by_fifth["before"] - by_fifth["after"]).max() > NEXT_TO_NOTHING)
 
 
 def write_gains(by_fifth: pd.DataFrame, dark: bool) -> str:
     """Write who gains as a table with a bar for each fifth."""
+    change = "Change" if _loses(by_fifth) else "Added"
     heads = (
         "<th scope=col>Fifth</th><td style=width:34%></td><th scope=col class=n>Today</th>"
-        "<th scope=col class=n>With new</th><th scope=col class=n>Added</th>"
+        f"<th scope=col class=n>With new</th><th scope=col class=n>{change}</th>"
     )
-    rows = "".join(_gain_row(FIFTH_WORDS[int(str(fifth))], row, dark) for fifth, row in by_fifth.iterrows())
-    return write_table(heads, rows)
+    rows = (_gain_row(fifth, row, _loses(by_fifth), dark) for fifth, row in by_fifth.iterrows())
+    return write_table(heads, "".join(rows))
 
 
-def _gain_row(name: str, row: pd.Series, dark: bool) -> str:
-    short = sentence_case(name.removesuffix(" deprived")) if name.startswith("Least") else name
-    head = f"<tr><th scope=row>{short}</th>"
-    if not row["children"] > 0:
+def _gain_row(fifth: object, row: pd.Series, signed: bool, dark: bool) -> str:
+    name = NOT_KNOWN if pd.isna(fifth) else FIFTH_WORDS[int(str(fifth))]
+    head = f"<tr><th scope=row>{name}</th>"
+    if not row["children"] > 0 or np.isnan(row["after"]):
         words = "nobody" if row["children"] == 0 else NOT_KNOWN
         return f"{head}<td></td><td class=n colspan=3>{words}</td></tr>"
     before, after = row["before"] / row["children"], row["after"] / row["children"]
-    if np.isnan(after):
-        return f"{head}<td></td><td class=n colspan=3>{NOT_KNOWN}</td></tr>"
-    today, added, out = gain_inks(dark)
-    parts = ((before, today), (after - before, added), (1.0 - after, out))
-    spans = "".join(f'<div style="width:{share:.1%};background:{ink}"></div>' for share, ink in parts)
+    shares = (
+        min(before, after),
+        max(after - before, 0.0),
+        max(before - after, 0.0),
+        1.0 - max(before, after),
+    )
+    spans = "".join(
+        f'<div style="width:{share:.1%};background:{ink}"></div>'
+        for share, ink in zip(shares, gain_inks(dark).values(), strict=True)
+    )
     bar = f'<div style="height:14px;display:flex;border:1px solid {inks_of(dark).line}">{spans}</div>'
+    gain = row["after"] - row["before"]
+    told = signed_cells(pd.Series([gain])).iloc[0] if signed else number(gain)
     return (
         f"{head}<td aria-hidden=true>{bar}</td><td class=n>{escape(percent(before))}</td>"
-        f"<td class=n><b>{escape(percent(after))}</b></td>"
-        f"<td class=n>{number(row['after'] - row['before'])}</td></tr>"
+        f"<td class=n><b>{escape(percent(after))}</b></td><td class=n>{told}</td></tr>"
     )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from models.placement_curve import Curve, curve_text, curve_words
 from models.words import number
-from views.place_charts import write_gains, write_steps
+from views.place_charts import write_gains, write_gains_legend, write_steps
 from views.place_curve import PARTS, top_of, write_curve
 
 TOTAL = 1_000.0
@@ -48,9 +48,7 @@ def test_the_curve_marks_the_chosen_number_and_tells_all_in_its_name() -> None:
 
 
 def test_what_is_not_proven_is_said_in_the_table() -> None:
-    rows = re.findall(r"<tr>.*?</tr>", write_steps(CURVE, 1))
-    told = [text_of(row) for row in rows]
-    assert told == [
+    assert rows_of(write_steps(CURVE, 1)) == [
         "New sites Within reach Share Added by the last Choice",
         "0 100 10% – proven best",
         "1, chosen 310 31% 210 proven best",
@@ -89,24 +87,45 @@ def test_every_spot_is_inside_the_plot(children: list[float]) -> None:
 
 FIFTHS = pd.DataFrame(
     {
-        "children": [200.0, 100.0, np.nan, 0.0, 50.0],
-        "before": [50.0, 0.0, np.nan, 0.0, 50.0],
-        "after": [150.0, 25.0, np.nan, 0.0, 50.0],
+        "children": [200.0, 100.0, np.nan, 0.0, 50.0, 8.0],
+        "before": [50.0, 0.0, np.nan, 0.0, 50.0, 4.0],
+        "after": [150.0, 25.0, np.nan, 0.0, 50.0, 6.0],
     },
-    index=pd.Index([1, 2, 3, 4, 5], name="fifth"),
+    index=pd.array([1, 2, 3, 4, 5, pd.NA], dtype="Int64"),
 )
+
+
+def rows_of(html: str) -> list[str]:
+    return [text_of(row) for row in re.findall(r"<tr>.*?</tr>", html)]
+
+
+def bars_of(html: str) -> list[list[float]]:
+    bars = [re.findall(r"width:([\d.]+)%;background", row) for row in html.split("<tr>")]
+    return [[float(width) for width in bar] for bar in bars if bar]
 
 
 def test_who_gains_is_told_by_fifth_and_its_bars_fill_their_width() -> None:
     html = write_gains(FIFTHS, dark=False)
-    assert [text_of(row) for row in re.findall(r"<tr>.*?</tr>", html)] == [
+    assert rows_of(html) == [
         "Fifth Today With new Added",
         "Most deprived 25% 75% 100",
         "Second 0% 25% 25",
         "Middle Not known",
         "Fourth nobody",
-        "Least 100% 100% 0",
+        "Least deprived 100% 100% 0",
+        "Not known 50% 75% 2",
     ]
-    bars = [re.findall(r"width:([\d.]+)%;background", row) for row in html.split("<tr>")]
-    widths = [[float(width) for width in bar] for bar in bars if bar]
-    assert widths == [[25.0, 50.0, 25.0], [0.0, 25.0, 75.0], [100.0, 0.0, 0.0]]
+    assert bars_of(html) == [[25, 50, 0, 25], [0, 25, 0, 75], [100, 0, 0, 0], [50, 25, 0, 25]]
+    assert text_of(write_gains_legend(FIFTHS, dark=False)) == "within reach today added out of reach"
+
+
+def test_where_a_place_closes_it_is_said_who_loses() -> None:
+    fewer = FIFTHS.assign(after=[20.0, 25.0, np.nan, 0.0, 50.0, 6.0])
+    html = write_gains(fewer, dark=True)
+    assert rows_of(html)[:3] == [
+        "Fifth Today With new Change",
+        "Most deprived 25% 10% −30",
+        "Second 0% 25% +25",
+    ]
+    assert bars_of(html)[0] == [10, 0, 15, 75]
+    assert "no longer within reach" in text_of(write_gains_legend(fewer, dark=True))
