@@ -24,10 +24,23 @@ NEAR_M: Final = 250.0
 """Up to how far away a building is named as what a spot may mean."""
 
 OWN: Final = "own"
-"""The kind of a site that was put down on the map, and the beginning of its id."""
+"""The beginning of the id of a site that was put down on the map."""
+
+ON_MAP: Final = "on the map"
+"""The kind of such a site."""
 
 Spot = str | tuple[float, float]
 """The id of a candidate, or an easting and a northing in EPSG:27700."""
+
+
+class Dropped(Placed):
+    """A choice whose sites keep the order in which they were put down."""
+
+    @cached_property
+    def sites(self) -> pd.DataFrame:
+        """As `Placed.sites`, in that order."""
+        sites = super().sites.loc[self.problem.candidates.frame.index]
+        return sites.assign(number=np.arange(1, len(sites) + 1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,14 +60,13 @@ class ByHand:
     """
 
     problem: Problem
-    placed: Placed
+    placed: Dropped
     near: pd.DataFrame
 
     @cached_property
     def sites(self) -> pd.DataFrame:
         """One row a site in the order in which they were put down: as `Placed.sites`, and `near`."""
-        told = self.placed.sites.loc[self.near.index].join(self.near)
-        return told.assign(number=np.arange(1, len(told) + 1))
+        return self.placed.sites.join(self.near)
 
     @cached_property
     def children_gained(self) -> float:
@@ -129,7 +141,7 @@ def by_hand(problem: Problem, build: Build, spots: Sequence[Spot]) -> ByHand:
     near = _nearest(problem.candidates.frame, frame)
     near["outside"] = ~frame["area_code"].isin(problem.reach.areas.index)
     near["cut_off"] = ~np.isin(np.arange(len(frame)), costs.place)
-    return ByHand(problem, Placed(own, np.arange(len(frame), dtype=np.intp)), near)
+    return ByHand(problem, Dropped(own, np.arange(len(frame), dtype=np.intp)), near)
 
 
 def gained_of(people: Floats, problem: Problem, after_min: Floats) -> float:
@@ -236,7 +248,7 @@ def _own_frame(problem: Problem, build: Build, spots: Sequence[Spot]) -> gpd.Geo
     dropped = frame.index[[not isinstance(spot, str) for spot in spots]]
     area = find_areas(frame.geometry.loc[dropped], build.areas.frame.geometry)
     frame.loc[dropped, "name"] = [f"Site {ids.index(id_) + 1}" for id_ in dropped]
-    frame.loc[dropped, "kind"] = OWN
+    frame.loc[dropped, "kind"] = ON_MAP
     frame.loc[dropped, "area_code"] = area
     frame.loc[dropped, "ward_code"] = problem.ward_of.reindex(area).to_numpy()
     frame.index.name = there.index.name
@@ -246,7 +258,7 @@ def _own_frame(problem: Problem, build: Build, spots: Sequence[Spot]) -> gpd.Geo
 def _own_costs(problem: Problem, build: Build, frame: gpd.GeoDataFrame) -> TravelCosts:
     """Return minutes from each start to each site: those of the problem, or measured to a point."""
     known, wanted = problem.minutes, problem.wanted
-    own = frame["kind"].eq(OWN).to_numpy(dtype=bool)
+    own = frame["kind"].eq(ON_MAP).to_numpy(dtype=bool)
     column = np.full(len(known.places), -1)
     column[known.places.get_indexer(frame.index[~own])] = np.flatnonzero(~own)
     mine = column[known.place] >= 0
@@ -264,7 +276,7 @@ def _nearest(candidates: gpd.GeoDataFrame, frame: gpd.GeoDataFrame) -> pd.DataFr
     near = pd.DataFrame({"near_id": None, "near_name": None, "near_m": np.nan}, index=frame.index)
     if candidates.empty:
         return near
-    for site in frame.index[frame["kind"].eq(OWN)]:
+    for site in frame.index[frame["kind"].eq(ON_MAP)]:
         away_m = candidates.geometry.distance(frame.geometry[site])
         if away_m.min() <= NEAR_M:
             nearest = away_m.idxmin()
