@@ -126,15 +126,9 @@ class FullTable:
         return Served(by - 1, least, second)
 
     def swaps(self, now: Served, count: int) -> Floats:
-        """Sum up how far below their second loss each site would serve the points of each chosen one."""
-        order = np.argsort(now.by, kind="stable")
-        first = np.searchsorted(now.by[order], np.arange(count + 1))
-        kept = np.clip(self.loss, now.least, now.second, out=self._room)
-        np.subtract(now.second, kept, out=kept)
-        saved = np.zeros((count, len(self.sites)))
-        for place in range(count):
-            saved[place] = kept[:, order[first[place] : first[place + 1]]].sum(axis=1)
-        return _saved(saved, self.gains(now.least), now, count)
+        """Look only at the losses that are below the second one of their point."""
+        row, point = np.divmod(np.flatnonzero(self.loss < now.second), len(self.points))
+        return _swaps(row, point, self.loss[row, point], now, count, len(self.sites))
 
 
 class PairTable:
@@ -201,13 +195,9 @@ class PairTable:
         return Served(by, least, second)
 
     def swaps(self, now: Served, count: int) -> Floats:
-        """Sum up pairs by the chosen site that serves their point and by the site that would."""
-        by = now.by[self.point]
-        kept = now.second[self.point] - np.maximum(self.loss, now.least[self.point])
-        saves = (by >= 0) & (kept > 0)
-        cell = by[saves] * len(self.sites) + self.row[saves]
-        saved = _added(cell, kept[saves], count * len(self.sites))
-        return _saved(saved.reshape(count, len(self.sites)), self.gains(now.least), now, count)
+        """Look only at the pairs that are below the second loss of their point."""
+        near = np.flatnonzero(self.loss < now.second[self.point])
+        return _swaps(self.row[near], self.point[near], self.loss[near], now, count, len(self.sites))
 
     def _pairs_of(self, rows: Rows) -> Rows:
         lengths = self._starts[rows + 1] - self._starts[rows]
@@ -215,15 +205,19 @@ class PairTable:
         return np.arange(lengths.sum()) + shift
 
 
-def _saved(saved: Floats, gains: Floats, now: Served, count: int) -> Floats:
-    """Add up what a swap saves: what the new site gains, less what the old one's points lose without it.
+def _swaps(row: Rows, point: Rows, loss: Floats, now: Served, count: int, sites: int) -> Floats:
+    """Add up what swaps save, from the losses below the second one of their point.
 
-    Points of the leaving site that the new one serves better than their second lose less.
+    It is what the new site gains, less what the points of the old one lose without it; those that the new
+    site serves better than their second lose less.
     """
-    ours = now.by >= 0
-    lost = _added(now.by[ours], (now.second - now.least)[ours], count)
-    saved += gains
-    saved -= lost[:, None]
+    by, least, second = now.by[point], now.least[point], now.second[point]
+    ours = by >= 0
+    spared = second - np.maximum(loss, least)
+    saved = _added(by[ours] * sites + row[ours], spared[ours], count * sites).reshape(count, sites)
+    saved += _added(row, np.maximum(least - loss, 0.0), sites)
+    served = now.by >= 0
+    saved -= _added(now.by[served], (now.second - now.least)[served], count)[:, None]
     return saved
 
 
