@@ -116,27 +116,27 @@ def _told(placed: Placed) -> dict[str, object]:
 def _near_centres(problem: Problem, answer: Answer, within: float, most: int) -> NearSets:
     """Find the choices with which nobody is further away than a little more than the least radius.
 
-    Those whom no candidate reaches either are left out, as the radius is that of all others.
+    Those whom no candidate reaches are left out, as the radius is that of all others. Where the least radius
+    is the cut-off, choices are near with which no more starts are further away than that.
     """
     if answer.chosen is None:
         return NearSets((), 0, True, answer.bound)
-    ways, radius = problem.minutes, answer.bound * (1.0 + within)
-    every = problem.after_min(np.arange(len(ways.places)))
-    counts = (problem.weight > 0) & (every <= ways.cutoff_min)
-    ceiling = np.where(counts & (problem.today_min > radius), 1.0, 0.0)
-    near = ways.minutes <= radius
+    ways, cutoff_min = problem.minutes, problem.minutes.cutoff_min
+    radius_min = min(answer.bound * (1.0 + within), cutoff_min)
+    counts = (problem.weight > 0) & (problem.after_min(np.arange(len(ways.places))) <= cutoff_min)
+    ceiling = np.where(counts & (problem.today_min > radius_min), 1.0, 0.0)
+    near = ways.minutes <= radius_min
     start, place = ways.start[near].astype(np.intp), ways.place[near].astype(np.intp)
-    loss = np.zeros(len(start))
-    siting = Siting.of_pairs(ceiling, start, place, loss, len(ways.places), problem.siting.rules)
-    covered = near_sets(siting, replace(answer, loss=0.0, bound=0.0), 0.0, most)
-    longest = [float(problem.after_min(one.chosen)[counts].max(initial=0.0)) for one in covered.told]
-    told = [
-        replace(one, loss=longest_min, short=_share(longest_min - answer.bound, answer.bound))
-        for one, longest_min in zip(covered.told, longest, strict=True)
-    ]
+    rules = problem.siting.rules
+    siting = Siting.of_pairs(ceiling, start, place, np.zeros(len(start)), len(ways.places), rules)
+    beyond = siting.loss_of(answer.chosen)
+    bound = beyond if radius_min >= cutoff_min else 0.0
+    found = near_sets(siting, replace(answer, loss=beyond, bound=bound), 0.0, most)
+    told = []
+    for one in found.told:
+        longest_min = min(float(problem.after_min(one.chosen)[counts].max(initial=0.0)), cutoff_min)
+        more_min = max(longest_min - answer.bound, 0.0)
+        short = more_min / answer.bound if answer.bound > 0 else 0.0
+        told.append(replace(one, loss=longest_min, short=short))
     told.sort(key=lambda one: one.loss)
-    return replace(covered, told=tuple(told), bound=answer.bound)
-
-
-def _share(part: float, whole: float) -> float:
-    return max(part / whole, 0.0) if whole > 0 else 0.0
+    return replace(found, told=tuple(told), bound=answer.bound)
