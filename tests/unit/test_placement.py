@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.errors import SourceError
+from data.errors import InfeasibleError, SourceError
 from geo.builds import Build
 from models.candidates import Candidates, candidates_of
 from models.placement import NEW, Placed, place
@@ -315,3 +315,11 @@ def test_middles_of_areas_stand_in_only_on_request() -> None:
 def test_lower_need_out_of_reach_is_told_apart() -> None:
     placed = place(placing_build(), replace(HUB, required=(MIDDLE_SCHOOL,)))
     assert placed.areas["group"].tolist() == [REACHED, NEW, LOWER_NEED, HIGHER_NEED]
+
+
+def test_conditions_that_nothing_keeps_are_refused_before_anything_is_solved() -> None:
+    with pytest.raises(InfeasibleError, match="Raise the budget by £100"):
+        place(placing_build(), replace(HUB, budget_gbp=400.0, cost_gbp=500.0))
+    schools = replace(HUB, buildings=("community_centre",), wards=("E05000000",))
+    with pytest.raises(InfeasibleError, match="No candidate site lies in West"):
+        place(placing_build(), schools)
