@@ -149,7 +149,8 @@ def test_a_list_tells_what_its_buildings_cost_and_have_room_for(squares: Build, 
     assert made.notes[1].startswith("2 rows of list.csv cannot be used: ")
     assert "Refuge" not in " ".join(made.notes)
     placed = place(squares, replace(HUB, sites=1), made)
-    assert placed.sites[["name", "children"]].to_numpy().tolist() == [["Oak Library", pytest.approx(200.0)]]
+    assert placed.sites["name"].tolist() == ["Oak Library"]
+    assert placed.sites["children"].tolist() == pytest.approx([100.0])
 
 
 def test_what_lies_in_another_council_is_told(squares: Build, write: Write) -> None:
@@ -176,7 +177,8 @@ def test_amounts_that_cannot_be_are_all_told_at_once(squares: Build, write: Writ
         candidates_from_file(file, squares, HUB)
     assert told.value.message == (
         "list.csv cannot be used as it is: 2 of its rows tell no cost that can be used: “dear” in row 1, "
-        "“-5” in row 2; 2 of its rows tell no number of children that can be used: “0” in row 2, “many” in row 3."
+        "“-5” in row 2; 2 of its rows tell no number of children that can be used: “0” in row 2, “many” in "
+        "row 3."
     )
 
 
