@@ -13,6 +13,7 @@ from geo.weighted import is_half
 from models.candidates import Candidates, candidates_of
 from models.placement_asked import Wanted
 from models.placement_figures import Figures, figures_of
+from models.placement_infeasible import check_feasible
 from models.placement_problem import Problem, problem_of
 from models.placement_solve import work_of
 from models.reach import HIGHER_NEED, LOWER_NEED, REACHED, UNKNOWN_NEED, gap_of
@@ -223,9 +224,23 @@ def place(
         Where a site could be; the buildings that are asked for when not given.
     watch
         Is asked every few steps whether to stop.
+
+    Raises
+    ------
+    SourceError
+        When what is asked does not fit the build, or there is no candidate.
+    InfeasibleError
+        When no choice of sites keeps the conditions.
     """
     problem = problem_of(build, wanted, candidates or candidates_of(build, wanted))
+    check_feasible(problem, ward_names(build))
     solver, arguments = work_of(problem)
     answer = solver(*arguments, watch=watch)
     chosen = np.array([], dtype=np.intp) if answer.chosen is None else answer.chosen
     return Placed(problem, chosen, answer)
+
+
+def ward_names(build: Build) -> dict[str, str]:
+    """Return the names of the wards of a build, by code."""
+    wards = build.areas.frame[["ward_code", "ward_name"]].dropna().drop_duplicates("ward_code")
+    return {str(code): str(name) for code, name in zip(wards["ward_code"], wards["ward_name"], strict=True)}

@@ -68,8 +68,8 @@ def reasons(placed: Placed, build: Build) -> pd.Series:
         if gained.sum() >= NEXT_TO_NOTHING:
             found[id_] = f"Reaches {_wards(gained)}"
             continue
-        alone = problem.after_min(pd.Index([place]).to_numpy())
-        nearer = phrases.wards_of(problem.children * (alone < problem.today_min))
+        others = problem.after_min(placed.chosen[placed.chosen != place])
+        nearer = phrases.wards_of(problem.children * (placed.after_min < others))
         found[id_] = (
             f"Shortens ways in {_wards(nearer)}" if nearer.sum() >= NEXT_TO_NOTHING else "Reaches nobody new"
         )
@@ -160,10 +160,11 @@ def _gained(phrases: Phrases, names: tuple[Part, ...]) -> Iterator[Part]:
             yield Part(f"All {people.of(figures.children)}", True)
             yield Part(f" already live {near.within}.")
             return
-        yield from names
-        yield Part(" would bring " if names else "They would bring ")
-        yield Part(f"no more {people.many}", True)
-        yield Part(f" {near.within}.")
+        if names:
+            yield from (*names, Part(" would bring "), Part(f"no more {people.many}", True))
+            yield Part(f" {near.within}.")
+        else:
+            yield from (Part(f"No more {people.many}", True), Part(f" would come within {near.minutes}."))
         return
     more = f"{number(figures.gained)} more {people.one if round(figures.gained) == 1 else people.many}"
     if names:
