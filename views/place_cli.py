@@ -18,7 +18,7 @@ from views.cli_options import (
     refuse_both,
     with_travel,
 )
-from views.console import JsonOption, Told, print_json, show_list
+from views.console import JsonOption, Told, print_json, say_parts, show_list
 
 if TYPE_CHECKING:
     from geo.builds import Build
@@ -175,7 +175,8 @@ def _candidates(build: "Build", wanted: "Wanted", candidates: Path | None) -> "C
 
 
 def _show(found: "Found") -> None:
-    from views.place_report import place_lines
+    from views.place_report import explain, place_lines
 
+    say_parts(explain(found).sentence)
     for title, lines in place_lines(found):
         show_list(title, lines)

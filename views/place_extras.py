@@ -7,12 +7,13 @@ import numpy as np
 
 from data.errors import SourceError
 from data.folder import Progress as Tell
+from models.placement import Placed
 from models.placement_asked import Objective
 from models.placement_curve import Curve, curve_in
 from models.placement_others import alternatives
 from models.placement_problem import Problem
-from models.placement_solvers import room_of
 from models.placement_trials import trials_of, trials_words
+from models.placement_words import explain_swap
 from models.siting import Answer, Rows
 from models.siting_curve import curve_of
 from models.siting_near import NearSets
@@ -52,6 +53,7 @@ class Extras:
     `stopped` says that somebody stopped the search before all of it was found.
     """
 
+    asked: Asked
     near: NearSets | None = None
     trials: Trials | None = None
     curve: Curve | None = None
@@ -66,7 +68,7 @@ def check_asked(problem: Problem, asked: Asked) -> None:
     SourceError
         With what has to be left out.
     """
-    if asked != Asked() and room_of(problem) is not None:
+    if asked != Asked() and problem.capacity is not None:
         raise SourceError(
             "Choices nearly as good, trials and a curve are not told where sites have room for so many only.",
             "Leave out --near, --trials and --curve, or the capacity.",
@@ -80,7 +82,7 @@ def check_asked(problem: Problem, asked: Asked) -> None:
 
 def extras_of(problem: Problem, answer: Answer, asked: Asked, tell: Tell) -> Extras:
     """Find what is asked for beside the best choice; Ctrl+C leaves out what was not found yet."""
-    found = Extras()
+    found = Extras(asked)
     try:
         if asked.near is not None:
             tell("Looking for choices nearly as good", 0, 1)
@@ -104,10 +106,21 @@ def _trials(problem: Problem, chosen: Rows, count: int, tell: Tell) -> Trials:
     return how_often(trials_of(problem, count), chosen, watch)
 
 
-def describe_extras(problem: Problem, answer: Answer, extras: Extras) -> dict[str, Any]:
-    """Return what was found as plain values: `near`, `trials` and `curve`, each where it was asked for."""
+def describe_extras(placed: Placed, extras: Extras) -> dict[str, Any]:
+    """Return what was found as plain values, each where it was asked for and found.
+
+    Returns
+    -------
+    dict
+        - `near`: how many choices were `found` so near to the best there can be, whether those are
+          `complete`, and `choices`: their `sites` by id, and by which share they fall `short` at most;
+        - `trials`: their `count`; in how many the `same_choice` came; of `sites` that came, the `id` and in
+          which `share`; and `kept_least`, the least share of what is best in a trial that the choice keeps;
+        - `curve`: by number of `sites`, `children` within reach, `extra` by the last of them, and whether
+          that is `proven`.
+    """
     told: dict[str, Any] = {}
-    ids = [str(one) for one in problem.candidates.frame.index]
+    ids = [str(one) for one in placed.problem.candidates.frame.index]
     if extras.near is not None:
         told["near"] = {
             "found": extras.near.found,
@@ -117,11 +130,11 @@ def describe_extras(problem: Problem, answer: Answer, extras: Extras) -> dict[st
                 for near in extras.near.told
             ],
         }
-    if extras.trials is not None and answer.chosen is not None:
+    if extras.trials is not None:
         trials = extras.trials
         told["trials"] = {
             "count": trials.count,
-            "same_choice": trials.often(answer.chosen),
+            "same_choice": trials.often(placed.chosen),
             "sites": [
                 {"id": ids[at], "share": round(float(trials.share[at]), 4)} for at in _by_share(trials)
             ],
@@ -140,49 +153,36 @@ def describe_extras(problem: Problem, answer: Answer, extras: Extras) -> dict[st
     return told
 
 
-def extra_lines(problem: Problem, answer: Answer, extras: Extras) -> list[tuple[str, list[str]]]:
+def extra_lines(placed: Placed, extras: Extras) -> list[tuple[str, list[str]]]:
     """Return what was found as titles with lines, for people."""
     told = []
-    if extras.near is not None and answer.chosen is not None:
-        told.append(("Choices nearly as good", _near_lines(problem, answer.chosen, extras.near)))
-    if extras.trials is not None and answer.chosen is not None:
-        told.append(("How often sites are chosen", _trial_lines(problem, answer.chosen, extras.trials)))
+    if extras.near is not None:
+        told.append(("Choices nearly as good", _near_lines(placed, extras.near)))
+    if extras.trials is not None:
+        told.append(("How often sites are chosen", _trial_lines(placed, extras.trials)))
     if extras.curve is not None:
         told.append(("Children within reach by number of new sites", _curve_lines(extras.curve)))
     return told
 
 
-def _near_lines(problem: Problem, chosen: Rows, near: NearSets) -> list[str]:
-    """Say of each choice by which sites it differs, and how far it falls short of the best there can be."""
-    lines = [
-        f"{_swap(problem, chosen, one.chosen)}: {percent(one.short)} short of the best there can be"
-        for one in near.told
-        if not np.array_equal(one.chosen, chosen)
-    ]
+def _near_lines(placed: Placed, near: NearSets) -> list[str]:
+    """Say of each choice what it gives up and gains, and whether there are others."""
+    others = [one for one in near.told if not np.array_equal(one.chosen, placed.chosen)]
+    swaps = [explain_swap(placed, Placed(placed.problem, one.chosen)) for one in others]
+    lines = ["".join(part.text for part in swap) for swap in swaps]
     more = near.found - len(near.told)
     if more:
-        lines.append(f"and {number(more)} more that are as near")
+        lines.append(f"and {number(more)} more that come as near")
     if not near.complete:
         lines.append("There may be others: not every choice was looked at.")
     return lines or ["There is none."]
 
 
-def _swap(problem: Problem, chosen: Rows, other: Rows) -> str:
-    leave, come = (_names(problem, np.setdiff1d(*pair)) for pair in ((chosen, other), (other, chosen)))
-    if not come:
-        return f"without {leave}"
-    return f"{come} instead of {leave}" if leave else f"{come} as well"
-
-
-def _names(problem: Problem, sites: Rows) -> str:
-    return " and ".join(str(name) for name in problem.candidates.frame["name"].iloc[sites])
-
-
-def _trial_lines(problem: Problem, chosen: Rows, trials: Trials) -> list[str]:
-    names = problem.candidates.frame["name"]
+def _trial_lines(placed: Placed, trials: Trials) -> list[str]:
+    names, chosen = placed.problem.candidates.frame["name"], placed.chosen
     lines = [f"{names.iloc[at]}: in {percent(trials.share[at])}" for at in _by_share(trials)[:MOST_SHOWN]]
     same = f"The same choice as a whole came {number(trials.often(chosen))} times of {number(trials.count)}."
-    return [*lines, same, trials_words(problem)]
+    return [*lines, same, trials_words(placed.problem)]
 
 
 def _by_share(trials: Trials) -> Rows:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from models.placement_asked import Objective
 from models.placement_problem import Problem, fair_weight
 from models.siting import Answer
-from models.words import figure, number, percent
 
 
 @dataclass(frozen=True)
@@ -50,19 +49,3 @@ def goal_of(problem: Problem, answer: Answer) -> Goal:
         unit = f"share of {of} within reach, that of higher need counted beside that of all"
         return Goal(unit, 1.0 - answer.loss / whole, 1.0 - answer.bound / whole, more=True)
     return Goal(f"{of} within reach", whole - answer.loss, whole - answer.bound, more=True)
-
-
-def proof_words(problem: Problem, answer: Answer) -> str:
-    """Say whether any other choice could be better, and by how much at most."""
-    if answer.proven:
-        return "Proven: no other choice of these candidates does better."
-    goal = goal_of(problem, answer)
-    apart = abs(goal.bound - goal.value)
-    head = "The search was stopped: this is the best that it found, and not proven to be the best there is."
-    if problem.wanted.objective is Objective.COVER:
-        could = f"bring at most {number(apart)} more {goal.unit}"
-    elif problem.wanted.objective is Objective.FAIR:
-        could = f"raise that share by {percent(apart)} at most"
-    else:
-        could = f"be {figure(apart)} minutes shorter at most"
-    return f"{head} Another choice could {could} ({percent(goal.gap)})."

@@ -1,6 +1,6 @@
 """What the command line says of a placement: lines for people, one object for programs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from math import isfinite
 from typing import Any, Final
@@ -13,11 +13,13 @@ from data.asset_kinds import asset_kinds
 from geo.builds import Build
 from geo.journeys import means_of
 from models.candidates import MIDDLE
+from models.explain import Explanation
 from models.placement import Placed
+from models.placement_words import explain_beyond, explain_placed, reasons
 from models.siting import Answer
 from models.words import number, percent
 from views.place_extras import Extras, describe_extras, extra_lines
-from views.place_goal import goal_of, proof_words
+from views.place_goal import goal_of
 
 Plain = str | float | bool | None
 """What stands in a cell of JSON."""
@@ -36,6 +38,10 @@ ASKED: Final = (
         "capacity",
     ),
 )
+
+
+INSIDE: Final = "It rests on referrals: keep it inside the council."
+NOT_ALL: Final = "The search was stopped before all that was asked for was found."
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,9 +80,9 @@ def describe_placed(found: Found) -> dict[str, Any]:
         network or matrix); `asked`, the fields of `models.placement_asked.Wanted`; and
 
         - `sites`: one each, those that gain most first, with `id`, `name`, `kind`, `postcode`, `area_code`,
-          `area_name`, `ward_code`, `ward_name`, `easting`, `northing`, `cost_gbp`; `newly_reached` children,
-          whoever else reaches them, `newly_reached_higher_need` of them in areas of higher need, and
-          `reached_by_it_alone`;
+          `area_name`, `ward_code`, `ward_name`, `easting`, `northing`, `cost_gbp`, `reason`;
+          `newly_reached` children, whoever else reaches them, `newly_reached_higher_need` of them in areas of
+          higher need, and `reached_by_it_alone`;
         - `objective` and `bound`, in the `unit` that is told, where `more_is_better` or less is; `gap`, by
           which share of the objective another choice could be better at most; `proven` and `stopped`;
         - `coverage_by_quintile`: by fifth of England, 1 the most deprived and null where that is not known:
@@ -88,6 +94,7 @@ def describe_placed(found: Found) -> dict[str, Any]:
     """
     build, placed, answer = found.build, found.placed, found.answer
     goal, asked, figures = goal_of(placed.problem, answer), placed.problem.wanted, placed.figures
+    said, names = explain(found), _ward_names(build)
     return {
         "build": str(build.path),
         "made": build.report.get("made"),
@@ -102,32 +109,57 @@ def describe_placed(found: Found) -> dict[str, Any]:
         "gap": _figure(goal.gap, 9),
         "proven": bool(answer.proven),
         "stopped": bool(answer.stopped),
-        "coverage_by_quintile": _coverage(placed.by_fifth, "quintile"),
-        "coverage_by_ward": _coverage(placed.by_ward, "ward_code"),
+        "coverage_by_quintile": [
+            {"quintile": None if pd.isna(fifth) else int(fifth), **_coverage(row)}
+            for fifth, row in placed.by_fifth.iterrows()
+        ],
+        "coverage_by_ward": [
+            {"ward_code": _text(code), "ward_name": _text(names.get(code)), **_coverage(row)}
+            for code, row in placed.by_ward.iterrows()
+        ],
         "candidates": len(placed.problem.candidates.frame),
         "children": _figure(figures.children),
         "before": _figure(figures.before),
         "after": _figure(figures.after),
         "share": _figure(figures.share_after, 4),
+        "sentence": said.text,
+        "caveats": list(said.caveats),
+        "method": list(said.method),
         "seconds": _figure(found.seconds, 3),
-        **describe_extras(placed.problem, answer, found.extras),
+        **describe_extras(placed, found.extras),
     }
+
+
+def explain(found: Found) -> Explanation:
+    """Say what was found, with what has to be known of it."""
+    near, placed = found.extras.near, found.placed
+    if near is None or found.extras.asked.near is None:
+        said = explain_placed(placed, found.build)
+    else:
+        others = sum(not np.array_equal(one.chosen, placed.chosen) for one in near.told)
+        others += near.found - len(near.told)
+        said = explain_placed(placed, found.build, others, found.extras.asked.near, near.complete)
+    more = [INSIDE] if placed.problem.weighing.internal else []
+    more += [NOT_ALL] if found.extras.stopped else []
+    return replace(said, caveats=(*said.caveats, *found.notes, *more))
 
 
 def place_lines(found: Found) -> list[tuple[str, list[str]]]:
     """Return what stands below the sentence on a placement, as titles with lines."""
-    placed = found.placed
+    said, placed = explain(found), found.placed
+    beyond = "".join(part.text for part in explain_beyond(placed, found.build))
     return [
         ("New sites", [_site_line(site) for site in _sites(found.build, placed)]),
-        ("How sure it is", [proof_words(placed.problem, found.answer)]),
+        ("What has to be known", [*said.caveats, *([beyond] if beyond else [])]),
         ("Children within reach by fifth of England, 1 the most deprived", _fifth_lines(placed)),
-        *extra_lines(placed.problem, found.answer, found.extras),
-        ("What has to be known", [*found.notes]),
+        *extra_lines(placed, found.extras),
+        ("How it was found", list(said.method)),
     ]
 
 
 def _sites(build: Build, placed: Placed) -> list[dict[str, Plain]]:
     areas = build.areas.frame
+    why = reasons(placed, build)
     points = placed.problem.candidates.frame.geometry
     return [
         {
@@ -142,6 +174,7 @@ def _sites(build: Build, placed: Placed) -> list[dict[str, Plain]]:
             "easting": _figure(shapely.get_x(points[site]), 1),
             "northing": _figure(shapely.get_y(points[site]), 1),
             "cost_gbp": _figure(row["cost_gbp"]),
+            "reason": str(why[site]),
             "newly_reached": _figure(row["children"]),
             "newly_reached_higher_need": _figure(row["higher_need"]),
             "reached_by_it_alone": _figure(row["lost"]),
@@ -150,18 +183,19 @@ def _sites(build: Build, placed: Placed) -> list[dict[str, Plain]]:
     ]
 
 
-def _coverage(frame: pd.DataFrame, index: str) -> list[dict[str, Plain]]:
-    """Return who is within reach by group; the group is null for those of whom it is not known."""
-    return [
-        {
-            index: None if pd.isna(key) else key if isinstance(key, str) else int(key),
-            "children": _figure(row["children"]),
-            "before": _figure(row["before"]),
-            "after": _figure(row["after"]),
-            "share": _figure(row["after"] / row["children"] if row["children"] > 0 else np.nan, 4),
-        }
-        for key, row in frame.iterrows()
-    ]
+def _coverage(row: pd.Series) -> dict[str, Plain]:
+    share = row["after"] / row["children"] if row["children"] > 0 else np.nan
+    return {
+        "children": _figure(row["children"]),
+        "before": _figure(row["before"]),
+        "after": _figure(row["after"]),
+        "share": _figure(share, 4),
+    }
+
+
+def _ward_names(build: Build) -> dict[str, str]:
+    areas = build.areas.frame[["ward_code", "ward_name"]].dropna()
+    return dict(zip(areas["ward_code"], areas["ward_name"], strict=True))
 
 
 def _asked(value: object) -> Plain | list[str]:
@@ -184,9 +218,9 @@ def _figure(value: float, digits: int = 2) -> float | None:
 def _site_line(site: dict[str, Plain]) -> str:
     kind = str(site["kind"])
     words = kind if kind == MIDDLE else asset_kinds()[kind].singular
-    where = ", ".join(str(part) for part in (site["postcode"], site["ward_name"]) if part)
-    gains = f"newly reaches {number(site['newly_reached'])} children"
-    return f"{site['name']} ({words}, {where}; {site['id']}): {gains}"
+    told = ", ".join(str(part) for part in (words, site["postcode"], site["ward_name"], site["id"]) if part)
+    children = f"{number(float(site['newly_reached'] or 0))} children newly within reach"
+    return f"{site['name']} ({told}): {children}. {site['reason']}."
 
 
 def _fifth_lines(placed: Placed) -> list[str]:
