@@ -95,6 +95,7 @@ def place(
     from models.candidates import default_buildings
     from models.placement import Placed
     from models.placement_asked import For, Objective, Wanted
+    from models.placement_infeasible import check_feasible
     from models.placement_problem import problem_of
     from views.place_extras import Asked, check_asked, extras_of
     from views.place_options import (
@@ -107,7 +108,7 @@ def place(
         share_of,
         within,
     )
-    from views.place_report import Found, describe_placed
+    from views.place_report import Found, describe_placed, ward_names
     from views.place_search import find_best
 
     refuse_both(network, matrix)
@@ -142,6 +143,7 @@ def place(
             wanted = replace(wanted, buildings=default_buildings(opened, wanted.kind, wanted.council))
         tell("Measuring ways to candidates", 0, 1)
         problem = problem_of(opened, wanted, _candidates(opened, wanted, candidates))
+        check_feasible(problem, ward_names(opened))
         check_asked(problem, asked)
         began = perf_counter()
         answer = find_best(problem, tell, limit)

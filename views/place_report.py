@@ -94,7 +94,7 @@ def describe_placed(found: Found) -> dict[str, Any]:
     """
     build, placed, answer = found.build, found.placed, found.answer
     goal, asked, figures = goal_of(placed.problem, answer), placed.problem.wanted, placed.figures
-    said, names = explain(found), _ward_names(build)
+    said, names = explain(found), ward_names(build)
     return {
         "build": str(build.path),
         "made": build.report.get("made"),
@@ -193,7 +193,8 @@ def _coverage(row: pd.Series) -> dict[str, Plain]:
     }
 
 
-def _ward_names(build: Build) -> dict[str, str]:
+def ward_names(build: Build) -> dict[str, str]:
+    """Return the names of wards by their codes."""
     areas = build.areas.frame[["ward_code", "ward_name"]].dropna()
     return dict(zip(areas["ward_code"], areas["ward_name"], strict=True))
 
