@@ -9,7 +9,6 @@ import pickle
 import subprocess
 import sys
 import weakref
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,13 +18,11 @@ from typing import TYPE_CHECKING, Final
 
 from data.errors import AtlasError
 from models import placement_worker
+from models.placement_solve import Work, work_of
 from models.siting import Answer
 
 if TYPE_CHECKING:
     from models.placement_problem import Problem
-
-Work = tuple[Callable[..., Answer], tuple[object, ...]]
-"""A solver, and what it is called with beside a watch: both can be pickled, and are quick to import."""
 
 AT_ONCE_S: Final = 0.4
 """How long a placement is tried in this process, before a child is started."""
@@ -70,19 +67,12 @@ def start(problem: "Problem") -> "Run":
 
 def solve_within(problem: "Problem", seconds: float = AT_ONCE_S) -> Answer | None:
     """Return the answer where it is found and proven in this process within some seconds, else None."""
-    if len(problem.siting.loss) > AT_ONCE_PAIRS:
+    if len(problem.minutes.minutes) > AT_ONCE_PAIRS:
         return None
     solver, arguments = work_of(problem)
     end = monotonic() + seconds
     answer = solver(*arguments, watch=lambda loss, bound: monotonic() > end)
     return answer if answer.proven or not answer.stopped else None
-
-
-def work_of(problem: "Problem") -> Work:
-    """Return which solver a placement takes, and what it is called with."""
-    from models import placement_solve
-
-    return placement_solve.work_of(problem)
 
 
 class Run:

@@ -1,4 +1,4 @@
-"""The command line: `atlas check`, `build`, `demo`, `reach`, `purge`, `publish`, `register` and `solve`.
+"""The command line: `check`, `build`, `demo`, `reach`, `place`, `purge`, `publish`, `register` and `solve`.
 
 Exit status: 0 done; 1 the data is wrong; 2 the command is wrong.
 """
@@ -19,6 +19,7 @@ from data.asset_kinds import asset_kinds
 from data.codes import LSOA_COUNT
 from data.errors import AtlasError
 from views.console import JsonOption, Told, count, fail, out_console, plain, print_json, show_list
+from views.place_cli import place
 from views.reach_cli import reach
 from views.register_cli import register
 from views.solve_cli import solve
@@ -99,6 +100,7 @@ def demo(
 
 
 app.command()(reach)
+app.command()(place)
 
 
 @app.command()

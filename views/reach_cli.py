@@ -18,13 +18,11 @@ from views.cli_options import (
     refuse_both,
     with_travel,
 )
-from views.console import JsonOption, Told, out_console, plain, print_json, say, show_list
+from views.console import JsonOption, Told, print_json, say, say_parts, show_list
 
 if TYPE_CHECKING:
-    from geo.area_table import AreaTable
     from geo.builds import Build
     from geo.places import PlacesDraft
-    from models.reach import Reach
     from views.reach_report import Answers
 
 
@@ -88,6 +86,7 @@ def _kinds_in(build: "Build") -> list[str]:
 
 
 def _show(found: "Answers", *, in_full: bool) -> None:
+    from models.reach_words import explain_reach
     from views.reach_report import file_lines, kind_line, reach_lines
 
     areas = found.build.areas
@@ -95,7 +94,7 @@ def _show(found: "Answers", *, in_full: bool) -> None:
         say("No place of any kind is known here. Name a list of places with --assets.")
     for reached in found.reaches:
         if in_full:
-            out_console.print(_sentence(reached, areas), highlight=False, soft_wrap=True)
+            say_parts(explain_reach(reached, areas).sentence)
             for title, lines in reach_lines(reached, areas):
                 if lines:
                     show_list(title, lines)
@@ -103,10 +102,3 @@ def _show(found: "Answers", *, in_full: bool) -> None:
             say(kind_line(reached, areas))
     if found.draft is not None:
         show_list("The list of places", file_lines(found.draft))
-
-
-def _sentence(reached: "Reach", areas: "AreaTable") -> str:
-    from models.reach_words import explain_reach
-
-    parts = explain_reach(reached, areas).sentence
-    return "".join(f"[bold]{plain(p.text)}[/bold]" if p.bold else plain(p.text) for p in parts)
