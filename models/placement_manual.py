@@ -130,8 +130,9 @@ def by_hand(problem: Problem, build: Build, spots: Sequence[Spot]) -> ByHand:
     SourceError
         When an id is that of no candidate.
     """
-    asked = list(dict.fromkeys(spots))
-    problem.positions([spot for spot in asked if isinstance(spot, str)])
+    problem.positions([spot for spot in spots if isinstance(spot, str)])
+    merged = problem.candidates.ids_of
+    asked = list(dict.fromkeys(merged([spot])[0] if isinstance(spot, str) else spot for spot in spots))
     frame = _own_frame(problem, build, asked)
     costs = _own_costs(problem, build, frame)
     free = replace(

@@ -13,6 +13,7 @@ from data.settings import settings
 from geo.travel import Mode
 from models.levels import Level
 from models.placement_asked import EVEN, For, Objective, Wanted
+from views.place_spots import Spot, parse_spots
 from views.reach_state import MINUTES, OPENING_KIND
 from views.state import EVERY_PLACE, Possible, find_area
 
@@ -21,7 +22,7 @@ Value = TypeVar("Value")
 NAMES: Final = (
     *("kind", "for", "minutes", "sites", "how", "objective", "fair", "mode", "council", "buildings"),
     *("middles", "exactly", "required", "excluded", "closed", "wards", "cost", "budget", "capacity"),
-    *("area", "site", "tab", "count"),
+    *("area", "site", "spots", "tab", "count"),
 )
 """Names in the address; in the session they are `views.place_state.key_of(name)`."""
 
@@ -65,7 +66,8 @@ TAB_WORDS: Final = {
 class Sought:
     """What is asked and how it is shown. An empty text is no choice.
 
-    `area` and `site` are what is selected: a small area, or the id of a candidate.
+    `area` and `site` are what is selected: a small area, or the id of a candidate. `spots` are the sites that
+    the reader put down by hand.
     """
 
     wanted: Wanted
@@ -73,6 +75,7 @@ class Sought:
     tab: Tab = Tab.SITES
     area: str = ""
     site: str = ""
+    spots: tuple[Spot, ...] = ()
     count_all: bool = False
 
 
@@ -173,6 +176,7 @@ def parse_sought(asked: Mapping[str, str], offered: Offered) -> tuple[Sought, di
         tab=Tab(found.one("tab", list(Tab), Tab.SITES)),
         area=area or "",
         site=found.one("site", candidates, ""),
+        spots=found.spots("spots", candidates),
         count_all=found.one("count", (EVERY_PLACE,), "") == EVERY_PLACE,
     )
     return sought, found.strange
@@ -217,6 +221,13 @@ class _Reading:
         if unknown:
             self.strange[name] = ",".join(unknown)
         return tuple(sorted(set(texts) - set(unknown)))
+
+    def spots(self, name: str, candidates: Collection[str]) -> tuple[Spot, ...]:
+        """Read sites that were put down by hand."""
+        spots, unknown = parse_spots(self.text(name), candidates)
+        if unknown:
+            self.strange[name] = unknown
+        return spots
 
     def _kept(self, name: str, fits: bool, value: Value, otherwise: Value) -> Value:
         if fits:

@@ -156,10 +156,15 @@ def show_marks(scene: PlaceScene, ties: Iterable[str] = ()) -> None:
         mark.format(petrol, "●", "new, numbered") if len(placed.chosen) else "",
         mark.format("", "■", f"{escape(kind.singular)} today {today:,}"),
         mark.format("", "□", "closes") if wanted.closed else "",
-        mark.format("", "○", "could stand in for one") if list(ties) else "",
+        mark.format("", "○", tie_words(scene).lower()) if list(ties) else "",
     ]
     st.html(f'<div style="{look.SMALL}">{" &emsp; ".join(item for item in items if item)}</div>')
     show_attribution(scene.build, wanted.kind)
+
+
+def tie_words(scene: PlaceScene) -> str:
+    """Say what a hollow mark is: what could stand in for a chosen site, or what the best choice has."""
+    return "Could stand in for a site" if scene.hand is None else "In the best choice of as many"
 
 
 def keys_of(placed: Placed) -> pd.Series:
@@ -180,8 +185,9 @@ def sites_drawn(scene: PlaceScene, ties: Iterable[str] = ()) -> Iterable[Mapping
         words = f"{sentence_case(asset_kinds()[wanted.kind].singular)}, closes"
         yield _mark("", str(places.at[id_, "name"]), words, places.geometry[id_], CLOSED)
     frame = placed.problem.candidates.frame
+    offered = scene.problem.candidates.frame
     for id_ in ties:
-        yield _mark(id_, str(frame.at[id_, "name"]), "Could stand in for a site", frame.geometry[id_], TIE)
+        yield _mark(id_, str(offered.at[id_, "name"]), tie_words(scene), offered.geometry[id_], TIE)
     sites = placed.sites
     for id_, row in sites.iloc[::-1].iterrows():
         site = str(id_)

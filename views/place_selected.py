@@ -64,8 +64,8 @@ def _area_sentence(scene: PlaceScene, row: pd.Series, code: str) -> tuple[Part, 
 def explain_site(scene: PlaceScene, code: str, why: str) -> SelectedArea:
     """Say what a site does: one that is chosen, or one that could stand in for it."""
     placed = scene.placed
-    frame = placed.problem.candidates.frame
-    row = frame.loc[code]
+    whose = placed if code in placed.sites.index else scene
+    row = whose.problem.candidates.frame.loc[code]
     kind, postcode = kind_words(str(row["kind"])), str(row["postcode"]) if pd.notna(row["postcode"]) else ""
     postcode = postcode or "no postcode"
     if code not in placed.sites.index:

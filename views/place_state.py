@@ -20,6 +20,7 @@ from views.place_address import (
     Sought,
     parse_sought,
 )
+from views.place_spots import write_spots
 from views.state import EVERY_PLACE, hold, unknown_words
 
 WORDS: Final = {
@@ -37,6 +38,7 @@ WORDS: Final = {
     "closed": "places to close",
     "wards": "wards to serve",
     "cost": "cost of a site",
+    "spots": "sites by hand",
     "count": "places to count",
 }
 _WRITTEN: Final = "place_written"
@@ -126,6 +128,7 @@ def _write(sought: Sought, offered: Offered) -> None:
         "council": wanted.council,
         "area": sought.area,
         "site": sought.site,
+        "spots": write_spots(sought.spots),
     }
     for name, text in texts.items():
         hold(key_of(name), text)

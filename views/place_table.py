@@ -8,6 +8,7 @@ import streamlit as st
 
 from models.candidates import MIDDLE
 from models.placement import NEW, Placed
+from models.placement_manual import ON_MAP
 from models.reach import HIGHER_NEED, LOWER_NEED, REACHED, UNKNOWN_NEED
 from models.words import sentence_case
 from views import tables
@@ -74,7 +75,7 @@ def site_rows(placed: Placed, why: Mapping[str, str]) -> pd.DataFrame:
 
 def kind_words(kind: str) -> str:
     """Return what a kind of building is called in a table."""
-    return sentence_case(MIDDLE) if kind == MIDDLE else MARKERS[kind].name
+    return sentence_case(kind) if kind in (MIDDLE, ON_MAP) else MARKERS[kind].name
 
 
 def area_rows(scene: PlaceScene) -> pd.DataFrame:

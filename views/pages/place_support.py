@@ -10,9 +10,9 @@ from models.candidates import buildings_in, default_buildings
 from models.classes import offered_indicators
 from models.placement_asked import Wanted
 from models.placement_weights import offered_people
-from views import look, place_figures, place_panels, place_state, session, state
+from views import look, place_figures, place_manual, place_panels, place_state, session, state
 from views.badges import marking_of
-from views.place_address import NOT_PLACED, Offered
+from views.place_address import NOT_PLACED, How, Offered
 from views.place_scene import PlaceScene
 
 build = session.counting(session.current_build(), place_state.counts_all())
@@ -43,6 +43,7 @@ sought, notices = place_state.read_sought(offered)
 
 place_panels.show_head(marking_of(build))
 if len(build.places.counted):
-    place_panels.show_best(PlaceScene(build, areas, offered, sought, notices, look.is_dark()))
+    show = place_manual.show_manual if sought.how is How.HAND else place_panels.show_best
+    show(PlaceScene(build, areas, offered, sought, notices, look.is_dark()))
 else:
     place_panels.show_no_places()
