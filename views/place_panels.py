@@ -18,10 +18,12 @@ from views import (
     place_figures,
     place_files,
     place_map,
+    place_search,
     place_table,
     reach_files,
 )
 from views.badges import Marking
+from views.inside import WHY_INSIDE, why_inside
 from views.place_address import TAB_WORDS, Tab
 from views.place_choices import show_choices, show_how
 from views.place_scene import PlaceScene
@@ -51,13 +53,20 @@ def show_no_places() -> None:
 
 
 def show_best(scene: PlaceScene) -> None:
-    """Show where new sites would do most."""
-    fault = scene.fault
-    if fault is not None:
-        show_fault(scene, fault)
+    """Show where new sites would do most; while that is looked for, how far the search is."""
+    if scene.fault is not None:
+        show_fault(scene, scene.fault)
         return
+    if scene.found is None:
+        show_notices(scene)
+        place_search.show_search(scene.build, scene.problem)
+        show_choices(scene)
+        return
+    place_search.end_search()
     explanation = explain_placed(scene)
     show_sentence(scene, explanation)
+    if place_search.stopped_with(scene.build, scene.sought.wanted) is not None:
+        st.button("Search on", key=key_of("on"), icon=":material/search:", on_click=place_search.search_on)
     show_choices(scene)
     show_result(scene, explanation)
 
@@ -159,8 +168,10 @@ def _show_tabs(scene: PlaceScene, why: Mapping[str, str]) -> None:
 
 def _offer(scene: PlaceScene, label: str, what: str, why: Mapping[str, str]) -> None:
     """Offer a table as a file, unless it has to stay inside."""
-    if scene.held:
-        look.show_note(scene.held)
+    used = reach_files.used_indicators(scene.problem.reach, scene.areas)
+    held = WHY_INSIDE if scene.placed.internal else why_inside(scene.build, used)
+    if held:
+        look.show_note(held)
         return
     st.download_button(
         label,

@@ -9,8 +9,7 @@ from geo.builds import Build
 from models.candidates import Candidates
 from models.placement import Placed
 from models.placement_problem import Problem
-from views import place_figures, reach_files
-from views.inside import WHY_INSIDE, why_inside
+from views import place_figures, place_search
 from views.place_address import Offered, Sought
 
 
@@ -66,7 +65,11 @@ class PlaceScene:
         AtlasError
             When no choice keeps all conditions.
         """
-        return place_figures.placed_for(self.build, self.sought.wanted)
+        build, wanted = self.build, self.sought.wanted
+        stopped = place_search.stopped_with(build, wanted)
+        if stopped is not None or place_search.is_going_on(build, wanted):
+            return stopped
+        return place_figures.placed_for(build, wanted)
 
     @property
     def placed(self) -> Placed:
@@ -93,12 +96,6 @@ class PlaceScene:
         except AtlasError as error:
             return error
         return None
-
-    @cached_property
-    def held(self) -> str:
-        """Why nothing of this leaves in a file; an empty text where it may."""
-        used = reach_files.used_indicators(self.problem.reach, self.areas)
-        return WHY_INSIDE if self.placed.internal else why_inside(self.build, used)
 
     def with_hand(self, placed: Placed) -> "PlaceScene":
         """Return the scene with a choice that the reader made by hand."""

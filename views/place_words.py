@@ -30,6 +30,7 @@ def explain_placed(scene: PlaceScene) -> Explanation:
     caveats = (
         f"Best of {len(placed.problem.candidates.frame):,} candidate buildings.",
         placed.problem.reach.means_words,
+        *placed.problem.candidates.notes,
         "It does not say that a building is free, or that families would come.",
     )
     return Explanation(sentence, caveats, tuple(placed.problem.notes))
