@@ -224,7 +224,8 @@ def test_every_module_that_offers_a_file_asks_whether_it_may() -> None:
             offering.add(path.name)
         if "views.inside" in froms:
             asking.add(path.name)
-    asking |= {"listing.py"} if "compare_panel.py" in asking and "search_panel.py" in asking else set()
+    asking |= {"listing.py"} if {"compare_panel.py", "search_panel.py"} <= asking else set()
+    asking |= {"place_panels.py", "place_compare.py"} if "place_scene.py" in asking else set()
     assert offering - asking == WITHOUT_FIGURES
 
 
