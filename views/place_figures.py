@@ -10,7 +10,7 @@ from dataclasses import replace
 from threading import RLock
 from typing import Final
 
-from data.errors import InfeasibleError
+from data.errors import AtlasError, InfeasibleError
 from geo.builds import Build
 from models.candidates import Candidates, candidates_of
 from models.placement import Placed
@@ -32,7 +32,7 @@ CURVE_SITES: Final = 8
 
 _candidates: "OrderedDict[tuple[Hashable, ...], Candidates]" = OrderedDict()
 _problems: "OrderedDict[tuple[Hashable, ...], Problem]" = OrderedDict()
-_placed: "OrderedDict[tuple[Hashable, ...], Placed]" = OrderedDict()
+_placed: "OrderedDict[tuple[Hashable, ...], Placed | AtlasError]" = OrderedDict()
 _curves: "OrderedDict[tuple[Hashable, ...], tuple[Answer, ...]]" = OrderedDict()
 _lock = RLock()
 
@@ -71,38 +71,35 @@ def placed_for(build: Build, wanted: Wanted) -> Placed | None:
     AtlasError
         When the conditions cannot all be kept, or the build does not hold what they take.
     """
-    key = _key(build, wanted)
-    with _lock:
-        if key in _placed:
-            return kept(_placed, key, _KEPT, lambda: _placed[key])
-    problem = problem_for(build, wanted)
-    answer = solve_within(problem)
-    return None if answer is None else keep_answer(build, problem, answer)
+    held = _held(key_for(build, wanted))
+    if held is None:
+        problem = problem_for(build, wanted)
+        answer = solve_within(problem)
+        if answer is None:
+            return None
+        held = keep_answer(build, problem, answer)
+    if isinstance(held, AtlasError):
+        raise held
+    return held
 
 
-def keep_answer(build: Build, problem: Problem, answer: Answer) -> Placed:
-    """Keep what a search found, and return it.
-
-    Raises
-    ------
-    InfeasibleError
-        When it found that no choice keeps all conditions.
-    """
+def keep_answer(build: Build, problem: Problem, answer: Answer) -> Placed | AtlasError:
+    """Keep what a search found, and return it: a choice, or that there is none."""
     if answer.chosen is None:
-        raise InfeasibleError(
-            "No choice of sites keeps all of these conditions.",
-            "Allow more sites or a larger budget, or ask for fewer sites and wards.",
-        )
-    placed = Placed(problem, answer.chosen, answer)
-    with _lock:
-        return kept(_placed, _key(build, problem.wanted), _KEPT, lambda: placed)
+        return keep_fault(build, problem.wanted, _no_choice())
+    return _keep(key_for(build, problem.wanted), Placed(problem, answer.chosen, answer))
+
+
+def keep_fault(build: Build, wanted: Wanted, fault: AtlasError) -> Placed | AtlasError:
+    """Keep that a search was refused, and why."""
+    return _keep(key_for(build, wanted), fault)
 
 
 def curve_for(build: Build, placed: Placed) -> Curve:
     """Return what each further site adds, found once for any number of sites."""
     problem, wanted = placed.problem, placed.problem.wanted
     upto = max(CURVE_SITES, wanted.sites)
-    key = (*_key(build, replace(wanted, sites=1, exactly=False)), upto)
+    key = (*key_for(build, replace(wanted, sites=1, exactly=False)), upto)
     with _lock:
         answers = kept(
             _curves, key, _KEPT_CURVES, lambda: curve_of(problem.siting, upto, None, placed.answer)
@@ -126,5 +123,23 @@ def ground_of(wanted: Wanted) -> Wanted:
     )
 
 
-def _key(build: Build, wanted: Wanted) -> tuple[Hashable, ...]:
+def key_for(build: Build, wanted: Wanted) -> tuple[Hashable, ...]:
+    """Return what a choice is known by: all that it hangs on."""
     return (*reading(build), wanted)
+
+
+def _held(key: tuple[Hashable, ...]) -> Placed | AtlasError | None:
+    with _lock:
+        return kept(_placed, key, _KEPT, lambda: _placed[key]) if key in _placed else None
+
+
+def _keep(key: tuple[Hashable, ...], found: Placed | AtlasError) -> Placed | AtlasError:
+    with _lock:
+        return kept(_placed, key, _KEPT, lambda: found)
+
+
+def _no_choice() -> InfeasibleError:
+    return InfeasibleError(
+        "No choice of sites keeps all of these conditions.",
+        "Allow more sites or a larger budget, or ask for fewer sites and wards.",
+    )

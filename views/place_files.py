@@ -1,6 +1,5 @@
 """The files that the Place support page offers: its sites and areas, each row with its source and tier."""
 
-from collections.abc import Mapping
 from typing import Final
 
 import pandas as pd
@@ -19,7 +18,7 @@ FIGURES: Final = (
 )
 
 
-def sites_to_csv(scene: PlaceScene, why: Mapping[str, str]) -> bytes:
+def sites_to_csv(scene: PlaceScene) -> bytes:
     """Write the new sites as a CSV file that a spreadsheet opens without running anything."""
     placed = scene.placed
     sites = placed.sites
@@ -38,7 +37,7 @@ def sites_to_csv(scene: PlaceScene, why: Mapping[str, str]) -> bytes:
         "of_them_higher_need": plain(sites["higher_need"]),
         "children_lost_if_dropped": plain(sites["lost"]),
         "cost_gbp": plain(sites["cost_gbp"]),
-        "why": pd.Series({id_: why.get(str(id_), "") for id_ in sites.index}, dtype=object),
+        "why": pd.Series({id_: scene.why.get(str(id_), "") for id_ in sites.index}, dtype=object),
     }
     return write_csv(pd.DataFrame({**output, **_told(scene)}, index=sites.index))
 

@@ -1,6 +1,6 @@
 """The Place support page from its sentence to its sources."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import streamlit as st
@@ -18,6 +18,7 @@ from views import (
     place_figures,
     place_files,
     place_map,
+    place_running,
     place_table,
     reach_files,
 )
@@ -27,7 +28,6 @@ from views.place_choices import show_choices, show_how
 from views.place_scene import PlaceScene
 from views.place_selected import explain_area, explain_site
 from views.place_state import choose_area, choose_site, keep_choice, key_of
-from views.place_words import explain_placed, reasons
 from views.places_panel import show_counting
 
 HALVES: Final = (1.32, 1)
@@ -51,15 +51,21 @@ def show_no_places() -> None:
 
 
 def show_best(scene: PlaceScene) -> None:
-    """Show where new sites would do most."""
-    fault = scene.fault
-    if fault is not None:
-        show_fault(scene, fault)
+    """Show where new sites would do most; while that is looked for, how far the search is."""
+    if scene.fault is not None:
+        show_fault(scene, scene.fault)
         return
-    explanation = explain_placed(scene)
-    show_sentence(scene, explanation)
+    if scene.found is None:
+        show_notices(scene)
+        place_running.show_search(scene.build, scene.problem)
+        show_choices(scene)
+        return
+    place_running.end_search()
+    show_sentence(scene, scene.explanation)
+    if place_running.stopped_with(scene.build, scene.sought.wanted) is not None:
+        st.button("Search on", key=key_of("on"), icon=":material/search:", on_click=place_running.search_on)
     show_choices(scene)
-    show_result(scene, explanation)
+    show_result(scene, scene.explanation)
 
 
 def show_fault(scene: PlaceScene, fault: AtlasError) -> None:
@@ -104,7 +110,6 @@ def show_result(
     **rare
         What few maps have: see `views.maps.MapView`.
     """
-    why = reasons(scene.placed, scene.areas.frame["ward_name"])
     left, right = st.columns(HALVES, gap="medium")
     with left:
         place_map.show_legend(scene)
@@ -113,11 +118,11 @@ def show_result(
         place_map.show_marks(scene, ties)
         show_counting(scene.build, key_of("count"), keep_choice)
     with right:
-        _show_selected(scene, why)
+        _show_selected(scene)
         if show_beside is not None:
             show_beside()
         _show_charts(scene)
-    _show_tabs(scene, why)
+    _show_tabs(scene)
     show_sources(scene, explanation.method)
 
 
@@ -135,36 +140,36 @@ def _show_charts(scene: PlaceScene) -> None:
     place_charts.show_who_gains(known, fifths, scene.dark)
 
 
-def _show_selected(scene: PlaceScene, why: Mapping[str, str]) -> None:
+def _show_selected(scene: PlaceScene) -> None:
     sought = scene.sought
     if sought.site:
-        look.show_selected(explain_site(scene, sought.site, why.get(sought.site, "")), None)
+        look.show_selected(explain_site(scene, sought.site, scene.why.get(sought.site, "")), None)
     elif sought.area in scene.placed.areas.index:
         look.show_selected(explain_area(scene, sought.area), None)
 
 
-def _show_tabs(scene: PlaceScene, why: Mapping[str, str]) -> None:
+def _show_tabs(scene: PlaceScene) -> None:
     tabs = dict(
         zip(Tab, st.tabs(list(TAB_WORDS.values()), key=key_of("tab"), on_change=keep_choice), strict=True)
     )
     if tabs[Tab.SITES].open:
         with tabs[Tab.SITES]:
-            place_table.show_sites(scene, why)
-            _offer(scene, f"Download {len(scene.placed.chosen):,} sites", "sites", why)
+            place_table.show_sites(scene)
+            _offer(scene, f"Download {len(scene.placed.chosen):,} sites", "sites")
     if tabs[Tab.AREAS].open:
         with tabs[Tab.AREAS]:
             place_table.show_areas(scene)
-            _offer(scene, f"Download all {len(scene.placed.areas):,}", "areas", why)
+            _offer(scene, f"Download all {len(scene.placed.areas):,}", "areas")
 
 
-def _offer(scene: PlaceScene, label: str, what: str, why: Mapping[str, str]) -> None:
+def _offer(scene: PlaceScene, label: str, what: str) -> None:
     """Offer a table as a file, unless it has to stay inside."""
     if scene.held:
         look.show_note(scene.held)
         return
     st.download_button(
         label,
-        lambda: place_files.sites_to_csv(scene, why) if what == "sites" else place_files.areas_to_csv(scene),
+        lambda: place_files.sites_to_csv(scene) if what == "sites" else place_files.areas_to_csv(scene),
         f"place_{scene.sought.wanted.kind}_{what}.csv",
         mime="text/csv",
         icon=":material/download:",

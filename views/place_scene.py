@@ -1,5 +1,6 @@
 """What the Place support page starts from: the build, what is asked, and what was found."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -7,9 +8,11 @@ from data.errors import AtlasError
 from geo.area_table import AreaTable
 from geo.builds import Build
 from models.candidates import Candidates
+from models.explain import Explanation
 from models.placement import Placed
 from models.placement_problem import Problem
-from views import place_figures, reach_files
+from models.placement_words import explain_placed, reasons
+from views import place_figures, place_running, reach_files
 from views.inside import WHY_INSIDE, why_inside
 from views.place_address import Offered, Sought
 
@@ -66,7 +69,11 @@ class PlaceScene:
         AtlasError
             When no choice keeps all conditions.
         """
-        return place_figures.placed_for(self.build, self.sought.wanted)
+        build, wanted = self.build, self.sought.wanted
+        stopped = place_running.stopped_with(build, wanted)
+        if stopped is not None or place_running.is_going_on(build, wanted):
+            return stopped
+        return place_figures.placed_for(build, wanted)
 
     @property
     def placed(self) -> Placed:
@@ -98,7 +105,17 @@ class PlaceScene:
     def held(self) -> str:
         """Why nothing of this leaves in a file; an empty text where it may."""
         used = reach_files.used_indicators(self.problem.reach, self.areas)
-        return WHY_INSIDE if self.placed.internal else why_inside(self.build, used)
+        return why_inside(self.build, used) or (WHY_INSIDE if self.placed.internal else "")
+
+    @cached_property
+    def explanation(self) -> Explanation:
+        """What the choice does, how sure it is and how it was found, in words."""
+        return explain_placed(self.placed, self.build)
+
+    @cached_property
+    def why(self) -> Mapping[str, str]:
+        """Why each site is among them, by its id."""
+        return {str(id_): str(words) for id_, words in reasons(self.placed, self.build).items()}
 
     def with_hand(self, placed: Placed) -> "PlaceScene":
         """Return the scene with a choice that the reader made by hand."""

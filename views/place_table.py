@@ -104,9 +104,9 @@ def area_rows(scene: PlaceScene) -> pd.DataFrame:
     return pd.DataFrame(columns, areas.index)
 
 
-def show_sites(scene: PlaceScene, why: Mapping[str, str]) -> None:
+def show_sites(scene: PlaceScene) -> None:
     """Show the new sites; a cell selects its site, as a click on the map does."""
-    rows = site_rows(scene.placed, why)
+    rows = site_rows(scene.placed, scene.why)
     _show(rows, "place_rows", scene.sought.site, "site", "The new sites, in the order of whom they reach")
 
 
