@@ -31,6 +31,12 @@ CLOSE: Final = 5e-7
 IMPROVED: Final = 5
 """The choice that the bound of a part rests on is made better by swaps for one part in so many."""
 
+FEWER: Final = 0.7
+"""Choices are looked for among fewer sites once this share of them is left."""
+
+TOLD: Final = 0.1
+"""The share of the gap by which a bound has to be better so that it is recomputed while it is looked for."""
+
 Watch = Callable[[float, float], bool]
 """Is told the least loss and the bound so far, and says whether to stop."""
 
@@ -87,9 +93,8 @@ class _Search:
         self._start(whole)
         queue: Queue = []
         self._look(replace(whole, worth=self._worth_of(whole)), AT_FIRST, queue)
-        if queue:  # what was left out is in no better choice
-            left = np.union1d(queue[0][2].held, queue[0][2].table.sites)
-            self.table = self.table.only(np.flatnonzero(np.isin(self.table.sites, left)))
+        if queue:
+            self._leave_out(queue[0][2])
         while queue and not self._stops():
             part = heapq.heappop(queue)[2]
             if part.bound >= self.aim:
@@ -106,8 +111,17 @@ class _Search:
     def pulse(self, part: Part, chosen: Rows) -> bool:
         """Make the choice that the first bound rests on better, and ask whether to stop."""
         if part.name == 0:
+            if len(part.table.sites) < FEWER * len(self.table.sites):
+                self._leave_out(part)
             self._improve(part, chosen)
+            if part.bound - self.ledger.bound > TOLD * (self.loss - self.ledger.bound):
+                self.ledger.raise_to(part.name, part.worth_of_all(part.worth), part.price)
         return self._stops()
+
+    def _leave_out(self, part: Part) -> None:
+        """Look for better choices only among what is left of the first part: the rest is in none."""
+        left = np.union1d(part.held, part.table.sites)
+        self.table = self.table.only(np.flatnonzero(np.isin(self.table.sites, left)))
 
     def _stops(self) -> bool:
         self.stopped = self.stopped or self.watch(self.loss, self.ledger.bound)
