@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from data.errors import SourceError
 from models.placement import Placed
 from models.placement_asked import For, Objective
 from models.placement_problem import Problem, fair_weight
+from models.placement_solve import work_of
 from models.placement_weights import Weighing
 from models.siting import Answer, Siting, no_sites
 from models.siting_near import NearSets, near_sets
-from models.siting_tree import Watch, solve
+from models.siting_tree import Watch
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +61,13 @@ def alternatives(problem: Problem, answer: Answer, within: float = 0.01, most: i
         p-centre, of the longest way.
     most
         How many are told at most.
+
+    Raises
+    ------
+    SourceError
+        Where sites have room for only so many.
     """
+    refuse_room(problem)
     wanted = problem.wanted
     if wanted.objective is Objective.CENTRE:
         return _near_centres(problem, answer, within, most)
@@ -68,6 +76,21 @@ def alternatives(problem: Problem, answer: Answer, within: float = 0.01, most: i
     weight = fair_weight(problem) if wanted.objective is Objective.FAIR else problem.weight
     already = float(weight[problem.today_min <= wanted.minutes].sum())
     return near_sets(problem.siting, answer, within, most, already)
+
+
+def refuse_room(problem: Problem) -> None:
+    """Refuse a problem whose sites have room for only so many: swaps of sites alone say nothing of it.
+
+    Raises
+    ------
+    SourceError
+        Where any has.
+    """
+    if problem.capacity is not None:
+        raise SourceError(
+            "Choices nearly as good, and how sure one is, are not told where sites have room for so many.",
+            "Leave out how many children a site can serve.",
+        )
 
 
 def price_of_equity(problem: Problem, watch: Watch | None = None) -> Price:
@@ -89,7 +112,8 @@ def price_of_equity(problem: Problem, watch: Watch | None = None) -> Price:
 
 
 def _placed(problem: Problem, watch: Watch | None) -> Placed:
-    answer = solve(problem.siting, watch)
+    solver, arguments = work_of(problem)
+    answer = solver(*arguments, watch=watch)
     return Placed(problem, no_sites() if answer.chosen is None else answer.chosen, answer)
 
 

@@ -46,7 +46,8 @@ def closing(problem: Problem) -> pd.DataFrame:
 def relocations(problem: Problem) -> pd.DataFrame:
     """Say of each place of today where it would best be moved, all others staying where they are.
 
-    What is best is told by what the placement is asked to better; of a p-centre by all ways together.
+    What is best is told by what the placement is asked to better, whether or not there is room; of a p-centre
+    by all ways together.
 
     Returns
     -------

@@ -27,6 +27,7 @@ from data.settings import settings
 from geo.travel import Floats, Means
 from models.need_ranks import SPREAD
 from models.placement_asked import For, Objective
+from models.placement_others import refuse_room
 from models.placement_problem import Problem, siting_of
 from models.siting import Siting
 
@@ -52,8 +53,10 @@ def trials_of(problem: Problem, count: int, seed: int = 0) -> Iterator[Siting]:
     Raises
     ------
     SourceError
-        For a p-centre: its longest way is that of one home, whatever is drawn for the others.
+        For a p-centre, whose longest way is that of one home, whatever is drawn for the others; and where
+        sites have room for only so many.
     """
+    refuse_room(problem)
     if problem.wanted.objective is Objective.CENTRE:
         raise SourceError(
             "How sure a choice is cannot be tried where the longest way alone counts.",

@@ -94,7 +94,8 @@ def near_sets(
     The choices, best first, and of those as good as the best one that is given this one first; none where not
     even that comes so near to its bound. A best choice that is proven always does.
     """
-    if answer.chosen is None:
+    chosen = answer.chosen
+    if chosen is None:
         return NearSets((), 0, True, answer.bound)
     whole = answer.bound if already is None else already + float(siting.ceiling.sum()) - answer.bound
     limit = answer.bound + within * max(whole, 0.0)
@@ -103,12 +104,12 @@ def near_sets(
     look = Look(siting, limit)
     complete = look.at_all()
     if not complete:
-        look.around(answer.chosen)
+        look.around(chosen)
     found = [(loss, sites) for sites, loss in look.found.values()]
-    if answer.loss <= limit and answer.chosen.tobytes() not in look.found:
-        found.append((answer.loss, answer.chosen))
+    if answer.loss <= limit and chosen.tobytes() not in look.found:
+        found.append((answer.loss, chosen))
     best = min((loss for loss, _ in found), default=0.0) * (1.0 + SAME)
-    found.sort(key=lambda one: (max(one[0], best), not np.array_equal(one[1], answer.chosen), *one[1]))
+    found.sort(key=lambda one: (max(one[0], best), not np.array_equal(one[1], chosen), *one[1]))
     near = [Near(sites, loss, _short(loss - answer.bound, whole)) for loss, sites in found]
     return NearSets(tuple(_most_different(near, most, siting.sites)), len(near), complete, answer.bound)
 

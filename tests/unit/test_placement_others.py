@@ -6,12 +6,14 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from data.errors import SourceError
 from geo.builds import Build
 from geo.travel import Floats
 from models.candidates import candidates_of
 from models.placement_asked import For, Objective, Wanted
 from models.placement_others import alternatives, price_of_equity
 from models.placement_problem import Problem, fair_weight, problem_of
+from models.placement_trials import trials_of
 from models.siting import Answer
 from models.siting_near import NearSets
 from models.siting_tree import solve
@@ -88,6 +90,25 @@ def test_near_choices_have_a_longest_way_almost_as_short(hubs: Problem, furthest
     assert {tuple(one.chosen.tolist()): one.loss for one in found.told} == pytest.approx(near)
     assert [one.loss for one in found.told] == sorted(near.values())
     assert all(one.short == pytest.approx(one.loss / answer.bound - 1) for one in found.told)
+
+
+def test_where_there_is_room_for_so_many_nothing_is_told_of_near_choices_or_trials(hubs: Problem) -> None:
+    problem = replace(hubs, wanted=replace(hubs.wanted, capacity=500.0))
+    answer = solve(problem.siting)
+    with pytest.raises(SourceError, match="room for so many"):
+        alternatives(problem, answer)
+    with pytest.raises(SourceError, match="room for so many"):
+        trials_of(problem, 1)
+
+
+@pytest.mark.parametrize("room", [None, 1_500.0])
+def test_room_counts_in_both_choices(hubs: Problem, room: float | None) -> None:
+    problem = replace(hubs, wanted=replace(hubs.wanted, capacity=room))
+    price = price_of_equity(problem)
+    gained = price.frame["children"] - problem.children[problem.today_min <= 20].sum()
+    assert price.children >= 0
+    assert price.higher_need >= 0
+    assert (gained.max() <= 3_000) == (room is not None)
 
 
 @pytest.mark.parametrize("people", [For.CHILDREN, For.NEED])
