@@ -48,10 +48,14 @@ def one_each(places: gpd.GeoDataFrame, apart: Iterable[str] = ()) -> tuple[gpd.G
     first = _first_of_each(sorted_rows, list(apart))
     ids = sorted_rows.index.to_numpy()
     kept = sorted_rows[first == np.arange(len(first))].drop(columns=["rank", "id"])
-    groups = pd.DataFrame(sorted_rows[["kind", "name"]]).groupby(ids[first], sort=False)
-    kinds = groups["kind"].agg(lambda mine: " ".join(dict.fromkeys(mine)))
-    also = groups["name"].agg(_other_names)
-    told = kept.assign(kinds=kinds.reindex(kept.index), also=also.reindex(kept.index))
+    several = np.isin(first, first[first != np.arange(len(first))])
+    groups = pd.DataFrame(sorted_rows.loc[several, ["kind", "name"]]).groupby(ids[first[several]], sort=False)
+    kinds = {id_: " ".join(dict.fromkeys(mine["kind"])) for id_, mine in groups}
+    also = {id_: _other_names(mine["name"]) for id_, mine in groups}
+    told = kept.assign(
+        kinds=[kinds.get(id_, kind) for id_, kind in kept["kind"].items()],
+        also=[also.get(id_, "") for id_ in kept.index],
+    )
     merged = {str(one): str(ids[at]) for one, at in zip(ids, first, strict=True) if one != ids[at]}
     return told.sort_index(), merged
 

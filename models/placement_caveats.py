@@ -7,8 +7,9 @@ import numpy as np
 
 from data.settings import settings
 from geo.travel import Means, speed_kmh
-from models.placement_asked import Objective
+from models.placement_asked import For, Objective
 from models.placement_phrases import Phrases
+from models.placement_problem import fair_weight
 from models.siting import Answer
 from models.words import figure, number, percent, where
 
@@ -80,15 +81,12 @@ def _could(phrases: Phrases, answer: Answer) -> str:
         )
     if objective is Objective.MEDIAN:
         return f"another choice could shorten the mean {phrases.way} by at most {_share(room / answer.loss)}"
-    total = float(problem.siting.ceiling.sum()) + _within_today(phrases)
-    reached = total - answer.loss
-    more = phrases.people.many if problem.weighing.unit == "children" else "of those it is chosen for"
+    if objective is Objective.FAIR:
+        better = _share(room / (float(fair_weight(problem).sum()) - answer.loss))
+        return f"another choice could be at most {better} better"
+    reached = float(problem.weight.sum()) - answer.loss
+    more = phrases.people.many if problem.wanted.people is For.CHILDREN else problem.weighing.unit
     return f"another choice could reach at most {_share(room / reached)} more {more}"
-
-
-def _within_today(phrases: Phrases) -> float:
-    problem = phrases.placed.problem
-    return float(problem.weight[problem.today_min <= problem.wanted.minutes].sum())
 
 
 def _share(share: float) -> str:
@@ -113,15 +111,19 @@ def _of_objective(phrases: Phrases) -> Iterator[str]:
     wanted, cutoff = problem.wanted, figure(problem.minutes.cutoff_min)
     if wanted.objective is Objective.FAIR and problem.reach.fifths is None:
         yield "How deprived these areas are is not known, so all children count the same."
+    elif wanted.objective is Objective.FAIR and not problem.higher_need.any():
+        yield "No children here live in England’s two most deprived fifths, so all count the same."
     elif wanted.objective is Objective.FAIR:
         yield (
-            f"A fair choice: the share reached in England’s two most deprived fifths makes up "
+            "A fair choice: the share reached in England’s two most deprived fifths makes up "
             f"{percent(wanted.fairness)} of what counts, the share of all children the rest."
         )
     elif wanted.objective in (Objective.MEDIAN, Objective.CENTRE):
         yield f"Further than {cutoff} minutes counts as {cutoff}."
     if problem.capacity is not None:
         yield "Who is reached is limited by how many children each new site has room for."
+    elif problem.candidates.frame["capacity"].notna().any():
+        yield "How many children a site has room for is not looked at where the longest way counts."
 
 
 def _unknown(phrases: Phrases) -> Iterator[str]:
@@ -130,7 +132,7 @@ def _unknown(phrases: Phrases) -> Iterator[str]:
     frame, counted = phrases.areas.frame, problem.counted
     if problem.nowhere:
         there = where(frame.loc[counted.index[counted], ["la_name"]]) or "here"
-        yield f"No {near.singular} is known {there}: it is taken that there is none."
+        yield f"No {near.singular} is known {there}: it is taken that there is none there."
     code = problem.minutes.starts["area_code"]
     measured = counted.index.isin(code[problem.reach.measured])
     silent = counted.index[~counted & measured]

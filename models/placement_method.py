@@ -6,6 +6,7 @@ from typing import Final
 from data.asset_kinds import asset_kinds
 from data.provenance import NOT_STATED, Provenance
 from geo.builds import Build
+from geo.travel import Means
 from models.placement_asked import Objective
 from models.placement_phrases import Phrases
 from models.words import figure, number, source_words
@@ -56,6 +57,8 @@ def method_of(phrases: Phrases, build: Build) -> Iterator[str]:
     starts = problem.minutes.starts
     yield PARTLY.format(starts=number(len(starts)), areas=number(starts["area_code"].nunique()))
     yield problem.reach.means_words
+    if problem.minutes.means is Means.NETWORK:
+        yield from problem.minutes.notes
     yield from _today(phrases)
     yield from _candidates(phrases)
     yield from dict.fromkeys(_sources(phrases, build))

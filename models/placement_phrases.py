@@ -12,7 +12,7 @@ from geo.travel import Floats, Means
 from models.candidates import MIDDLE
 from models.placement import Placed
 from models.reach_phrases import Near, People, children_of
-from models.words import Part, a, few, number, who
+from models.words import Part, a, few, number, sentence_case, who
 
 MOST_NAMED: Final = 3
 """How many sites a sentence names before it counts them."""
@@ -71,6 +71,14 @@ class Phrases:
         what = "middle of an area" if frame["kind"].eq(MIDDLE).all() else "candidate building"
         several = "middles of areas" if what == "middle of an area" else "candidate buildings"
         return f"{number(len(frame))} {what if len(frame) == 1 else several}"
+
+    @property
+    def site_names(self) -> list[str]:
+        """The names of the chosen sites, those that gain most first, as a sentence begins with them."""
+        sites = self.placed.sites
+        middles = sites["kind"].eq(MIDDLE)
+        told = [f"the middle of {n}" if m else str(n) for n, m in zip(sites["name"], middles, strict=True)]
+        return [sentence_case(name) if not at else name for at, name in enumerate(told)]
 
     @property
     def not_said(self) -> str:

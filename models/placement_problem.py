@@ -11,7 +11,7 @@ import pandas as pd
 from data.errors import SourceError, first_few
 from geo.builds import Build
 from geo.journeys import costs_of, costs_to_points, longest_min
-from geo.travel import Floats, TravelCosts
+from geo.travel import Floats, Means, TravelCosts
 from models.candidates import Candidates
 from models.placement_asked import Objective, Wanted
 from models.placement_check import check_wanted
@@ -81,8 +81,13 @@ class Problem:
 
     @cached_property
     def capacity(self) -> Floats | None:
-        """How many children each candidate has room for, infinite where nobody says; None where none does."""
+        """How many children each candidate has room for, infinite where nobody says; None where none does.
+
+        It does not count where the longest way alone is looked at.
+        """
         told = self.candidates.frame["capacity"]
+        if self.wanted.objective is Objective.CENTRE:
+            return None
         if self.wanted.capacity is not None:
             told = told.fillna(self.wanted.capacity)
         return None if told.isna().all() else told.fillna(np.inf).to_numpy(dtype=float)
@@ -237,7 +242,7 @@ def problem_of(build: Build, wanted: Wanted, candidates: Candidates) -> Problem:
         counted=counted,
         nowhere=nowhere,
         ward_of=areas["ward_code"],
-        notes=(*reach.notes, *candidates.notes, *costs.notes),
+        notes=(*reach.notes, *candidates.notes, *_notes(costs, reach)),
     )
 
 
@@ -254,6 +259,13 @@ def _costs(build: Build, candidates: Candidates, wanted: Wanted, cutoff_min: flo
     if candidates.from_build:
         return costs_of(build, frame.index, wanted.mode, cutoff_min)
     return costs_to_points(build, frame.geometry, wanted.mode, cutoff_min)
+
+
+def _notes(costs: TravelCosts, reach: Reach) -> list[str]:
+    """Return what supplied times do not tell of the candidates; of roads it stands in the method."""
+    if costs.means is not Means.MATRIX:
+        return []
+    return [f"Candidates: {note}" for note in costs.notes[1:] if note not in reach.notes]
 
 
 def _nearest(reach: Reach, closed: Sequence[str]) -> Floats:

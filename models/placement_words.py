@@ -125,7 +125,7 @@ def _sentence(phrases: Phrases) -> Iterator[Part]:
     if not len(placed.chosen):
         yield from _no_site(phrases)
         return
-    names = named([str(name) for name in placed.sites["name"]])
+    names = named(phrases.site_names)
     objective = placed.problem.wanted.objective
     if objective is Objective.MEDIAN:
         before, after = figures.mean_before_min, figures.mean_after_min
@@ -156,11 +156,10 @@ def _gained(phrases: Phrases, names: tuple[Part, ...]) -> Iterator[Part]:
     """Say how many come within reach, and how many of them live where children are most deprived."""
     figures, people, near = phrases.placed.figures, phrases.people, phrases.near
     if figures.gained < NEXT_TO_NOTHING:
-        if figures.children - figures.before < NEXT_TO_NOTHING:
+        if figures.children - figures.before < NEXT_TO_NOTHING and figures.lost < NEXT_TO_NOTHING:
             yield Part(f"All {people.of(figures.children)}", True)
             yield Part(f" already live {near.within}.")
-            return
-        if names:
+        elif names:
             yield from (*names, Part(" would bring "), Part(f"no more {people.many}", True))
             yield Part(f" {near.within}.")
         else:

@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 
 from data.errors import SourceError
+from data.register.store import open_register
 from geo.builds import Build
 from geo.places import Places
+from geo.register_places import open_in_force
 from models.candidate_buildings import LIKELY, POSSIBLE
 from models.candidate_files import candidates_from_file, existing_from_file
 from models.candidates import buildings_in, candidates_of, default_buildings
@@ -18,6 +20,7 @@ from models.placement_asked import Wanted
 from tests.small_builds import COUNCILS, HOSTILE, make_areas, make_build, provenance
 from tests.small_placements import BUILDINGS, Building, line_table, placing_build, with_postcodes
 from tests.small_places import make_places
+from tests.small_register import TODAY, bring_in, file_source, place_in, publish
 
 HUB = Wanted("family_hub", buildings=("library", "school"))
 Write = Callable[..., Path]
@@ -202,3 +205,13 @@ def test_a_list_of_what_is_there_today_stands_in_for_one_kind_alone(squares: Bui
             squares,
             "family_hub",
         )
+
+
+def test_what_the_register_withholds_is_no_candidate_and_is_not_named(tmp_path: Path) -> None:
+    build = make_build(tmp_path / "build", make_areas({"pop_0_17": [100.0] * 8}))
+    codes, register = build.areas.frame.index, open_register(build.path)
+    bring_in(register, file_source("List"), place_in(build.areas, codes[5], "Mill Library", "library"))
+    publish(register, place_in(build.areas, codes[6], "Haven", "library"), confidential=True)
+    made = candidates_of(open_in_force(build.path, TODAY), HUB)
+    assert made.frame["name"].tolist() == ["Mill Library"]
+    assert "Haven" not in " ".join(made.notes)

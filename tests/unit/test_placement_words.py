@@ -236,7 +236,7 @@ def test_what_is_not_known_is_told() -> None:
     assert f"{hub}, so who lacks one there is not known and nobody counts." in caveats
     assert "What counts is not known for 1 of 2 small areas, which are left out." in caveats
     alone = explain_placed(place(here, replace(HUB, council="E08000001")), here)
-    assert f"{hub}: it is taken that there is none." in alone.caveats
+    assert f"{hub}: it is taken that there is none there." in alone.caveats
 
 
 def test_a_fair_choice_and_rooms_are_told(build: Build) -> None:
@@ -284,3 +284,32 @@ def test_a_site_that_reaches_nobody_new_may_shorten_ways() -> None:
     build = placing_build(buildings=near)
     placed = place(build, replace(HUB, required=("p000",), objective=Objective.MEDIAN))
     assert reasons(placed, build).tolist() == ["Shortens ways in West"]
+
+
+def test_a_place_that_closes_is_told_where_nobody_gains() -> None:
+    table = line_table(children=[100.0, 0.0, 0.0, 0.0])
+    told = said(placing_build(table), replace(HUB, closed=("p004",), required=("p003",)))
+    assert told.endswith("100 children would fall out of reach by the place that closes.")
+    assert "already" not in told
+
+
+def test_a_middle_of_an_area_is_called_that(build: Build) -> None:
+    told = said(build, replace(HUB, middles=True))
+    assert told.startswith("The middle of Area 003A would bring ")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        (replace(HUB, objective=Objective.FAIR), "could be at most 0.6% better."),
+        (replace(HUB, people=For.NEED), "could reach at most 2.0% more children in families of low income."),
+    ],
+)
+def test_how_much_better_another_choice_could_be_is_told_in_its_unit(
+    build: Build, wanted: Wanted, words: str
+) -> None:
+    problem = problem_of(build, wanted, candidates_of(build, wanted))
+    loss = problem.siting.ceiling.sum()
+    answer = Answer(no_sites(), loss, loss - 1.0, 1, stopped=True)
+    told = proof_words(Phrases(Placed(problem, no_sites(), answer), build.areas))
+    assert told == f"Best found of 4 candidate buildings: another choice {words}"
