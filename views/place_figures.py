@@ -27,8 +27,8 @@ from views.reach_figures import reading
 _KEPT_PROBLEMS: Final = 4
 _KEPT_CURVES: Final = 8
 _KEPT: Final = 40
-CURVE_SITES: Final = 8
-"""What each further site adds is told up to so many at least."""
+CURVE_SITES: Final = (8, 12, 16, 20, 30)
+"""What each further site adds is told up to the first of these that holds one more than are chosen."""
 
 _candidates: "OrderedDict[tuple[Hashable, ...], Candidates]" = OrderedDict()
 _problems: "OrderedDict[tuple[Hashable, ...], Problem]" = OrderedDict()
@@ -98,7 +98,7 @@ def keep_fault(build: Build, wanted: Wanted, fault: AtlasError) -> Placed | Atla
 def curve_for(build: Build, placed: Placed) -> Curve:
     """Return what each further site adds, found once for any number of sites."""
     problem, wanted = placed.problem, placed.problem.wanted
-    upto = max(CURVE_SITES, wanted.sites)
+    upto = next((most for most in CURVE_SITES if most > wanted.sites), CURVE_SITES[-1])
     key = (*key_for(build, replace(wanted, sites=1, exactly=False)), upto)
     with _lock:
         answers = kept(

@@ -8,6 +8,7 @@ import streamlit as st
 from data.asset_kinds import asset_kinds
 from data.errors import AtlasError
 from models.explain import Explanation
+from models.placement_asked import Objective
 from models.reach_phrases import Near
 from models.words import sentence_case
 from views import (
@@ -117,8 +118,8 @@ def show_result(
         place_map.show_map(scene, name, on_pick or _pick, ties, **rare)
         place_map.show_marks(scene, ties)
         show_counting(scene.build, key_of("count"), keep_choice)
-    with right:
         _show_selected(scene)
+    with right:
         if show_beside is not None:
             show_beside()
         _show_charts(scene)
@@ -132,7 +133,8 @@ def _show_charts(scene: PlaceScene) -> None:
     reach = placed.problem.reach
     figures, near = placed.figures, Near(reach.asked, reach.costs.means)
     share = figures.after / figures.children if figures.children > 0 else float("nan")
-    if scene.hand is None:
+    wanted = placed.problem.wanted
+    if scene.hand is None and wanted.capacity is None and wanted.objective is not Objective.CENTRE:
         curve = place_figures.curve_for(scene.build, placed)
         place_charts.show_curve(curve, (len(placed.chosen), share), near.within, scene.dark)
     fifths = f"{reach.fifths.words}, {reach.fifths.year}" if reach.fifths else ""

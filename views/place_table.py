@@ -31,7 +31,7 @@ BEFORE: Final = "Minutes today"
 AFTER: Final = "Minutes then"
 CHILDREN: Final = "Children"
 RIGHT: Final = (NUMBER, GAINED, HIGHER, LOST, BEFORE, AFTER, CHILDREN)
-WIDTHS_PX: Final = {NUMBER: 44, SITE: 260, "Kind": 116, "Postcode": 92, GAINED: 112, HIGHER: 156, LOST: 118}
+WIDTHS_PX: Final = {NUMBER: 40, SITE: 228, "Kind": 92, "Postcode": 86, GAINED: 104, HIGHER: 148, LOST: 112}
 HELPS: Final = {
     GAINED: "Children whom this site alone newly brings within reach. Two sites can reach the same children.",
     HIGHER: "Children in areas of England’s two most deprived fifths.",
@@ -79,13 +79,14 @@ def kind_words(kind: str) -> str:
 
 
 def area_rows(scene: PlaceScene) -> pd.DataFrame:
-    """Return the rows of the small areas: those that gain first, those with most children before others."""
+    """Return the rows of the small areas: the selected one first, then those that gain most."""
     placed, frame = scene.placed, scene.areas.frame
     areas = placed.areas.join(frame[["area_name", "ward_name", "la_name"]])
     homes, cutoff = placed.problem.reach.homes, placed.problem.minutes.cutoff_min
     areas["before_min"] = homes.middle(placed.problem.before_min).reindex(areas.index)
     areas["after_min"] = homes.middle(placed.after_min).reindex(areas.index)
     order = areas["group"].map({group: at for at, group in enumerate(FIRST)}).fillna(len(FIRST))
+    order = order.mask(order.index == scene.sought.area, -1)
     areas = areas.assign(order=order).sort_values(
         ["order", "children", "area_name"], ascending=[True, False, True], kind="stable"
     )
