@@ -125,20 +125,22 @@ def compared_frame(left: Opened, right: Opened) -> pd.DataFrame:
     """
     if left.placed is None or right.placed is None:
         raise ValueError("A plan without a choice of sites cannot be compared.")
-    asked = [asked_rows(one.scene.sought.wanted) for one in (left, right)]
+    asked = [asked_rows(one.scene) for one in (left, right)]
     questions = pd.DataFrame(dict(zip(("left", "right"), asked, strict=True)), index=list(asked[0]))
     wards = left.scene.areas.frame.groupby("ward_code")["ward_name"].first()
     return pd.concat([questions, compare(left.placed, right.placed, wards)])
 
 
-def asked_rows(wanted: Wanted) -> dict[str, str]:
+def asked_rows(scene: PlaceScene) -> dict[str, str]:
     """Say what is asked, in a few rows."""
+    wanted, hand = scene.sought.wanted, scene.hand
     words = asset_kinds()[wanted.kind]
-    what = words.singular if wanted.sites == 1 else words.plural
+    sites = wanted.sites if hand is None else len(hand.chosen)
+    what = words.singular if sites == 1 else words.plural
     return {
-        "Asked": f"{wanted.sites} {what} within {figure(wanted.minutes)} minutes",
+        "Asked": f"{sites} {what} within {figure(wanted.minutes)} minutes",
         "For": FOR_WORDS[wanted.people],
-        "Best is": OBJECTIVE_WORDS[wanted.objective],
+        "Best is": OBJECTIVE_WORDS[wanted.objective] if hand is None else "chosen by hand",
         "Conditions": sentence_case(named(list(_conditions(wanted)))) or "none",
     }
 

@@ -18,7 +18,7 @@ from views.demand_lines import day_words
 from views.place_address import NAMES
 from views.place_compare import Opened, link_of, open_plan, show_compared, shown_now
 from views.place_scene import PlaceScene
-from views.place_state import keep, key_of
+from views.place_state import key_of
 from views.sign_in import current_actor, link_to
 from views.who_panel import ROLE_NAMES
 
@@ -171,7 +171,9 @@ def _since(plan: Plan, opened: Opened) -> str:
 
 
 def _open(plan: Plan) -> None:
-    keep(**{name: plan.asked.get(name, "") for name in NAMES if name not in NOT_ASKED}, area="", site="")
+    """Put what a plan asks into the address, as if its link was followed; the tab stays."""
+    kept = {n: st.query_params.get_all(n) for n in st.query_params if n not in NAMES or n == "tab"}
+    st.query_params.from_dict({**kept, **plan.asked})
 
 
 def _delete(build: Build, actor: Actor, plan: Plan) -> None:
