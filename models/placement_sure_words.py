@@ -71,14 +71,16 @@ def often_frame(problem: Problem, trials: Trials, chosen: Rows) -> pd.DataFrame:
 
 def often_words(trials: Trials, chosen: Rows) -> tuple[Part, ...]:
     """Say in how many trials the same choice is the best, and how much is lost where it is not."""
-    same = trials.often(chosen) / trials.count
+    same = trials.often(chosen)
+    share = {0: "none", trials.count: "all"}.get(same, percent(same / trials.count))
+    head = (
+        Part(f"In {share} of {number(trials.count)} trials", True),
+        Part(" this very choice is the best found."),
+    )
+    if same == trials.count:
+        return head
     kept = float(np.quantile(trials.kept, 0.05))
-    rest = (
-        f" In 95% of them it does at least {percent(kept)} of what the best would do."
-        if kept < 1
-        else " In 95% of them no other does better."
+    told = (
+        "no other does better" if kept >= 1 else f"it does at least {percent(kept)} of what the best would do"
     )
-    return (
-        Part(f"In {percent(same)} of {number(trials.count)} trials", True),
-        Part(f" this very choice is the best found.{rest}"),
-    )
+    return (*head, Part(f" In 95% of all trials {told}."))

@@ -118,18 +118,30 @@ def moves_frame(closed: pd.DataFrame, moved: pd.DataFrame) -> pd.DataFrame:
 def moves_words(moves: pd.DataFrame) -> tuple[Part, ...]:
     """Say which move of a place of today helps most, and whose closing loses most."""
     best, worst = moves.iloc[0], moves.loc[moves["children_lost"].idxmax()]
-    if best["children_net"] >= NEXT_TO_NOTHING:
-        moving = (
-            Part(f"Moving {best['name']} to {best['to_name']}"),
-            Part(f" would bring {number(best['children_net'])} more children", True),
-            Part(" within reach, those who lose it taken off."),
+    lost = worst["children_lost"]
+    closing = (
+        f" Closing {worst['name']} would put {number(lost)} children out of reach."
+        if lost >= NEXT_TO_NOTHING
+        else " Closing any one would put nobody out of reach."
+    )
+    if best["children_net"] < NEXT_TO_NOTHING:
+        return (
+            Part("No move of one place", True),
+            Part(f" brings more children within reach.{closing}"),
         )
-    else:
-        moving = (Part("No move of one place", True), Part(" brings more children within reach."))
-    if worst["children_lost"] < NEXT_TO_NOTHING:
-        return (*moving, Part(" Closing any one would put nobody out of reach."))
-    lost = f"{number(worst['children_lost'])} children"
-    return (*moving, Part(f" Closing {worst['name']} would put {lost} out of reach."))
+    return (
+        Part(f"Moving {best['name']} to {best['to_name']} would bring "),
+        Part(f"{number(best['children_net'])} more children", True),
+        Part(f" within reach, those who lose it taken off{_need_words(best['higher_need_net'])}.{closing}"),
+    )
+
+
+def _need_words(higher_need: float) -> str:
+    """Say what a move does to children of higher need, as it may be paid for by them."""
+    if abs(higher_need) < NEXT_TO_NOTHING:
+        return ""
+    many = number(abs(higher_need))
+    return f", and {many} more of higher need" if higher_need > 0 else f", but {many} fewer of higher need"
 
 
 def named(names: Sequence[str]) -> str:

@@ -21,6 +21,7 @@ from views import (
     place_map,
     place_running,
     place_table,
+    place_tabs,
     reach_files,
 )
 from views.badges import Marking
@@ -162,6 +163,12 @@ def _show_tabs(scene: PlaceScene) -> None:
         with tabs[Tab.AREAS]:
             place_table.show_areas(scene)
             _offer(scene, f"Download all {len(scene.placed.areas):,}", "areas")
+    if tabs[Tab.TRADE_OFFS].open:
+        with tabs[Tab.TRADE_OFFS]:
+            place_tabs.show_trade_offs(scene)
+    if tabs[Tab.SURE].open:
+        with tabs[Tab.SURE]:
+            place_tabs.show_how_sure(scene)
 
 
 def _offer(scene: PlaceScene, label: str, what: str) -> None:

@@ -1,0 +1,244 @@
+"""Two tabs below the map of the Place support page: what is traded off, and how sure the choice is."""
+
+from html import escape
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from models.explain import Explanation
+from models.placement import Placed
+from models.placement_asked import Objective
+from models.placement_others import Price
+from models.placement_sure_words import often_frame, often_words, proof_words
+from models.placement_trade_words import moves_words, named, near_frame, near_words, price_words
+from models.placement_trials import trials_words
+from models.reach_phrases import Near
+from models.words import number, percent
+from views import look, place_tab_figures
+from views.place_curve import PRIMARY
+from views.place_plans import show_plans
+from views.place_scene import PlaceScene
+from views.place_state import key_of
+from views.profile_parts import STYLE, inks_of, write_table
+from views.reach_rows import NOT_KNOWN, signed_cells
+
+SHARES: Final = (0.01, 0.02, 0.05, 0.1)
+"""How near to the best that can be other choices are offered to be."""
+
+HALVES: Final = (1, 1)
+MOST_ROWS: Final = 10
+STILL_LOOKING: Final = "This is told once the best choice is found."
+BY_HAND: Final = "Of the best choice, not of the sites that you chose yourself."
+ROOM_COUNTS: Final = "Not worked out where a site has room for only so many children."
+GINI: Final = "Gini: how unevenly reach is spread, 0 where every small area has the same share in reach."
+
+
+def show_trade_offs(scene: PlaceScene) -> None:
+    """Show other choices that do nearly as well, what fairness costs, what today's places do, and plans."""
+    best = _best_of(scene)
+    if best is not None:
+        left, right = st.columns(HALVES, gap="medium")
+        with left:
+            _show_near(scene, best)
+        with right:
+            _show_price(scene, best)
+        _show_moves(scene, best)
+    show_plans(scene)
+
+
+def show_how_sure(scene: PlaceScene) -> None:
+    """Show the proof or the gap, how often each site is chosen, and whom nobody can reach."""
+    best = _best_of(scene)
+    if best is None:
+        return
+    left, right = st.columns(HALVES, gap="medium")
+    with left:
+        _show_trials(scene, best)
+    with right:
+        st.subheader("Is there a better choice?", anchor=False)
+        look.show_small_explanation(Explanation(proof_words(best), ()))
+        _show_unreachable(scene, best)
+
+
+def _best_of(scene: PlaceScene) -> Placed | None:
+    """Return the best choice, and say so where another one is shown or none is found yet."""
+    best = scene.found
+    if best is None:
+        look.show_note(STILL_LOOKING)
+    elif scene.hand is not None:
+        look.show_note(BY_HAND)
+    return best
+
+
+def _show_near(scene: PlaceScene, best: Placed) -> None:
+    st.subheader("Nearly as good", anchor=False)
+    if best.problem.capacity is not None:
+        look.show_note(ROOM_COUNTS)
+        return
+    within = st.selectbox(
+        "Within", SHARES, format_func=lambda share: f"{share:.0%} of the best", key=key_of("near"), width=180
+    )
+    near = place_tab_figures.near_for(scene.build, best, within)
+    frame = near_frame(best.problem, near, best.chosen)
+    look.show_small_explanation(Explanation(near_words(near, len(frame), within), ()))
+    if len(frame):
+        st.html(STYLE + write_near(frame))
+        look.show_note("Children within reach beside the best choice, and those in areas of higher need.")
+        return
+    wider = place_tab_figures.near_for(scene.build, best, SHARES[-1]).told[1:]
+    if wider and within < SHARES[-1]:
+        look.show_note(f"The nearest other one found falls {wider[0].short:.1%} short of it.")
+
+
+def write_near(frame: pd.DataFrame) -> str:
+    """Write other choices as a table: what each swaps, and what it gives up."""
+    heads = (
+        "<th scope=col>Instead of</th><th scope=col>Choose</th><th scope=col class=n>Children</th>"
+        "<th scope=col class=n>Higher need</th>"
+    )
+    children, higher = signed_cells(frame["children"]), signed_cells(frame["higher_need"])
+    rows = "".join(
+        f"<tr><td>{escape(row['leaves']) or 'none'}</td><td>{escape(row['takes']) or 'none'}</td>"
+        f"<td class=n>{children[place]}</td><td class=n>{higher[place]}</td></tr>"
+        for place, row in frame.iterrows()
+    )
+    return write_table(heads, rows)
+
+
+def _show_price(scene: PlaceScene, best: Placed) -> None:
+    st.subheader("The price of fairness", anchor=False)
+    if best.problem.reach.fifths is None:
+        look.show_note("No rank of deprivation was loaded, so nobody can be told by it.")
+        return
+    price = place_tab_figures.price_for(scene.build, best)
+    look.show_small_explanation(Explanation(price_words(price), ()))
+    wards = scene.areas.frame.groupby("ward_code")["ward_name"].first()
+    st.html(STYLE + write_price(price, wards))
+    fairness = percent(best.problem.wanted.fairness)
+    look.show_note(
+        f"Fair: the share of children of higher need counts {fairness}, and that of all children the rest. "
+        f"Both for all children, under the same conditions. {GINI}"
+    )
+
+
+def write_price(price: Price, ward_names: pd.Series) -> str:
+    """Write the choice that reaches most children beside the fair one."""
+    pair = [price.frame.loc[name] for name in ("efficient", "fair")]
+    lines = {
+        "Sites": [named(list(placed.sites["name"])) or "none" for placed in (price.efficient, price.fair)],
+        "Children within reach": [number(row["children"]) for row in pair],
+        "Of higher need": [number(row["higher_need"]) for row in pair],
+        "Worst-off ward": [_ward_words(row, ward_names) for row in pair],
+        "Gini": [f"{row['gini']:.2f}" for row in pair],
+    }
+    heads = "<td></td><th scope=col>Most children</th><th scope=col>Fair</th>"
+    return write_table(heads, write_lines(lines), " lines")
+
+
+def write_lines(lines: dict[str, list[str]]) -> str:
+    """Write labelled rows of a table."""
+    return "".join(
+        f"<tr><th scope=row>{escape(label)}</th>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"
+        for label, cells in lines.items()
+    )
+
+
+def _ward_words(row: pd.Series, ward_names: pd.Series) -> str:
+    if pd.isna(row["worst_ward"]):
+        return NOT_KNOWN
+    return f"{ward_names.get(row['worst_ward'], row['worst_ward'])}, {percent(row['worst_share'])}"
+
+
+def _show_moves(scene: PlaceScene, best: Placed) -> None:
+    reach = best.problem.reach
+    near = Near(reach.asked, reach.costs.means)
+    st.subheader(f"Today’s {near.plural}", anchor=False)
+    moves = place_tab_figures.moves_for(scene.build, best)
+    if moves.empty:
+        look.show_note(f"There is no {near.singular} here today that stays.")
+        return
+    look.show_small_explanation(Explanation(moves_words(moves), ()))
+    st.html(STYLE + write_moves(moves.head(MOST_ROWS)))
+    more = f" The first {MOST_ROWS} of {len(moves):,}." if len(moves) > MOST_ROWS else ""
+    look.show_note(f"Children, for each place alone: all others stay, and no new site opens.{more}")
+
+
+def write_moves(moves: pd.DataFrame) -> str:
+    """Write what closing each place of today loses, and where it would best be moved."""
+    heads = "<th scope=col>Place</th><th scope=col>If it closes</th><th scope=col>Best moved to</th>"
+    net, higher = signed_cells(moves["children_net"]), signed_cells(moves["higher_need_net"])
+    rows = "".join(
+        f"<tr><th scope=row>{escape(str(row['name']))}</th><td><b>{number(row['children_lost'])}</b> out of "
+        f"reach, {number(row['higher_need_lost'])} of higher need</td><td>{escape(str(row['to_name']))}: "
+        f"<b>{net[place]}</b> within reach, {higher[place]} of higher need</td></tr>"
+        for place, row in moves.iterrows()
+    )
+    return write_table(heads, rows, " lines")
+
+
+def _show_trials(scene: PlaceScene, best: Placed) -> None:
+    st.subheader("Would other figures choose the same?", anchor=False)
+    if best.problem.capacity is not None:
+        look.show_note(ROOM_COUNTS)
+        return
+    if best.problem.wanted.objective is Objective.CENTRE:
+        look.show_note("Not tried where the longest way alone counts.")
+        return
+    with st.spinner(f"Trying {place_tab_figures.TRIALS} variations"):
+        trials = place_tab_figures.trials_for(scene.build, best)
+    look.show_small_explanation(Explanation(often_words(trials, best.chosen), ()))
+    st.html(STYLE + write_often(often_frame(best.problem, trials, best.chosen).head(MOST_ROWS), scene.dark))
+    look.show_note(f"{trials_words(best.problem)} The sites of today stay as they are.")
+
+
+def write_often(frame: pd.DataFrame, dark: bool) -> str:
+    """Write how often each site is among the best, with a bar each."""
+    heads = "<th scope=col>Site</th><td style=width:30%></td><th scope=col class=n>Among the best</th>"
+    rows = "".join(
+        f"<tr><th scope=row>{_bold(escape(str(row['name'])), bool(row['chosen']))}</th>"
+        f"<td aria-hidden=true>{_bar(float(row['share']), dark)}</td>"
+        f"<td class=n>{escape(percent(row['share']))}</td></tr>"
+        for _, row in frame.iterrows()
+    )
+    return write_table(heads, rows)
+
+
+def _bold(words: str, chosen: bool) -> str:
+    return f"<b>{words}</b>, chosen" if chosen else words
+
+
+def _bar(share: float, dark: bool) -> str:
+    return (
+        f'<div style="height:10px;border:1px solid {inks_of(dark).line}">'
+        f'<div style="height:100%;width:{share:.1%};background:{PRIMARY[dark]}"></div></div>'
+    )
+
+
+def _show_unreachable(scene: PlaceScene, best: Placed) -> None:
+    st.subheader("Whom no candidate reaches", anchor=False)
+    found = place_tab_figures.unreachable_for(scene.build, best)
+    reach = best.problem.reach
+    near = Near(reach.asked, reach.costs.means)
+    if not len(found.areas):
+        look.show_note(f"Every child could be brought {near.within} by one of the candidates.")
+    else:
+        look.show_note(" ".join(found.notes))
+        st.html(STYLE + write_out(found.areas, scene.areas.frame["area_name"]))
+    if found.sites_words:
+        look.show_note(found.sites_words)
+
+
+def write_out(children: pd.Series, names: pd.Series) -> str:
+    """Write the small areas with most children whom no candidate reaches."""
+    most = children.sort_index().sort_values(ascending=False, kind="stable").head(MOST_ROWS)
+    heads = "<th scope=col>Small area</th><th scope=col class=n>Children</th>"
+    rows = "".join(
+        f"<tr><th scope=row>{escape(str(names.get(code, code)))}</th><td class=n>{number(count)}</td></tr>"
+        for code, count in most.items()
+    )
+    more = len(children) - len(most)
+    rest = (
+        f"<tr><th scope=row>and {more:,} more</th><td class=n>{number(children.sum() - most.sum())}</td></tr>"
+    )
+    return write_table(heads, rows + (rest if more > 0 else ""))
