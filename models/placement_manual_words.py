@@ -114,7 +114,13 @@ def _gained(hand: ByHand, phrases: Phrases) -> Iterator[Part]:
         count = problem.weight @ (hand.placed.within - (problem.today_min <= problem.wanted.minutes))
         yield Part(f" That is {number(count)} {problem.weighing.unit}.")
     elif problem.reach.fifths is not None:
-        yield Part(f" {number(figures.gained_higher)} of them {DEPRIVED}.")
+        yield Part(f" {_some(figures.gained_higher, figures.gained)} {DEPRIVED}.")
+
+
+def _some(part: float, whole: float) -> str:
+    """Say how many of them: "None of them", "All of them"."""
+    words = {0: "None", round(whole): "All"}.get(round(part), number(part))
+    return f"{words} of them"
 
 
 def _minutes_of(hand: ByHand, phrases: Phrases) -> Iterator[Part]:
