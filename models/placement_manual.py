@@ -69,23 +69,27 @@ class ByHand:
         return self.placed.sites.join(self.near)
 
     @cached_property
-    def children_gained(self) -> float:
-        """How many children they newly bring within reach together."""
-        return gained_of(self.problem.children, self.problem, self.placed.after_min)
-
-    @cached_property
     def saved(self) -> float:
         """How much better it is with them, by the objective."""
-        return saved_of(self.problem, self.placed.after_min)
+        return saved_of(self.placed)
 
     @cached_property
     def one_more(self) -> "OneMore | None":
-        """The candidate that adds most to them; None where none adds anything."""
-        return one_more_of(self.problem, self.placed.after_min, self.near.index)
+        """The candidate that adds most to them, the first of those that add as much; None where none adds."""
+        gains = gains_of(self.problem, self.placed)
+        if not len(gains) or gains.max() <= 0:
+            return None
+        frame, best = self.problem.candidates.frame, int(gains.argmax())
+        children, higher = (
+            reached_more(self.problem, self.placed, people)[best]
+            for people in (self.problem.children, self.problem.higher_need)
+        )
+        name = str(frame["name"].iloc[best])
+        return OneMore(str(frame.index[best]), name, float(children), float(higher), float(gains[best]))
 
     def share_of(self, best: Placed) -> float:
         """Return how much of what the best choice saves they save; missing where that is nothing."""
-        possible = saved_of(self.problem, best.after_min)
+        possible = saved_of(best)
         return self.saved / possible if possible > 0 else float("nan")
 
 
@@ -114,7 +118,8 @@ def by_hand(problem: Problem, build: Build, spots: Sequence[Spot]) -> ByHand:
     """Find who is reached by sites that are put down by hand.
 
     Ways to a candidate are those of the problem; ways to a point are measured as they are to a place that
-    opens there. The conditions of the problem (a budget, wards, sites that are required) do not bind them.
+    opens there. The conditions of the problem (a budget, wards, sites that are required) do not bind them;
+    how many children a site has room for does.
 
     Parameters
     ----------
@@ -145,26 +150,21 @@ def by_hand(problem: Problem, build: Build, spots: Sequence[Spot]) -> ByHand:
     return ByHand(problem, Dropped(own, np.arange(len(frame), dtype=np.intp)), near)
 
 
-def gained_of(people: Floats, problem: Problem, after_min: Floats) -> float:
-    """Return how many of some people come within reach, given the minutes from each start to the nearest."""
-    minutes = problem.wanted.minutes
-    return float(people[(after_min <= minutes) & (problem.today_min > minutes)].sum())
-
-
-def saved_of(problem: Problem, after_min: Floats) -> float:
-    """Return how much better it is than today, by the objective: never below 0.
+def saved_of(placed: Placed) -> float:
+    """Return how much better it is than without the sites, by the objective: never below 0.
 
     What counts and comes within reach; for `Objective.MEDIAN` the minutes that all ways get shorter, each
     times what its start counts; for `Objective.CENTRE` the minutes that the longest way gets shorter.
     """
-    objective = problem.wanted.objective
+    problem = placed.problem
+    objective, cutoff_min = problem.wanted.objective, problem.minutes.cutoff_min
     if objective in (Objective.COVER, Objective.FAIR):
-        return gained_of(counted(problem), problem, after_min)
-    before, after = (np.minimum(m, problem.minutes.cutoff_min) for m in (problem.today_min, after_min))
+        return float(counted(problem) @ (placed.within - (problem.today_min <= problem.wanted.minutes)))
+    now = np.minimum(problem.today_min, cutoff_min)
     if objective is Objective.MEDIAN:
-        return float((problem.weight * (before - after)).sum())
-    lived = problem.weight > 0
-    return float(before[lived].max() - after[lived].max()) if lived.any() else 0.0
+        return float(problem.weight @ (now - placed.ways_min))
+    lived, then = problem.weight > 0, np.minimum(placed.after_min, cutoff_min)
+    return float(now[lived].max(initial=0.0) - then[lived].max(initial=0.0))
 
 
 def counted(problem: Problem) -> Floats:
@@ -172,54 +172,42 @@ def counted(problem: Problem) -> Floats:
     return fair_weight(problem) if problem.wanted.objective is Objective.FAIR else problem.weight
 
 
-def one_more_of(problem: Problem, after_min: Floats, taken: pd.Index) -> OneMore | None:
-    """Find the candidate that adds most, the first by id of those that add as much.
+def gains_of(problem: Problem, placed: Placed) -> Floats:
+    """Return how much better it gets with each candidate alone in addition, by the objective.
+
+    Where sites have room for only so many, those whom the sites serve already are not shared out anew.
 
     Parameters
     ----------
     problem
-        The problem.
-    after_min
-        Minutes to the nearest place as it is, one a start.
-    taken
-        Ids of candidates that are sites already.
+        The problem with its candidates.
+    placed
+        The sites that are there already.
     """
-    frame = problem.candidates.frame
-    gains = gains_of(problem, after_min)
-    gains[frame.index.isin(taken)] = 0.0
-    if not len(gains) or gains.max() <= 0:
-        return None
-    best = int(gains.argmax())
-    costs, minutes = problem.minutes, problem.wanted.minutes
-    served = costs.start[(costs.place == best) & costs.within(minutes)]
-    new = served[after_min[served] > minutes]
-    children, higher = (float(people[new].sum()) for people in (problem.children, problem.higher_need))
-    name = str(frame["name"].iloc[best])
-    return OneMore(str(frame.index[best]), name, children, higher, float(gains[best]))
-
-
-def gains_of(problem: Problem, after_min: Floats) -> Floats:
-    """Return how much better it gets with each candidate alone, by the objective.
-
-    Parameters
-    ----------
-    problem
-        The problem.
-    after_min
-        Minutes to the nearest place as it is, one a start.
-    """
-    costs, count = problem.minutes, len(problem.candidates.frame)
-    objective = problem.wanted.objective
+    objective, costs = problem.wanted.objective, problem.minutes
     if objective is Objective.CENTRE:
-        return _shortened(problem, after_min)
-    if objective is Objective.MEDIAN:
-        now = np.minimum(after_min, costs.cutoff_min)[costs.start]
-        better = problem.weight[costs.start] * np.maximum(now - costs.minutes, 0.0)
-    else:
-        out = np.where(after_min > problem.wanted.minutes, counted(problem), 0.0)
-        better = np.where(costs.within(problem.wanted.minutes), out[costs.start], 0.0)
-    gains: Floats = np.bincount(costs.place, weights=better, minlength=count).astype(float)
-    return gains
+        return _shortened(problem, placed.after_min)
+    if objective is not Objective.MEDIAN:
+        return reached_more(problem, placed, counted(problem))
+    shorter = np.maximum(placed.ways_min[costs.start] - costs.minutes, 0.0)
+    return _by_candidate(problem, problem.weight[costs.start] * shorter)
+
+
+def reached_more(problem: Problem, placed: Placed, people: Floats) -> Floats:
+    """Return how many of some people, one number a start, each candidate alone brings within reach."""
+    near, out = problem.minutes.within(problem.wanted.minutes), 1.0 - placed.within
+    there = np.where(near, out[problem.minutes.start], 0.0)
+    found = _by_candidate(problem, people[problem.minutes.start] * there)
+    if problem.capacity is None:
+        return found
+    children = _by_candidate(problem, problem.children[problem.minutes.start] * there)
+    return found * np.minimum(problem.capacity / np.maximum(children, 1e-12), 1.0)
+
+
+def _by_candidate(problem: Problem, of_pairs: Floats) -> Floats:
+    count = len(problem.candidates.frame)
+    sums: Floats = np.bincount(problem.minutes.place, weights=of_pairs, minlength=count).astype(float)
+    return sums
 
 
 def _shortened(problem: Problem, after_min: Floats) -> Floats:

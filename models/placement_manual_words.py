@@ -6,23 +6,23 @@ from typing import Final
 import numpy as np
 
 from geo.area_table import AreaTable
-from geo.travel import Floats, Means
+from geo.travel import Means
 from models.explain import Explanation
-from models.levels import Level
 from models.placement import Placed
 from models.placement_asked import For, Objective
-from models.placement_manual import ByHand, gained_of, saved_of
+from models.placement_manual import ByHand, saved_of
+from models.placement_phrases import Phrases
 from models.placement_problem import Problem
 from models.reach_phrases import NEXT_TO_NOTHING, spaced
-from models.reach_told import Told
-from models.words import Part, a, distance, few, figure, number, percent
+from models.words import Part, distance, few, figure, number, percent
 
-NOT_SAID: Final = "It does not say that a building is free, or that families would come."
 FREE_OF_CONDITIONS: Final = "A budget and other conditions bind the best choice, not your sites."
 DEPRIVED: Final = "live in England’s two most deprived fifths"
-IN_NEED: Final = "children in families of low income"
 AT_M: Final = 10.0
 """Nearer than this to a building is at it."""
+
+FELT_MIN: Final = 0.05
+"""A way that changes by less than this is the same in words."""
 
 EVEN: Final = 1e-6
 """The share of what is possible from which on there is no difference."""
@@ -40,13 +40,14 @@ def explain_by_hand(hand: ByHand, areas: AreaTable, best: Placed | None) -> Expl
     best
         The best choice of as many; None where it is not known.
     """
-    told = Told.of(hand.problem.reach, areas, "", Level.AREA)
+    phrases = Phrases(hand.placed, areas)
+    means = hand.problem.reach.means_words
     if not len(hand.near):
-        return Explanation(tuple(_today(hand, told)), (told.reach.means_words,))
+        return Explanation(tuple(_today(hand, phrases)), (means,))
     by_minutes = hand.problem.wanted.objective in (Objective.MEDIAN, Objective.CENTRE)
-    first = tuple(_minutes_of(hand, told)) if by_minutes else tuple(_gained(hand, told))
+    first = tuple((_minutes_of if by_minutes else _gained)(hand, phrases))
     beside = () if best is None else tuple(_beside(hand, best))
-    return Explanation(spaced([first, beside]), tuple(_caveats(hand, told, best)))
+    return Explanation(spaced([first, beside]), (*_caveats(hand, best), means, phrases.not_said))
 
 
 def one_more_words(hand: ByHand) -> tuple[Part, ...]:
@@ -86,46 +87,57 @@ def _trouble(hand: ByHand, site_id: str) -> str:
     return "outside the areas that are looked at, beyond which no children count" if site["outside"] else ""
 
 
-def _today(hand: ByHand, told: Told) -> Iterator[Part]:
+def _today(hand: ByHand, phrases: Phrases) -> Iterator[Part]:
     """Say who is within reach without a new site, and how one is put down."""
-    problem = hand.problem
-    whole, today = problem.children.sum(), problem.children[problem.today_min <= problem.wanted.minutes].sum()
-    if whole > 0:
-        yield Part(f"{percent(today / whole)} of {number(whole)} {told.people.many}", True)
-        yield Part(f" live {told.near.within} today. ")
+    figures = hand.placed.figures
+    if figures.children > 0:
+        yield Part(f"{percent(figures.share_after)} of {phrases.people.of(figures.children)}", True)
+        yield Part(f" live {phrases.near.within} today. ")
     yield Part("Press the map where one could open, or choose a building by name.")
 
 
-def _gained(hand: ByHand, told: Told) -> Iterator[Part]:
+def _gained(hand: ByHand, phrases: Phrases) -> Iterator[Part]:
     """Say how many children come within reach, and how many of them are of higher need."""
-    problem, after = hand.problem, hand.placed.after_min
+    problem, figures = hand.problem, hand.placed.figures
     yield Part(_ours(hand, "bring", "brings"))
-    if hand.children_gained < NEXT_TO_NOTHING:
+    within = f" within {phrases.near.minutes} of {phrases.singular}"
+    if figures.gained < NEXT_TO_NOTHING:
         yield Part("nobody more", True)
-        yield Part(f" within {told.near.minutes} of {a(told.near.singular)}.")
+        yield Part(f"{within}.")
         return
-    yield Part(f"{number(hand.children_gained)} more {told.people.many}", True)
-    whole, today = problem.children.sum(), problem.children[problem.today_min <= problem.wanted.minutes].sum()
-    reach = f"from {percent(today / whole)} to {percent((today + hand.children_gained) / whole)}"
-    yield Part(f" within {told.near.minutes} of {a(told.near.singular)}, taking reach {reach}.")
-    if problem.wanted.people is For.NEED:
-        yield Part(f" Of them {number(gained_of(problem.weight, problem, after))} are {IN_NEED}.")
+    one = round(figures.gained) == 1
+    yield Part(f"{number(figures.gained)} more {phrases.people.one if one else phrases.people.many}", True)
+    yield Part(
+        f"{within}, taking reach from {percent(figures.share_before)} to {percent(figures.share_after)}."
+    )
+    if problem.wanted.people is not For.CHILDREN:
+        count = problem.weight @ (hand.placed.within - (problem.today_min <= problem.wanted.minutes))
+        yield Part(f" That is {number(count)} {problem.weighing.unit}.")
     elif problem.reach.fifths is not None:
-        yield Part(f" {number(gained_of(problem.higher_need, problem, after))} of them {DEPRIVED}.")
+        yield Part(f" {_some(figures.gained_higher, figures.gained)} {DEPRIVED}.")
 
 
-def _minutes_of(hand: ByHand, told: Told) -> Iterator[Part]:
+def _some(part: float, whole: float) -> str:
+    """Say how many of them: "None of them", "All of them"."""
+    words = {0: "None", round(whole): "All"}.get(round(part), number(part))
+    return f"{words} of them"
+
+
+def _minutes_of(hand: ByHand, phrases: Phrases) -> Iterator[Part]:
     """Say how long the way to the nearest is on average, or at most."""
-    problem = hand.problem
-    at_most = problem.wanted.objective is Objective.CENTRE
-    now, then = (_way(problem, m, at_most) for m in (problem.today_min, hand.placed.after_min))
+    figures = hand.placed.figures
+    at_most = hand.problem.wanted.objective is Objective.CENTRE
+    now, then = (
+        (figures.longest_before_min, figures.longest_after_min)
+        if at_most
+        else (figures.mean_before_min, figures.mean_after_min)
+    )
     yield Part(_ours(hand, "make", "makes"))
-    yield Part(f"the {'longest' if at_most else 'average'} way to {a(told.near.singular)} ")
-    if now - then < NEXT_TO_NOTHING / 10:
-        yield Part("no shorter", True)
-    else:
-        yield Part(f"{_minutes(now - then)} shorter", True)
-    cut_off = at_most and then >= problem.minutes.cutoff_min
+    yield Part(f"the {'longest' if at_most else 'average'} way to {phrases.singular} ")
+    felt = abs(now - then) >= FELT_MIN
+    by = f"{_minutes(abs(now - then))} {'shorter' if now > then else 'longer'}"
+    yield Part(by if felt else "no shorter", True)
+    cut_off = at_most and then >= hand.problem.minutes.cutoff_min
     yield Part(f": {figure(then)} minutes or more." if cut_off else f": {_minutes(then)}.")
 
 
@@ -156,19 +168,19 @@ def _best(problem: Problem) -> str:
 
 def _of_best(problem: Problem, best: Placed) -> str:
     """Say what the best choice does, in the unit of what is asked for."""
-    wanted, saved = problem.wanted, saved_of(problem, best.after_min)
+    wanted, saved, figures = problem.wanted, saved_of(best), best.figures
     if wanted.objective is Objective.MEDIAN:
         return f"save {_minutes(saved / problem.weight.sum())}"
     if wanted.objective is Objective.CENTRE:
         return f"save {_minutes(saved)}"
-    children = gained_of(problem.children, problem, best.after_min)
     if wanted.objective is Objective.FAIR:
-        higher = gained_of(problem.higher_need, problem, best.after_min)
-        return f"bring {number(children)}, {number(higher)} of them of higher need"
-    return f"reach {number(saved)}{f' {IN_NEED}' if wanted.people is For.NEED else ''}"
+        return f"bring {number(figures.gained)}, {number(figures.gained_higher)} of them of higher need"
+    if wanted.people is For.CHILDREN:
+        return f"reach {number(figures.gained)}"
+    return f"reach {number(saved)} {problem.weighing.unit}"
 
 
-def _caveats(hand: ByHand, told: Told, best: Placed | None) -> Iterator[str]:
+def _caveats(hand: ByHand, best: Placed | None) -> Iterator[str]:
     for number_, site_id in enumerate(hand.near.index, start=1):
         if trouble := _trouble(hand, site_id):
             yield f"Site {number_}: {trouble}."
@@ -177,17 +189,6 @@ def _caveats(hand: ByHand, told: Told, best: Placed | None) -> Iterator[str]:
     wanted = hand.problem.wanted
     if best is not None and (wanted.budget_gbp is not None or wanted.required or wanted.wards):
         yield FREE_OF_CONDITIONS
-    yield told.reach.means_words
-    yield NOT_SAID
-
-
-def _way(problem: Problem, minutes: Floats, at_most: bool) -> float:
-    """Return the average or the longest way; further away than the cut-off counts as that far."""
-    there = np.minimum(minutes, problem.minutes.cutoff_min)
-    lived = problem.weight > 0
-    if at_most:
-        return float(there[lived].max(initial=0.0))
-    return float(np.average(there, weights=problem.weight)) if lived.any() else 0.0
 
 
 def _ours(hand: ByHand, several: str, one: str) -> str:

@@ -27,6 +27,8 @@ POSTCODE: Final = key_of("spot_postcode")
 FAULT: Final = key_of("spot_fault")
 BUILDING_WIDTH_PX: Final = 330
 POSTCODE_WIDTH_PX: Final = 150
+TOLD_WIDTH_PX: Final = 324
+"""What a site does stands beside its button, unless the page is that of a phone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,7 +162,7 @@ def _show_list(manual: Manual) -> None:
             st.html(
                 f'<div style="overflow-wrap:anywhere"><b>{row["number"]} · {escape(str(row["name"]))}</b>'
                 f'<div style="{look.SMALL};{look.PALE}">{escape(where)}<br>{escape(gains)}</div></div>',
-                width="stretch",
+                width=TOLD_WIDTH_PX,
             )
             if row["near_id"]:
                 st.button(
@@ -182,7 +184,8 @@ def _show_one_more(manual: Manual) -> None:
     """Say which candidate adds most, and offer it."""
     more = manual.hand.one_more
     with st.container(horizontal=True, vertical_alignment="center"):
-        look.show_small_explanation(Explanation(one_more_words(manual.hand), ()))
+        with st.container(width=TOLD_WIDTH_PX):
+            look.show_small_explanation(Explanation(one_more_words(manual.hand), ()))
         if more is not None and len(manual.spots) < MOST_SPOTS:
             st.button(
                 "Add it",

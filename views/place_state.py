@@ -16,6 +16,7 @@ from views.place_address import (
     NONE,
     TAB_WORDS,
     YES,
+    How,
     Offered,
     Sought,
     parse_sought,
@@ -145,6 +146,8 @@ def _write(sought: Sought, offered: Offered) -> None:
         hold(key_of(name), st.session_state.get(key_of(name)) or [])
     for name, amount in amounts.items():
         hold(key_of(name), None if amount is None else round(amount))
+    if sought.how is not How.HAND:
+        texts["spots"] = ""
     # What opens unasked does not stand in the address, but for what a reader has to see of it.
     usual = offered.usual(wanted.kind)
     lists["buildings"] = () if wanted.buildings == usual else wanted.buildings or (NONE,)

@@ -18,7 +18,7 @@ ESTATE, TOWN = (0.71, 0.32), (0.36, 0.33)
 """Where two sites are dropped, as shares of the map's width and height."""
 
 SENTENCE = re.compile(
-    r"Your two sites bring ([\d,]+) more children aged 0–17 within 15 minutes’ walk.*"
+    r"Your two sites bring ([\d,]+) more children within 15 minutes’ walk.*"
     r"The best two would reach ([\d,]+): yours do (\d+)% of what is possible"
 )
 

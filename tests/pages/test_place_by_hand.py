@@ -76,6 +76,14 @@ def test_a_building_is_added_by_name_and_a_site_removed(open_hand: Open) -> None
     assert "spots" not in page.query_params
 
 
+def test_sites_by_hand_wait_while_the_best_are_shown(open_hand: Open) -> None:
+    page = open_hand(spots="p002")
+    page.segmented_control(key="place_how").select("best").run()
+    assert "spots" not in page.query_params
+    page.segmented_control(key="place_how").select("hand").run()
+    assert page.query_params["spots"] == "p002"
+
+
 def test_the_building_that_is_near_can_be_taken_instead(open_hand: Open, with_schools: Build) -> None:
     page = open_hand(spots=near(with_schools, "p002"))
     assert "m from South School" in words_of(page)

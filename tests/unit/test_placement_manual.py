@@ -21,12 +21,11 @@ from models.placement_asked import For, Objective, Wanted
 from models.placement_manual import ByHand, Spot, by_hand, gains_of, saved_of
 from models.placement_manual_words import (
     FREE_OF_CONDITIONS,
-    IN_NEED,
-    NOT_SAID,
     explain_by_hand,
     one_more_words,
     site_words,
 )
+from models.placement_phrases import NOT_SAID
 from models.placement_problem import Problem, problem_of
 from models.siting import Answer
 from tests.reach_line import areas_of, line_build, point, straight_walks, with_times, xy
@@ -75,8 +74,7 @@ def problem_at(wanted: Wanted = LIBRARY, at: dict[str, float] = AT, build: Build
 def best_of(problem: Problem, count: int) -> Placed:
     """The best choice, every one of them tried."""
     several = combinations(range(len(problem.candidates.frame)), count)
-    best = max(several, key=lambda c: saved_of(problem, problem.after_min(np.array(c))))
-    return Placed(problem, np.array(best))
+    return max((Placed(problem, np.array(chosen)) for chosen in several), key=saved_of)
 
 
 def hand_of(problem: Problem, spots: Sequence[Spot], build: Build | None = None) -> ByHand:
@@ -89,14 +87,14 @@ def text_of(hand: ByHand, best: Placed | None = None) -> str:
 
 def test_a_site_on_the_map_is_counted_by_hand() -> None:
     hand = hand_of(problem_at(), [xy(50.0)])
-    assert hand.children_gained == 450.0
+    assert hand.saved == hand.placed.figures.gained == 450.0
     assert hand.sites[["children", "higher_need", "lost"]].to_numpy().tolist() == [[450.0, 50.0, 450.0]]
     assert hand.placed.areas["children_gained"].tolist() == [0.0, 0.0, 400.0, 50.0]
     assert hand.placed.by_fifth["after"].tolist() == pytest.approx(
         [150.0, np.nan, np.nan, np.nan, 400.0], nan_ok=True
     )
     assert text_of(hand) == (
-        "Your site brings 450 more children aged 0–17 within 15 minutes’ walk of a library, taking reach "
+        "Your site brings 450 more children within 15 minutes’ walk of a library, taking reach "
         "from 13% to 73%. 50 of them live in England’s two most deprived fifths."
     )
 
@@ -158,11 +156,10 @@ def test_one_more_adds_what_it_does_when_it_is_measured(
     wanted = replace(LIBRARY, objective=objective, people=people)
     problem = problem_at(wanted, {f"c{n}": float(m) for n, m in enumerate(at)})
     hand = hand_of(problem, [xy(m) for m in hands])
-    before = hand.placed.after_min
-    gains = gains_of(problem, before)
-    for position, gain in enumerate(gains):
-        after = np.minimum(before, problem.after_min(np.array([position])))
-        assert gain == pytest.approx(saved_of(problem, after) - hand.saved, abs=1e-6)
+    gains = gains_of(problem, hand.placed)
+    for id_, gain in zip(problem.candidates.frame.index, gains, strict=True):
+        both = hand_of(problem, [*map(xy, hands), id_])
+        assert gain == pytest.approx(both.saved - hand.saved, abs=1e-6)
     more = hand.one_more
     assert gains.max() <= 0 if more is None else more.saved == gains.max()
 
@@ -185,7 +182,7 @@ def test_the_best_addition_is_named() -> None:
         (
             replace(LIBRARY, people=For.NEED),
             [xy(50.0)],
-            "Of them 25 are children in families of low income. The best single site would reach 100 "
+            "That is 25 children in families of low income. The best single site would reach 100 "
             "children in families of low income: yours does 25% of what is possible.",
         ),
         (
@@ -256,6 +253,14 @@ def test_the_building_that_may_be_meant_is_named() -> None:
     ]
 
 
+def test_sites_with_room_for_few_reach_no_more_than_that() -> None:
+    hand = hand_of(problem_at(replace(LIBRARY, capacity=120.0)), [xy(50.0)])
+    assert hand.placed.figures.gained == pytest.approx(120.0)
+    assert hand.one_more is not None
+    assert (hand.one_more.name, hand.one_more.children) == ("Hall A", pytest.approx(120.0))
+    assert "120 more children" in text_of(hand)
+
+
 def test_a_spot_outside_the_areas_says_so_and_reaches_who_is_near() -> None:
     hand = hand_of(problem_at(), [xy(-10.0)])
     assert hand.near[["outside", "cut_off"]].to_numpy().tolist() == [[True, False]]
@@ -270,7 +275,7 @@ def test_a_spot_far_from_every_road_says_so(northmere: Placed, northmere_build: 
     west, south, *_ = northmere_build.areas.frame.total_bounds
     hand = by_hand(northmere.problem, northmere_build, [(west - 5_000.0, south - 5_000.0)])
     assert site_words(hand, "own-1", northmere_build.areas) == "no road leads here from any home"
-    assert hand.children_gained == 0.0
+    assert hand.saved == 0.0
 
 
 def test_supplied_times_lead_to_the_area_of_a_spot_or_nowhere() -> None:
@@ -281,14 +286,13 @@ def test_supplied_times_lead_to_the_area_of_a_spot_or_nowhere() -> None:
     hand = hand_of(problem, [(p.x, p.y) for p in middles.iloc[[1, 2]]], build)
     assert hand.sites["children"].tolist() == [600.0, 0.0]
     assert site_words(hand, "own-2", build.areas) == "no supplied times lead here"
-    assert IN_NEED not in text_of(hand)
 
 
 def test_before_the_first_site_it_says_what_there_is_today() -> None:
     hand = hand_of(problem_at(), [])
-    assert hand.children_gained == hand.saved == 0.0
+    assert hand.saved == 0.0
     assert text_of(hand) == (
-        "13% of 750 children aged 0–17 live within 15 minutes’ walk of a library today. Press the map where "
+        "13% of 750 children live within 15 minutes’ walk of a library today. Press the map where "
         "one could open, or choose a building by name."
     )
     assert hand.one_more is not None
