@@ -1,9 +1,13 @@
 """The best choice of sites that can serve only so many each, with a proof.
 
-Children of a point can be shared among the chosen sites (the capacitated p-median and covering problems with
-divisible demand; Current and Storbeck 1988). Branch and bound: which part is looked at next is the one whose
-bound is lowest. Its linear programme tells which sites are chosen in part and what serving each point is
-worth, and a second routine tells from that worth what all points lose at least.
+People of a point can be shared among the chosen sites, as in the covering problem of Current and Storbeck
+1988 and in the p-median problem with capacities. Branch and bound: which part is looked at next is the one
+whose bound is lowest. Its linear programme tells which sites are chosen in part and what serving each point
+is worth, and a second routine tells from that worth what all points lose at least.
+
+Sources
+-------
+J. R. Current and J. E. Storbeck, Capacitated covering models, Environment and Planning B 15, 1988.
 """
 
 import heapq
@@ -13,15 +17,14 @@ from typing import Final
 import numpy as np
 
 from models.siting import Answer, Floats, Marks, Rows, Siting, no_sites
-from models.siting_capacity_check import CapacityLedger
-from models.siting_capacity_lp import FULL, Programme, shares_of
+from models.siting_capacity_check import CapacityLedger, Shares
+from models.siting_capacity_lp import Programme
+from models.siting_capacity_price import priced
+from models.siting_capacity_swaps import Choices
 from models.siting_tree import Watch
 
-CLOSE: Final = 5e-7
-"""The share of the loss below which nothing better is looked for, half of what a proof allows."""
-
 BROKEN: Final = 1e-6
-"""How much of a site has to be chosen at least, and left out, for it to be chosen in part."""
+"""How much of a site is chosen at least where it is chosen in part."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,8 +55,12 @@ class _Part:
     must: Marks
 
     @property
-    def settled(self) -> bool:
-        return not (self.may & ~self.must).any()
+    def free(self) -> Rows:
+        return np.flatnonzero(self.may & ~self.must)
+
+
+Queue = list[tuple[float, int, _Part, int]]
+"""Parts with their bounds and numbers, the lowest bound first, and the site to split each by."""
 
 
 def solve_with_capacity(
@@ -81,6 +88,8 @@ def solve_with_capacity(
     ------
     ValueError
         When weights or capacities do not fit the problem, or one is missing or below 0.
+    ProofError
+        When the second routine finds a fault in what the search concludes.
     """
     counts = len(siting.ceiling), siting.sites
     for name, amount, count in zip(("weight", "capacity"), (weight, capacity), counts, strict=True):
@@ -95,78 +104,99 @@ class _Search:
     def __init__(self, siting: Siting, weight: Floats, capacity: Floats, watch: Watch) -> None:
         self.ledger = CapacityLedger(siting, weight, capacity)
         useful = (weight[siting.point] == 0) | (capacity[siting.site] > 0)
-        pairs = siting.point[useful], siting.site[useful], siting.loss[useful]
-        self.siting = Siting.of_pairs(siting.ceiling, *pairs, siting.sites, siting.rules)
-        self.rules, self.weight, self.capacity, self.watch = siting.rules, weight, capacity, watch
-        self.programme = Programme(self.siting, weight, capacity)
-        self.chosen: Rows | None = None
-        self.share = np.zeros(len(self.siting.loss))
-        self.loss = float("inf")
+        self.siting, self.rules = _of_pairs(siting, useful), siting.rules
+        self.weight, self.capacity, self.watch = weight, capacity, watch
+        self.best = Choices(self.siting, weight, capacity, self.ledger, self._stop)
         self.stopped = False
-        self._tried: dict[bytes, Floats] = {}
-
-    @property
-    def aim(self) -> float:
-        return self.loss - CLOSE * abs(self.loss)
 
     def run(self) -> Served:
-        queue: list[tuple[float, int, _Part, int]] = []
+        """Return the best choice."""
+        queue: Queue = []
         may, must = np.ones(self.siting.sites, dtype=bool), np.zeros(self.siting.sites, dtype=bool)
         must[self.rules.required] = True
-        self._look(_Part(0, may, must), queue)
+        whole = _Part(0, may, must)
+        self._start(whole)
+        self.programme = Programme(_of_pairs(self.siting, may[self.siting.site]), self.weight, self.capacity)
+        self._look(whole, queue)
         while queue and not self._stop():
             bound, name, part, site = heapq.heappop(queue)
-            if bound >= self.aim:
+            if bound >= self.best.aim:
                 self.ledger.close(name)
                 continue
             for half in self._halves(part, site):
                 self._look(half, queue)
-        served = self.share > 0
-        bound = min(self.ledger.bound, self.loss)
-        answer = Answer(self.chosen, self.loss, bound, self.ledger.parts, self.stopped)
-        return Served(answer, self.siting.point[served], self.siting.site[served], self.share[served])
+        return self._served()
+
+    def _served(self) -> Served:
+        best = self.best
+        served = best.share > 0
+        shares = Shares(self.siting.point[served], self.siting.site[served], best.share[served])
+        bound = self.ledger.bound
+        if best.chosen is not None:
+            bound = self.ledger.certify_shares(best.chosen, shares, best.loss)
+        answer = Answer(best.chosen, best.loss, min(bound, best.loss), self.ledger.parts, self.stopped)
+        return Served(answer, shares.point, shares.site, shares.share)
 
     def _stop(self) -> bool:
-        self.stopped = self.stopped or self.watch(self.loss, self.ledger.bound)
+        self.stopped = self.stopped or self.watch(self.best.loss, self.ledger.bound)
         return self.stopped
 
-    def _look(self, part: _Part, queue: list[tuple[float, int, _Part, int]]) -> None:
+    def _start(self, whole: _Part) -> None:
+        """Find a first choice and a first bound, and leave out sites that no better choice has."""
+        self.best.start()
+        if self.best.chosen is not None:
+            worth, loss = self.best.judge(self.best.chosen)[1], self.best.loss
+            worth = priced(self.siting, self.weight, self.capacity, worth, loss, self._stop)
+            self.ledger.raise_to(whole.name, worth, 0.0)
+            self._decide(whole, worth, 0.0)
+
+    def _decide(self, part: _Part, worth: Floats, price: float) -> None:
+        """Leave out sites that no better choice of a part has, and hold those that each of them has."""
+        if self.ledger.bound_of(part.name) < self.best.aim:
+            gone, forced = self.ledger.decided(part.name, worth, price, self.best.aim)
+            self.ledger.drop(part.name, worth, price, gone, forced)
+            part.may[gone], part.must[forced] = False, True
+
+    def _look(self, part: _Part, queue: Queue) -> None:
         """Raise the bound of a part; queue it with the site to split by unless nothing better is in it."""
         if self.stopped:
             return
-        if part.settled:
-            self._settle(part)
+        if self.ledger.bound_of(part.name) >= self.best.aim:
+            self.ledger.close(part.name)
             return
-        solved = self.programme.solve_part(part.may, part.must, self._stop)
+        solved = self.programme.solve_part(part.may, part.must, self._stop) if len(part.free) else None
         if solved is None:
-            self.ledger.rule_out(part.name)
+            self._settle(part)
             return
         self.ledger.raise_to(part.name, solved.worth, solved.price)
         if solved.stopped:
             return
-        self._take(self._rounded(part, solved.part))
+        self.best.improve(self._rounded(part, solved.part))
+        self._decide(part, solved.worth, solved.price)
         bound = self.ledger.bound_of(part.name)
-        if bound >= self.aim:
+        if bound >= self.best.aim:
             self.ledger.close(part.name)
-            return
-        free = np.flatnonzero(part.may & ~part.must)
-        broken = np.abs(solved.part[free] - 0.5)
-        heapq.heappush(queue, (bound, part.name, part, int(free[broken.argmin()])))
+        elif not len(part.free):
+            self._settle(part)
+        else:
+            broken = np.abs(solved.part[part.free] - 0.5)
+            heapq.heappush(queue, (bound, part.name, part, int(part.free[broken.argmin()])))
 
     def _settle(self, part: _Part) -> None:
-        """Close a part in which one choice at most is left."""
+        """Close a part in which one choice at most is left, or none that the rules allow."""
         chosen = np.flatnonzero(part.must)
-        if not self.rules.allow(chosen):
+        if len(part.free) or not self.rules.allow(chosen):
             self.ledger.rule_out(part.name)
             return
-        self.ledger.raise_to(part.name, self._take(chosen), 0.0)
+        self.ledger.raise_to(part.name, self.best.judge(chosen)[1], 0.0)
         self.ledger.close(part.name)
 
     def _halves(self, part: _Part, site: int) -> tuple[_Part, _Part]:
+        """Split a part into the choices with a site and those without it."""
         without, having = self.ledger.split(part.name, site)
         may, must = part.may.copy(), part.must.copy()
         may[site], must[site] = False, True
-        return _Part(having, part.may, must), _Part(without, may, part.must)
+        return _Part(having, part.may.copy(), must), _Part(without, may, part.must.copy())
 
     def _rounded(self, part: _Part, chosen: Floats) -> Rows:
         """Return a choice of the sites that are chosen most in part, as far as the rules allow more."""
@@ -183,22 +213,8 @@ class _Search:
                 taken = more
         return np.sort(taken)
 
-    def _take(self, chosen: Rows) -> Floats:
-        """Keep a choice if it is the best one so far; return what serving each point is worth with it."""
-        key = chosen.tobytes()
-        if key in self._tried:
-            return self._tried[key]
-        share, worth = shares_of(self.siting, self.weight, self.capacity, chosen)
-        self._tried[key] = worth
-        if self.rules.allow(chosen):
-            loss = loss_of(self.siting, share)
-            if loss < self.loss:
-                self.chosen, self.loss, self.share = chosen, loss, share
-        return worth
 
-
-def loss_of(siting: Siting, share: Floats) -> float:
-    """Return what all points lose together when each pair serves a share of its point."""
-    left = 1.0 - np.bincount(siting.point, weights=share, minlength=len(siting.ceiling))
-    left[left < FULL] = 0.0
-    return float(siting.ceiling @ left + siting.loss @ share)
+def _of_pairs(siting: Siting, kept: Marks) -> Siting:
+    """Return a problem of some of its pairs."""
+    point, site, loss = siting.point[kept], siting.site[kept], siting.loss[kept]
+    return Siting(siting.ceiling, point, site, loss, siting.sites, siting.rules)

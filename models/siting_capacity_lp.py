@@ -1,8 +1,12 @@
 """The linear programmes of a choice of sites with capacities: which share of each point which site serves.
 
 A site that is chosen in part may serve that part of a point and fill that part of its capacity. Said of each
-pair and of each site, that makes the bound as good as the Lagrangian one (Cornuejols, Sridharan and Thizy
-1991).
+pair and of each site, that makes the bound as good as the Lagrangian one.
+
+Sources
+-------
+G. Cornuejols, R. Sridharan and J. M. Thizy, A comparison of heuristics and relaxations for the capacitated
+plant location problem, European Journal of Operational Research 50, 1991.
 """
 
 from collections.abc import Callable
@@ -141,6 +145,13 @@ def shares_of(siting: Siting, weight: Floats, capacity: Floats, chosen: Rows) ->
     return share, np.maximum(worth, 0.0)
 
 
+def loss_of(siting: Siting, share: Floats) -> float:
+    """Return what all points lose together when each pair serves a share of its point."""
+    left = 1.0 - np.bincount(siting.point, weights=share, minlength=len(siting.ceiling))
+    left[left < FULL] = 0.0
+    return float(siting.ceiling @ left + siting.loss @ share)
+
+
 def _kept(share: Floats, point: Rows, site: Rows, filled: Floats) -> Floats:
     """Return shares that keep to their limits exactly, and are whole where only rounding is missing."""
     share = np.clip(share, 0.0, 1.0)
@@ -159,8 +170,8 @@ def _unit_of(siting: Siting) -> float:
 
 def _budget_of(siting: Siting) -> float:
     """Return what costs are counted in."""
-    rules = siting.rules
-    return rules.budget if rules.cost is not None and 0 < rules.budget < np.inf else 1.0
+    budget = siting.rules.budget
+    return budget if 0 < budget < np.inf else 1.0
 
 
 def _rows_of(siting: Siting, weight: Floats, capacity: Floats) -> tuple["csr_matrix", Floats, Floats]:
@@ -179,8 +190,8 @@ def _rows_of(siting: Siting, weight: Floats, capacity: Floats) -> tuple["csr_mat
     by_site = sparse.csr_matrix((share, (siting.site, number)), (siting.sites, pairs))
     by_pair = sparse.csr_matrix((np.ones(pairs), (number, number)), (pairs, pairs))
     chosen = sparse.csr_matrix((np.ones(pairs), (number, siting.site)), (pairs, siting.sites))
-    cost = np.zeros(siting.sites) if rules.cost is None else rules.cost / _budget_of(siting)
-    within = rules.budget / _budget_of(siting) + SLACK if rules.cost is not None else np.inf
+    cost = np.zeros(siting.sites) if rules.spending is None else rules.spending / _budget_of(siting)
+    within = np.inf if rules.spending is None else rules.budget / _budget_of(siting) + SLACK
     groups = np.zeros((len(rules.one_of), siting.sites))
     for row, group in enumerate(rules.one_of):
         groups[row, group] = 1.0

@@ -1,0 +1,85 @@
+"""What serving each point is worth where sites serve only so many: looked for by a deflected subgradient.
+
+Quicker than a linear programme where there are many pairs, and good enough to leave out most of the sites.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from models.siting import Floats, Rows, Rules, Siting
+from models.siting_capacity_check import fill
+from models.siting_table import mark
+
+STEPS: Final = 300
+PATIENCE: Final = 12
+"""After so many steps without a better bound they are shortened."""
+
+DEFLECTED: Final = 0.6
+"""The share of the step before that goes into a step."""
+
+SHORTER: Final = 0.6
+SHORTEST: Final = 0.005
+BETTER: Final = 1e-4
+"""A bound is better that takes at least this share of what was left to the loss."""
+
+
+def priced(
+    siting: Siting, weight: Floats, capacity: Floats, worth: Floats, loss: float, stop: Callable[[], bool]
+) -> Floats:
+    """Return the worth of serving each point that gives the best bound.
+
+    Parameters
+    ----------
+    siting, weight, capacity
+        The problem, the people of each point, and how many each site can serve.
+    worth
+        The worth to set out from.
+    loss
+        About where the best bound lies at most.
+    stop
+        Is asked every few steps whether to stop.
+    """
+    best, best_worth, length, waited = -np.inf, worth, 1.0, 0
+    before: Floats | float = 0.0
+    for taken in range(STEPS):
+        pairs, share = fill(siting, weight, capacity, worth)
+        point, site = siting.point[pairs], siting.site[pairs]
+        saved = np.bincount(site, weights=(siting.loss[pairs] - worth[point]) * share, minlength=siting.sites)
+        chosen = _cheapest(siting.rules, saved.astype(float))
+        bound = float(worth.sum() + saved[chosen].sum())
+        waited += 1
+        if bound > best + BETTER * abs(loss - best) or not np.isfinite(best):
+            waited = 0
+        if bound > best:
+            best, best_worth = bound, worth
+        step = 1.0 - np.bincount(
+            point, weights=share * mark(chosen, siting.sites)[site], minlength=len(worth)
+        )
+        if waited >= PATIENCE:
+            length, waited, before, worth = length * SHORTER, 0, 0.0, best_worth
+            if length < SHORTEST:
+                break
+            continue
+        norm = float(step @ step)
+        if norm == 0 or best >= loss or (taken % PATIENCE == 0 and stop()):
+            break
+        before = step + DEFLECTED * before
+        worth = np.clip(
+            worth + length * max(loss - bound, 1e-9 * abs(loss)) / norm * before, 0, siting.ceiling
+        )
+    return best_worth
+
+
+def _cheapest(rules: Rules, saved: Floats) -> Rows:
+    """Return the sites that save most under all rules but a budget."""
+    taken = [int(site) for site in rules.required]
+    for group in rules.one_of:
+        if not np.isin(group, taken).any() and len(group):
+            taken.append(int(group[saved[group].argmin()]))
+    order = np.argsort(saved, kind="stable")
+    rest = order[~np.isin(order, taken)][: max(rules.most - len(taken), 0)]
+    owed = max(rules.least - len(taken), 0)
+    useful = np.concatenate([rest[:owed], rest[owed:][saved[rest[owed:]] < 0]])
+    return np.concatenate([np.array(taken, dtype=np.intp), useful])
