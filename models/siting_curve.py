@@ -6,18 +6,13 @@ from typing import Final
 import numpy as np
 
 from models.siting import Answer, Siting
+from models.siting_short import Short
 from models.siting_swaps import complete, interchange
 from models.siting_table import Table, table_of
 from models.siting_tree import Watch, solve
 
 WORK: Final = 200_000_000
 """How many pairs of a point and a site the bound of one number of sites is looked for through at most."""
-
-STEPS: Final = 20
-"""The steps between two looks of a search: each goes through all pairs."""
-
-SHORTEST: Final = 5
-"""A search is looked at so often at least before it is ended."""
 
 
 def curve_of(
@@ -55,7 +50,7 @@ def curve_of(
         elif before is not None and before.chosen is not None and before.loss <= fewest:
             answers.append(replace(before, bound=before.loss))
         else:
-            look = _Look(len(siting.loss), watch)
+            look = Short(len(siting.loss), WORK, watch)
             answers.append(_best(siting, number, before, table, look))
             if look.told_to_stop:
                 break
@@ -78,20 +73,6 @@ def _better(answer: Answer, other: Answer | None) -> Answer:
     if other is None or not other.loss < answer.loss:
         return answer
     return replace(answer, chosen=other.chosen, loss=other.loss)
-
-
-class _Look:
-    """Ends a search after a short effort, or when it is told to."""
-
-    def __init__(self, pairs: int, watch: Watch | None) -> None:
-        self._left = max(WORK // (STEPS * max(pairs, 1)), SHORTEST)
-        self._watch = watch
-        self.told_to_stop = False
-
-    def __call__(self, loss: float, bound: float) -> bool:
-        self._left -= 1
-        self.told_to_stop = self.told_to_stop or (self._watch is not None and self._watch(loss, bound))
-        return self.told_to_stop or self._left <= 0
 
 
 def _tightened(answers: list[Answer]) -> tuple[Answer, ...]:

@@ -4,12 +4,21 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import chain
+from typing import Final
 
 import numpy as np
 
 from models.siting import Floats, Rows, Siting
-from models.siting_swaps import choose_greedily, interchange
-from models.siting_table import Table, table_of
+from models.siting_short import Short
+from models.siting_swaps import interchange
+from models.siting_table import table_of
+from models.siting_tree import solve
+
+SAME: Final = 1e-9
+"""The share of the loss by which a choice has to be better so that rounding is not taken for it."""
+
+WORK: Final = 2_000_000
+"""How many pairs of a point and a site the best choice of one trial is looked for through at most."""
 
 Told = Callable[[int], bool]
 """Is told how many trials are done, and says whether to stop."""
@@ -45,8 +54,8 @@ class Trials:
 def how_often(trials: Iterable[Siting], start: Rows, watch: Told | None = None) -> Trials:
     """Choose sites in each trial, and count how often each one is chosen.
 
-    Each is solved by swaps from the first choice and from one made site by site, without a proof. The first
-    choice is kept unless another loses less.
+    Each is given a short effort, the same on every machine: small problems are solved to a proof, large ones
+    as far as that goes and by swaps from the first choice. The first choice is kept unless another is better.
 
     Parameters
     ----------
@@ -84,19 +93,15 @@ def how_often(trials: Iterable[Siting], start: Rows, watch: Told | None = None) 
 
 
 def _solve(trial: Siting, start: Rows) -> tuple[Rows, float]:
-    """Return the best choice that swaps lead to, and which share of what it saves the first choice saves."""
+    """Return the best choice that was found, and which share of what it saves the first choice saves."""
     table = table_of(trial)
-    best, least = start, _loss(table, start)
-    first = least
-    for other in (start, choose_greedily(table, trial.rules)):
-        if other is not None:
-            chosen = interchange(table, trial.rules, other)
-            loss = _loss(table, chosen)
-            if loss < least - 1e-9 * max(least, 1.0):
-                best, least = chosen, loss
+    first = trial.loss_of(start)
+    near = table.sites[interchange(table, trial.rules, start)]
+    found = solve(trial, Short(len(trial.loss), WORK))
+    best, least = start, first
+    for chosen in (near, found.chosen):
+        loss = float("inf") if chosen is None else trial.loss_of(chosen)
+        if loss < least - SAME * max(least, 1.0):
+            best, least = chosen, loss
     whole = float(trial.ceiling.sum())
     return best, (whole - first) / (whole - least) if whole > least else 1.0
-
-
-def _loss(table: Table, chosen: Rows) -> float:
-    return float(table.serve(chosen).least.sum())

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from small_sitings import best_by_trying, drawn_sitings, lost, medium_siting
 
-from models import siting_curve
+from models import siting_curve, siting_short
 from models.siting import PROVEN_WITHIN, Siting
 from models.siting_curve import curve_of
 from models.siting_tree import solve
@@ -42,7 +42,7 @@ def test_each_number_has_its_best_choice_and_more_sites_never_lose_more(siting: 
 
 def test_a_short_effort_keeps_bounds_that_hold(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(siting_curve, "WORK", 0)
-    monkeypatch.setattr(siting_curve, "SHORTEST", 1)
+    monkeypatch.setattr(siting_short, "SHORTEST", 1)
     siting = medium_siting(3, sites=12, most=12)
     curve = curve_of(siting, 8)
     assert any(answer.stopped and not answer.proven for answer in curve)
