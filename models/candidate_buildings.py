@@ -32,7 +32,7 @@ def one_each(places: gpd.GeoDataFrame, apart: Iterable[str] = ()) -> tuple[gpd.G
     places
         Index place id; `name`, `kind`, `postcode` and points in EPSG:27700.
     apart
-        Columns on which places have to agree to be one.
+        Columns on which places of several names at one point have to agree to be one.
 
     Returns
     -------
@@ -67,7 +67,7 @@ def _first_of_each(rows: pd.DataFrame, apart: list[str]) -> Rows:
 
     points = shapely.get_coordinates(rows["geometry"].to_numpy())
     agreed = rows[apart].astype("string").fillna("").agg("\x1f".join, axis=1) if apart else ""
-    names = rows["name"].map(lambda name: plain_name(str(name)).words) + "\x1f" + rows["postcode"] + agreed
+    names = rows["name"].map(lambda name: plain_name(str(name)).words) + "\x1f" + rows["postcode"]
     spots = pd.Series([f"{x},{y}" for x, y in points], rows.index) + agreed
     at, links = np.arange(len(rows)), []
     for likeness in (names, spots):

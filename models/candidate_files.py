@@ -23,6 +23,9 @@ from models.words import number
 AMOUNTS: Final = {"cost_gbp": "cost", "capacity": "number of children"}
 """The columns of a list of candidates that are numbers, and what they tell."""
 
+AMOUNTS_OF_ONE: Final = {"cost_gbp": "max", "capacity": "min"}
+"""Of what is told twice the higher cost and the smaller room count."""
+
 POUNDS: Final = r"^\s*£\s*"
 MOST_NAMED: Final = 3
 
@@ -62,6 +65,8 @@ def candidates_from_file(path: Path, build: Build, wanted: Wanted) -> Candidates
         )
     kept = ["name", "kind", "postcode", "area_code", *AMOUNTS, "geometry"]
     found, merged = one_each(places.loc[inside, kept], apart=list(AMOUNTS))
+    alike = places.loc[inside].groupby(lambda id_: merged.get(id_, id_)).agg(AMOUNTS_OF_ONE)
+    found = found.assign(**{column: alike[column].reindex(found.index) for column in AMOUNTS})
     notes = (*_left_out(name, places.loc[~inside, "name"]), *_fates(name, made))
     return Candidates(completed(found, build), from_build=False, notes=notes, merged=merged)
 
@@ -129,7 +134,7 @@ def _amounts_of(name: str, origins: pd.DataFrame) -> pd.DataFrame:
             f"{name} cannot be used as it is: {'; '.join(faults)}.",
             "Write a cost in pounds a year as a number, and how many children there is room for.",
         )
-    return read.groupby("place_id").agg({"cost_gbp": "max", "capacity": "min"})
+    return read.groupby("place_id").agg(AMOUNTS_OF_ONE)
 
 
 def _left_out(name: str, out: pd.Series) -> Iterator[str]:

@@ -201,7 +201,8 @@ def _need(phrases: Phrases) -> Iterator[Part]:
     if people is For.CHILDREN or not figures.weight > 0:
         return
     before, after = (part / figures.weight for part in (figures.weight_before, figures.weight_after))
-    yield Part(f"{MORE_NEED[people]}, reach goes {_from_to(before, after)}.")
+    change = _from_to(before, after)
+    yield Part(f"{MORE_NEED[people]}, reach {'goes' if change.startswith('from') else 'comes'} {change}.")
 
 
 def _lost(phrases: Phrases) -> Iterator[Part]:

@@ -33,6 +33,11 @@ _EMAIL: Final = re.compile(r"[^\s,;<>]{1,100}@[\w-]{1,100}\.[\w.-]{1,100}")
 _DATED: Final = re.compile(
     r"^(?:date|month|period|timeperiod|year|quarter|datetime|incidentdate|eventdate|reporteddate)$"
 )
+_OF_PUPILS: Final = frozenset(
+    {"urn", "uniquereferencenumber", "establishmentnumber", "lowestadmissionage", "statutorylowage"}
+)
+"""A list with one of these columns is a register of schools or providers: its capacity counts their pupils."""
+
 _LONGEST_SHOWN: Final = 20
 _UNTRUE: Final = frozenset({"unknown", "redacted", "not known", "n/a", "none", "null", "-", "not applicable"})
 
@@ -82,7 +87,7 @@ def find_columns(frame: pd.DataFrame) -> Columns:
         address=_address_columns([str(c) for c in frame.columns]),
         sessions=first(wanted["sessions"]),
         cost=first(wanted["cost"]),
-        capacity=first(wanted["capacity"]),
+        capacity=None if names.keys() & _OF_PUPILS else first(wanted["capacity"]),
     )
 
 

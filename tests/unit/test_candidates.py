@@ -156,6 +156,30 @@ def test_a_list_tells_what_its_buildings_cost_and_have_room_for(squares: Build, 
     assert placed.sites["children"].tolist() == pytest.approx([100.0])
 
 
+def test_a_building_that_a_list_has_under_two_kinds_counts_once_at_its_dearest(
+    squares: Build, write: Write
+) -> None:
+    one, other = row("Oak Hall", 1, Postcode="M33 3ES", Cost=5), row("Ash Hall", 1, Cost=6)
+    file = write(
+        one | {"Type": "Library"},
+        one | {"Type": "School", "Cost": 9, "Capacity": 30},
+        other | {"Type": "Library"},
+        row("Elm Hall", 2, Type="Library", Cost=6),
+        row("Fir Hall", 2, Type="Library", Cost=6),
+    )
+    frame = candidates_from_file(file, squares, HUB).frame.set_index("name")
+    assert sorted(frame.index) == ["Ash Hall", "Elm Hall", "Oak Hall"]
+    assert frame.loc["Oak Hall", ["kinds", "cost_gbp", "capacity"]].tolist() == ["library school", 9.0, 30.0]
+    assert frame.loc["Elm Hall", ["also", "cost_gbp"]].tolist() == ["Fir Hall", 6.0]
+
+
+def test_the_capacity_of_a_register_of_schools_counts_pupils(squares: Build, write: Write) -> None:
+    school = row("Oak School", 1, Type="School", Capacity=420)
+    assert candidates_from_file(write(school), squares, HUB).frame["capacity"].tolist() == [420.0]
+    registered = school | {"Unique reference number": "106167", "Lowest admission age": 3}
+    assert candidates_from_file(write(registered), squares, HUB).frame["capacity"].isna().all()
+
+
 def test_what_lies_in_another_council_is_told(squares: Build, write: Write) -> None:
     file = write(row("Here Hall", 1, Type="Village hall"), row("There Hall", 9, Type="Village hall"))
     made = candidates_from_file(file, squares, replace(HUB, council="E08000001"))

@@ -22,6 +22,7 @@ from models.reach import HIGHER_NEED, LOWER_NEED, REACHED, reach_in
 from models.reach_change import with_place_at, without_place
 from models.siting import no_sites
 from tests.reach_line import straight_walks
+from tests.small_builds import without_places
 from tests.small_placements import BUILDINGS, HOMES, Building, line_table, placing_build
 
 KINDS = ("community_centre", "library", "school")
@@ -53,6 +54,7 @@ def test_a_choice_is_counted_by_hand() -> None:
     figures = placed.figures
     assert (figures.children, figures.before, figures.after, figures.gained) == (750.0, 100.0, 700.0, 600.0)
     assert (figures.higher, figures.higher_before, figures.higher_after) == (350.0, 100.0, 300.0)
+    assert (figures.higher_share_before, figures.higher_share_after) == (100 / 350, 300 / 350)
     assert figures.gained_higher == 200.0
     assert figures.lost == 0.0
     assert placed.areas["group"].tolist() == [REACHED, NEW, NEW, HIGHER_NEED]
@@ -158,12 +160,8 @@ def test_without_any_children_it_says_what_is_missing() -> None:
 
 
 def test_a_fifth_and_a_ward_that_are_not_known_have_lines_of_their_own() -> None:
-    table = line_table(ranks=[1.0, None, 30_000.0, 2.0])
-    frame, status = table.frame.copy(), table.status.copy()
-    frame["ward_code"] = pd.Series(frame["ward_code"], dtype="string")
-    frame.loc[frame.index[2], "ward_code"] = pd.NA
-    status.loc[frame.index[2], "ward_code"] = "missing"
-    placed = place(placing_build(replace(table, frame=frame, status=status)), replace(HUB, sites=2))
+    table = without_places(line_table(ranks=[1.0, None, 30_000.0, 2.0]), "ward_code", rows=slice(2, 3))
+    placed = place(placing_build(table), replace(HUB, sites=2))
     assert placed.by_fifth.index[-1] is pd.NA
     assert placed.by_fifth["after"].tolist()[-1] == 200.0
     assert pd.isna(placed.by_ward.index[-1])
@@ -323,3 +321,21 @@ def test_conditions_that_nothing_keeps_are_refused_before_anything_is_solved() -
     schools = replace(HUB, buildings=("community_centre",), wards=("E05000000",))
     with pytest.raises(InfeasibleError, match="No candidate site lies in West"):
         place(placing_build(), schools)
+
+
+def test_where_nobody_is_known_to_live_nothing_is_placed() -> None:
+    table = line_table(children=[0.0, 0.0, None, 50.0], councils=["Eastham", "Eastham", "Eastham", "Westham"])
+    with pytest.raises(SourceError, match="No children are known here from whose homes ways are known"):
+        place(placing_build(table), replace(HUB, council="E08000000"))
+
+
+def test_middles_are_those_of_the_council() -> None:
+    table = line_table(councils=["Eastham", "Eastham", "Westham", "Westham"])
+    made = candidates_of(placing_build(table), replace(HUB, middles=True, council="E08000001"))
+    assert made.frame.index.tolist() == table.frame.index[2:].tolist()
+
+
+def test_without_wards_there_is_no_ward_that_is_worst_off() -> None:
+    placed = place(placing_build(without_places(line_table(), "ward_code", "ward_name")), HUB)
+    assert placed.figures.worst_ward_after is None
+    assert len(placed.by_ward) == 1

@@ -313,3 +313,57 @@ def test_how_much_better_another_choice_could_be_is_told_in_its_unit(
     answer = Answer(no_sites(), loss, loss - 1.0, 1, stopped=True)
     told = proof_words(Phrases(Placed(problem, no_sites(), answer), build.areas))
     assert told == f"Best found of 4 candidate buildings: another choice {words}"
+
+
+def test_a_share_that_hardly_changes_is_told_to_a_tenth_or_not_as_a_change() -> None:
+    table = line_table(children=[90.0, 0.0, 1.0, 909.0])
+    assert "taking reach from 9.0% to 9.1%." in said(placing_build(table), replace(HUB, required=("p002",)))
+    table = line_table(children=[9e4, 0.0, 1.0, 9e5], scores=[0.5] * 4)
+    told = said(placing_build(table), replace(HUB, required=("p002",), people=For.NEED))
+    assert "of 1 more child, taking reach to 9.1%." in told
+    assert told.endswith("Among children in families of low income, reach comes to 9.1%.")
+
+
+def test_a_longer_way_is_told_in_minutes(build: Build) -> None:
+    best = place(build, replace(HUB, sites=2, objective=Objective.CENTRE))
+
+    def instead(*ids: str) -> str:
+        return text(explain_swap(best, Placed(best.problem, best.problem.positions(ids))))
+
+    assert "the longest way is 3 minutes longer" in instead("p001", "p002")
+    assert "the longest way is as long" in instead("p000", "p001", "p003")
+    other = Placed(best.problem, best.problem.positions(("p001", "p002")))
+    assert "the longest way is 3 minutes shorter" in text(explain_swap(other, best))
+
+
+def test_rooms_of_a_list_are_told(build: Build) -> None:
+    made = candidates_of(build, HUB)
+    rooms = made.frame["capacity"].where(made.frame.index != "p002", 80.0)
+    listed = replace(made, frame=made.frame.assign(capacity=rooms))
+    told = explain_placed(place(build, HUB, listed), build).caveats
+    lacking = (
+        "3 of 4 candidate buildings do not say how many children they have room for: any number is taken."
+    )
+    assert lacking in told
+    every = replace(made, frame=made.frame.assign(capacity=rooms.fillna(70.0).where(rooms.index != "p000")))
+    one = explain_placed(place(build, HUB, every), build).caveats
+    assert any(caveat.startswith("1 of 4 candidate buildings does not say") for caveat in one)
+    longest = explain_placed(place(build, replace(HUB, objective=Objective.CENTRE), listed), build).caveats
+    assert "How many children a site has room for is not looked at where the longest way counts." in longest
+
+
+def test_homes_of_which_no_way_is_known_and_lone_fifths_are_told(build: Build) -> None:
+    timed = with_times(build, [(n, m, 10.0 if n == m else 50.0) for n in range(3) for m in range(4)])
+    told = explain_placed(place(timed, HUB), timed).caveats
+    assert "No way is known from the homes of 1 of 4 small areas, and nobody there counts." in told
+    rich = placing_build(line_table(ranks=[33_000.0] * 4))
+    fair = explain_placed(place(rich, replace(HUB, objective=Objective.FAIR)), rich).caveats
+    assert "No children here live in England’s two most deprived fifths, so all count the same." in fair
+
+
+def test_two_buildings_that_are_one_are_told_in_the_method() -> None:
+    twice = placing_build(buildings=[*BUILDINGS, ("library", "East Library", 62.0, 2)])
+    method = explain_placed(place(twice, HUB), twice).method
+    assert any(
+        line.startswith("1 place stands at the point, or under the name and postcode,") for line in method
+    )
