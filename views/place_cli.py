@@ -74,7 +74,8 @@ def place(
     ] = None,
     budget: Annotated[float | None, typer.Option(help="What all new sites may cost together a year.")] = None,
     capacity: Annotated[
-        float | None, typer.Option(help="How many children a site has room for, unless its list says.")
+        float | None,
+        typer.Option(help="How many children a site has room for, unless its list says (capacity)."),
     ] = None,
     network: NetworkOption = None,
     matrix: MatrixOption = None,

@@ -202,11 +202,14 @@ def test_middles_stand_in_for_buildings(ask: Ask) -> None:
 
 
 def test_lists_of_candidates_and_of_what_is_there(ask: Ask, write: Callable[..., Path]) -> None:
-    rooms = [row(f"{name} Hall", n, Type="Hall", Cost=f"£{cost}") for name, n, cost in ROOMS]
+    rooms = [row(f"{name} Hall", n, Type="Hall", Cost=f"£{cost}", Capacity=30) for name, n, cost in ROOMS]
     told = ask("--candidates", write(*rooms), "--budget", 600, "--sites", 3)
     assert told["candidates"] == len(ROOMS)
     assert sum(site["cost_gbp"] for site in told["sites"]) <= 600
     assert {site["name"] for site in told["sites"]} <= {f"{name} Hall" for name, *_ in ROOMS}
+    room = ask("--candidates", write(*rooms), "--budget", 600, "--sites", 3, "--capacity", 500)
+    assert room["after"] - room["before"] == pytest.approx(90, abs=0.05)
+    assert told["after"] > room["after"]
     hubs = [row(f"Hub {n}", n, Type="Family hub") for n in (20, 15, 900)]
     told = ask("--existing", write(*hubs))
     assert told["before"] == sum(CHILDREN[n] for n in (11, 14, 15, 16, 19, 20, 21))
