@@ -199,12 +199,10 @@ def ward_names(build: Build) -> dict[str, str]:
     return dict(zip(areas["ward_code"], areas["ward_name"], strict=True))
 
 
-def _asked(value: object) -> Plain | list[str]:
+def _asked(value: Plain | tuple[str, ...]) -> Plain | list[str]:
     if isinstance(value, tuple):
         return list(value)
-    if isinstance(value, StrEnum):
-        return value.value
-    return value
+    return value.value if isinstance(value, StrEnum) else value
 
 
 def _text(cell: object) -> str | None:
