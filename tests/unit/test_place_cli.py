@@ -19,7 +19,7 @@ from models.placement import Placed, place
 from models.placement_asked import For, Objective, Wanted
 from models.placement_run import Progress
 from models.siting import Answer
-from tests.small_builds import COUNCILS, HOSTILE, make_areas, make_build, provenance
+from tests.small_builds import COUNCILS, HOSTILE, make_areas, make_build, provenance, without_places
 from tests.small_places import make_places
 from tests.small_solvers import refusing, until_stopped
 from tests.unit.conftest import Run
@@ -308,6 +308,12 @@ def test_a_ward_of_a_name_that_is_there_twice_has_to_be_named_by_its_code(
     status, _, err = run("place", twice.path, "--ward", "central", "--middles")
     assert status == 1
     assert "3 wards are called 'central': E05000000 (Eastham)" in error(err)
+
+
+def test_a_ward_cannot_be_named_where_none_is_known(run: Run, areas: AreaTable, tmp_path: Path) -> None:
+    bare = make_build(tmp_path / "build", without_places(areas, "ward_code", "ward_name"))
+    status, _, err = run("place", bare.path, "--ward", "Ward 1", "--middles")
+    assert (status, "No ward is known here" in error(err)) == (1, True)
 
 
 def test_a_search_that_takes_too_long_tells_the_best_so_far(
