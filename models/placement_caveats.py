@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from typing import Final
 
-import numpy as np
-
 from data.settings import settings
 from geo.travel import Means, speed_kmh
 from models.placement_asked import For, Objective
@@ -123,7 +121,7 @@ def _of_objective(phrases: Phrases) -> Iterator[str]:
     if problem.capacity is not None:
         yield "Who is reached is limited by how many children each new site has room for."
     elif problem.candidates.frame["capacity"].notna().any():
-        yield "How many children a site has room for is not looked at where the longest way counts."
+        yield "How many children a site has room for is not looked at."
 
 
 def _unknown(phrases: Phrases) -> Iterator[str]:
@@ -146,15 +144,6 @@ def _unknown(phrases: Phrases) -> Iterator[str]:
     lacking = int(values.isna().sum())
     if lacking:
         yield f"What counts is not known for {_areas(lacking, len(values))}, which are left out."
-    if problem.capacity is not None:
-        endless = int(np.isinf(problem.capacity).sum())
-        if endless:
-            do = (
-                "does not say how many children it has"
-                if endless == 1
-                else "do not say how many children they have"
-            )
-            yield f"{number(endless)} of {phrases.candidates} {do} room for: any number is taken."
 
 
 def _areas(some: int, every: int) -> str:

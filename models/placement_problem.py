@@ -81,16 +81,14 @@ class Problem:
 
     @cached_property
     def capacity(self) -> Floats | None:
-        """How many children each candidate has room for, infinite where nobody says; None where none does.
+        """How many children each candidate has room for; None where that does not count.
 
-        It does not count where the longest way alone is looked at.
+        What a list says of itself counts only when room is asked for: a published list of schools has a
+        column of that name, and means pupils.
         """
-        told = self.candidates.frame["capacity"]
-        if self.wanted.objective is Objective.CENTRE:
+        if self.wanted.capacity is None:
             return None
-        if self.wanted.capacity is not None:
-            told = told.fillna(self.wanted.capacity)
-        return None if told.isna().all() else told.fillna(np.inf).to_numpy(dtype=float)
+        return self.candidates.frame["capacity"].fillna(self.wanted.capacity).to_numpy(dtype=float)
 
     def positions(self, ids: Sequence[str]) -> Rows:
         """Return where candidates stand, sorted.

@@ -150,7 +150,10 @@ class _Child:
             [sys.executable, "-P", "-m", "models.placement_worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join([_ROOT, os.environ.get("PYTHONPATH", "")])},
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join(filter(None, [_ROOT, os.environ.get("PYTHONPATH")])),
+            },
             start_new_session=True,  # what a terminal sends to this process is not for the child
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )

@@ -74,7 +74,8 @@ def place(
     ] = None,
     budget: Annotated[float | None, typer.Option(help="What all new sites may cost together a year.")] = None,
     capacity: Annotated[
-        float | None, typer.Option(help="How many children a site has room for, unless its list says.")
+        float | None,
+        typer.Option(help="How many children a site has room for, unless its list says (capacity)."),
     ] = None,
     network: NetworkOption = None,
     matrix: MatrixOption = None,
@@ -146,10 +147,10 @@ def place(
         check_feasible(problem, ward_names(opened))
         check_asked(problem, asked)
         began = perf_counter()
-        answer = find_best(problem, tell, limit)
+        chosen, answer = find_best(problem, tell, limit)
         took = perf_counter() - began
         extras = extras_of(problem, answer, asked, tell)
-    found = Found(opened, Placed(problem, answer.chosen, answer), answer, extras, took, notes)
+    found = Found(opened, Placed(problem, chosen, answer), answer, extras, took, notes)
     if as_json:
         print_json(describe_placed(found))
     else:

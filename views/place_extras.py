@@ -73,11 +73,6 @@ def check_asked(problem: Problem, asked: Asked) -> None:
             "Choices nearly as good, trials and a curve are not told where sites have room for so many only.",
             "Leave out --near, --trials and --curve, or the capacity.",
         )
-    if problem.wanted.objective is Objective.CENTRE and problem.capacity is not None:
-        raise SourceError(
-            "How many children there is room for does not count where the longest way alone does.",
-            "Leave out the capacities of the list, or choose another --objective.",
-        )
     if problem.wanted.objective is Objective.CENTRE and (asked.curve or asked.trials):
         raise SourceError(
             "A curve and trials are not told where the longest way alone counts.",

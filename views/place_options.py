@@ -100,6 +100,10 @@ def _ward_of(build: "Build", text: str, council: str) -> str:
     if len(codes):
         told = [f"{row.ward_code} ({row.la_name})" for row in match.itertuples()]
         raise SourceError(f"{len(codes)} wards are called {text!r}: {first_few(told)}.", "Name its code.")
+    if names.empty:
+        raise SourceError(
+            "No ward is known here.", "Leave out --ward, or add a lookup of wards to the folder."
+        )
     near = get_close_matches(text.strip(), [str(name) for name in names["ward_name"].dropna()], n=1)
     there = f"The nearest is {near[0]}." if near else f"Wards here: {first_few(names['ward_name'])}."
     raise SourceError(f"No small area lies in a ward {text!r}. {there}", "Use its name or its code.")

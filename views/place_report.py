@@ -199,12 +199,10 @@ def ward_names(build: Build) -> dict[str, str]:
     return dict(zip(areas["ward_code"], areas["ward_name"], strict=True))
 
 
-def _asked(value: object) -> Plain | list[str]:
+def _asked(value: Plain | tuple[str, ...]) -> Plain | list[str]:
     if isinstance(value, tuple):
         return list(value)
-    if isinstance(value, StrEnum):
-        return value.value
-    return value
+    return value.value if isinstance(value, StrEnum) else value
 
 
 def _text(cell: object) -> str | None:
@@ -220,7 +218,8 @@ def _site_line(site: dict[str, Plain]) -> str:
     kind = str(site["kind"])
     words = kind if kind == MIDDLE else asset_kinds()[kind].singular
     told = ", ".join(str(part) for part in (words, site["postcode"], site["ward_name"], site["id"]) if part)
-    children = f"{number(float(site['newly_reached'] or 0))} children newly within reach"
+    new, alone = (number(float(site[name] or 0)) for name in ("newly_reached", "reached_by_it_alone"))
+    children = f"{new} children newly within reach{'' if new == alone else f', {alone} of them by it alone'}"
     return f"{site['name']} ({told}): {children}. {site['reason']}."
 
 

@@ -6,15 +6,15 @@ from data.errors import AtlasError, InfeasibleError
 from data.folder import Progress as Tell
 from models.placement_problem import Problem
 from models.placement_run import AT_ONCE_S, Progress, solve_within, start
-from models.siting import Answer
+from models.siting import Answer, Rows
 from models.words import figure, percent
 
 LOOK_S: Final = 0.2
 """How often it is said how far a search is."""
 
 
-def find_best(problem: Problem, tell: Tell, seconds: float | None = None) -> Answer:
-    """Return the best choice; the best so far where somebody presses Ctrl+C, or after some seconds.
+def find_best(problem: Problem, tell: Tell, seconds: float | None = None) -> tuple[Rows, Answer]:
+    """Return the best choice and its answer; after some seconds, or at Ctrl+C, the best so far.
 
     Raises
     ------
@@ -28,7 +28,7 @@ def find_best(problem: Problem, tell: Tell, seconds: float | None = None) -> Ans
     if answer is None:
         answer = _search(problem, tell, seconds)
     if answer.chosen is not None:
-        return answer
+        return answer.chosen, answer
     if answer.stopped:
         raise AtlasError("The search was stopped before it found any choice.", "Give it more time.")
     raise InfeasibleError(

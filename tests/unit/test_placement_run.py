@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from itertools import pairwise
+from pathlib import Path
 from time import monotonic, sleep
 
 import numpy as np
@@ -138,6 +139,16 @@ def test_what_a_solver_prints_is_not_taken_for_an_answer(capfd: pytest.CaptureFi
     out, err = capfd.readouterr()
     assert out == ""
     assert "Presolving model" in err
+
+
+def test_nothing_is_imported_from_where_the_parent_happens_to_stand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "pickle.py").write_text("raise SystemExit('not ours')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    with Run((with_loose_words, (4.0,))) as run:
+        assert run.result().loss == 4
 
 
 def test_closing_ends_the_search_and_can_be_done_again() -> None:
