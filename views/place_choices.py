@@ -145,7 +145,6 @@ def _show_conditions(offered: Offered, sought: Sought, candidates: Candidates | 
         look.show_note(
             f"{len(frame):,} buildings are too many to list: choose a council to name some of them."
         )
-        _stay("required", "excluded")
     else:
         names = unique_names(frame)
         _name_several("Sites to include", "required", names)
@@ -153,15 +152,11 @@ def _show_conditions(offered: Offered, sought: Sought, candidates: Candidates | 
     mine = offered.places[offered.places["kind"] == wanted.kind]
     if wanted.council:
         mine = mine[mine["la_code"].eq(wanted.council).fillna(False) | mine.index.isin(wanted.closed)]
-    if len(mine) > MOST_LISTED:
-        _stay("closed")
-    elif len(mine):
+    if 0 < len(mine) <= MOST_LISTED:
         _name_several("Places of today that close", "closed", unique_names(mine))
     wards = offered.wards_of(wanted.council)
-    if len(wards) and len(wards) <= MOST_LISTED:
+    if 0 < len(wards) <= MOST_LISTED:
         _name_several("At least one new site in each of", "wards", unique_names(wards, "la_name"))
-    else:
-        _stay("wards")
 
 
 def _show_money() -> None:
@@ -212,12 +207,6 @@ def _name_several(label: str, name: str, names: Mapping[str, str]) -> None:
         on_change=keep_choice,
         placeholder="None",
     )
-
-
-def _stay(*names: str) -> None:
-    """Keep what is chosen in boxes that are not shown now."""
-    for name in names:
-        st.session_state[key_of(name)] = st.session_state[key_of(name)]
 
 
 def _choose(

@@ -42,6 +42,13 @@ WORDS: Final = {
     "spots": "sites by hand",
     "count": "places to count",
 }
+IN_THE_BOX: Final = (
+    *("objective", "fair", "mode", "council", "middles", "exactly"),
+    *LISTS,
+    *AMOUNTS,
+)
+"""The choices that few need, whose widgets are in a box that opens."""
+
 _WRITTEN: Final = "place_written"
 _TOUCHED: Final = "place_touched"
 _TABS: Final = {words: tab.value for tab, words in TAB_WORDS.items()}
@@ -117,10 +124,61 @@ def _text(name: str, value: str | float | list[str] | None) -> str:
 
 def _write(sought: Sought, offered: Offered) -> None:
     """Set the widgets, and bring the address up to date."""
+    _hold(sought, offered)
     wanted = sought.wanted
     lists = {name: getattr(wanted, name) for name in LISTS}
-    amounts = dict(zip(AMOUNTS, (wanted.cost_gbp, wanted.budget_gbp, wanted.capacity), strict=True))
+    # What opens unasked does not stand in the address, but for what a reader has to see of it.
+    if wanted.buildings == offered.usual(wanted.kind):
+        lists["buildings"] = ()
+    elif not wanted.buildings:
+        lists["buildings"] = (NONE,)
+    is_fair = wanted.objective is Objective.FAIR or wanted.fairness != EVEN
     texts = {
+        **_texts(sought, offered),
+        **{name: ",".join(codes) for name, codes in lists.items()},
+        **{name: "" if amount is None else f"{amount}" for name, amount in _amounts(sought).items()},
+        **{name: YES for name in ("middles", "exactly") if getattr(wanted, name)},
+        "minutes": f"{wanted.minutes:.0f}",
+        "sites": str(wanted.sites),
+        "tab": sought.tab.value,
+        "fair": f"{round(100 * wanted.fairness)}" if is_fair else "",
+        "count": EVERY_PLACE if sought.count_all else "",
+    }
+    if sought.how is not How.HAND:
+        texts["spots"] = ""
+    _write_address({name: text for name, text in texts.items() if text})
+
+
+def _hold(sought: Sought, offered: Offered) -> None:
+    """Set the widgets where they hold anything else.
+
+    Those in the box that opens are set in every run: one that the reader has not opened yet would otherwise
+    open with nothing chosen.
+    """
+    wanted = sought.wanted
+    values: dict[str, str | float | list[str] | None] = {
+        **_texts(sought, offered),
+        **_amounts(sought),
+        **{name: _in_order(name, getattr(wanted, name)) for name in LISTS},
+        "minutes": round(wanted.minutes),
+        "sites": wanted.sites,
+        "fair": wanted.fairness,
+        "tab": TAB_WORDS[sought.tab],
+        "middles": wanted.middles,
+        "exactly": wanted.exactly,
+        "count": sought.count_all,
+    }
+    for name, value in values.items():
+        if name in IN_THE_BOX:
+            st.session_state[key_of(name)] = value
+        else:
+            hold(key_of(name), value)
+
+
+def _texts(sought: Sought, offered: Offered) -> dict[str, str]:
+    """Return the choices that are texts, in the address as in their widgets."""
+    wanted = sought.wanted
+    return {
         "kind": wanted.kind,
         "for": wanted.people.value,
         "how": sought.how.value,
@@ -131,34 +189,21 @@ def _write(sought: Sought, offered: Offered) -> None:
         "site": sought.site,
         "spots": write_spots(sought.spots),
     }
-    for name, text in texts.items():
-        hold(key_of(name), text)
-    hold(key_of("minutes"), round(wanted.minutes))
-    hold(key_of("sites"), wanted.sites)
-    hold(key_of("fair"), wanted.fairness)
-    hold(key_of("tab"), TAB_WORDS[sought.tab])
-    hold(key_of("middles"), wanted.middles)
-    hold(key_of("exactly"), wanted.exactly)
-    hold(key_of("count"), sought.count_all)
-    for name, codes in lists.items():
-        if set(st.session_state.get(key_of(name)) or ()) != set(codes):
-            st.session_state[key_of(name)] = list(codes)
-        hold(key_of(name), st.session_state.get(key_of(name)) or [])
-    for name, amount in amounts.items():
-        hold(key_of(name), None if amount is None else round(amount))
-    if sought.how is not How.HAND:
-        texts["spots"] = ""
-    # What opens unasked does not stand in the address, but for what a reader has to see of it.
-    usual = offered.usual(wanted.kind)
-    lists["buildings"] = () if wanted.buildings == usual else wanted.buildings or (NONE,)
-    texts |= {name: ",".join(codes) for name, codes in lists.items()}
-    texts |= {name: "" if amount is None else f"{amount:.0f}" for name, amount in amounts.items()}
-    texts |= {"minutes": f"{wanted.minutes:.0f}", "sites": str(wanted.sites), "tab": sought.tab.value}
-    is_fair = wanted.objective is Objective.FAIR or wanted.fairness != EVEN
-    texts["fair"] = f"{round(100 * wanted.fairness)}" if is_fair else ""
-    texts |= {name: YES for name in ("middles", "exactly") if getattr(wanted, name)}
-    texts["count"] = EVERY_PLACE if sought.count_all else ""
-    _write_address({name: text for name, text in texts.items() if text})
+
+
+def _amounts(sought: Sought) -> dict[str, int | None]:
+    wanted = sought.wanted
+    amounts = (wanted.cost_gbp, wanted.budget_gbp, wanted.capacity)
+    return {
+        name: None if amount is None else round(amount) for name, amount in zip(AMOUNTS, amounts, strict=True)
+    }
+
+
+def _in_order(name: str, codes: tuple[str, ...]) -> list[str]:
+    """Return what a box of several holds: in the order of the reader where it is the same."""
+    held = st.session_state.get(key_of(name))
+    same = isinstance(held, list) and sorted(held) == sorted(codes)
+    return list(held) if same else list(codes)
 
 
 def _write_address(address: dict[str, str]) -> None:

@@ -31,6 +31,8 @@ def open_from_navigation(page: Page, width: int) -> None:
         page.get_by_test_id("stExpandSidebarButton").click()
     page.get_by_role("link", name="Place support").click()
     page.get_by_role("heading", level=1, name="Place support").wait_for()
+    if width < 700:
+        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
 
 
 def told_in(page: Page) -> int:
@@ -55,6 +57,7 @@ def test_a_commissioner_asks_for_three_sites_and_takes_them_along(
     expect(page.get_by_text("Proven best choice of 3 of")).to_be_visible()
     three = told_in(page)
     assert three > two > 0
+    page.get_by_test_id("stDataFrame").scroll_into_view_if_needed()
     wide = {"Newly reached", "Of them, higher need", "Lost if dropped", "Why"} if width > 700 else set()
     assert {"#", "Site", "1", "2", "3", *wide} <= place.spoken_cells()
     page.get_by_role("button", name="Candidates, budget and fairness").click()
