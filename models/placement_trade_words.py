@@ -31,15 +31,17 @@ def near_frame(problem: Problem, near: NearSets, chosen: Rows) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a choice, best first: `leaves` and `takes`, the names of sites that are in one choice only;
-        `children` and `higher_need`, how many more are within reach than with the choice they are set beside;
-        `short` of the best that can be, as a share.
+        One row a choice, best first: `ids` of its sites; `leaves` and `takes`, the names of sites that are in
+        one choice only; `children` and `higher_need`, how many more are within reach than with the choice
+        that they are set beside; `short` of the best that can be, as a share.
     """
-    names = problem.candidates.frame["name"].to_numpy()
+    frame = problem.candidates.frame
+    names = frame["name"].to_numpy()
     others = [one for one in near.told if not np.array_equal(one.chosen, chosen)]
     reached, higher = reached_by(problem, chosen), higher_reached_by(problem, chosen)
     rows = [
         {
+            "ids": tuple(frame.index[one.chosen]),
             "leaves": named(names[np.setdiff1d(chosen, one.chosen)]),
             "takes": named(names[np.setdiff1d(one.chosen, chosen)]),
             "children": reached_by(problem, one.chosen) - reached,
@@ -48,7 +50,7 @@ def near_frame(problem: Problem, near: NearSets, chosen: Rows) -> pd.DataFrame:
         }
         for one in others
     ]
-    return pd.DataFrame(rows, columns=["leaves", "takes", "children", "higher_need", "short"])
+    return pd.DataFrame(rows, columns=["ids", "leaves", "takes", "children", "higher_need", "short"])
 
 
 def near_words(near: NearSets, shown: int, within: float) -> tuple[Part, ...]:

@@ -132,7 +132,7 @@ def _show_saved(scene: PlaceScene, actor: Actor, plans: Mapping[str, Plan]) -> N
         beside = st.selectbox("Beside", others, key=BESIDE, width=WIDTH_PX)
         plan = plans[chosen]
         st.button(
-            "Open", key=key_of("plan_open"), icon=":material/folder_open:", on_click=_open, args=(plan,)
+            "Open it", key=key_of("plan_open"), icon=":material/folder_open:", on_click=_open, args=(plan,)
         )
         if may_delete(actor.role, plan):
             with st.popover("Delete", icon=":material/delete:", key=key_of("plan_gone")):

@@ -3,12 +3,13 @@
 from html import escape
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from models.explain import Explanation
 from models.placement import Placed
-from models.placement_asked import Objective
+from models.placement_asked import For, Objective
 from models.placement_others import Price
 from models.placement_sure_words import often_frame, often_words, proof_words
 from models.placement_trade_words import moves_words, named, near_frame, near_words, price_words
@@ -16,10 +17,12 @@ from models.placement_trials import trials_words
 from models.reach_phrases import Near
 from models.words import number, percent
 from views import look, place_tab_figures
+from views.place_address import How
 from views.place_curve import PRIMARY
 from views.place_plans import show_plans
 from views.place_scene import PlaceScene
-from views.place_state import key_of
+from views.place_spots import BETWEEN, MOST_SPOTS
+from views.place_state import keep, key_of
 from views.profile_parts import STYLE, inks_of, write_table
 from views.reach_rows import NOT_KNOWN, signed_cells
 
@@ -31,6 +34,10 @@ MOST_ROWS: Final = 10
 STILL_LOOKING: Final = "This is told once the best choice is found."
 BY_HAND: Final = "Of the best choice, not of the sites that you chose yourself."
 ROOM_COUNTS: Final = "Not worked out where a site has room for only so many children."
+SHOW_WORDS: Final = {
+    Objective.FAIR: "Show the fair choice on the map",
+    Objective.COVER: "Show the one with most children",
+}
 GINI: Final = "Gini: how unevenly reach is spread, 0 where every small area has the same share in reach."
 
 
@@ -85,10 +92,32 @@ def _show_near(scene: PlaceScene, best: Placed) -> None:
     if len(frame):
         st.html(STYLE + write_near(frame))
         look.show_note("Children within reach beside the best choice, and those in areas of higher need.")
+        _offer_on_map(frame)
         return
     wider = place_tab_figures.near_for(scene.build, best, SHARES[-1]).told[1:]
     if wider and within < SHARES[-1]:
         look.show_note(f"The nearest other one found falls {wider[0].short:.1%} short of it.")
+
+
+def _offer_on_map(frame: pd.DataFrame) -> None:
+    """Let one of the other choices be shown on the map, as sites that are put down by hand."""
+    words = {
+        BETWEEN.join(row["ids"]): f"{row['takes'] or 'none'} instead of {row['leaves'] or 'none'}"
+        for _, row in frame.iterrows()
+        if len(row["ids"]) <= MOST_SPOTS
+    }
+    if words:
+        key = key_of("near_shown")
+        st.session_state[key] = None
+        st.selectbox(
+            "Show one on the map",
+            list(words),
+            index=None,
+            format_func=words.__getitem__,
+            placeholder="None",
+            key=key,
+            on_change=lambda: keep(how=How.HAND.value, spots=st.session_state[key] or ""),
+        )
 
 
 def write_near(frame: pd.DataFrame) -> str:
@@ -120,6 +149,14 @@ def _show_price(scene: PlaceScene, best: Placed) -> None:
         f"Fair: the share of children of higher need counts {fairness}, and that of all children the rest. "
         f"Both for all children, under the same conditions. {GINI}"
     )
+    other = Objective.COVER if best.problem.wanted.objective is Objective.FAIR else Objective.FAIR
+    if not np.array_equal(price.efficient.chosen, price.fair.chosen):
+        st.button(
+            SHOW_WORDS[other],
+            key=key_of("other_aim"),
+            icon=":material/map:",
+            on_click=lambda: keep(how=How.BEST.value, objective=other.value, **{"for": For.CHILDREN.value}),
+        )
 
 
 def write_price(price: Price, ward_names: pd.Series) -> str:

@@ -82,6 +82,18 @@ def test_trade_offs_are_told_for_every_aim(open_page: Open, objective: str) -> N
     assert "within 10% of the best that can be" in words_of(page)
 
 
+def test_another_choice_and_the_fair_one_can_be_shown_on_the_map(open_page: Open) -> None:
+    page = open_page(tab="tradeoffs", minutes="15", sites="1")
+    page.selectbox(key="place_near").select(0.1).run()
+    shown = page.selectbox(key="place_near_shown")
+    assert " instead of " in shown.options[0]
+    shown.select_index(0).run()
+    assert page.query_params["how"] == "hand"
+    assert page.query_params["spots"] in {f"p{n:03}" for n in range(8)}
+    page.button(key="place_other_aim").click().run()
+    assert (page.query_params["how"], page.query_params["objective"]) == ("best", "fair")
+
+
 def test_how_sure_it_is_is_told(open_page: Open) -> None:
     page = open_page(tab="sure", minutes="20")
     words, rows = words_of(page), rows_of(page)
