@@ -27,8 +27,8 @@ POSTCODE: Final = key_of("spot_postcode")
 FAULT: Final = key_of("spot_fault")
 BUILDING_WIDTH_PX: Final = 330
 POSTCODE_WIDTH_PX: Final = 150
-TOLD_WIDTH_PX: Final = 324
-"""What a site does stands beside its button, unless the page is that of a phone."""
+TOLD_WIDTH_PX: Final = 230
+"""What a site does stands beside its buttons, on a phone too."""
 
 
 @dataclass(frozen=True, eq=False)
