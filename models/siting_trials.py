@@ -99,9 +99,8 @@ def _solve(trial: Siting, start: Rows) -> tuple[Rows, float]:
     near = table.sites[interchange(table, trial.rules, start)]
     found = solve(trial, Short(len(trial.loss), WORK))
     best, least = start, first
-    for chosen in (near, found.chosen):
-        loss = float("inf") if chosen is None else trial.loss_of(chosen)
-        if loss < least - SAME * max(least, 1.0):
+    for chosen, loss in ((near, trial.loss_of(near)), (found.chosen, found.loss)):
+        if chosen is not None and loss < least - SAME * max(least, 1.0):
             best, least = chosen, loss
     whole = float(trial.ceiling.sum())
     return best, (whole - first) / (whole - least) if whole > least else 1.0
