@@ -68,7 +68,13 @@ def candidates_from_file(path: Path, build: Build, wanted: Wanted) -> Candidates
     alike = places.loc[inside].groupby(lambda id_: merged.get(id_, id_)).agg(AMOUNTS_OF_ONE)
     found = found.assign(**{column: alike[column].reindex(found.index) for column in AMOUNTS})
     notes = (*_left_out(name, places.loc[~inside, "name"]), *_fates(name, made))
-    return Candidates(completed(found, build), from_build=False, notes=notes, merged=merged)
+    return Candidates(
+        completed(found, build),
+        from_build=False,
+        notes=notes,
+        merged=merged,
+        sources=tuple(made.places.provenance.values()),
+    )
 
 
 def existing_from_file(path: Path, build: Build, kind: str) -> tuple[Build, tuple[str, ...]]:

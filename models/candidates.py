@@ -9,6 +9,7 @@ import pandas as pd
 
 from data.asset_kinds import asset_kinds
 from data.errors import SourceError, first_few
+from data.provenance import Provenance
 from geo.area_table import CRS
 from geo.builds import Build
 from models.candidate_buildings import LIKELY, POSSIBLE, one_each
@@ -41,12 +42,15 @@ class Candidates:
         What has to be known of them, in sentences.
     merged
         The candidate that stands for a place, for each that is listed twice, by its id.
+    sources
+        Where they come from, unless they are places of the build, which tells that itself.
     """
 
     frame: gpd.GeoDataFrame
     from_build: bool
     notes: tuple[str, ...] = ()
     merged: Mapping[str, str] = field(default_factory=dict)
+    sources: tuple[Provenance, ...] = ()
 
     def ids_of(self, named: Sequence[str]) -> list[str]:
         """Return the ids of the candidates that stand for places, which may be their own."""

@@ -120,15 +120,17 @@ def _sources(phrases: Phrases, build: Build) -> Iterator[str]:
     for file in sorted(str(file) for file in files):
         if file in build.places.provenance:
             yield source_line(build.places.provenance[file])
+    for pedigree in problem.candidates.sources:
+        yield source_line(pedigree)
 
 
 def source_line(pedigree: Provenance) -> str:
-    """Write a source with its date and licence.
+    """Write a source with its date, its file and its licence.
 
     Examples
     --------
     >>> source_line(Provenance("Libraries", "A council", "OGL v3.0", "2024", "", "l.csv", ""))
-    'Source: Libraries, 2024. Licence: OGL v3.0.'
+    'Source: Libraries, 2024 (l.csv). Licence: OGL v3.0.'
     """
-    licence = pedigree.licence or NOT_STATED
-    return f"Source: {source_words(pedigree)}. Licence: {licence.rstrip('.')}."
+    licence, file = pedigree.licence or NOT_STATED, f" ({pedigree.file})" if pedigree.file else ""
+    return f"Source: {source_words(pedigree)}{file}. Licence: {licence.rstrip('.')}."

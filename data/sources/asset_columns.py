@@ -36,7 +36,7 @@ _DATED: Final = re.compile(
 _OF_PUPILS: Final = frozenset(
     {"urn", "uniquereferencenumber", "establishmentnumber", "lowestadmissionage", "statutorylowage"}
 )
-"""A list with one of these columns is a register of schools or providers: its capacity counts their pupils."""
+"""A list with one of these columns is a register of schools or providers: its capacity counts pupils."""
 
 _LONGEST_SHOWN: Final = 20
 _UNTRUE: Final = frozenset({"unknown", "redacted", "not known", "n/a", "none", "null", "-", "not applicable"})

@@ -17,6 +17,7 @@ from models.candidate_files import candidates_from_file, existing_from_file
 from models.candidates import buildings_in, candidates_of, default_buildings
 from models.placement import place
 from models.placement_asked import Wanted
+from models.placement_words import explain_placed
 from tests.small_builds import COUNCILS, HOSTILE, make_areas, make_build, provenance
 from tests.small_placements import BUILDINGS, Building, line_table, placing_build, with_postcodes
 from tests.small_places import make_places
@@ -152,6 +153,7 @@ def test_a_list_tells_what_its_buildings_cost_and_have_room_for(squares: Build, 
     assert made.notes[1].startswith("2 rows of list.csv cannot be used: ")
     assert "Refuge" not in " ".join(made.notes)
     placed = place(squares, replace(HUB, sites=1), made)
+    assert any("list.csv" in line for line in explain_placed(placed, squares).method)
     assert placed.sites["name"].tolist() == ["Oak Library"]
     assert placed.sites["children"].tolist() == pytest.approx([100.0])
 

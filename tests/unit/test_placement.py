@@ -18,6 +18,7 @@ from models.placement import NEW, Placed, place
 from models.placement_asked import For, Objective, Wanted
 from models.placement_figures import gini_of
 from models.placement_problem import Problem, problem_of
+from models.placement_solve import work_of
 from models.reach import HIGHER_NEED, LOWER_NEED, REACHED, reach_in
 from models.reach_change import with_place_at, without_place
 from models.siting import no_sites
@@ -339,3 +340,32 @@ def test_without_wards_there_is_no_ward_that_is_worst_off() -> None:
     placed = place(placing_build(without_places(line_table(), "ward_code", "ward_name")), HUB)
     assert placed.figures.worst_ward_after is None
     assert len(placed.by_ward) == 1
+
+
+def reached(placed: Placed) -> float:
+    return placed.figures.after
+
+
+def even(placed: Placed) -> float:
+    return placed.figures.share_after + placed.figures.higher_share_after
+
+
+GOODS = {
+    Objective.COVER: reached,
+    Objective.FAIR: even,
+    Objective.MEDIAN: lambda placed: -placed.figures.mean_after_min,
+    Objective.CENTRE: lambda placed: -placed.figures.longest_after_min,
+}
+
+
+@pytest.mark.parametrize("objective", list(Objective))
+def test_no_other_pair_is_better_by_what_is_asked(objective: Objective) -> None:
+    problem = schools_within(12.0)
+    problem = replace(problem, wanted=replace(problem.wanted, objective=objective, sites=2))
+    solver, arguments = work_of(problem)
+    answer = solver(*arguments)
+    assert answer.proven
+    assert answer.chosen is not None
+    every = combinations(range(len(problem.candidates.frame)), 2)
+    best = max(GOODS[objective](Placed(problem, np.array(pair))) for pair in every)
+    assert GOODS[objective](Placed(problem, answer.chosen)) == pytest.approx(best)
