@@ -164,7 +164,7 @@ def show_marks(scene: PlaceScene, ties: Iterable[str] = ()) -> None:
 
 def tie_words(scene: PlaceScene) -> str:
     """Say what a hollow mark is: what could stand in for a chosen site, or what the best choice has."""
-    return "Could stand in for a site" if scene.hand is None else "In the best choice of as many"
+    return "Nearly as good" if scene.hand is None else "In the best choice of as many"
 
 
 def keys_of(placed: Placed) -> pd.Series:

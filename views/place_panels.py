@@ -93,7 +93,7 @@ def show_result(
     scene: PlaceScene,
     explanation: Explanation,
     show_beside: Callable[[], None] | None = None,
-    ties: Sequence[str] = (),
+    ties: Sequence[str] | None = None,
     on_pick: Callable[[], None] | None = None,
     **rare: Any,  # noqa: ANN401
 ) -> None:
@@ -106,12 +106,13 @@ def show_result(
     show_beside
         Shows what stands beside the map above the charts; nothing when not given.
     ties
-        Ids of candidates that could stand in for a site.
+        Ids of candidates that are drawn hollow; those that could stand in for a site when not given.
     on_pick
         Called when the map was clicked; it selects an area or a site when not given.
     **rare
         What few maps have: see `views.maps.MapView`.
     """
+    ties = list(scene.ties.index) if ties is None else ties
     left, right = st.columns(HALVES, gap="medium")
     with left:
         place_map.show_legend(scene)
@@ -139,8 +140,7 @@ def _show_charts(scene: PlaceScene) -> None:
         curve = place_figures.curve_for(scene.build, placed)
         place_charts.show_curve(curve, (len(placed.chosen), share), near.within, scene.dark)
     fifths = f"{reach.fifths.words}, {reach.fifths.year}" if reach.fifths else ""
-    known = placed.by_fifth[placed.by_fifth.index.notna()]
-    place_charts.show_who_gains(known, fifths, scene.dark)
+    place_charts.show_who_gains(placed.by_fifth, fifths, scene.dark)
 
 
 def _show_selected(scene: PlaceScene) -> None:

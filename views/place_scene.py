@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import pandas as pd
+
 from data.errors import AtlasError
 from geo.area_table import AreaTable
 from geo.builds import Build
@@ -12,9 +14,11 @@ from models.explain import Explanation
 from models.placement import Placed
 from models.placement_problem import Problem
 from models.placement_words import explain_placed, reasons
-from views import place_figures, place_running, reach_files
+from models.siting_near import NearSets
+from views import place_figures, place_running, place_tab_figures, reach_files
 from views.inside import WHY_INSIDE, why_inside
 from views.place_address import Offered, Sought
+from views.place_ties import COLUMNS, MOST_SITES, WITHIN, ties_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,12 +114,30 @@ class PlaceScene:
     @cached_property
     def explanation(self) -> Explanation:
         """What the choice does, how sure it is and how it was found, in words."""
-        return explain_placed(self.placed, self.build)
+        near = self.near
+        if near is None:
+            return explain_placed(self.placed, self.build)
+        return explain_placed(self.placed, self.build, near.found - 1, WITHIN, near.complete)
+
+    @cached_property
+    def near(self) -> NearSets | None:
+        """Choices that do nearly as well as the best; None where they are not looked for."""
+        placed, wanted = self.placed, self.sought.wanted
+        few = wanted.capacity is None and len(placed.chosen) <= MOST_SITES
+        if self.hand is not None or not few or placed.answer is None or not placed.answer.proven:
+            return None
+        return place_tab_figures.near_for(self.build, placed, WITHIN)
+
+    @cached_property
+    def ties(self) -> pd.DataFrame:
+        """Candidates that could stand in for a site: see `views.place_ties.ties_of`."""
+        return pd.DataFrame(columns=COLUMNS) if self.near is None else ties_of(self.placed, self.near)
 
     @cached_property
     def why(self) -> Mapping[str, str]:
-        """Why each site is among them, by its id."""
-        return {str(id_): str(words) for id_, words in reasons(self.placed, self.build).items()}
+        """Why each site is among them, and each near tie beside them, by its id."""
+        told = [reasons(self.placed, self.build), self.ties["why"]]
+        return {str(id_): str(words) for each in told for id_, words in each.items()}
 
     def with_hand(self, placed: Placed) -> "PlaceScene":
         """Return the scene with a choice that the reader made by hand."""

@@ -10,7 +10,6 @@ from models.words import Part, a, number, percent, who
 from views.place_scene import PlaceScene
 from views.place_table import kind_words
 from views.reach_below import FIFTH_WORDS
-from views.reach_rows import NOT_KNOWN
 
 
 def explain_area(scene: PlaceScene, code: str) -> SelectedArea:
@@ -69,7 +68,8 @@ def explain_site(scene: PlaceScene, code: str, why: str) -> SelectedArea:
     kind, postcode = kind_words(str(row["kind"])), str(row["postcode"]) if pd.notna(row["postcode"]) else ""
     postcode = postcode or "no postcode"
     if code not in placed.sites.index:
-        return SelectedArea(postcode, str(row["name"]), kind, (Part(why or "It is not chosen."),), ())
+        said = f"{why}." if why else "It is not chosen."
+        return SelectedArea(postcode, str(row["name"]), kind, (Part(said),), ())
     site = placed.sites.loc[code]
     figures = (
         Figure("Newly reached", number(site["children"])),
@@ -82,6 +82,6 @@ def explain_site(scene: PlaceScene, code: str, why: str) -> SelectedArea:
         postcode,
         f"{site['number']} · {row['name']}",
         kind,
-        (Part(why or NOT_KNOWN),),
+        (Part(f"{why}."),),
         figures if known else (),
     )

@@ -21,6 +21,7 @@ from views.table_panel import HEADING_HEIGHT_PX, ROW_HEIGHT_PX
 from views.tables import ROWS_A_PAGE, ROWS_ON_ONE_PAGE
 
 NUMBER: Final = "#"
+TIE: Final = "○"
 SITE: Final = "Site"
 GAINED: Final = "Newly reached"
 HIGHER: Final = "Of them, higher need"
@@ -46,31 +47,34 @@ FIRST: Final = (NEW, HIGHER_NEED, LOWER_NEED, UNKNOWN_NEED, REACHED)
 ROWS_SHOWN: Final = 14
 
 
-def site_rows(placed: Placed, why: Mapping[str, str]) -> pd.DataFrame:
-    """Return the rows of the new sites, as words, by id.
+def site_rows(placed: Placed, why: Mapping[str, str], ties: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the new sites and of near ties, as words, by id.
 
     Parameters
     ----------
     placed
         The choice.
     why
-        Why each site is among them.
+        Why each is among them.
+    ties
+        Those that could stand in for a site: see `views.place_ties.ties_of`.
     """
     sites = placed.sites
-    known = placed.areas["children"].notna().any()
+    both = pd.concat([sites[["name", "kind", "postcode"]], ties[["name", "kind", "postcode"]]])
     columns = {
-        NUMBER: sites["number"].astype(str),
-        SITE: sites["name"].fillna("No name"),
-        "Kind": sites["kind"].map(kind_words),
-        "Postcode": sites["postcode"].fillna("Not known"),
+        NUMBER: pd.Series([*sites["number"].astype(str), *[TIE] * len(ties)], both.index, dtype=object),
+        SITE: both["name"].fillna("No name"),
+        "Kind": both["kind"].map(kind_words),
+        "Postcode": both["postcode"].fillna("Not known"),
     }
-    if known:
-        columns |= {GAINED: number_cells(sites["children"])}
+    if placed.areas["children"].notna().any():
+        columns |= {GAINED: number_cells(pd.concat([sites["children"], ties["children"]]).astype(float))}
         if placed.problem.reach.fifths is not None:
-            columns |= {HIGHER: number_cells(sites["higher_need"])}
-        columns |= {LOST: number_cells(sites["lost"])}
-    columns[WHY] = pd.Series({id_: why.get(str(id_), "") for id_ in sites.index}, dtype=object)
-    return pd.DataFrame(columns, sites.index)
+            higher = pd.concat([sites["higher_need"], ties["higher_need"]])
+            columns |= {HIGHER: number_cells(higher.astype(float))}
+        columns |= {LOST: number_cells(sites["lost"]).reindex(both.index).fillna("–")}
+    columns[WHY] = pd.Series({id_: why.get(str(id_), "") for id_ in both.index}, dtype=object)
+    return pd.DataFrame(columns, both.index)
 
 
 def kind_words(kind: str) -> str:
@@ -107,8 +111,14 @@ def area_rows(scene: PlaceScene) -> pd.DataFrame:
 
 def show_sites(scene: PlaceScene) -> None:
     """Show the new sites; a cell selects its site, as a click on the map does."""
-    rows = site_rows(scene.placed, scene.why)
-    _show(rows, "place_rows", scene.sought.site, "site", "The new sites, in the order of whom they reach")
+    rows = site_rows(scene.placed, scene.why, scene.ties)
+    _show(
+        rows,
+        "place_rows",
+        scene.sought.site,
+        "site",
+        "The new sites in the order of whom they reach, and near ties",
+    )
 
 
 def show_areas(scene: PlaceScene) -> None:

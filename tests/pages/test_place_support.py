@@ -152,6 +152,17 @@ def test_conditions_are_kept(open_page: Open) -> None:
     assert "closes" in words_of(page)
 
 
+def test_near_ties_stand_below_the_sites(open_page: Open) -> None:
+    page = open_page(sites="1", middles="yes", minutes="10")
+    rows = page.dataframe[0].value
+    ties = rows[rows["#"] == "○"]
+    assert len(ties) >= 1
+    assert set(ties["Lost if dropped"]) == {"–"}
+    assert ties["Why"].str.startswith("Nearly as good in place of ").all()
+    assert "Nearly as good in place of" not in words_of(page)
+    assert "nearly as good in place of one" in words_of(page)
+
+
 def test_places_that_nobody_confirmed_count_when_asked(open_page: Open) -> None:
     page = open_page(sites="3", minutes="30")
     assert "Silent Library" not in sites_of(page)
@@ -162,8 +173,9 @@ def test_places_that_nobody_confirmed_count_when_asked(open_page: Open) -> None:
 
 def test_middles_of_areas_stand_in_for_buildings(open_page: Open) -> None:
     page = open_page(middles="yes", sites="1")
-    (row,) = page.dataframe[0].value.to_dict("records")
-    assert row["Kind"] == "Middle of an area"
+    rows = page.dataframe[0].value
+    assert set(rows["Kind"]) == {"Middle of an area"}
+    assert rows["#"].tolist() == ["1", *["○"] * (len(rows) - 1)]
     assert "whether there is one near is not known" in words_of(page)
 
 
