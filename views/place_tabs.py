@@ -14,7 +14,7 @@ from models.placement_others import Price
 from models.placement_sure_words import often_frame, often_words, proof_words
 from models.placement_trade_words import moves_words, named, near_frame, near_words, price_words
 from models.placement_trials import trials_words
-from models.reach_phrases import Near
+from models.reach_phrases import NEXT_TO_NOTHING, Near
 from models.words import number, percent
 from views import look, place_tab_figures
 from views.place_address import How
@@ -61,10 +61,10 @@ def show_how_sure(scene: PlaceScene) -> None:
         return
     left, right = st.columns(HALVES, gap="medium")
     with left:
-        _show_trials(scene, best)
-    with right:
         st.subheader("Is there a better choice?", anchor=False)
         look.show_small_explanation(Explanation(proof_words(best), ()))
+        _show_trials(scene, best)
+    with right:
         _show_unreachable(scene, best)
 
 
@@ -206,12 +206,20 @@ def write_moves(moves: pd.DataFrame) -> str:
     heads = "<th scope=col>Place</th><th scope=col>If it closes</th><th scope=col>Best moved to</th>"
     net, higher = signed_cells(moves["children_net"]), signed_cells(moves["higher_need_net"])
     rows = "".join(
-        f"<tr><th scope=row>{escape(str(row['name']))}</th><td><b>{number(row['children_lost'])}</b> out of "
-        f"reach, {number(row['higher_need_lost'])} of higher need</td><td>{escape(str(row['to_name']))}: "
-        f"<b>{net[place]}</b> within reach, {higher[place]} of higher need</td></tr>"
+        f"<tr><th scope=row>{escape(str(row['name']))}</th>"
+        f"<td>{_lost_words(row['children_lost'], row['higher_need_lost'])}</td>"
+        f"<td>{escape(str(row['to_name']))}: <b>{net[place]}</b> within reach, {higher[place]} of higher need"
+        "</td></tr>"
         for place, row in moves.iterrows()
     )
     return write_table(heads, rows, " lines")
+
+
+def _lost_words(children: float, higher_need: float) -> str:
+    if children < NEXT_TO_NOTHING:
+        return "nobody out of reach"
+    of_them = f", {number(higher_need)} of higher need" if higher_need >= NEXT_TO_NOTHING else ""
+    return f"<b>{number(children)}</b> out of reach{of_them}"
 
 
 def _show_trials(scene: PlaceScene, best: Placed) -> None:
