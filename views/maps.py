@@ -91,7 +91,7 @@ class MapView:
         of a degree from there; None for none.
     sites
         Marks of a choice of sites, those drawn last on top: `id` (empty where it cannot be picked), `name`,
-        `words`, `at` in latitude and longitude, `look` ("chosen", "tie", "hand" or "closed") and `text`, what
+        `words`, `at` in latitude and longitude, `look` ("chosen", "tie" or "closed") and `text`, what
         stands in it. With them, even where there are none, the places of the map are plain squares; None for
         a map that has nothing to do with a choice.
     """

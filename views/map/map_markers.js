@@ -58,7 +58,6 @@ window.AtlasMarkers = (function () {
   const SITES = {
     today: { shape: "square", ink: "plain", radius: 6 },
     chosen: { shape: "disc", ink: "primary", radius: 11 },
-    hand: { shape: "disc", ink: "red", radius: 11 },
     tie: { shape: "disc", ink: "plain", radius: 5, hollow: true },
     closed: { shape: "square", ink: "plain", radius: 6, hollow: true },
   };
