@@ -136,7 +136,7 @@ class _Search:
     def _all(self) -> Part:
         """Return the part that holds every choice."""
         ceiling = self.siting.ceiling
-        part = Part(0, no_sites(), self.table, ceiling, ceiling, 0.0, 0.0)
+        part = Part(0, no_sites(), self.table, ceiling, ceiling, 0.0, -float("inf"))
         return part.narrowed(no_sites(), self.rules.required)
 
     def _start(self, part: Part) -> None:

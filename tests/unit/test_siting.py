@@ -166,3 +166,13 @@ def test_a_gap_is_a_share_of_the_loss(loss: float, bound: float, gap: float, pro
     answer = Answer(no_sites(), loss, bound, parts=1, stopped=False)
     assert answer.gap == pytest.approx(gap, rel=1e-6)
     assert answer.proven == proven
+
+
+def test_a_first_bound_below_nothing_is_raised() -> None:
+    """Worths that a first choice suggests may bound below 0: the search has to go on from there."""
+    draw = np.random.default_rng(2)
+    here = draw.random((60, 2))
+    counts = draw.integers(50, 700, 60) / 3.0
+    apart = np.hypot(*(here[:, None] - here[None]).transpose(2, 0, 1))
+    loss = np.where(apart < 0.15, 0.0, counts)
+    assert solve(Siting.of_table(loss, Rules(most=15), ceiling=counts)).proven
