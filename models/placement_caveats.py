@@ -72,17 +72,19 @@ def _others(near: int, count: int, within: float, every: bool) -> str:
 def _could(phrases: Phrases, answer: Answer) -> str:
     """Say how much better another choice could be at most."""
     problem, objective = phrases.placed.problem, phrases.placed.problem.wanted.objective
-    room = answer.loss - answer.bound
+    room = answer.loss - max(answer.bound, 0.0)
     if objective is Objective.CENTRE:
         return (
             f"another choice could shorten the longest {phrases.way} by at most {_share(room / answer.loss)}"
         )
     if objective is Objective.MEDIAN:
         return f"another choice could shorten the mean {phrases.way} by at most {_share(room / answer.loss)}"
+    weight = fair_weight(problem) if objective is Objective.FAIR else problem.weight
+    reached = float(weight.sum()) - answer.loss
+    if not reached > 0:
+        return "another choice may be better"
     if objective is Objective.FAIR:
-        better = _share(room / (float(fair_weight(problem).sum()) - answer.loss))
-        return f"another choice could be at most {better} better"
-    reached = float(problem.weight.sum()) - answer.loss
+        return f"another choice could be at most {_share(room / reached)} better"
     more = phrases.people.many if problem.wanted.people is For.CHILDREN else problem.weighing.unit
     return f"another choice could reach at most {_share(room / reached)} more {more}"
 

@@ -176,6 +176,8 @@ def test_the_proof_or_what_is_left_is_told(build: Build) -> None:
     assert of(50.0, 43.0) == (
         "Best found of 4 candidate buildings: another choice could reach at most 1.0% more children."
     )
+    assert of(50.0, -np.inf).endswith("could reach at most 7.1% more children.")
+    assert of(750.0, 0.0).endswith(": another choice may be better.")
     assert of(100.0, 99.0, Objective.MEDIAN).endswith("could shorten the mean walk by at most 1.0%.")
     assert of(40.0, 39.99, Objective.CENTRE).endswith("could shorten the longest walk by at most 0.1%.")
     none = Placed(placed.problem, no_sites(), Answer(None, float("inf"), float("inf"), 1, stopped=False))
