@@ -23,6 +23,9 @@ from models.siting_capacity_price import priced
 from models.siting_capacity_swaps import Choices
 from models.siting_tree import Watch
 
+LENGTHS: Final = (1.0, 0.5, 0.25, 0.12, 0.06)
+"""How long the first steps are towards a first bound, each time with the sites that are left."""
+
 BROKEN: Final = 1e-6
 """How much of a site is chosen at least where it is chosen in part."""
 
@@ -144,11 +147,21 @@ class _Search:
     def _start(self, whole: _Part) -> None:
         """Find a first choice and a first bound, and leave out sites that no better choice has."""
         self.best.start()
-        if self.best.chosen is not None:
-            worth, loss = self.best.judge(self.best.chosen)[1], self.best.loss
-            worth = priced(self.siting, self.weight, self.capacity, worth, loss, self._stop)
+        if self.best.chosen is None:
+            return
+        worth = self.best.judge(self.best.chosen)[1]
+        for length in LENGTHS:
+            if self.ledger.bound_of(whole.name) >= self.best.aim or self.stopped:
+                return
+            left = _of_pairs(self.siting, whole.may[self.siting.site])
+            worth = priced(left, self.weight, self.capacity, worth, self.best.loss, length, self._seen)
             self.ledger.raise_to(whole.name, worth, 0.0)
             self._decide(whole, worth, 0.0)
+
+    def _seen(self, chosen: Rows) -> bool:
+        """Judge a choice, and say whether to stop."""
+        self.best.judge(chosen)
+        return self._stop()
 
     def _decide(self, part: _Part, worth: Floats, price: float) -> None:
         """Leave out sites that no better choice of a part has, and hold those that each of them has."""

@@ -12,21 +12,28 @@ from models.siting import Floats, Rows, Rules, Siting
 from models.siting_capacity_check import fill
 from models.siting_table import mark
 
-STEPS: Final = 300
-PATIENCE: Final = 12
+STEPS: Final = 60
+"""So many steps are made at most from one worth."""
+
+OFTEN: Final = 10
+"""After so many steps the choice that a bound rests on is shown."""
+
+PATIENCE: Final = 10
 """After so many steps without a better bound they are shortened."""
 
+SHORTER: Final = 0.6
 DEFLECTED: Final = 0.6
 """The share of the step before that goes into a step."""
 
-SHORTER: Final = 0.6
-SHORTEST: Final = 0.005
-BETTER: Final = 1e-4
-"""A bound is better that takes at least this share of what was left to the loss."""
-
 
 def priced(
-    siting: Siting, weight: Floats, capacity: Floats, worth: Floats, loss: float, stop: Callable[[], bool]
+    siting: Siting,
+    weight: Floats,
+    capacity: Floats,
+    worth: Floats,
+    loss: float,
+    length: float,
+    look: Callable[[Rows], bool],
 ) -> Floats:
     """Return the worth of serving each point that gives the best bound.
 
@@ -38,10 +45,12 @@ def priced(
         The worth to set out from.
     loss
         About where the best bound lies at most.
-    stop
-        Is asked every few steps whether to stop.
+    length
+        How long the first steps are: 1 would lead to the loss if a bound were flat.
+    look
+        Is shown every few steps the choice that a bound rests on, and says whether to stop.
     """
-    best, best_worth, length, waited = -np.inf, worth, 1.0, 0
+    best, best_worth, waited = -np.inf, worth, 0
     before: Floats | float = 0.0
     for taken in range(STEPS):
         pairs, share = fill(siting, weight, capacity, worth)
@@ -50,25 +59,19 @@ def priced(
         chosen = _cheapest(siting.rules, saved.astype(float))
         bound = float(worth.sum() + saved[chosen].sum())
         waited += 1
-        if bound > best + BETTER * abs(loss - best) or not np.isfinite(best):
-            waited = 0
         if bound > best:
-            best, best_worth = bound, worth
-        step = 1.0 - np.bincount(
-            point, weights=share * mark(chosen, siting.sites)[site], minlength=len(worth)
-        )
+            best, best_worth, waited = bound, worth, 0
+        served = share * mark(chosen, siting.sites)[site]
+        step = 1.0 - np.bincount(point, weights=served, minlength=len(worth))
+        norm = float(step @ step)
+        if norm == 0 or best >= loss or (taken % OFTEN == 0 and look(chosen)):
+            break
         if waited >= PATIENCE:
             length, waited, before, worth = length * SHORTER, 0, 0.0, best_worth
-            if length < SHORTEST:
-                break
             continue
-        norm = float(step @ step)
-        if norm == 0 or best >= loss or (taken % PATIENCE == 0 and stop()):
-            break
         before = step + DEFLECTED * before
-        worth = np.clip(
-            worth + length * max(loss - bound, 1e-9 * abs(loss)) / norm * before, 0, siting.ceiling
-        )
+        far = length * max(loss - bound, 1e-9 * abs(loss)) / norm
+        worth = np.clip(worth + far * before, 0.0, siting.ceiling)
     return best_worth
 
 
@@ -82,4 +85,4 @@ def _cheapest(rules: Rules, saved: Floats) -> Rows:
     rest = order[~np.isin(order, taken)][: max(rules.most - len(taken), 0)]
     owed = max(rules.least - len(taken), 0)
     useful = np.concatenate([rest[:owed], rest[owed:][saved[rest[owed:]] < 0]])
-    return np.concatenate([np.array(taken, dtype=np.intp), useful])
+    return np.sort(np.concatenate([np.array(taken, dtype=np.intp), useful]))

@@ -12,7 +12,8 @@ import numpy as np
 from models.siting import WITHIN_BUDGET, Floats, Marks, Rows, Siting, no_sites
 from models.siting_capacity_check import CapacityLedger
 from models.siting_capacity_lp import loss_of, shares_of
-from models.siting_table import mark
+from models.siting_swaps import choose_greedily, interchange
+from models.siting_table import mark, table_of
 from models.siting_tree import CLOSE
 
 TRIES: Final = 5
@@ -45,6 +46,7 @@ class Choices:
         self.chosen: Rows | None = None
         self.loss = float("inf")
         self.share = np.zeros(len(siting.loss))
+        self._swapped = float("inf")
         self._judged: dict[bytes, tuple[float, Floats]] = {}
 
     @property
@@ -64,7 +66,15 @@ class Choices:
         return self._judged[key]
 
     def start(self) -> None:
-        """Find a first choice by the best additions, and better ones by swaps; that may end without one."""
+        """Find good choices by additions and swaps, with capacities and as if there were none; or none."""
+        table = table_of(self._siting)
+        free = choose_greedily(table, self._rules)
+        if free is not None:
+            self.judge(table.sites[interchange(table, self._rules, free)])
+        self.improve(self._added())
+
+    def _added(self) -> Rows:
+        """Return a choice of the best additions one after the other; the rules may not allow it."""
         rules = self._rules
         chosen = np.sort(rules.required)
         while len(chosen) < rules.most and not self._stop():
@@ -80,14 +90,13 @@ class Choices:
             if saved[best] >= 0 and not owed and len(chosen) >= rules.least:
                 break
             chosen = np.sort(np.append(chosen, best))
-        self.improve(chosen)
+        return chosen
 
     def improve(self, chosen: Rows) -> None:
-        """Judge a choice, and where it is the best one look for better ones by swaps."""
-        before = self.loss
+        """Judge a choice, and look for better ones by swaps of the best one that was not swapped yet."""
         self.judge(chosen)
-        while self.loss < before and not self._stop():
-            before = self.loss
+        while self.loss < self._swapped and not self._stop():
+            self._swapped = self.loss
             self._swap()
 
     def _swap(self) -> None:
