@@ -338,20 +338,16 @@ def test_a_longer_way_is_told_in_minutes(build: Build) -> None:
     assert "the longest way is 3 minutes shorter" in text(explain_swap(other, best))
 
 
-def test_rooms_of_a_list_are_told(build: Build) -> None:
+def test_rooms_of_a_list_count_when_they_are_asked_for(build: Build) -> None:
     made = candidates_of(build, HUB)
     rooms = made.frame["capacity"].where(made.frame.index != "p002", 80.0)
     listed = replace(made, frame=made.frame.assign(capacity=rooms))
-    told = explain_placed(place(build, HUB, listed), build).caveats
-    lacking = (
-        "3 of 4 candidate buildings do not say how many children they have room for: any number is taken."
-    )
-    assert lacking in told
-    every = replace(made, frame=made.frame.assign(capacity=rooms.fillna(70.0).where(rooms.index != "p000")))
-    one = explain_placed(place(build, HUB, every), build).caveats
-    assert any(caveat.startswith("1 of 4 candidate buildings does not say") for caveat in one)
-    longest = explain_placed(place(build, replace(HUB, objective=Objective.CENTRE), listed), build).caveats
-    assert "How many children a site has room for is not looked at where the longest way counts." in longest
+    free = place(build, HUB, listed)
+    assert free.figures.gained == 400.0
+    assert "How many children a site has room for is not looked at." in explain_placed(free, build).caveats
+    bound = place(build, replace(HUB, capacity=150.0), listed)
+    assert bound.sites["children"].tolist() == pytest.approx([150.0])
+    assert bound.sites.index.tolist() == ["p001"]
 
 
 def test_homes_of_which_no_way_is_known_and_lone_fifths_are_told(build: Build) -> None:
