@@ -3,22 +3,25 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from data.plans import plans_file, read_plans
-from data.register.records import Role
+from data.plans import Plan, plans_file, read_plans, save_plan
+from data.register.records import Actor, Role
 from geo.builds import Build
 from tests.pages.test_place_support import MAIN, build_with, places_of, words_of
 from tests.reach_line import straight_walks
 from tests.small_builds import HOSTILE, varied_areas
 from tests.unit.test_placement_trade_words import best_in, problem_at
-from views.place_plans import headline_of
+from views import place_plans
+from views.place_plans import headline_of, made_at
 
 Open = Callable[..., AppTest]
+VIEWER = Actor("local", Role.VIEWER)
 
 
 @pytest.fixture
@@ -29,17 +32,27 @@ def build(tmp_path: Path) -> Build:
 
 @pytest.fixture
 def open_page(build: Build, monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Open the page on a build, with choices in its address."""
+    """Open the page on a build, with a plan that is looked at and choices in its address."""
 
-    def open_it(build: Build = build, **choices: str) -> AppTest:
+    def open_it(plan: str = "", **choices: str) -> AppTest:
         monkeypatch.setenv("ATLAS_BUILD", str(build.path))
         page = AppTest.from_file(str(MAIN), default_timeout=60)
         page.switch_page("place_support.py")
+        if plan:
+            page.session_state["place_plan"] = plan
         for name, value in choices.items():
             page.query_params[name] = value
         return page.run()
 
     return open_it
+
+
+def keep_plan(build: Build, name: str, **asked: str) -> None:
+    """Save a plan as the page does."""
+    now = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    figures = {"before": 0.0, "after": 999.0}
+    everything = {"kind": "family_hub", "minutes": "20", **asked}
+    save_plan(build.path, VIEWER, Plan(name, everything, Role.VIEWER, now, made_at(build), figures))
 
 
 def save(page: AppTest, name: str) -> AppTest:
@@ -142,31 +155,46 @@ def test_a_plan_is_saved_changed_compared_opened_and_deleted(open_page: Open, bu
 
 
 def test_a_name_that_is_taken_is_said(open_page: Open, build: Build) -> None:
-    page = save(open_page(tab="tradeoffs"), "Two hubs")
-    page = save(page, "two HUBS")
+    keep_plan(build, "Two hubs")
+    page = save(open_page(tab="tradeoffs"), "two HUBS")
     assert "There is a plan “two HUBS” already" in words_of(page)
     assert len(read_plans(build.path)) == 1
 
 
-def test_a_plan_by_hand_is_compared_as_it_was_put_down(open_page: Open) -> None:
-    page = save(open_page(tab="tradeoffs", how="hand", spots="p006;p001", minutes="20"), "By hand")
-    page = open_page(tab="tradeoffs", minutes="20")
-    page.selectbox(key="place_plan").select("By hand").run()
-    rows = rows_of(page)
+def test_a_plan_by_hand_is_compared_as_it_was_put_down(open_page: Open, build: Build) -> None:
+    keep_plan(build, "By hand", how="hand", spots="p005;p001")
+    rows = rows_of(open_page("By hand", tab="tradeoffs", minutes="20"))
     assert rows["How chosen"] == ("by hand", "proven best")
     assert rows["Best is"][0] == "chosen by hand"
-    assert "Far School" not in rows["New sites"][1]
+    assert rows["New sites"][0] == "Westham School and Eastham Library"
 
 
 def test_what_a_plan_asked_in_vain_is_told(open_page: Open, build: Build) -> None:
-    page = save(open_page(tab="tradeoffs", required="p005", minutes="20"), "With Westham")
-    path = plans_file(build.path)
-    path.write_text(path.read_text().replace("p005", "p999").replace('"before": ', '"before": -9'))
-    page = open_page(tab="tradeoffs", minutes="20")
-    page.selectbox(key="place_plan").select("With Westham").run()
-    words = words_of(page)
+    keep_plan(build, "With Westham", required="p999")
+    words = words_of(open_page("With Westham", tab="tradeoffs", minutes="20"))
+    assert "Saved on 2 March 2026 by a viewer." in words
     assert "Not known any more and left out: sites to include." in words
-    assert "when saved: places have changed since." in words
+    assert "999 when saved: places have changed since." in words
+
+
+def test_a_plan_that_cannot_be_kept_any_more_says_why(open_page: Open, build: Build) -> None:
+    keep_plan(build, "Within a budget", required="p001", cost="10", budget="5")
+    page = open_page("Within a budget", tab="tradeoffs")
+    assert page.warning[0].value.replace("\\", "").startswith("Within a budget: ")
+    assert "How chosen" not in rows_of(page)
+
+
+def test_partners_are_shown_the_address_and_no_plan(
+    open_page: Open, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_plan(build, "For the council")
+    partner = Actor("invitation of a library", Role.PARTNER, organisation_id="o1")
+    monkeypatch.setattr(place_plans, "current_actor", lambda: partner)
+    page = open_page(tab="tradeoffs")
+    assert "For the council" not in words_of(page)
+    assert "place_support?kind=family_hub&for=children" in page.code[0].value
+    assert not page.text_input
+    assert "Saved plans" in [heading.value for heading in page.subheader]
 
 
 def test_a_damaged_file_of_plans_is_told_and_the_page_stays(open_page: Open, build: Build) -> None:
@@ -178,18 +206,21 @@ def test_a_damaged_file_of_plans_is_told_and_the_page_stays(open_page: Open, bui
     assert plans_file(build.path).read_text() == "{"
 
 
-def test_plans_leave_as_a_file_that_runs_nothing(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_plans_leave_as_a_file_that_runs_nothing(
+    open_page: Open, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
     files: dict[str, str] = {}
-    page = save(open_page(tab="tradeoffs", buildings="library", minutes="45"), "=1+1")
     monkeypatch.setattr(
         st, "download_button", lambda _, data, name, **__: files.update({name: data().decode("utf-8-sig")})
     )
-    page.run()
+    keep_plan(build, "=1+1", buildings="library", minutes="45")
+    open_page("=1+1", tab="tradeoffs", buildings="library", minutes="30")
     lines = files["place_plans.csv"].splitlines()
     assert lines[0] == "plan,figure,value,site_ids,source,tier"
     assert {line.split(",")[0] for line in lines[1:]} == {"'=1+1", "What is shown now"}
     assert all(line.endswith("internal") for line in lines[1:])
     assert ",=HYPERLINK" not in files["place_plans.csv"]
+    assert "'=HYPERLINK(1)" in files["place_plans.csv"]
 
 
 def test_figures_that_rest_on_referrals_are_not_kept() -> None:
