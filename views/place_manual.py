@@ -157,7 +157,7 @@ def _show_list(manual: Manual) -> None:
     sites, areas = manual.hand.sites, manual.scene.areas
     for place, (site_id, row) in enumerate(sites.iterrows()):
         with st.container(horizontal=True, vertical_alignment="center", key=key_of(f"spot_{place}")):
-            gains = f"{number(row['children'])} newly reached, {number(row['lost'])} lost if dropped"
+            gains = f"{number(row['children'])} more, {number(row['lost'])} lost if dropped"
             where = site_words(manual.hand, str(site_id), areas)
             st.html(
                 f'<div style="overflow-wrap:anywhere"><b>{row["number"]} · {escape(str(row["name"]))}</b>'
