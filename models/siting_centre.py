@@ -6,15 +6,20 @@ bisection, and a radius is given up as soon as the bound of its covering is abov
 """
 
 from dataclasses import dataclass
+from itertools import count
 from typing import Final
 
 import numpy as np
 
 from models.siting import Answer, Floats, Marks, Rows, Rules, Siting
+from models.siting_covering import what_decides
 from models.siting_tree import Watch, solve
 
 SOME: Final = 1e-3
 """A covering that loses at least so much, of 1 a point, does not reach everybody."""
+
+LOOKS: Final = 50
+"""How often a search is looked at for few who are left beyond the cut-off, where some have to be."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +104,8 @@ class _Radii:
     ) -> None:
         self.ways, self.today, self.counts = ways, today, counts
         self.sites, self.rules, self.watch = sites, rules, watch
+        self.free = np.full(sites, rules.spending is None and not rules.one_of)
+        self.free[rules.required] = False
         self.chosen: Rows | None = None
         self.radius = self.least = float("inf")
         self.parts = 0
@@ -113,6 +120,8 @@ class _Radii:
         self.chosen = first.chosen
         if first.chosen is None:
             return Answer(None, float("inf"), first.bound, self.parts, self.stopped)
+        if first.bound > 0:
+            self.chosen = self._leave_few(float(radii[-1]), first.chosen)
         self.radius = cutoff if first.loss > 0 else self._radius_of(first.chosen)
         if first.bound > 0:
             self.least = cutoff
@@ -131,14 +140,36 @@ class _Radii:
             self.least = float(radii[middle + 1]) if middle + 1 < len(radii) else self.radius
 
     def _cover(self, radius: float) -> Answer:
-        """Return a choice that leaves nobody further away than a radius, or only some."""
-        ceiling = np.where(self.counts & (self.today > radius), 1.0, 0.0)
+        """Return a choice that leaves nobody further away than a radius, or only some.
+
+        Points and sites that do not decide it are left out: what is lost then is 0 where it is without that.
+        """
         near = self.ways.minutes <= radius
         point, site = self.ways.point[near], self.ways.site[near]
-        siting = Siting.of_pairs(ceiling, point, site, np.zeros(len(point)), self.sites, self.rules)
-        found = solve(siting, self._enough)
+        beyond = np.flatnonzero(self.counts & (self.today > radius))
+        points, sites = what_decides(beyond, point, site, self.free)
+        helps = np.isin(site, sites)
+        found = solve(self._covering(points, point[helps], site[helps]), self._enough)
         self.parts += found.parts
         return found
+
+    def _leave_few(self, radius: float, chosen: Rows) -> Rows:
+        """Return a choice that leaves few further away than a radius, where some have to be left."""
+        near = self.ways.minutes <= radius
+        beyond = np.flatnonzero(self.counts & (self.today > radius))
+        looks = count()
+        found = solve(
+            self._covering(beyond, self.ways.point[near], self.ways.site[near]),
+            lambda loss, bound: self._enough(loss, bound) or next(looks) >= LOOKS,
+        )
+        self.parts += found.parts
+        return chosen if found.chosen is None else found.chosen
+
+    def _covering(self, beyond: Rows, point: Rows, site: Rows) -> Siting:
+        """Return the covering of some points, each of which loses 1 where no site serves it."""
+        ceiling = np.zeros(len(self.counts))
+        ceiling[beyond] = 1.0
+        return Siting.of_pairs(ceiling, point, site, np.zeros(len(point)), self.sites, self.rules)
 
     def _enough(self, beyond: float, bound: float) -> bool:
         """Say whether a radius is known not to be reached, or the search is to stop."""

@@ -1,6 +1,7 @@
 """The p-centre: the least radius of all choices, and who is beyond every site."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from small_sitings import choices, drawn_rules
 
 from models.siting import Floats, Marks, Rows, Rules, Siting, no_sites
 from models.siting_centre import Centre, Ways, solve_centre
+from models.siting_covering import what_decides
 
 CUTOFF_MIN = 12.0
 FURTHEST_MIN = 15
@@ -135,6 +137,39 @@ def test_a_search_that_is_stopped_has_a_bound_that_holds(seed: int, after: int) 
     assert centre.answer.bound <= best <= centre.radius
     assert centre.answer.stopped == (len(asked) > after)
     assert centre.answer.stopped or centre.answer.proven
+
+
+@pytest.mark.proof
+@given(
+    st.lists(st.lists(st.booleans(), min_size=5, max_size=5), max_size=9),
+    st.lists(st.booleans(), min_size=5, max_size=5),
+    st.integers(1, 5),
+)
+def test_a_smaller_covering_can_be_covered_where_the_whole_can(
+    served: list[list[bool]], free: list[bool], most: int
+) -> None:
+    table = np.array(served, dtype=bool).reshape(-1, 5)
+    required = set(np.flatnonzero(~np.array(free))[:most])
+    points, sites = what_decides(np.arange(len(table)), *np.nonzero(table), np.array(free))
+    assert required <= set(sites)
+    chosen = [set(some) | required for some in combinations(range(5), most)]
+    allowed = [list(some) for some in chosen if len(some) <= most]
+    left = [[site for site in some if site in set(sites)] for some in allowed]
+    covers = [bool(table[:, some].any(axis=1).all()) for some in allowed]
+    covers_less = [bool(table[points][:, some].any(axis=1).all()) for some in left]
+    assert any(covers) == any(covers_less)
+    assert all(whole or not less for whole, less in zip(covers, covers_less, strict=True))
+
+
+def test_a_council_of_many_points_takes_few_parts() -> None:
+    rng = np.random.default_rng(5)
+    homes, sites = rng.random((180, 2)), rng.random((110, 2))
+    apart = 60.0 * np.hypot(*(homes[:, None] - sites[None]).transpose(2, 0, 1))
+    point, site = (grid.ravel() for grid in np.indices(apart.shape))
+    today, counts = everybody(180)
+    centre = solve_centre(Ways(point, site, apart.ravel()), today, counts, 110, Rules(5), 60.0)
+    assert centre.answer.proven
+    assert centre.answer.parts < 100
 
 
 def test_a_budget_that_pays_for_nothing_leaves_no_choice() -> None:
