@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import replace
 from threading import RLock
+from time import monotonic
 from typing import Final
 
 from data.errors import AtlasError, InfeasibleError
@@ -29,6 +30,8 @@ _KEPT_CURVES: Final = 8
 _KEPT: Final = 40
 CURVE_SITES: Final = (8, 12, 16, 20, 30)
 """What each further site adds is told up to the first of these that holds one more than are chosen."""
+
+CURVE_S: Final = 1.5
 
 _candidates: "OrderedDict[tuple[Hashable, ...], Candidates]" = OrderedDict()
 _problems: "OrderedDict[tuple[Hashable, ...], Problem]" = OrderedDict()
@@ -96,15 +99,20 @@ def keep_fault(build: Build, wanted: Wanted, fault: AtlasError) -> Placed | Atla
 
 
 def curve_for(build: Build, placed: Placed) -> Curve:
-    """Return what each further site adds, found once for any number of sites."""
+    """Return what each further site adds, found once for any number of sites.
+
+    It is told as far as that is found within `CURVE_S`, and nobody else waits for it.
+    """
     problem, wanted = placed.problem, placed.problem.wanted
     upto = next((most for most in CURVE_SITES if most > wanted.sites), CURVE_SITES[-1])
     key = (*key_for(build, replace(wanted, sites=1, exactly=False)), upto)
     with _lock:
-        answers = kept(
-            _curves, key, _KEPT_CURVES, lambda: curve_of(problem.siting, upto, None, placed.answer)
-        )
-    return curve_in(problem, answers)
+        answers = _curves.get(key)
+    if answers is None:
+        end = monotonic() + CURVE_S
+        answers = curve_of(problem.siting, upto, lambda loss, bound: monotonic() > end, placed.answer)
+    with _lock:
+        return curve_in(problem, kept(_curves, key, _KEPT_CURVES, lambda: answers))
 
 
 def ground_of(wanted: Wanted) -> Wanted:

@@ -139,6 +139,8 @@ def _show_charts(scene: PlaceScene) -> None:
     if scene.hand is None and wanted.capacity is None and wanted.objective is not Objective.CENTRE:
         curve = place_figures.curve_for(scene.build, placed)
         place_charts.show_curve(curve, (len(placed.chosen), share), near.within, scene.dark)
+        if curve.frame.index.max() < wanted.sites:
+            look.show_note("Told for as many sites as can be looked through at once.")
     fifths = f"{reach.fifths.words}, {reach.fifths.year}" if reach.fifths else ""
     place_charts.show_who_gains(placed.by_fifth, fifths, scene.dark)
 

@@ -117,8 +117,8 @@ def _text(name: str, value: str | float | list[str] | None) -> str:
         return ",".join(texts) or (NONE if name == "buildings" else "")
     if isinstance(value, bool):
         return (EVERY_PLACE if name == "count" else YES) if value else ""
-    if name == "fair":
-        return value if isinstance(value, str) else f"{round(100 * float(value))}"
+    if name == "fair" and isinstance(value, int | float):
+        return f"{round(100 * value)}"
     return _TABS.get(str(value), str(value))
 
 
@@ -202,8 +202,7 @@ def _amounts(sought: Sought) -> dict[str, int | None]:
 def _in_order(name: str, codes: tuple[str, ...]) -> list[str]:
     """Return what a box of several holds: in the order of the reader where it is the same."""
     held = st.session_state.get(key_of(name))
-    same = isinstance(held, list) and sorted(held) == sorted(codes)
-    return list(held) if same else list(codes)
+    return held if isinstance(held, list) and sorted(held) == sorted(codes) else list(codes)
 
 
 def _write_address(address: dict[str, str]) -> None:
