@@ -6,7 +6,7 @@ from math import isnan
 import pandas as pd
 
 from models.placement import Placed
-from models.placement_trade_words import named
+from models.placement_phrases import listed
 from models.reach_phrases import NEXT_TO_NOTHING
 from models.words import Part, number, percent
 
@@ -42,7 +42,7 @@ def compare(left: Placed, right: Placed, ward_names: pd.Series) -> pd.DataFrame:
 
 def _rows(placed: Placed, ward_names: pd.Series) -> Iterator[tuple[str, str]]:
     figures = placed.figures
-    yield "New sites", named(names_of(placed)) or "none"
+    yield "New sites", listed(names_of(placed)) or "none"
     yield "Children within reach", _of(figures.after, figures.share_after)
     yield "More than today", number(figures.after - figures.before)
     yield "Of higher need, within reach", _of(figures.higher_after, figures.higher_share_after)
@@ -110,7 +110,7 @@ def _shared_words(left: Placed, right: Placed) -> str:
         return "They share no site."
     if len(both) == len(left.chosen) == len(right.chosen):
         return "Their sites are the same."
-    return f"Both have {named(both)}."
+    return f"Both have {listed(both)}."
 
 
 def question_words(left: Placed, right: Placed) -> str:
@@ -123,7 +123,7 @@ def question_words(left: Placed, right: Placed) -> str:
         "councils": {one.council for one in asked},
     }
     names = [name for name, values in apart.items() if len(values) > 1]
-    return f"They are of different {named(names)}, so compare them with care." if names else ""
+    return f"They are of different {listed(names)}, so compare them with care." if names else ""
 
 
 def names_of(placed: Placed) -> list[str]:

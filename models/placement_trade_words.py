@@ -1,12 +1,11 @@
 """What is given up and gained by another choice of sites, in rows and in words."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
 from models.placement_curve import reached_by
 from models.placement_others import Price
+from models.placement_phrases import listed
 from models.placement_problem import Problem
 from models.reach_phrases import NEXT_TO_NOTHING
 from models.siting import Rows
@@ -42,8 +41,8 @@ def near_frame(problem: Problem, near: NearSets, chosen: Rows) -> pd.DataFrame:
     rows = [
         {
             "ids": tuple(frame.index[one.chosen]),
-            "leaves": named(names[np.setdiff1d(chosen, one.chosen)]),
-            "takes": named(names[np.setdiff1d(one.chosen, chosen)]),
+            "leaves": listed(list(names[np.setdiff1d(chosen, one.chosen)])),
+            "takes": listed(list(names[np.setdiff1d(one.chosen, chosen)])),
             "children": reached_by(problem, one.chosen) - reached,
             "higher_need": higher_reached_by(problem, one.chosen) - higher,
             "short": one.short,
@@ -144,15 +143,3 @@ def _need_words(higher_need: float) -> str:
         return ""
     many = number(abs(higher_need))
     return f", and {many} more of higher need" if higher_need > 0 else f", but {many} fewer of higher need"
-
-
-def named(names: Sequence[str]) -> str:
-    """Name several things: "A, B and C"; an empty text where there are none.
-
-    Examples
-    --------
-    >>> named(["A"]), named(["A", "B", "C"])
-    ('A', 'A, B and C')
-    """
-    every = [str(name) for name in names]
-    return " and ".join([", ".join(every[:-1]), every[-1]] if len(every) > 1 else every)

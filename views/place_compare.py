@@ -17,7 +17,7 @@ from models.placement import Placed
 from models.placement_asked import Wanted
 from models.placement_compare import compare, difference_words, question_words
 from models.placement_manual import by_hand
-from models.placement_trade_words import named
+from models.placement_phrases import listed
 from models.words import figure, sentence_case
 from views import look, session
 from views.place_address import How, parse_sought
@@ -141,7 +141,7 @@ def asked_rows(scene: PlaceScene) -> dict[str, str]:
         "Asked": f"{sites} {what} within {figure(wanted.minutes)} minutes",
         "For": FOR_WORDS[wanted.people],
         "Best is": OBJECTIVE_WORDS[wanted.objective] if hand is None else "chosen by hand",
-        "Conditions": sentence_case(named(list(_conditions(wanted)))) or "none",
+        "Conditions": sentence_case(listed(list(_conditions(wanted)))) or "none",
     }
 
 

@@ -11,8 +11,9 @@ from models.explain import Explanation
 from models.placement import Placed
 from models.placement_asked import For, Objective
 from models.placement_others import Price
+from models.placement_phrases import listed
 from models.placement_sure_words import often_frame, often_words, proof_words
-from models.placement_trade_words import moves_words, named, near_frame, near_words, price_words
+from models.placement_trade_words import moves_words, near_frame, near_words, price_words
 from models.placement_trials import trials_words
 from models.reach_phrases import NEXT_TO_NOTHING, Near
 from models.words import number, percent
@@ -163,7 +164,7 @@ def write_price(price: Price, ward_names: pd.Series) -> str:
     """Write the choice that reaches most children beside the fair one."""
     pair = [price.frame.loc[name] for name in ("efficient", "fair")]
     lines = {
-        "Sites": [named(list(placed.sites["name"])) or "none" for placed in (price.efficient, price.fair)],
+        "Sites": [listed(list(placed.sites["name"])) or "none" for placed in (price.efficient, price.fair)],
         "Children within reach": [number(row["children"]) for row in pair],
         "Of higher need": [number(row["higher_need"]) for row in pair],
         "Worst-off ward": [_ward_words(row, ward_names) for row in pair],

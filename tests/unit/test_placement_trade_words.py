@@ -21,7 +21,6 @@ from models.placement_today import closing, relocations
 from models.placement_trade_words import (
     moves_frame,
     moves_words,
-    named,
     near_frame,
     near_words,
     price_words,
@@ -179,10 +178,6 @@ def test_the_curve_counts_children_within_reach() -> None:
     assert curve.frame["extra"].tolist()[1:] == [400.0, 398.0, 200.0]
     assert curve.frame["share"].iloc[-1] == 1.0
     assert curve.unproven == ()
-
-
-def test_names_are_listed() -> None:
-    assert [named([]), named(["A"]), named(["A", "B", "C"])] == ["", "A", "A, B and C"]
 
 
 WARDS = AREAS.frame.groupby("ward_code")["ward_name"].first()
