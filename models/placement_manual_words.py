@@ -111,7 +111,8 @@ def _gained(hand: ByHand, phrases: Phrases) -> Iterator[Part]:
         f"{within}, taking reach from {percent(figures.share_before)} to {percent(figures.share_after)}."
     )
     if problem.wanted.people is not For.CHILDREN:
-        count = problem.weight @ (hand.placed.within - (problem.today_min <= problem.wanted.minutes))
+        reached = hand.placed.within - (problem.today_min <= problem.wanted.minutes)
+        count = float(problem.weight @ reached)
         yield Part(f" That is {number(count)} {problem.weighing.unit}.")
     elif problem.reach.fifths is not None:
         yield Part(f" {_some(figures.gained_higher, figures.gained)} {DEPRIVED}.")
