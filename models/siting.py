@@ -142,6 +142,11 @@ class Siting:
         return bool(whole) and float(self.ceiling.sum()) <= COUNTED_TO
 
     @cached_property
+    def is_covering(self) -> bool:
+        """Whether a site that serves a point at all leaves it nothing to lose."""
+        return not self.loss.any()
+
+    @cached_property
     def starts(self) -> Rows:
         """Where the pairs of each site start, and at last where those of the last one end."""
         return np.searchsorted(self.site, np.arange(self.sites + 1))

@@ -24,10 +24,7 @@ from models.siting_part import Choosing, Part
 DEFLECTED: Final = 0.6
 """The share of the step before that goes into a step."""
 
-NEAR: Final = 0.3
-"""Sites are looked at for leaving out while a bound is within this share of the gap below the best one."""
-
-FEW: Final = 0.02
+FEW: Final = 0.05
 """Up to this share of its sites a part is not made smaller: a second routine has to agree each time."""
 
 MUCH: Final = 1e-3
@@ -150,15 +147,15 @@ class _Ascent:
         total = float(self.worth.sum() + self.saved[self.chosen].sum())
         self.bound = self.part.fixed + total - self.choosing.refunded(self.price)
         self.waited += 1
-        if self.bound > self.part.bound:
+        self.better = self.bound > self.part.bound
+        if self.better:
             if self.bound > self.part.bound + MUCH * abs(self.search.loss - self.part.bound):
                 self.waited = 1
             self.part = replace(self.part, worth=self.worth, price=self.price, bound=self.bound)
 
     def _leave_out(self) -> bool:
-        """Make the part smaller where the bound decides on enough sites, and say whether it did."""
-        best = self.part.bound
-        if self.bound <= best - NEAR * (self.search.loss - best):
+        """Make the part smaller where a better bound decides on enough sites, and say whether it did."""
+        if not self.better:
             return False
         gone, forced = self.choosing.decided(self.saved, self.bound, self.chosen, self.search.aim)
         if len(gone) + len(forced) <= FEW * len(self.saved):

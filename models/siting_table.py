@@ -171,9 +171,8 @@ class PairTable:
 
     def served(self, rows: Rows, worth: Floats) -> Floats:
         """Count over the pairs of the sites the losses below the worth."""
-        pairs = self._pairs_of(rows)
-        point = self.point[pairs]
-        return _added(point, self.loss[pairs] < worth[point], len(self.ceiling))
+        ours = mark(rows, len(self.sites))[self.row] & (self.loss < worth[self.point])
+        return _added(self.point, ours, len(self.ceiling))
 
     def gains(self, now: Floats) -> Floats:
         """Take what all points lose now as the worth of serving them."""
@@ -223,7 +222,7 @@ def _swaps(row: Rows, point: Rows, loss: Floats, now: Served, count: int, sites:
 
 def _added(places: Rows, values: Floats | Marks, count: int) -> Floats:
     """Return the sum of the values of each of `count` places: of no values too, floats."""
-    return np.bincount(places, weights=values, minlength=count).astype(float)
+    return np.bincount(places, weights=values, minlength=count).astype(float, copy=False)
 
 
 def mark(rows: Rows, count: int) -> Marks:

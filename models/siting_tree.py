@@ -1,8 +1,7 @@
 """The best choice of sites with a proof: branch and bound on a Lagrangian bound.
 
 Which part is looked at next is the one whose bound is lowest, so that a search that is stopped still tells
-how much better another choice could be at most. A part is split by the site that saves most at the best worth
-of serving each point (Narula, Ogbu and Samuelsson 1977: see `models.siting_bound`).
+how much better another choice could be at most. The bounds are those of `models.siting_bound`.
 """
 
 import heapq
@@ -173,12 +172,17 @@ class _Search:
                 heapq.heappush(queue, (part.bound, part.name, part))
 
     def _halves(self, part: Part) -> tuple[Part, Part]:
-        """Split a part by the site that saves most of those that its bound rests on."""
+        """Split a part by a site of those that its bound rests on.
+
+        It is the one that saves most, which most choices need; in a covering, where that one is seldom in doubt,
+        the one that saves least.
+        """
         chosen, saved = choice_of(part, self.rules)
         if not part.name % IMPROVED:
             self._improve(part, part.table.sites[chosen])
         rows = chosen if len(chosen) else np.arange(len(saved))
-        row = rows[np.lexsort((part.table.sites[rows], saved[rows]))[:1]]
+        first = -saved[rows] if self.siting.is_covering else saved[rows]
+        row = rows[np.lexsort((part.table.sites[rows], first))[:1]]
         without, having = self.ledger.split(part.name, int(part.table.sites[row[0]]))
         return (
             replace(part, name=without).narrowed(row, no_sites()),
