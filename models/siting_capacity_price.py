@@ -62,7 +62,8 @@ def priced(
         if bound > best:
             best, best_worth, waited = bound, worth, 0
         served = share * mark(chosen, siting.sites)[site]
-        step: Floats = 1.0 - np.bincount(point, weights=served, minlength=len(worth))
+        step = np.ones(len(worth))
+        step -= np.bincount(point, weights=served, minlength=len(worth))
         norm = float(step @ step)
         if norm == 0 or best >= loss or (taken % OFTEN == 0 and look(chosen)):
             break
