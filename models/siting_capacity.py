@@ -150,6 +150,7 @@ class _Search:
         if self.best.chosen is None:
             return
         worth = self.best.judge(self.best.chosen)[1]
+        self.ledger.raise_to(whole.name, worth, 0.0)
         for length in LENGTHS:
             if self.ledger.bound_of(whole.name) >= self.best.aim or self.stopped:
                 return

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 A_WHILE_S: Final = 0.3
 """After so many seconds of one programme it is asked for the first time whether to go on."""
 
+LONGEST_S: Final = 5.0
+"""And after so many at the latest from then on."""
+
 SLACK: Final = 1e-9
 """The share by which a programme may go beyond a budget: the rules themselves are kept exactly."""
 
@@ -102,7 +105,7 @@ class Programme(Solver):
             if status == statuses.kTimeLimit:
                 if stop():
                     return status
-                wait_s *= 1.5  # a large programme needs some time before its first step
+                wait_s = min(wait_s * 1.5, LONGEST_S)  # a large programme is slow to take its first step
             elif again:
                 raise RuntimeError(f"the programme ended with {self._highs.modelStatusToString(status)}")
             else:

@@ -51,7 +51,7 @@ def priced(
         Is shown every few steps the choice that a bound rests on, and says whether to stop.
     """
     best, best_worth, waited = -np.inf, worth, 0
-    before: Floats | float = 0.0
+    before: Floats = np.zeros(len(worth))
     for taken in range(STEPS):
         pairs, share = fill(siting, weight, capacity, worth)
         point, site = siting.point[pairs], siting.site[pairs]
@@ -62,12 +62,13 @@ def priced(
         if bound > best:
             best, best_worth, waited = bound, worth, 0
         served = share * mark(chosen, siting.sites)[site]
-        step = 1.0 - np.bincount(point, weights=served, minlength=len(worth))
+        step = np.ones(len(worth))
+        step -= np.bincount(point, weights=served, minlength=len(worth))
         norm = float(step @ step)
         if norm == 0 or best >= loss or (taken % OFTEN == 0 and look(chosen)):
             break
         if waited >= PATIENCE:
-            length, waited, before, worth = length * SHORTER, 0, 0.0, best_worth
+            length, waited, before, worth = length * SHORTER, 0, np.zeros(len(worth)), best_worth
             continue
         before = step + DEFLECTED * before
         far = length * max(loss - bound, 1e-9 * abs(loss)) / norm
