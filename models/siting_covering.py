@@ -53,13 +53,13 @@ def what_decides(points: Rows, point: Rows, site: Rows, free: Marks) -> tuple[Ro
 def _have_another(sets: Marks) -> Marks:
     """Say of each set, a row, whether another one lies in it: of two that are the same, an earlier one."""
     inside = _inside(sets)
-    return (inside & (~inside.T | _earlier(len(sets)))).any(axis=0)
+    return np.any(inside & (~inside.T | _earlier(len(sets))), axis=0)
 
 
 def _lie_in_another(sets: Marks) -> Marks:
     """Say of each set, a row, whether it lies in another one: of two that are the same, in an earlier one."""
     inside = _inside(sets)
-    return (inside & (~inside.T | _earlier(len(sets)).T)).any(axis=1)
+    return np.any(inside & (~inside.T | _earlier(len(sets)).T), axis=1)
 
 
 def _inside(sets: Marks) -> Marks:

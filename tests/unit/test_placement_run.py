@@ -84,7 +84,7 @@ def test_it_tells_how_far_it_is_and_nothing_is_left_when_it_is_stopped() -> None
         run.stop()
         run.stop()
         assert run.wait(SOON_S)
-        assert monotonic() - began < 1
+        assert monotonic() - began < 3  # it looks every 5 ms; a busy machine may take longer to end a process
         told.append(run.poll())
         found = run.result()
     assert (found.loss, found.bound, found.stopped) == (10.0, 3.0, True)
