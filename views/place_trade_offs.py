@@ -10,6 +10,7 @@ import streamlit as st
 from models.explain import Explanation
 from models.placement import Placed
 from models.placement_asked import For, Objective
+from models.placement_compare import how_chosen
 from models.placement_others import Price
 from models.placement_phrases import listed
 from models.placement_trade_words import moves_words, near_frame, near_words, price_words
@@ -163,6 +164,7 @@ def write_price(price: Price, ward_names: pd.Series) -> str:
         "Of higher need": [number(row["higher_need"]) for row in pair],
         "Worst-off ward": [_ward_words(row, ward_names) for row in pair],
         "Gini": [f"{row['gini']:.2f}" for row in pair],
+        "How chosen": [how_chosen(placed) for placed in (price.efficient, price.fair)],
     }
     heads = "<td></td><th scope=col>Most children</th><th scope=col>Fair</th>"
     return write_table(heads, write_lines(lines), " lines")
