@@ -20,8 +20,9 @@ from views import (
     place_files,
     place_map,
     place_running,
+    place_sure,
     place_table,
-    place_tabs,
+    place_trade_offs,
     reach_files,
 )
 from views.badges import Marking
@@ -167,10 +168,10 @@ def _show_tabs(scene: PlaceScene) -> None:
             _offer(scene, f"Download all {len(scene.placed.areas):,}", "areas")
     if tabs[Tab.TRADE_OFFS].open:
         with tabs[Tab.TRADE_OFFS]:
-            place_tabs.show_trade_offs(scene)
+            place_trade_offs.show_trade_offs(scene)
     if tabs[Tab.SURE].open:
         with tabs[Tab.SURE]:
-            place_tabs.show_how_sure(scene)
+            place_sure.show_how_sure(scene)
 
 
 def _offer(scene: PlaceScene, label: str, what: str) -> None:

@@ -1,10 +1,11 @@
 """What the tabs of the Place support page work out, each kept a while: it takes up to some seconds."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
-from threading import RLock
-from typing import Final
+from threading import Lock
+from time import monotonic
+from typing import Final, TypeVar
 
 import pandas as pd
 
@@ -27,13 +28,18 @@ TRIALS: Final = 200
 MOST_NEAR: Final = 8
 """How many other choices are told at most."""
 
+SECONDS: Final = 4.0
+"""How long the trials take at most, and so the two searches for the price of fairness together."""
+
+Found = TypeVar("Found")
+
 _KEPT: Final = 16
 _near: "OrderedDict[tuple[Hashable, ...], NearSets]" = OrderedDict()
 _prices: "OrderedDict[tuple[Hashable, ...], Price]" = OrderedDict()
 _moves: "OrderedDict[tuple[Hashable, ...], pd.DataFrame]" = OrderedDict()
 _trials: "OrderedDict[tuple[Hashable, ...], Trials]" = OrderedDict()
 _out: "OrderedDict[tuple[Hashable, ...], Unreachable]" = OrderedDict()
-_lock = RLock()
+_lock = Lock()
 
 
 def near_for(build: Build, best: Placed, within: float) -> NearSets:
@@ -47,28 +53,20 @@ def near_for(build: Build, best: Placed, within: float) -> NearSets:
     answer = best.answer
     if answer is None:
         raise ValueError("A choice that was made by hand has no bound.")
-    with _lock:
-        key = (*_key(build, best), within)
-        return kept(_near, key, _KEPT, lambda: alternatives(best.problem, answer, within, MOST_NEAR + 1))
+    key = (*_key(build, best), within)
+    return _once(_near, key, lambda: alternatives(best.problem, answer, within, MOST_NEAR + 1))
 
 
 def price_for(build: Build, best: Placed) -> Price:
-    """Return what it costs to count children of higher need more than others."""
-    wanted = replace(best.problem.wanted, objective=Objective.FAIR)
-    with _lock:
-        key = (*reading(build), wanted)
-        return kept(_prices, key, _KEPT, lambda: price_of_equity(best.problem))
+    """Return what it costs to count children of higher need more than others, as far as it is soon found."""
+    key = (*reading(build), replace(best.problem.wanted, objective=Objective.FAIR))
+    return _once(_prices, key, lambda: price_of_equity(best.problem, _until(SECONDS)))
 
 
 def moves_for(build: Build, best: Placed) -> pd.DataFrame:
     """Return what closing each place of today loses, and where it would best be moved."""
     problem = best.problem
-
-    def make() -> pd.DataFrame:
-        return moves_frame(closing(problem), relocations(problem))
-
-    with _lock:
-        return kept(_moves, _key(build, best), _KEPT, make)
+    return _once(_moves, _key(build, best), lambda: moves_frame(closing(problem), relocations(problem)))
 
 
 def trials_for(build: Build, best: Placed) -> Trials:
@@ -79,20 +77,34 @@ def trials_for(build: Build, best: Placed) -> Trials:
     SourceError
         For a p-centre.
     """
-    problem = best.problem
-
-    def make() -> Trials:
-        return how_often(trials_of(problem, TRIALS), best.chosen)
-
-    with _lock:
-        return kept(_trials, _key(build, best), _KEPT, make)
+    trials = trials_of(best.problem, TRIALS)
+    stop = _until(SECONDS)
+    return _once(_trials, _key(build, best), lambda: how_often(trials, best.chosen, stop))
 
 
 def unreachable_for(build: Build, best: Placed) -> Unreachable:
     """Return whom no candidate reaches within the minutes, and what would help."""
-    with _lock:
-        return kept(_out, _key(build, best), _KEPT, lambda: out_of_any_reach(best.problem))
+    return _once(_out, _key(build, best), lambda: out_of_any_reach(best.problem))
 
 
 def _key(build: Build, best: Placed) -> tuple[Hashable, ...]:
-    return (*reading(build), best.problem.wanted)
+    bound = None if best.answer is None else best.answer.bound
+    return (*reading(build), best.problem.wanted, best.chosen.tobytes(), bound)
+
+
+def _until(seconds: float) -> Callable[..., bool]:
+    """Return what ends work once it has taken so long in all."""
+    end = monotonic() + seconds
+    return lambda *_: monotonic() > end
+
+
+def _once(
+    held: "OrderedDict[tuple[Hashable, ...], Found]", key: tuple[Hashable, ...], make: Callable[[], Found]
+) -> Found:
+    """Return what is held under a key, or make it while nobody else waits."""
+    with _lock:
+        found = held.get(key)
+    if found is None:
+        found = make()
+    with _lock:
+        return kept(held, key, _KEPT, lambda: found)

@@ -181,7 +181,7 @@ def test_a_plan_that_cannot_be_kept_any_more_says_why(open_page: Open, build: Bu
     keep_plan(build, "Within a budget", required="p001", cost="10", budget="5")
     page = open_page("Within a budget", tab="tradeoffs")
     assert page.warning[0].value.replace("\\", "").startswith("Within a budget: ")
-    assert "How chosen" not in rows_of(page)
+    assert "Asked" not in rows_of(page)
 
 
 def test_partners_are_shown_the_address_and_no_plan(

@@ -1,4 +1,4 @@
-"""Two tabs below the map of the Place support page: what is traded off, and how sure the choice is."""
+"""A tab of the Place support page: what other choices trade off, what today's places do, and saved plans."""
 
 from html import escape
 from typing import Final
@@ -10,21 +10,19 @@ import streamlit as st
 from models.explain import Explanation
 from models.placement import Placed
 from models.placement_asked import For, Objective
+from models.placement_compare import how_chosen
 from models.placement_others import Price
 from models.placement_phrases import listed
-from models.placement_sure_words import often_frame, often_words, proof_words
 from models.placement_trade_words import moves_words, near_frame, near_words, price_words
-from models.placement_trials import trials_words
 from models.reach_phrases import NEXT_TO_NOTHING, Near
 from models.words import number, percent
 from views import look, place_tab_figures
 from views.place_address import How
-from views.place_curve import PRIMARY
 from views.place_plans import show_plans
 from views.place_scene import PlaceScene
 from views.place_spots import BETWEEN, MOST_SPOTS
 from views.place_state import keep, key_of
-from views.profile_parts import STYLE, inks_of, write_table
+from views.profile_parts import STYLE, write_table
 from views.reach_rows import NOT_KNOWN, signed_cells
 
 SHARES: Final = (0.01, 0.02, 0.05, 0.1)
@@ -35,6 +33,16 @@ MOST_ROWS: Final = 10
 STILL_LOOKING: Final = "This is told once the best choice is found."
 BY_HAND: Final = "Of the best choice, not of the sites that you chose yourself."
 ROOM_COUNTS: Final = "Not worked out where a site has room for only so many children."
+MEASURED: Final = {
+    Objective.COVER: "who is within reach, weighed as asked",
+    Objective.FAIR: "who is within reach, weighed fairly",
+    Objective.MEDIAN: "the length of all ways",
+    Objective.CENTRE: "the longest way",
+}
+NEAR_NOTE: Final = (
+    "Short by: of the best that can be, by {}. Children: how many more or fewer are within reach than with "
+    "the best choice, and of them in areas of higher need."
+)
 SHOW_WORDS: Final = {
     Objective.FAIR: "Show the fair choice on the map",
     Objective.COVER: "Show the one with most children",
@@ -44,7 +52,7 @@ GINI: Final = "Gini: how unevenly reach is spread, 0 where every small area has 
 
 def show_trade_offs(scene: PlaceScene) -> None:
     """Show other choices that do nearly as well, what fairness costs, what today's places do, and plans."""
-    best = _best_of(scene)
+    best = best_of(scene)
     if best is not None:
         left, right = st.columns(HALVES, gap="medium")
         with left:
@@ -55,21 +63,7 @@ def show_trade_offs(scene: PlaceScene) -> None:
     show_plans(scene)
 
 
-def show_how_sure(scene: PlaceScene) -> None:
-    """Show the proof or the gap, how often each site is chosen, and whom nobody can reach."""
-    best = _best_of(scene)
-    if best is None:
-        return
-    left, right = st.columns(HALVES, gap="medium")
-    with left:
-        st.subheader("Is there a better choice?", anchor=False)
-        look.show_small_explanation(Explanation(proof_words(best), ()))
-        _show_trials(scene, best)
-    with right:
-        _show_unreachable(scene, best)
-
-
-def _best_of(scene: PlaceScene) -> Placed | None:
+def best_of(scene: PlaceScene) -> Placed | None:
     """Return the best choice, and say so where another one is shown or none is found yet."""
     best = scene.found
     if best is None:
@@ -92,7 +86,7 @@ def _show_near(scene: PlaceScene, best: Placed) -> None:
     look.show_small_explanation(Explanation(near_words(near, len(frame), within), ()))
     if len(frame):
         st.html(STYLE + write_near(frame))
-        look.show_note("Children within reach beside the best choice, and those in areas of higher need.")
+        look.show_note(NEAR_NOTE.format(MEASURED[best.problem.wanted.objective]))
         _offer_on_map(frame)
         return
     wider = place_tab_figures.near_for(scene.build, best, SHARES[-1]).told[1:]
@@ -124,12 +118,13 @@ def _offer_on_map(frame: pd.DataFrame) -> None:
 def write_near(frame: pd.DataFrame) -> str:
     """Write other choices as a table: what each swaps, and what it gives up."""
     heads = (
-        "<th scope=col>Instead of</th><th scope=col>Choose</th><th scope=col class=n>Children</th>"
-        "<th scope=col class=n>Higher need</th>"
+        '<th scope=col>Instead of</th><th scope=col>Choose</th><th scope=col class="n wide">Short by</th>'
+        "<th scope=col class=n>Children</th><th scope=col class=n>Higher need</th>"
     )
     children, higher = signed_cells(frame["children"]), signed_cells(frame["higher_need"])
     rows = "".join(
         f"<tr><td>{escape(row['leaves']) or 'none'}</td><td>{escape(row['takes']) or 'none'}</td>"
+        f'<td class="n wide">{row["short"]:.1%}</td>'
         f"<td class=n>{children[place]}</td><td class=n>{higher[place]}</td></tr>"
         for place, row in frame.iterrows()
     )
@@ -169,6 +164,7 @@ def write_price(price: Price, ward_names: pd.Series) -> str:
         "Of higher need": [number(row["higher_need"]) for row in pair],
         "Worst-off ward": [_ward_words(row, ward_names) for row in pair],
         "Gini": [f"{row['gini']:.2f}" for row in pair],
+        "How chosen": [how_chosen(placed) for placed in (price.efficient, price.fair)],
     }
     heads = "<td></td><th scope=col>Most children</th><th scope=col>Fair</th>"
     return write_table(heads, write_lines(lines), " lines")
@@ -221,70 +217,3 @@ def _lost_words(children: float, higher_need: float) -> str:
         return "nobody out of reach"
     of_them = f", {number(higher_need)} of higher need" if higher_need >= NEXT_TO_NOTHING else ""
     return f"<b>{number(children)}</b> out of reach{of_them}"
-
-
-def _show_trials(scene: PlaceScene, best: Placed) -> None:
-    st.subheader("Would other figures choose the same?", anchor=False)
-    if best.problem.capacity is not None:
-        look.show_note(ROOM_COUNTS)
-        return
-    if best.problem.wanted.objective is Objective.CENTRE:
-        look.show_note("Not tried where the longest way alone counts.")
-        return
-    with st.spinner(f"Trying {place_tab_figures.TRIALS} variations"):
-        trials = place_tab_figures.trials_for(scene.build, best)
-    look.show_small_explanation(Explanation(often_words(trials, best.chosen), ()))
-    st.html(STYLE + write_often(often_frame(best.problem, trials, best.chosen).head(MOST_ROWS), scene.dark))
-    look.show_note(f"{trials_words(best.problem)} The sites of today stay as they are.")
-
-
-def write_often(frame: pd.DataFrame, dark: bool) -> str:
-    """Write how often each site is among the best, with a bar each."""
-    heads = "<th scope=col>Site</th><td style=width:30%></td><th scope=col class=n>Among the best</th>"
-    rows = "".join(
-        f"<tr><th scope=row>{_bold(escape(str(row['name'])), bool(row['chosen']))}</th>"
-        f"<td aria-hidden=true>{_bar(float(row['share']), dark)}</td>"
-        f"<td class=n>{escape(percent(row['share']))}</td></tr>"
-        for _, row in frame.iterrows()
-    )
-    return write_table(heads, rows)
-
-
-def _bold(words: str, chosen: bool) -> str:
-    return f"<b>{words}</b>, chosen" if chosen else words
-
-
-def _bar(share: float, dark: bool) -> str:
-    return (
-        f'<div style="height:10px;border:1px solid {inks_of(dark).line}">'
-        f'<div style="height:100%;width:{share:.1%};background:{PRIMARY[dark]}"></div></div>'
-    )
-
-
-def _show_unreachable(scene: PlaceScene, best: Placed) -> None:
-    st.subheader("Whom no candidate reaches", anchor=False)
-    found = place_tab_figures.unreachable_for(scene.build, best)
-    reach = best.problem.reach
-    near = Near(reach.asked, reach.costs.means)
-    if not len(found.areas):
-        look.show_note(f"Every child could be brought {near.within} by one of the candidates.")
-    else:
-        look.show_note(" ".join(found.notes))
-        st.html(STYLE + write_out(found.areas, scene.areas.frame["area_name"]))
-    if found.sites_words:
-        look.show_note(found.sites_words)
-
-
-def write_out(children: pd.Series, names: pd.Series) -> str:
-    """Write the small areas with most children whom no candidate reaches."""
-    most = children.sort_index().sort_values(ascending=False, kind="stable").head(MOST_ROWS)
-    heads = "<th scope=col>Small area</th><th scope=col class=n>Children</th>"
-    rows = "".join(
-        f"<tr><th scope=row>{escape(str(names.get(code, code)))}</th><td class=n>{number(count)}</td></tr>"
-        for code, count in most.items()
-    )
-    more = len(children) - len(most)
-    rest = (
-        f"<tr><th scope=row>and {more:,} more</th><td class=n>{number(children.sum() - most.sum())}</td></tr>"
-    )
-    return write_table(heads, rows + (rest if more > 0 else ""))
