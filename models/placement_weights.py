@@ -11,11 +11,15 @@ from geo.area_table import AreaTable
 from geo.builds import Build
 from models.demand_columns import fit_measure
 from models.demand_measures import MEASURES, child_column
+from models.need import place_of, transform_place
 from models.placement_asked import For
 from models.reach_supply import children_for
 
 IDACI: Final = "need_idaci_score"
 """The share of children in families of low income, by small area."""
+
+IDACI_RANK: Final = "need_idaci_rank"
+"""Where an area stands in England by that share, 1 the highest."""
 
 DEMAND: Final = MEASURES[0]
 """What is expected is told of the children referred over 36 months, each once: the steadiest measure."""
@@ -64,7 +68,7 @@ def offered_people(build: Build, kind: str) -> tuple[For, ...]:
     offered = []
     if children is not None and areas.frame[children].notna().any():
         offered.append(For.CHILDREN)
-        if IDACI in areas.frame and areas.frame[IDACI].notna().any():
+        if _need_column(areas) is not None:
             offered.append(For.NEED)
     counted = areas.frame[DEMAND.column].sum() if DEMAND.column in areas.frame else 0.0
     if counted > 0 and child_column(areas.frame) is not None:
@@ -105,24 +109,35 @@ def weighing_of(build: Build, people: For, kind: str) -> Weighing:
     return _by_need(areas, column, children)
 
 
+def _need_column(areas: AreaTable) -> str | None:
+    """Return what tells how deprived the children of areas are: the score if it is known, else the rank."""
+    return next((c for c in (IDACI, IDACI_RANK) if c in areas.frame and areas.frame[c].notna().any()), None)
+
+
 def _by_need(areas: AreaTable, column: str, children: pd.Series) -> Weighing:
-    """Weigh children by the share of those in families of low income (IDACI)."""
-    if IDACI not in areas.frame or not areas.frame[IDACI].notna().any():
+    """Weigh children by income deprivation (IDACI): by the share of those it affects, else by its rank."""
+    need = _need_column(areas)
+    if need is None:
         raise SourceError(
-            "The score of income deprivation affecting children (IDACI) is not loaded, and ranks do not tell "
-            "how many children are in need.",
+            "Neither score nor rank of income deprivation affecting children (IDACI) is loaded.",
             "Add the Indices of Deprivation (File 7) to the folder, or place for all children.",
+        )
+    if need == IDACI:
+        each, unit = areas.frame[IDACI].astype("float64"), "children in families of low income"
+        how = "times its share of children in families of low income (IDACI score)"
+    else:
+        each, unit = transform_place(place_of(areas, need)) / 100.0, "children weighted by need"
+        how = (
+            "times a weight from 0 to 1 for how deprived it is: its national rank of income deprivation "
+            "affecting children (IDACI), transformed as the Indices of Deprivation transform ranks"
         )
     return Weighing(
         people=For.NEED,
-        values=children * areas.frame[IDACI].astype("float64"),
-        unit="children in families of low income",
+        values=children * each,
+        unit=unit,
         internal=False,
-        sources=(areas.provenance[column], areas.provenance[IDACI]),
-        method=(
-            "What counts are the children of an area times its share of children in families of low income "
-            "(IDACI score)."
-        ),
+        sources=(areas.provenance[column], areas.provenance[need]),
+        method=f"What counts are the children of an area {how}.",
     )
 
 

@@ -24,11 +24,6 @@ WORTH_NAMING: Final = 0.1
 FELT_MIN: Final = 0.05
 """A way that becomes shorter by less than this is the same in words."""
 
-MORE_NEED: Final = {
-    For.NEED: "Among children in families of low income",
-    For.DEMAND: "Among children expected to be referred",
-}
-
 
 def explain_placed(
     placed: Placed, build: Build, near: int | None = None, within: float = 0.01, every: bool = True
@@ -202,7 +197,8 @@ def _need(phrases: Phrases) -> Iterator[Part]:
         return
     before, after = (part / figures.weight for part in (figures.weight_before, figures.weight_after))
     change = _from_to(before, after)
-    yield Part(f"{MORE_NEED[people]}, reach {'goes' if change.startswith('from') else 'comes'} {change}.")
+    whom = phrases.placed.problem.weighing.unit
+    yield Part(f"Among {whom}, reach {'goes' if change.startswith('from') else 'comes'} {change}.")
 
 
 def _lost(phrases: Phrases) -> Iterator[Part]:

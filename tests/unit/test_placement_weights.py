@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from data.errors import SourceError
+from data.indicators import national_list
 from data.provenance import Status
 from geo.area_table import AreaTable
 from geo.builds import Build
@@ -35,17 +37,31 @@ def build_of(areas: AreaTable) -> Build:
 
 def test_a_build_offers_what_it_can_be_placed_for() -> None:
     assert offered_people(placing_build(), "library") == (For.CHILDREN, For.NEED)
-    assert offered_people(placing_build(line_table(scores=None)), "library") == (For.CHILDREN,)
+    assert offered_people(placing_build(line_table(scores=None)), "library") == (For.CHILDREN, For.NEED)
+    neither = line_table(scores=None, ranks=None)
+    assert offered_people(placing_build(neither), "library") == (For.CHILDREN,)
     assert offered_people(placing_build(line_table(children=None)), "library") == ()
-    assert offered_people(build_of(referred()), "library") == (For.CHILDREN, For.DEMAND)
+    assert offered_people(build_of(referred()), "library") == tuple(For)
 
 
 @pytest.mark.parametrize("people", [For.NEED, For.DEMAND])
 def test_what_is_not_offered_is_refused(people: For) -> None:
-    build = placing_build(line_table(scores=None))
+    build = placing_build(line_table(scores=None, ranks=None))
     assert people not in offered_people(build, "library")
     with pytest.raises(SourceError, match="HINT: Add"):
         weighing_of(build, people, "library")
+
+
+def test_without_a_score_a_child_counts_by_the_national_rank() -> None:
+    areas = line_table(scores=None)
+    found = weighing_of(placing_build(areas), For.NEED, "library")
+    of = national_list(areas.provenance["need_idaci_rank"].vintage, areas.vintage).areas
+    place = (of + 1 - areas.frame["need_idaci_rank"]) / of
+    weight = -0.23 * np.log(1 - place * (1 - np.exp(-100 / 23)))
+    assert found.values.to_numpy() == pytest.approx(
+        (areas.frame["pop_0_17"] * weight).to_numpy(), nan_ok=True
+    )
+    assert found.unit == "children weighted by need"
 
 
 def test_demand_is_never_the_number_observed() -> None:
