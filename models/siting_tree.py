@@ -174,8 +174,8 @@ class _Search:
     def _halves(self, part: Part) -> tuple[Part, Part]:
         """Split a part by a site of those that its bound rests on.
 
-        It is the one that saves most, which most choices need; in a covering, where that one is seldom in doubt,
-        the one that saves least.
+        It is the one that saves most, which most choices need; in a covering, where that one is seldom in
+        doubt, the one that saves least.
         """
         chosen, saved = choice_of(part, self.rules)
         if not part.name % IMPROVED:
