@@ -70,14 +70,14 @@ def _interrupted() -> Iterator[Callable[[], bool]]:
 
 
 def _describe(answer: "Answer", seconds: float) -> dict[str, Any]:
-    chosen = [] if answer.chosen is None else answer.chosen
+    sites = [] if answer.chosen is None else [int(vertex) + 1 for vertex in answer.chosen]
     return {
         "objective": answer.loss,
         "bound": answer.bound,
         "gap": answer.gap,
         "proven": answer.proven,
         "seconds": round(seconds, 3),
-        "sites": [int(vertex) + 1 for vertex in chosen],
+        "sites": sites,
     }
 
 
