@@ -109,12 +109,13 @@ def curve_for(build: Build, placed: Placed) -> Curve:
     upto = next((most for most in CURVE_SITES if most > wanted.sites), CURVE_SITES[-1])
     key = (*key_for(build, replace(wanted, sites=1, exactly=False)), upto)
     with _lock:
-        answers = _curves.get(key)
-    if answers is None:
+        held = _curves.get(key)
+    if held is None:
         end = monotonic() + CURVE_S
-        answers = curve_of(problem.siting, upto, lambda loss, bound: monotonic() > end, placed.answer)
+        held = curve_of(problem.siting, upto, lambda loss, bound: monotonic() > end, placed.answer)
+    found = held
     with _lock:
-        return curve_in(problem, kept(_curves, key, _KEPT_CURVES, lambda: answers))
+        return curve_in(problem, kept(_curves, key, _KEPT_CURVES, lambda: found))
 
 
 def ground_of(wanted: Wanted) -> Wanted:
