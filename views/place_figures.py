@@ -115,7 +115,8 @@ def curve_for(build: Build, placed: Placed) -> Curve:
         held = curve_of(problem.siting, upto, lambda loss, bound: monotonic() > end, placed.answer)
     found = held
     with _lock:
-        return curve_in(problem, kept(_curves, key, _KEPT_CURVES, lambda: found))
+        answers = kept(_curves, key, _KEPT_CURVES, lambda: found)
+    return curve_in(problem, answers)
 
 
 def ground_of(wanted: Wanted) -> Wanted:
