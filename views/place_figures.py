@@ -14,10 +14,11 @@ from typing import Final
 from data.errors import AtlasError, InfeasibleError
 from geo.builds import Build
 from models.candidates import Candidates, candidates_of
-from models.placement import Placed
+from models.placement import Placed, ward_names
 from models.placement_asked import EVEN, Objective, Wanted
 from models.placement_check import check_wanted
 from models.placement_curve import Curve, curve_in
+from models.placement_infeasible import check_feasible
 from models.placement_problem import Problem, problem_of
 from models.placement_run import solve_within
 from models.siting import Answer
@@ -77,6 +78,7 @@ def placed_for(build: Build, wanted: Wanted) -> Placed | None:
     held = _held(key_for(build, wanted))
     if held is None:
         problem = problem_for(build, wanted)
+        check_feasible(problem, ward_names(build))
         answer = solve_within(problem)
         if answer is None:
             return None
@@ -89,7 +91,7 @@ def placed_for(build: Build, wanted: Wanted) -> Placed | None:
 def keep_answer(build: Build, problem: Problem, answer: Answer) -> Placed | AtlasError:
     """Keep what a search found, and return it: a choice, or that there is none."""
     if answer.chosen is None:
-        return keep_fault(build, problem.wanted, _no_choice())
+        return keep_fault(build, problem.wanted, _no_choice(answer))
     return _keep(key_for(build, problem.wanted), Placed(problem, answer.chosen, answer))
 
 
@@ -107,12 +109,14 @@ def curve_for(build: Build, placed: Placed) -> Curve:
     upto = next((most for most in CURVE_SITES if most > wanted.sites), CURVE_SITES[-1])
     key = (*key_for(build, replace(wanted, sites=1, exactly=False)), upto)
     with _lock:
-        answers = _curves.get(key)
-    if answers is None:
+        held = _curves.get(key)
+    if held is None:
         end = monotonic() + CURVE_S
-        answers = curve_of(problem.siting, upto, lambda loss, bound: monotonic() > end, placed.answer)
+        held = curve_of(problem.siting, upto, lambda loss, bound: monotonic() > end, placed.answer)
+    found = held
     with _lock:
-        return curve_in(problem, kept(_curves, key, _KEPT_CURVES, lambda: answers))
+        answers = kept(_curves, key, _KEPT_CURVES, lambda: found)
+    return curve_in(problem, answers)
 
 
 def ground_of(wanted: Wanted) -> Wanted:
@@ -146,7 +150,12 @@ def _keep(key: tuple[Hashable, ...], found: Placed | AtlasError) -> Placed | Atl
         return kept(_placed, key, _KEPT, lambda: found)
 
 
-def _no_choice() -> InfeasibleError:
+def _no_choice(answer: Answer) -> InfeasibleError:
+    if answer.stopped:
+        return InfeasibleError(
+            "No choice of sites was found in the time that a search may take.",
+            "Look at fewer kinds of building or at one council, or ask for less.",
+        )
     return InfeasibleError(
         "No choice of sites keeps all of these conditions.",
         "Allow more sites or a larger budget, or ask for fewer sites and wards.",

@@ -62,6 +62,7 @@ def show_best(scene: PlaceScene) -> None:
         show_notices(scene)
         place_running.show_search(scene.build, scene.problem)
         show_choices(scene)
+        look.show_note("Map and tables follow as soon as the search has ended, or when you stop it.")
         return
     place_running.end_search()
     show_sentence(scene, scene.explanation)
@@ -161,7 +162,8 @@ def _show_tabs(scene: PlaceScene) -> None:
     if tabs[Tab.SITES].open:
         with tabs[Tab.SITES]:
             place_table.show_sites(scene)
-            _offer(scene, f"Download {len(scene.placed.chosen):,} sites", "sites")
+            count = len(scene.placed.chosen)
+            _offer(scene, f"Download {count:,} {'site' if count == 1 else 'sites'}", "sites")
     if tabs[Tab.AREAS].open:
         with tabs[Tab.AREAS]:
             place_table.show_areas(scene)

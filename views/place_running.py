@@ -61,7 +61,7 @@ def show_search(build: Build, problem: Problem) -> None:
 def progress_words(problem: Problem, progress: Progress) -> str:
     """Say how good the best choice so far is, and how much better another could be at most."""
     if progress.loss == float("inf"):
-        return "No choice has been found yet that keeps all conditions."
+        return "No choice has been found yet."
     better = f"another could be {progress.gap:.1%} better at most"
     if problem.wanted.objective is not Objective.COVER:
         return f"Best so far: {better}."
@@ -81,13 +81,20 @@ def _follow(build: Build, problem: Problem, key: tuple[Hashable, ...]) -> None:
     if progress.done:
         _take(build, problem, key)
         st.rerun()
+    seconds = f"{progress.seconds:.0f} second{'' if round(progress.seconds) == 1 else 's'}"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(
             f'<div role=status style="{look.SMALL}"><b>Looking for the best choice…</b> '
-            f"{progress_words(problem, progress)} {progress.seconds:.0f} seconds so far.</div>",
+            f"{progress_words(problem, progress)} {seconds} so far.</div>",
             width="content",
         )
-        st.button("Stop", key=key_of("stop"), icon=":material/stop_circle:", on_click=run.stop)
+        st.button(
+            "Stop",
+            key=key_of("stop"),
+            icon=":material/stop_circle:",
+            on_click=run.stop,
+            disabled=progress.loss == float("inf"),
+        )
 
 
 def _take(build: Build, problem: Problem, key: tuple[Hashable, ...]) -> None:
