@@ -34,6 +34,9 @@ from views.place_state import choose_area, choose_site, keep_choice, key_of
 from views.places_panel import show_counting
 
 HALVES: Final = (1.32, 1)
+CHOOSE_BUILDINGS: Final = (
+    "Choose other kinds of building, or the middles of areas, under “Candidates, budget and fairness”."
+)
 
 
 def show_head(marking: Marking) -> None:
@@ -74,7 +77,8 @@ def show_best(scene: PlaceScene) -> None:
 
 def show_fault(scene: PlaceScene, fault: AtlasError) -> None:
     """Say why nothing can be placed, above the choices that can mend it."""
-    st.warning(look.plain(f"{fault.message} {fault.hint or ''}"), icon=":material/rule:")
+    hint = CHOOSE_BUILDINGS if scene.candidates is None else fault.hint or ""
+    st.warning(look.plain(f"{fault.message} {hint}"), icon=":material/rule:")
     show_notices(scene)
     show_choices(scene)
 

@@ -191,7 +191,9 @@ def test_a_selected_site_or_area_is_told_of(open_page: Open) -> None:
 
 def test_no_candidate_and_conditions_that_nothing_keeps_are_said_above_the_choices(open_page: Open) -> None:
     page = open_page(buildings="none")
-    assert "No kind of building is chosen" in page.warning[0].value.replace("\\", "")
+    said = page.warning[0].value.replace("\\", "")
+    assert "No kind of building is chosen" in said
+    assert "under “Candidates, budget and fairness”" in said
     assert page.selectbox(key="place_kind").value == "family_hub"
     page.multiselect(key="place_buildings").set_value(["library"]).run()
     assert not page.warning
