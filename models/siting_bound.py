@@ -33,7 +33,7 @@ MUCH: Final = 1e-3
 LEAST: Final = 1e-9
 """The share of the least loss that a step goes for at least."""
 
-OFTEN: Final = 20
+OFTEN: Final = 40
 """After so many steps the search is shown the choice that a bound rests on."""
 
 
@@ -58,7 +58,7 @@ class Effort:
     shortest: float
 
 
-AT_FIRST: Final = Effort(steps=1_500, length=1.0, patience=20, shorter=0.7, shortest=0.002)
+AT_FIRST: Final = Effort(steps=1_500, length=1.0, patience=15, shorter=0.6, shortest=0.01)
 IN_A_PART: Final = Effort(steps=60, length=0.5, patience=8, shorter=0.6, shortest=0.02)
 
 
