@@ -28,6 +28,8 @@ class Part:
         The worth of serving each point of the table, and the price of cost, that gave the best bound so far.
     bound
         That bound.
+    share
+        Which part of each free site the best choice in part has; None where that was not looked for.
     """
 
     name: int
@@ -37,6 +39,7 @@ class Part:
     worth: Floats
     price: float
     bound: float
+    share: Floats | None = None
 
     @property
     def settled(self) -> bool:
@@ -64,7 +67,7 @@ class Part:
         held = np.union1d(self.held, self.table.sites[forced])
         table = self.table.only(stays).below(ceiling)
         worth = np.minimum(self.worth_of_all(self.worth), limits)[table.points]
-        return replace(self, held=held, table=table, limits=limits, worth=worth)
+        return replace(self, held=held, table=table, limits=limits, worth=worth, share=None)
 
 
 class Choosing:

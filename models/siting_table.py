@@ -45,6 +45,13 @@ class Table(Protocol):
     def below(self, ceiling: Floats) -> "Table":
         """Return the table with lower ceilings, of the points alone that a site still serves."""
 
+    @property
+    def pairs(self) -> int:
+        """How many pairs of a site and a point are gone through."""
+
+    def listed(self) -> tuple[Rows, Rows, Floats]:
+        """Return row, column and loss of each pair below the ceiling of its point."""
+
     def losses(self, row: int) -> Floats:
         """Return what each point loses when it is served by one site, the ceiling at most."""
 
@@ -97,6 +104,16 @@ class FullTable:
             row, point = np.nonzero(served)
             return PairTable(self.sites, points, ceiling, point, row, self.loss[row, kept[point]])
         return FullTable(self.sites, points, ceiling, np.minimum(self.loss[:, kept], ceiling))
+
+    @property
+    def pairs(self) -> int:
+        """All of them."""
+        return self.loss.size
+
+    def listed(self) -> tuple[Rows, Rows, Floats]:
+        """Look for the losses that are below the ceiling."""
+        row, point = np.nonzero(self.loss < self.ceiling)
+        return row, point, self.loss[row, point]
 
     def losses(self, row: int) -> Floats:
         """Take the row of the site."""
@@ -156,6 +173,15 @@ class PairTable:
         point, row, loss = self.point[pairs], self.row[pairs], self.loss[pairs]
         kept, place = np.unique(point, return_inverse=True)
         return PairTable(self.sites, self.points[kept], ceiling[kept], place, row, loss)
+
+    @property
+    def pairs(self) -> int:
+        """Those below a ceiling."""
+        return len(self.loss)
+
+    def listed(self) -> tuple[Rows, Rows, Floats]:
+        """Return the pairs as they are."""
+        return self.row, self.point, self.loss
 
     def losses(self, row: int) -> Floats:
         """Set the pairs of the site into the ceilings."""

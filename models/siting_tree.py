@@ -15,6 +15,7 @@ from models.siting import WITHIN_BUDGET, Answer, Floats, Rows, Siting, no_sites
 from models.siting_bound import AT_FIRST, IN_A_PART, Effort, choice_of, raise_bound
 from models.siting_check import Ledger
 from models.siting_part import Choosing, Part
+from models.siting_rest import FEW, FEW_COVERED, solve_rest
 from models.siting_swaps import choose_greedily, complete, interchange
 from models.siting_table import Table, table_of
 
@@ -158,7 +159,7 @@ class _Search:
     def _look(self, part: Part, effort: Effort, queue: Queue) -> None:
         """Raise the bound of a part, and queue it unless nothing better is in it."""
         if Choosing(part, self.rules).possible and not part.settled:
-            part = raise_bound(part, self.rules, effort, self)
+            part = self._sharpen(raise_bound(part, self.rules, effort, self))
         if part.settled:
             self._take(part.held)
             self.ledger.settle(part.name)
@@ -171,6 +172,39 @@ class _Search:
             else:
                 heapq.heappush(queue, (part.bound, part.name, part))
 
+    def _sharpen(self, part: Part) -> Part:
+        """Raise the bound of a part to the best there is, and leave out what that decides, where little is left."""
+        few = FEW_COVERED if self.siting.is_covering else FEW
+        while part.bound < self.aim and not part.settled and part.table.pairs <= few and not self.stopped:
+            solved = solve_rest(part, self.rules)
+            if solved is None:
+                return part
+            sharp = replace(part, worth=solved.worth, price=solved.price)
+            choosing = Choosing(part, self.rules)
+            chosen, saved = choice_of(sharp, self.rules)
+            total = float(sharp.worth.sum() + saved[chosen].sum())
+            bound = part.fixed + total - choosing.refunded(sharp.price)
+            part = replace(part, share=solved.share)
+            if bound > part.bound:
+                part = replace(part, worth=solved.worth, price=solved.price, bound=bound)
+            whole = np.rint(solved.share)
+            if np.abs(solved.share - whole).max() < 1e-6:
+                self._take(np.union1d(part.held, part.table.sites[whole > 0]))
+            gone, forced = choosing.decided(saved, bound, chosen, self.aim)
+            if part.bound >= self.aim or not len(gone) + len(forced):
+                return part
+            self.drop(
+                part,
+                part.worth_of_all(solved.worth),
+                solved.price,
+                part.table.sites[gone],
+                part.table.sites[forced],
+            )
+            part = part.narrowed(gone, forced)
+            if not Choosing(part, self.rules).possible:
+                return part
+        return part
+
     def _halves(self, part: Part) -> tuple[Part, Part]:
         """Split a part by a site of those that its bound rests on.
 
@@ -182,6 +216,8 @@ class _Search:
             self._improve(part, part.table.sites[chosen])
         rows = chosen if len(chosen) else np.arange(len(saved))
         first = -saved[rows] if self.siting.is_covering else saved[rows]
+        if part.share is not None:
+            rows, first = np.arange(len(saved)), np.abs(part.share - 0.5).round(9)
         row = rows[np.lexsort((part.table.sites[rows], first))[:1]]
         without, having = self.ledger.split(part.name, int(part.table.sites[row[0]]))
         return (

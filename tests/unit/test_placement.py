@@ -105,7 +105,7 @@ def test_need_counts_children_by_the_share_of_families_of_low_income() -> None:
 
 @pytest.mark.parametrize("people", [For.NEED, For.DEMAND])
 def test_what_is_not_loaded_cannot_be_placed_for(people: For) -> None:
-    build = placing_build(line_table(scores=None))
+    build = placing_build(line_table(scores=None, ranks=None))
     with pytest.raises(SourceError, match=r"HINT: Add .* or place for all children"):
         place(build, replace(HUB, people=people))
 
