@@ -103,7 +103,7 @@ class Problem:
             unknown = [name for name, place in zip(ids, found, strict=True) if place < 0]
             raise SourceError(
                 f"{len(unknown)} of the sites that are named are no candidates: {first_few(unknown)}.",
-                "Choose the kinds of building that they are, or leave them out.",
+                "Name each by its id, choose the kinds of building that they are, or leave them out.",
             )
         return np.unique(found.astype(np.intp))
 
