@@ -74,10 +74,9 @@ def _could(phrases: Phrases, answer: Answer) -> str:
     """Say how much better another choice could be at most."""
     problem, objective = phrases.placed.problem, phrases.placed.problem.wanted.objective
     room = answer.loss - max(answer.bound, 0.0)
-    if objective is Objective.CENTRE:
-        return f"another choice could shorten the longest {phrases.way} by at most {share_words(room / answer.loss)}"
-    if objective is Objective.MEDIAN:
-        return f"another choice could shorten the mean {phrases.way} by at most {share_words(room / answer.loss)}"
+    if objective in (Objective.CENTRE, Objective.MEDIAN):
+        which, most = "longest" if objective is Objective.CENTRE else "mean", share_words(room / answer.loss)
+        return f"another choice could shorten the {which} {phrases.way} by at most {most}"
     weight = fair_weight(problem) if objective is Objective.FAIR else problem.weight
     reached = float(weight.sum()) - answer.loss
     if not reached > 0:
