@@ -154,8 +154,14 @@ def _notes(build: Build, wanted: Wanted, kinds: Sequence[str], mine: gpd.GeoData
     silent = [kind for kind in kinds if kind not in set(mine["kind"])]
     if silent:
         yield f"None known here: {first_few(asset_kinds()[kind].plural for kind in silent)}."
+    everywhere = mine["la_code"].dropna().nunique()
+    if 0 < everywhere < len(councils):
+        yield (
+            f"Buildings to choose from are known in {number(everywhere)} of {number(len(councils))} councils "
+            "only: nothing could be placed elsewhere."
+        )
     for kind in kinds:
         told = mine.loc[(mine["kind"] == kind).to_numpy(dtype=bool), "la_code"].dropna().nunique()
-        if 0 < told < len(councils):
+        if 0 < told < everywhere:
             plural = sentence_case(asset_kinds()[kind].plural)
             yield f"{plural} are known in {number(told)} of {number(len(councils))} councils only."

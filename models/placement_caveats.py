@@ -35,8 +35,9 @@ def caveats_of(phrases: Phrases, near: int | None, within: float, every: bool) -
     yield proof_words(phrases, near, within, every)
     yield travel_words(phrases)
     yield phrases.not_said
+    yield from _fewer(phrases)
     yield from _of_objective(phrases)
-    yield from _unknown(phrases)
+    yield from unknown_words(phrases)
     yield from (note for note in problem.notes if note != problem.reach.means_words)
 
 
@@ -73,23 +74,21 @@ def _could(phrases: Phrases, answer: Answer) -> str:
     """Say how much better another choice could be at most."""
     problem, objective = phrases.placed.problem, phrases.placed.problem.wanted.objective
     room = answer.loss - max(answer.bound, 0.0)
-    if objective is Objective.CENTRE:
-        return (
-            f"another choice could shorten the longest {phrases.way} by at most {_share(room / answer.loss)}"
-        )
-    if objective is Objective.MEDIAN:
-        return f"another choice could shorten the mean {phrases.way} by at most {_share(room / answer.loss)}"
+    if objective in (Objective.CENTRE, Objective.MEDIAN):
+        which, most = "longest" if objective is Objective.CENTRE else "mean", share_words(room / answer.loss)
+        return f"another choice could shorten the {which} {phrases.way} by at most {most}"
     weight = fair_weight(problem) if objective is Objective.FAIR else problem.weight
     reached = float(weight.sum()) - answer.loss
     if not reached > 0:
         return "another choice may be better"
     if objective is Objective.FAIR:
-        return f"another choice could be at most {_share(room / reached)} better"
+        return f"another choice could be at most {share_words(room / reached)} better"
     more = phrases.people.many if problem.wanted.people is For.CHILDREN else problem.weighing.unit
-    return f"another choice could reach at most {_share(room / reached)} more {more}"
+    return f"another choice could reach at most {share_words(room / reached)} more {more}"
 
 
-def _share(share: float) -> str:
+def share_words(share: float) -> str:
+    """Write a share that is left to prove: a small one is never written as none."""
     return f"{max(share, _LEAST):.1%}"
 
 
@@ -103,6 +102,14 @@ def travel_words(phrases: Phrases) -> str:
         return f"Along roads at {speed}."
     detour = settings().detour
     return f"Straight-line distance{'' if detour == 1 else f' × {figure(detour)}'} at {speed}."
+
+
+def _fewer(phrases: Phrases) -> Iterator[str]:
+    """Say why there are fewer sites than may be."""
+    wanted, answer, count = phrases.placed.problem.wanted, phrases.placed.answer, len(phrases.placed.chosen)
+    if answer is not None and answer.proven and 0 < count < wanted.sites:
+        within = "" if wanted.budget_gbp is None else " within the budget"
+        yield f"Up to {number(wanted.sites)} were asked for; no further site would help{within}."
 
 
 def _of_objective(phrases: Phrases) -> Iterator[str]:
@@ -126,8 +133,8 @@ def _of_objective(phrases: Phrases) -> Iterator[str]:
         yield "How many children a site has room for is not looked at."
 
 
-def _unknown(phrases: Phrases) -> Iterator[str]:
-    """Say where people are left out, and why; and where it is taken that there is no place."""
+def unknown_words(phrases: Phrases) -> Iterator[str]:
+    """Yield where people are left out, and why; and where it is taken that there is no place."""
     problem, near = phrases.placed.problem, phrases.near
     frame, counted = phrases.areas.frame, problem.counted
     if problem.nowhere:

@@ -50,7 +50,10 @@ def _faults(build: Build, wanted: Wanted) -> Iterator[str]:
 
 def _faults_of_amounts(wanted: Wanted) -> Iterator[str]:
     if wanted.capacity is not None and wanted.objective is Objective.CENTRE:
-        yield "The longest way is looked at without regard to how many children a site has room for."
+        yield (
+            "The longest way is looked at without regard to how many children a site has room for: "
+            "leave that out, or choose another aim."
+        )
     for words, amount, least in (
         ("A cost", wanted.cost_gbp, 0.0),
         ("A budget", wanted.budget_gbp, 0.0),

@@ -10,6 +10,7 @@ from geo.travel import Means
 from models.explain import Explanation
 from models.placement import Placed
 from models.placement_asked import For, Objective
+from models.placement_caveats import unknown_words
 from models.placement_manual import ByHand, saved_of
 from models.placement_phrases import Phrases
 from models.placement_problem import Problem
@@ -43,11 +44,12 @@ def explain_by_hand(hand: ByHand, areas: AreaTable, best: Placed | None) -> Expl
     phrases = Phrases(hand.placed, areas)
     means = hand.problem.reach.means_words
     if not len(hand.near):
-        return Explanation(tuple(_today(hand, phrases)), (means,))
+        return Explanation(tuple(_today(hand, phrases)), (means, *unknown_words(phrases)))
     by_minutes = hand.problem.wanted.objective in (Objective.MEDIAN, Objective.CENTRE)
     first = tuple((_minutes_of if by_minutes else _gained)(hand, phrases))
     beside = () if best is None else tuple(_beside(hand, best))
-    return Explanation(spaced([first, beside]), (*_caveats(hand, best), means, phrases.not_said))
+    caveats = (*_caveats(hand, best), means, *unknown_words(phrases), phrases.not_said)
+    return Explanation(spaced([first, beside]), caveats)
 
 
 def one_more_words(hand: ByHand) -> tuple[Part, ...]:

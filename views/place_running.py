@@ -12,6 +12,7 @@ from data.errors import AtlasError
 from geo.builds import Build
 from models.placement import Placed
 from models.placement_asked import Objective, Wanted
+from models.placement_caveats import share_words
 from models.placement_problem import Problem
 from models.placement_run import Progress, start
 from models.words import number
@@ -62,12 +63,16 @@ def progress_words(problem: Problem, progress: Progress) -> str:
     """Say how good the best choice so far is, and how much better another could be at most."""
     if progress.loss == float("inf"):
         return "No choice has been found yet."
-    better = f"another could be {progress.gap:.1%} better at most"
+    better = f"another could be {share_words(progress.gap)} better at most"
     if problem.wanted.objective is not Objective.COVER:
         return f"Best so far: {better}."
     covered = float(problem.siting.ceiling.sum()) - progress.loss
     possible = (progress.loss - progress.bound) / covered if covered > 0 else float("inf")
-    better = f"at most {possible:.1%} better is possible" if possible < 1 else "much better may be possible"
+    better = (
+        f"at most {share_words(possible)} better is possible"
+        if possible < 1
+        else "much better may be possible"
+    )
     return f"Best so far newly reaches {number(covered)} {problem.weighing.unit}; {better}."
 
 

@@ -83,6 +83,9 @@ def test_a_council_has_its_own_buildings() -> None:
     assert [name for name, *_ in kinds_and_names(build, west)] == ["East School"]
     assert default_buildings(build, "family_hub", "E08000001") == ("community_centre", "school")
     assert candidates_of(build, HUB).notes == ("Libraries are known in 1 of 2 councils only.",)
+    assert candidates_of(build, replace(HUB, buildings=("library",))).notes == (
+        "Buildings to choose from are known in 1 of 2 councils only: nothing could be placed elsewhere.",
+    )
     assert candidates_of(build, west).notes == ("None known here: libraries.",)
 
 

@@ -11,7 +11,9 @@ from geo.builds import Build
 from models.candidates import candidates_of
 from models.placement import Placed, place
 from models.placement_asked import For, Objective, Wanted
-from models.placement_caveats import proof_words
+from models.placement_caveats import proof_words, share_words
+from models.placement_manual import by_hand
+from models.placement_manual_words import explain_by_hand
 from models.placement_phrases import NO_BUILDING, NOT_SAID, Phrases, named
 from models.placement_problem import problem_of
 from models.placement_words import explain_beyond, explain_placed, explain_swap, reasons
@@ -237,8 +239,25 @@ def test_what_is_not_known_is_told() -> None:
     hub = "No family hub or children’s centre is known in Westham"
     assert f"{hub}, so who lacks one there is not known and nobody counts." in caveats
     assert "What counts is not known for 1 of 2 small areas, which are left out." in caveats
+    problem = problem_of(here, replace(HUB, buildings=("school",)), candidates_of(here, HUB))
+    for spots in ([], [str(problem.candidates.frame.index[0])]):
+        own = explain_by_hand(by_hand(problem, here, spots), here.areas, None).caveats
+        assert f"{hub}, so who lacks one there is not known and nobody counts." in own
     alone = explain_placed(place(here, replace(HUB, council="E08000001")), here)
     assert f"{hub}: it is taken that there is none there." in alone.caveats
+
+
+def test_fewer_sites_than_may_be_are_explained(build: Build) -> None:
+    fewer = "Up to 9 were asked for; no further site would help"
+    told = explain_placed(place(build, replace(HUB, sites=9)), build)
+    assert f"{fewer}." in told.caveats
+    bound = replace(HUB, sites=9, cost_gbp=10.0, budget_gbp=10.0)
+    assert f"{fewer} within the budget." in explain_placed(place(build, bound), build).caveats
+    assert fewer not in " ".join(explain_placed(place(build, HUB), build).caveats)
+
+
+def test_a_share_that_is_left_to_prove_is_never_none() -> None:
+    assert [share_words(share) for share in (0.0, 1e-9, 0.0004, 0.123)] == ["0.1%", "0.1%", "0.1%", "12.3%"]
 
 
 def test_a_fair_choice_and_rooms_are_told(build: Build) -> None:
