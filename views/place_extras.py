@@ -89,7 +89,8 @@ def extras_of(problem: Problem, answer: Answer, asked: Asked, tell: Tell) -> Ext
             found = replace(found, near=alternatives(problem, answer, asked.near, MOST_NEAR))
         if asked.curve:
             tell("Looking for the best choice of each number of sites", 0, 1)
-            answers = curve_of(problem.siting, asked.curve, known=answer)
+            upto = min(asked.curve, problem.siting.sites)
+            answers = curve_of(problem.siting, upto, known=answer)
             found = replace(found, curve=curve_in(problem, answers))
         if asked.trials and answer.chosen is not None:
             found = replace(found, trials=_trials(problem, answer.chosen, asked.trials, tell))

@@ -243,6 +243,11 @@ def test_more_is_told_when_it_is_asked_for(ask: Ask, run: Run, build: Build) -> 
         assert title in out
 
 
+def test_a_curve_ends_where_all_candidates_are_chosen(ask: Ask) -> None:
+    told = ask("--curve", 1000)
+    assert len(told["curve"]) == told["candidates"] + 1
+
+
 def test_words_for_people(run: Run, build: Build) -> None:
     status, out, err = run("place", build.path, "--minutes", 20, "--sites", 8, "--exactly")
     assert (status, err) == (0, "")
