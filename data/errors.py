@@ -28,6 +28,10 @@ class RegisterError(AtlasError):
     """The register refuses a change, or cannot be read or written."""
 
 
+class InfeasibleError(AtlasError):
+    """Nothing keeps all the conditions that were set."""
+
+
 def first_few(values: Iterable[object], limit: int = 5) -> str:
     """Name the first few values of a list and count the rest, for an error message.
 

@@ -7,8 +7,6 @@ it could be tried out.
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -18,6 +16,7 @@ from typing import Any, Final
 from filelock import FileLock, Timeout
 
 from data.errors import DisclosureError
+from data.whole_files import write_whole
 
 FORMAT: Final = 1
 _LOST: Final = (
@@ -80,17 +79,7 @@ class Ledger:
     def save(self) -> None:
         """Write the ledger whole or not at all."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)
-        new = Path(name)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.writelines(f"{line}\n" for line in self.lines)
-                file.flush()
-                os.fsync(file.fileno())
-            new.replace(self.path)
-        except BaseException:
-            new.unlink(missing_ok=True)
-            raise
+        write_whole(self.path, "".join(f"{line}\n" for line in self.lines))
 
 
 def line_hash(line: str) -> str:

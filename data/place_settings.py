@@ -4,8 +4,6 @@ A person may edit the file by hand, so what is written keeps their comments and 
 both count: a change is read, made and put in place under a lock.
 """
 
-import os
-import tempfile
 import tomllib
 from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field, fields, replace
@@ -32,6 +30,7 @@ from data.place_faults import (
 )
 from data.referral_rows import EventKind, Role
 from data.sources.base import SourceKind
+from data.whole_files import write_whole
 
 SETTINGS_FILE: Final = "place.toml"
 _MOST_BYTES = 1_000_000
@@ -243,7 +242,8 @@ def _save(folder: Path, where: Where, entry: Entry) -> None:
             new = _changed(text, where, plain)
             if _parse(new) != wanted:
                 raise _not_from_here(where)
-            _put(folder / SETTINGS_FILE, new)
+            path = folder / SETTINGS_FILE
+            write_whole(path, new, path.stat().st_mode & 0o777 if path.exists() else 0o644)
     except TOMLKitError as error:
         raise _not_from_here(where) from error
     except OSError as error:  # a lock that does not come free in time is one too
@@ -308,18 +308,3 @@ def _put_in(said: MutableMapping[str, Any], plain: Plain) -> None:
             _put_in(said[name], value)
         elif said.get(name) != value:
             said[name] = value
-
-
-def _put(path: Path, text: str) -> None:
-    """Put a text in the place of a file, whole or not at all."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        new = Path(file.name)
-        try:
-            file.write(text.encode("utf-8"))
-            file.flush()
-            os.fsync(file.fileno())
-            new.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        except BaseException:
-            new.unlink()
-            raise
-    new.replace(path)

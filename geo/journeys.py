@@ -109,9 +109,29 @@ def costs_to(build: BuildParts, spot: shapely.Point, mode: Mode, cutoff_min: flo
         area = find_areas(point, build.areas.frame.geometry)
         if not build.times.frame["to"].isin(area.dropna()).any():
             return None
-        text = pd.DataFrame(pd.NA, index=point.index, columns=list(TEXT), dtype="string")
-        there = Places(gpd.GeoDataFrame(text.assign(area_code=area), geometry=point), {})
-        return costs_by_times(build.starts, there, point.index, build.times, cutoff_min)
+    return costs_to_points(build, point, mode, cutoff_min)
+
+
+def costs_to_points(build: BuildParts, points: gpd.GeoSeries, mode: Mode, cutoff_min: float) -> TravelCosts:
+    """Return minutes from the homes of a build to points where no place is.
+
+    Of supplied times those to the area that holds a point are taken; no way is known to a point in an area
+    that they do not lead to.
+
+    Parameters
+    ----------
+    build
+        The build.
+    points
+        The points, in EPSG:27700; the index is their ids.
+    mode, cutoff_min
+        As in `costs_of`.
+    """
+    if build.times is not None:
+        area = find_areas(points, build.areas.frame.geometry)
+        text = pd.DataFrame(pd.NA, index=points.index, columns=list(TEXT), dtype="string")
+        there = Places(gpd.GeoDataFrame(text.assign(area_code=area), geometry=points), {})
+        return costs_by_times(build.starts, there, points.index, build.times, cutoff_min)
     if build.roads is not None:
-        return costs_by_roads(build.starts, point, build.roads, mode, cutoff_min)
-    return costs_by_line(build.starts, point, mode, cutoff_min)
+        return costs_by_roads(build.starts, points, build.roads, mode, cutoff_min)
+    return costs_by_line(build.starts, points, mode, cutoff_min)

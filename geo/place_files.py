@@ -42,7 +42,8 @@ def read_place_file(path: Path, kind: str | None = None) -> tuple[AssetSource, .
         return parts
     for part in found:
         if isinstance(part, Unplaced):
-            raise SourceError(f"{readable(path.name)} holds no places: {part.reason}.", part.hint or None)
+            reason = part.reason.removesuffix(".")
+            raise SourceError(f"{readable(path.name)} holds no places: {reason}.", part.hint or None)
         if part.kind is SourceKind.REFERRALS:
             raise SourceError(
                 f"{readable(path.name)} holds records of children, not places. Nothing of it was kept.",

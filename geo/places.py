@@ -155,12 +155,15 @@ class PlacesDraft:
         The rows that cannot be used: `file, row, value, reason`, and `near`, postcodes that may be meant.
     notes
         What an analyst should know.
+    origins
+        The rows that make up the places: `file, row, place_id`, and `cost_gbp, capacity` as written.
     """
 
     places: Places
     tallies: tuple[FileTally, ...]
     rejected: pd.DataFrame
     notes: tuple[str, ...]
+    origins: pd.DataFrame
 
 
 def _metadata_json(places: Places) -> str:
@@ -217,7 +220,20 @@ def make_places(
     rejected = list_rejected(rows, labelled, directory)
     tallies = tuple(tally_file(label, source, rows, rejected) for label, source in labelled.items())
     notes = (*describe_tallies(tallies, buffer_m), *_under_several_kinds(places))
-    return PlacesDraft(places, tallies, rejected, notes)
+    return PlacesDraft(places, tallies, rejected, notes, _origins(rows, labelled))
+
+
+def _origins(rows: pd.DataFrame, labelled: Mapping[str, AssetSource]) -> pd.DataFrame:
+    """Return of which place each row is that makes up one, with what it says of cost and room."""
+    mine = rows.loc[rows["place_id"].notna(), ["file", "row", "place_id"]]
+    said = [
+        s.amounts.assign(file=f, row=s.amounts.index + 1)
+        for f, s in labelled.items()
+        if s.amounts is not None
+    ]
+    if not said:
+        return mine.assign(cost_gbp=pd.NA, capacity=pd.NA).reset_index(drop=True)
+    return mine.merge(pd.concat(said), on=["file", "row"], how="left")
 
 
 def _under_several_kinds(places: Places) -> list[str]:
@@ -325,7 +341,9 @@ def _keep_one_each(
     kept = mine.drop(index=again)
     kept = kept.assign(**{column: fullest[column].reindex(kept.index) for column in _OWN})
     kept[SESSIONS] = mine.groupby("kept")[SESSIONS].max().reindex(kept.index)
-    frame = frame_of(kept.assign(place_id=identify_rows(kept), unconfirmed_since=pd.NA))
+    ids = identify_rows(kept)
+    rows = rows.assign(place_id=rows["kept"].map(ids))
+    frame = frame_of(kept.assign(place_id=ids, unconfirmed_since=pd.NA))
     steps = ("each place in the area that holds its point", "a place told twice is counted once")
     geography = f"points, in LSOA {areas.vintage}"
     told = set(mine["file"])

@@ -13,7 +13,9 @@ from geo.places import PlacesDraft, make_places
 from geo.register_locate import buffer_of, directory_of
 
 
-def places_from_file(path: Path, build: Build, kind: str | None = None) -> PlacesDraft:
+def places_from_file(
+    path: Path, build: Build, kind: str | None = None, otherwise: str | None = None
+) -> PlacesDraft:
     """Read the places of a file as the places of a build, each once and in the area that holds it.
 
     How many sessions a week each has is kept where the file tells it. Places that may be confidential are
@@ -27,7 +29,10 @@ def places_from_file(path: Path, build: Build, kind: str | None = None) -> Place
     build
         The build whose areas they lie in, or near to.
     kind
-        What all rows are where the file does not tell it: an id of `data/asset_kinds.toml`.
+        What all rows are where the file does not tell it: an id of `data/asset_kinds.toml`. A file that tells
+        of which kind its places are has to hold some of it.
+    otherwise
+        What all rows are where neither the file nor `kind` tells it.
 
     Returns
     -------
@@ -40,9 +45,9 @@ def places_from_file(path: Path, build: Build, kind: str | None = None) -> Place
         When the file is none of places, does not tell of which kind they are, holds none of the kind that is
         asked for, or none in or near the areas.
     """
-    parts = read_place_file(path)
-    if kind is not None and not _kinds_of(parts):
-        parts = read_place_file(path, kind)
+    parts, said = read_place_file(path), kind or otherwise
+    if said is not None and not _kinds_of(parts):
+        parts = read_place_file(path, said)
     told = _kinds_of(parts)
     if not told:
         raise SourceError(

@@ -1,5 +1,7 @@
 """Linear programmes whose limits and aim change from question to question, solved from where they stood."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -68,14 +70,34 @@ class Solver:
 
     def solve_whole(self) -> Floats | None:
         """Return the columns of a best table of whole numbers; None where there is none."""
+        with self._whole():
+            return self.solve()
+
+    def least_whole(self, seconds: float) -> tuple[float, bool]:
+        """Return the least aim of a table of whole numbers, and whether it is that.
+
+        When the time is up before it is known, a bound below it is returned instead. There has to be a table.
+        """
+        statuses = self._kit.HighsModelStatus
+        with self._whole():
+            self._highs.setOptionValue("time_limit", self._highs.getRunTime() + seconds)
+            self._highs.run()
+            status, info = self._highs.getModelStatus(), self._highs.getInfo()
+            if status not in (statuses.kOptimal, statuses.kTimeLimit):
+                raise RuntimeError(f"the programme ended with {self._highs.modelStatusToString(status)}")
+            return float(info.mip_dual_bound), status == statuses.kOptimal
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """Ask for whole numbers for a while."""
         kinds = self._kit.HighsVarType
         count = len(self.columns)
         self._highs.changeColsIntegrality(count, self.columns, np.full(count, kinds.kInteger))
         self._highs.setOptionValue("presolve", "choose")
         try:
-            found = self.solve()
+            yield
         finally:
             self._highs.changeColsIntegrality(count, self.columns, np.full(count, kinds.kContinuous))
             self._highs.setOptionValue("presolve", "off")
+            self._highs.setOptionValue("time_limit", float("inf"))
             self._highs.clearSolver()
-        return found

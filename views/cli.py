@@ -1,4 +1,4 @@
-"""The command line: `atlas check`, `build`, `demo`, `reach`, `purge`, `publish` and `register`.
+"""The command line: `check`, `build`, `demo`, `reach`, `place`, `purge`, `publish`, `register` and `solve`.
 
 Exit status: 0 done; 1 the data is wrong; 2 the command is wrong.
 """
@@ -19,8 +19,10 @@ from data.asset_kinds import asset_kinds
 from data.codes import LSOA_COUNT
 from data.errors import AtlasError
 from views.console import JsonOption, Told, count, fail, out_console, plain, print_json, show_list
+from views.place_cli import place
 from views.reach_cli import reach
 from views.register_cli import register
+from views.solve_cli import solve
 
 app = typer.Typer(
     help="Small-area evidence for placing prevention support: from a folder of published files to a map.",
@@ -29,6 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(register, name="register")
+app.add_typer(solve, name="solve")
 
 FolderArgument = Annotated[Path, typer.Argument(help="The folder that holds your downloaded files.")]
 CouncilOption = Annotated[
@@ -97,6 +100,7 @@ def demo(
 
 
 app.command()(reach)
+app.command()(place)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterable
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -12,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from data.folder import Progress as Tell
 from data.sources.base import readable
+from models.words import Part
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 out_console = Console()
@@ -77,3 +79,9 @@ def count(number: int, noun: str) -> str:
 def say(text: str) -> None:
     """Print a line."""
     out_console.print(plain(text), highlight=False, soft_wrap=True)
+
+
+def say_parts(parts: Iterable[Part]) -> None:
+    """Print a sentence of parts on a line, those that stand out in bold."""
+    told = "".join(f"[bold]{plain(part.text)}[/bold]" if part.bold else plain(part.text) for part in parts)
+    out_console.print(told, highlight=False, soft_wrap=True)

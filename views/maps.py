@@ -41,7 +41,7 @@ MAP_OPTIONS: Final[dict[str, Any]] = {
 }
 """The map fits itself to the shapes when they arrive."""
 
-RARE: Final = ("click", "only", "spot", "dots")
+RARE: Final = ("click", "only", "spot", "dots", "sites")
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,11 @@ class MapView:
     dots
         Where postcodes are: `from`, a corner in latitude and longitude, and `steps` of a hundred-thousandth
         of a degree from there; None for none.
+    sites
+        Marks of a choice of sites, those drawn last on top: `id` (empty where it cannot be picked), `name`,
+        `words`, `at` in latitude and longitude, `look` ("chosen", "tie" or "closed") and `text`, what
+        stands in it. With them, even where there are none, the places of the map are plain squares; None for
+        a map that has nothing to do with a choice.
     """
 
     level: str
@@ -109,11 +114,13 @@ class MapView:
     only: str = ""
     spot: Mapping[str, Any] | None = None
     dots: Mapping[str, Any] | None = None
+    sites: tuple[Mapping[str, Any], ...] | None = None
 
     @property
     def sent(self) -> dict[str, Any]:
         """What is sent: all but what few maps have and this one has not."""
-        return {name: value for name, value in asdict(self).items() if value or name not in RARE}
+        rare = {name for name in RARE if not getattr(self, name) and getattr(self, name) != ()}
+        return {name: value for name, value in asdict(self).items() if name not in rare}
 
 
 class AtlasMap(folium.Map):
@@ -218,3 +225,9 @@ def picked_place(key: str) -> int | None:
     value = st.session_state.get(key)
     position = value.get("place") if isinstance(value, dict) else None
     return position if isinstance(position, int) else None
+
+
+def picked_site(key: str) -> str:
+    """Return the id of the site that was picked last; an empty text where none was."""
+    value = st.session_state.get(key)
+    return str(value["site"]) if isinstance(value, dict) and value.get("site") else ""

@@ -61,7 +61,7 @@ def reach_of(build: Build, asked: Asked) -> Reach:
 
     What travel costs is the same for any number of minutes, and is kept apart.
     """
-    key = _reading(build)
+    key = reading(build)
     with _lock:
         costs = kept(_costs, (*key, asked.kind, asked.mode), _KEPT_COSTS, lambda: costs_for(build, asked))
         areas = session.areas_of(build)
@@ -71,7 +71,7 @@ def reach_of(build: Build, asked: Asked) -> Reach:
 def reach_at(build: Build, asked: Asked, level: Level) -> LevelReach:
     """Return the reach of a kind of place at a level."""
     with _lock:
-        key = (*_reading(build), asked, level)
+        key = (*reading(build), asked, level)
         return kept(_levels, key, _KEPT, lambda: level_of(build, reach_of(build, asked), level))
 
 
@@ -97,6 +97,6 @@ def level_of(build: Build, reach: Reach, level: Level) -> LevelReach:
     )
 
 
-def _reading(build: Build) -> tuple[Hashable, ...]:
+def reading(build: Build) -> tuple[Hashable, ...]:
     """Return what an answer hangs on beside what is asked."""
     return *session.reading(build), settings().pram_kmh

@@ -75,7 +75,7 @@ def table_to_csv(build: Build, areas: AreaTable, found: LevelReach, shown: pd.Da
         output |= {"nearest_place": named, "nearest_place_id": frame["nearest_id"]}
         output |= {"ward_name": frame["ward_name"]}
     output |= {"la_code": frame["la_code"], "la_name": frame["la_name"]}
-    output |= {column: _plain(frame[column]) for column in FIGURES if column in frame}
+    output |= {column: plain(frame[column]) for column in FIGURES if column in frame}
     return write_csv(pd.DataFrame({**output, **_told(build, areas, reach)}, index=frame.index))
 
 
@@ -86,12 +86,12 @@ def places_to_csv(build: Build, areas: AreaTable, reach: Reach) -> bytes:
         "place_id": frame.index.to_series(),
         "name": frame["name"],
         "inside": frame["inside"].map({True: "yes", False: "beyond the border"}),
-        **{column: _plain(frame[column]) for column in ("supply", "children_within", "ratio")},
+        **{column: plain(frame[column]) for column in ("supply", "children_within", "ratio")},
     }
     return write_csv(pd.DataFrame({**output, **_told(build, areas, reach)}, index=frame.index))
 
 
-def _plain(values: pd.Series) -> pd.Series:
+def plain(values: pd.Series) -> pd.Series:
     """Write numbers as they are and words as words; what is missing as "Not known"."""
     words = ["Not known" if pd.isna(v) else v if isinstance(v, str) else f"{v:.10g}" for v in values]
     return pd.Series(words, values.index, dtype=object)

@@ -89,7 +89,7 @@ def show_map(
         close=False,
         way_in=build.areas.is_large and sought.level is Level.COUNCIL,
         name=name,
-        credit="; ".join(dict.fromkeys(p.publisher for p in _shapes_drawn(build))),
+        credit="; ".join(dict.fromkeys(p.publisher for p in shapes_drawn(build))),
         **rare,
     )
     maps.show_map(layers, view, MAP_KEY, on_pick)
@@ -100,10 +100,11 @@ def show_attribution(build: Build, kind: str) -> None:
     frame = build.places.frame
     kinds = [kind, *(["green_space"] if controls.has_green(build) else [])]
     files = frame.loc[frame["kind"].isin(kinds), "file"].unique()
-    look.show_note(attribution_words([*_shapes_drawn(build), *(build.places.provenance[f] for f in files)]))
+    look.show_note(attribution_words([*shapes_drawn(build), *(build.places.provenance[f] for f in files)]))
 
 
-def _shapes_drawn(build: Build) -> list[Provenance]:
+def shapes_drawn(build: Build) -> list[Provenance]:
+    """Return where the shapes and lines that a map draws come from."""
     columns = ("geometry", "ward_code", "la_code") if len(build.outlines) else ("geometry",)
     found = [build.areas.provenance.get(column) for column in columns]
     return [provenance for provenance in found if provenance]

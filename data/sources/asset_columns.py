@@ -33,6 +33,11 @@ _EMAIL: Final = re.compile(r"[^\s,;<>]{1,100}@[\w-]{1,100}\.[\w.-]{1,100}")
 _DATED: Final = re.compile(
     r"^(?:date|month|period|timeperiod|year|quarter|datetime|incidentdate|eventdate|reporteddate)$"
 )
+_OF_PUPILS: Final = frozenset(
+    {"urn", "uniquereferencenumber", "establishmentnumber", "lowestadmissionage", "statutorylowage"}
+)
+"""A list with one of these columns is a register of schools or providers: its capacity counts pupils."""
+
 _LONGEST_SHOWN: Final = 20
 _UNTRUE: Final = frozenset({"unknown", "redacted", "not known", "n/a", "none", "null", "-", "not applicable"})
 
@@ -49,6 +54,8 @@ class Columns:
     identifier: str | None
     address: tuple[str, ...]
     sessions: str | None = None
+    cost: str | None = None
+    capacity: str | None = None
 
 
 def compact(name: object) -> str:
@@ -79,6 +86,8 @@ def find_columns(frame: pd.DataFrame) -> Columns:
         identifier=first(wanted["identifier"]),
         address=_address_columns([str(c) for c in frame.columns]),
         sessions=first(wanted["sessions"]),
+        cost=first(wanted["cost"]),
+        capacity=None if names.keys() & _OF_PUPILS else first(wanted["capacity"]),
     )
 
 

@@ -203,6 +203,12 @@ def _make_source(part: _Part) -> AssetSource:
         shapes=None if part.polygons is None else part.polygons.loc[frame.index],
         withheld=withheld,
         texts=rows.loc[keep | apart, more].astype("string"),
+        amounts=pd.DataFrame(
+            {
+                "cost_gbp": _text_of(rows, columns.cost, _LONGEST_CODE)[keep],
+                "capacity": _text_of(rows, columns.capacity, _LONGEST_CODE)[keep],
+            }
+        ),
     )
 
 

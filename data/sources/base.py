@@ -186,11 +186,15 @@ class AssetSource(Source):
         too, without their names: only the register may take them, to hold them for an editor.
     texts
         What else the rows of `frame` and `withheld` say of what they are, as published: types, description.
+    amounts
+        What the rows of `frame` say of `cost_gbp` a year and of `capacity`, how many children there is room
+        for: text as written, missing where nothing is. Only candidates for new support are asked for it.
     """
 
     shapes: gpd.GeoSeries | None = None
     withheld: pd.DataFrame | None = None
     texts: pd.DataFrame | None = None
+    amounts: pd.DataFrame | None = None
 
 
 def readable(text: str) -> str:

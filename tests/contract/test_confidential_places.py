@@ -182,6 +182,16 @@ def _reach(town: Town) -> Iterable[str]:
     yield from _page("reach.py", **choices, reach_view="whatif", reach_closed=held.id)
 
 
+def _place_support(town: Town) -> Iterable[str]:
+    """The kind of the withheld places as what is placed, and as the buildings that it could be placed in."""
+    area = _area_of(town, town.secrets[0])
+    opened = {"place_minutes": 45, "place_count": True, "place_touched": True, "place_sources": True}
+    for kind, buildings in (("food", ["advice"]), ("library", ["food", "advice"])):
+        for tab in ("Sites", "Small areas"):
+            asked = {"place_kind": kind, "place_buildings": buildings, "place_tab": tab, "place_area": area}
+            yield from _page("place_support.py", **opened, **asked)
+
+
 def _area_of(town: Town, place: Place) -> str:
     at = gpd.points_from_xy([place.easting_m], [place.northing_m])[0]
     areas = town.build.areas.frame
@@ -231,6 +241,7 @@ EXITS: dict[str, Callable[[Town], Iterable[str]]] = {
     "Explore at its area": _explore_area,
     "profile": _profile,
     "Reach with its table and files": _reach,
+    "Place support with its tables and files": _place_support,
     "printed profile": _printed,
     "Data and methods with its files": _data_and_methods,
     "shared build": _shared_build,
@@ -243,7 +254,7 @@ EXITS: dict[str, Callable[[Town], Iterable[str]]] = {
 
 NAMING: Final = (
     *("places", "map layers", "places as they are served", "Explore with its table and files"),
-    "Reach with its table and files",
+    *("Reach with its table and files", "Place support with its tables and files"),
     *("shared build", "Assets"),
     *REGISTER_EXITS,
 )

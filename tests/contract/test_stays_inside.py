@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data.indicators import indicators
+from data.plans import read_plans
 from data.provenance import Tier
 from geo.area_table import AreaTable
 from geo.builds import Build
@@ -139,6 +140,45 @@ def test_no_file_of_reach_holds_a_figure_of_an_internal_build(
     assert not [name for name, content in offered if holds_figures(content, areas)]
 
 
+@pytest.mark.parametrize("tab", ["sites", "areas"])
+@pytest.mark.parametrize("people", ["children", "demand"])
+def test_a_choice_that_rests_on_referrals_leaves_in_no_file_of_an_internal_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offered: Offered, people: str, tab: str
+) -> None:
+    areas = internal_areas()
+    build = make_build(tmp_path / "build", areas, places_in(areas))
+    monkeypatch.setenv("ATLAS_BUILD", str(build.path))
+    page = AppTest.from_file(str(MAIN), default_timeout=60)
+    page.switch_page("place_support.py")
+    for name, value in {"kind": "faith", "for": people, "tab": tab, "minutes": "45"}.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception
+    assert page.query_params["for"] == people
+    assert [name for name, _ in offered] == ([f"place_faith_{tab}.csv"] if people == "children" else [])
+    assert (WHY_INSIDE in words_of(page)) is (people == "demand")
+    assert not [name for name, content in offered if holds_figures(content, areas)]
+
+
+def test_a_plan_that_rests_on_referrals_keeps_no_figure_and_leaves_in_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offered: Offered
+) -> None:
+    areas = internal_areas()
+    build = make_build(tmp_path / "build", areas, places_in(areas))
+    monkeypatch.setenv("ATLAS_BUILD", str(build.path))
+    page = AppTest.from_file(str(MAIN), default_timeout=60)
+    page.switch_page("place_support.py")
+    for name, value in {"kind": "faith", "for": "demand", "tab": "tradeoffs", "minutes": "45"}.items():
+        page.query_params[name] = value
+    page.run().text_input(key="place_plan_name").set_value("Referrals").run()
+    page.button(key="place_plan_save").click().run()
+    (plan,) = read_plans(build.path)
+    assert (plan.asked["for"], plan.figures) == ("demand", {})
+    assert "Its figures rest on referrals, so none were kept." in words_of(page)
+    assert WHY_INSIDE in words_of(page)
+    assert offered == []
+
+
 @pytest.mark.parametrize("section", SECTIONS)
 def test_no_file_of_data_and_methods_holds_what_was_read_of_referrals(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offered: Offered, section: str
@@ -204,7 +244,8 @@ def test_every_module_that_offers_a_file_asks_whether_it_may() -> None:
             offering.add(path.name)
         if "views.inside" in froms:
             asking.add(path.name)
-    asking |= {"listing.py"} if "compare_panel.py" in asking and "search_panel.py" in asking else set()
+    asking |= {"listing.py"} if {"compare_panel.py", "search_panel.py"} <= asking else set()
+    asking |= {"place_panels.py", "place_compare.py"} if "place_scene.py" in asking else set()
     assert offering - asking == WITHOUT_FIGURES
 
 

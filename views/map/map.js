@@ -315,8 +315,8 @@ window.PreventionAtlas = (function () {
 
   /* Markers are made again only when their kinds, the councils or the colours of the page have changed. */
   function showPlaces() {
-    const { points, councils, dark, only } = state.view;
-    const wanted = JSON.stringify([points, councils, dark, only]);
+    const { points, councils, dark, only, sites } = state.view;
+    const wanted = JSON.stringify([points, councils, dark, only, sites]);
     if (state.markersShown !== wanted) {
       state.markersShown = wanted;
       state.markers = Markers.make(state.view, state.places, inPane("atlas-places"));
@@ -381,6 +381,11 @@ window.PreventionAtlas = (function () {
 
   function select(event) {
     const feature = event.layer.feature;
+    const sites = Markers.under(state.map, state.markers, event.containerPoint).filter(({ site }) => site);
+    if (!state.view.click && sites.length) {
+      tell({ site: sites[0].site });
+      return;
+    }
     if (state.view.click || Style.isOutside(state.view, feature)) {
       return;
     }

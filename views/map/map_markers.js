@@ -54,9 +54,19 @@ window.AtlasMarkers = (function () {
     other: { shape: "ring", ink: "gray", radius: 4 },
   };
 
+  /* A choice of sites: what is new is numbered, and what is there today is plain beside it. */
+  const SITES = {
+    today: { shape: "square", ink: "plain", radius: 6 },
+    chosen: { shape: "disc", ink: "primary", radius: 11 },
+    tie: { shape: "disc", ink: "plain", radius: 5, hollow: true },
+    closed: { shape: "square", ink: "plain", radius: 6, hollow: true },
+  };
+  const FONT = "600 13px 'Atlas Sans', system-ui, sans-serif";
+
   const INKS = {
     light: {
       halo: "#FFFFFF",
+      plain: "#1C2730",
       orange: "#A84F00",
       gray: "#4B5563",
       blue: "#0B5FA5",
@@ -68,6 +78,7 @@ window.AtlasMarkers = (function () {
     },
     dark: {
       halo: "#14191D",
+      plain: "#E8E6E0",
       orange: "#F2A65A",
       gray: "#B6BEC6",
       blue: "#7DB7EC",
@@ -91,13 +102,13 @@ window.AtlasMarkers = (function () {
   const Marker = L.CircleMarker.extend({
     _updatePath: function () {
       if (this._renderer._drawing && !this._empty()) {
-        draw(this._renderer._ctx, this._point, this.options, scaleAt(this._map.getZoom()));
+        draw(this._renderer._ctx, this._point, this.options, scaleOf(this.options, this._map));
       }
     },
   });
 
-  function scaleAt(zoom) {
-    return zoom < WHOLE_FROM_ZOOM ? FAR_SCALE : 1;
+  function scaleOf(look, map) {
+    return !look.whole && map.getZoom() < WHOLE_FROM_ZOOM ? FAR_SCALE : 1;
   }
 
   function draw(context, point, look, scale) {
@@ -117,6 +128,13 @@ window.AtlasMarkers = (function () {
       context.setLineDash(look.dashed ? DASHES_PX : []);
       context.stroke();
       context.setLineDash([]);
+    }
+    if (look.text) {
+      context.font = FONT;
+      context.textAlign = "center";
+      context.textBaseline = "middle";
+      context.fillStyle = look.halo;
+      context.fillText(look.text, point.x, point.y + 0.5);
     }
     context.globalAlpha = 1;
   }
@@ -161,37 +179,57 @@ window.AtlasMarkers = (function () {
     return view.points.includes(place.kind) && (!view.only || view.only[place.position] === "1");
   }
 
-  /* The markers of the kinds that are shown, the largest first. */
+  /* The markers of the kinds that are shown, the largest first; sites stand on top of them. */
   function make(view, places, renderer) {
     const inks = view.dark ? INKS.dark : INKS.light;
     const shown = places.filter((place) => isShown(view, place));
     shown.sort((one, other) => other.look.radius - one.look.radius);
-    return shown.map(function (place) {
-      const { shape, ink, radius } = place.look;
-      const marker = new Marker(place.at, {
-        ...renderer,
-        interactive: false,
-        weight: HALO_PX,
-        shape: shape,
-        radius: radius,
-        ink: inks[ink],
-        halo: inks.halo,
-        /* A place that nobody has confirmed lately is hollow; of a kind that is always so, it is dashed. */
-        hollow: shape === "ring" || place.unconfirmed !== "",
-        dashed: shape === "ring" && place.unconfirmed !== "",
+    const sites = view.sites || [];
+    const markers = shown.map(function (place) {
+      /* A place that nobody has confirmed lately is hollow; of a kind that is always so, it is dashed. */
+      const look = view.sites ? SITES.today : place.look;
+      return mark(place, look, inks, renderer, {
+        hollow: look.shape === "ring" || place.unconfirmed !== "",
+        dashed: look.shape === "ring" && place.unconfirmed !== "",
         alpha: isOurs(view, place) ? 1 : ELSEWHERE_OPACITY,
       });
-      marker.place = place;
-      return marker;
     });
+    const siteMarkers = sites.map(function (site) {
+      const look = SITES[site.look];
+      const words = { kindWords: site.words, detail: "", unconfirmed: "" };
+      const place = { site: site.id, name: site.name, at: L.latLng(site.at), ...words };
+      return mark(place, look, inks, renderer, {
+        hollow: look.hollow === true,
+        dashed: false,
+        alpha: 1,
+        text: site.text,
+        whole: true,
+      });
+    });
+    return [...markers, ...siteMarkers];
+  }
+
+  function mark(place, look, inks, renderer, more) {
+    const marker = new Marker(place.at, {
+      ...renderer,
+      interactive: false,
+      weight: HALO_PX,
+      shape: look.shape,
+      radius: look.radius,
+      ink: inks[look.ink],
+      halo: inks.halo,
+      ...more,
+    });
+    marker.place = place;
+    return marker;
   }
 
   /* The places under a point of the frame, the nearest first: on one site there are often several. */
   function under(map, markers, point) {
     const at = map.containerPointToLayerPoint(point);
-    const scale = scaleAt(map.getZoom());
     const found = [];
     markers.forEach(function (marker) {
+      const scale = scaleOf(marker.options, map);
       const apart = marker._point ? marker._point.distanceTo(at) : Infinity;
       if (apart <= marker.options.radius * scale + REACH_PX) {
         found.push({ place: marker.place, apart: apart });

@@ -1,0 +1,39 @@
+"""Write a file whole or not at all: who reads it meanwhile, or is cut short, never sees half of it."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Final
+
+OWNER_ONLY: Final = 0o600
+
+
+def write_whole(path: Path, text: str, mode: int = OWNER_ONLY) -> None:
+    """Put a text in the place of a file, and return once it is on the disk.
+
+    Parameters
+    ----------
+    path
+        The file, there or not; its folder is there.
+    text
+        What it is to hold, in UTF-8.
+    mode
+        Who may read and write it.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written; the file is then as it was.
+    """
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    new = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        new.chmod(mode)
+        new.replace(path)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,138 @@
+"""The phrases that sentences on placements are made of: names of sites, whom they are for, and wards."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import pandas as pd
+
+from geo.area_table import AreaTable
+from geo.travel import Floats, Means
+from models.candidates import MIDDLE
+from models.placement import Placed
+from models.reach_phrases import Near, People, children_of
+from models.words import Part, a, few, number, sentence_case, who
+
+MOST_NAMED: Final = 3
+"""How many sites a sentence names before it counts them."""
+
+NOT_SAID: Final = "It does not say that a building is free, or that families would come."
+NO_BUILDING: Final = "It does not say that there is a building, or that families would come."
+
+ALL_CHILDREN: Final = "pop_0_17"
+PLAIN: Final = People("child", "children")
+"""All children are called that; others are told by their ages."""
+
+
+@dataclass(frozen=True, eq=False)
+class Phrases:
+    """How a placement is spoken of.
+
+    Attributes
+    ----------
+    placed
+        The placement.
+    areas
+        The area table of its build.
+    """
+
+    placed: Placed
+    areas: AreaTable
+
+    @cached_property
+    def near(self) -> Near:
+        """What near is: a kind of place and the minutes to it."""
+        reach = self.placed.problem.reach
+        return Near(reach.asked, reach.costs.means)
+
+    @cached_property
+    def people(self) -> People:
+        """Whom the sentences count: the children whom the kind of place serves."""
+        column = self.placed.problem.reach.children_column
+        if column is None or column == ALL_CHILDREN:
+            return PLAIN
+        return children_of(who(self.areas.dictionary[column]))
+
+    @property
+    def way(self) -> str:
+        """What a journey is called: "walk", or "journey" where supplied times do not say how it is made."""
+        return "journey" if self.placed.problem.minutes.means is Means.MATRIX else "walk"
+
+    @property
+    def singular(self) -> str:
+        """The kind of place with its article: "a library"."""
+        return a(self.near.singular)
+
+    @property
+    def candidates(self) -> str:
+        """How many candidates there are: "86 candidate buildings"."""
+        frame = self.placed.problem.candidates.frame
+        what = "middle of an area" if frame["kind"].eq(MIDDLE).all() else "candidate building"
+        several = "middles of areas" if what == "middle of an area" else "candidate buildings"
+        return f"{number(len(frame))} {what if len(frame) == 1 else several}"
+
+    @property
+    def site_names(self) -> list[str]:
+        """The names of the chosen sites, those that gain most first, as a sentence begins with them."""
+        sites = self.placed.sites
+        middles = sites["kind"].eq(MIDDLE)
+        told = [f"the middle of {n}" if m else str(n) for n, m in zip(sites["name"], middles, strict=True)]
+        return [sentence_case(name) if not at else name for at, name in enumerate(told)]
+
+    @property
+    def not_said(self) -> str:
+        """What a choice of sites does not say."""
+        kinds = self.placed.problem.candidates.frame["kind"]
+        return NO_BUILDING if kinds.eq(MIDDLE).any() else NOT_SAID
+
+    @cached_property
+    def ward_names(self) -> pd.Series:
+        """The name of each area's ward, by area code: its own where it is in no ward."""
+        frame = self.areas.frame
+        return frame["ward_name"].astype("object").fillna(frame["area_name"].astype("object"))
+
+    def wards_of(self, people: Floats) -> pd.Series:
+        """Add up what starts count by the name of their ward, the most first; those with nobody are left out.
+
+        Parameters
+        ----------
+        people
+            One number a start of `placed.problem.minutes.starts`.
+        """
+        code = self.placed.problem.minutes.starts["area_code"].to_numpy(dtype=object)
+        frame = self.areas.frame
+        key = frame["ward_code"].astype("object").fillna(pd.Series(frame.index, frame.index)).reindex(code)
+        sums = pd.Series(people).groupby(key.to_numpy(dtype=object)).sum()
+        named = self.ward_names.reindex(code).groupby(key.to_numpy(dtype=object)).first()
+        told = pd.DataFrame({"name": named, "people": sums})
+        told = told[told["people"] > 0].sort_index().sort_values("people", ascending=False, kind="stable")
+        return told.set_index("name")["people"]
+
+
+def listed(names: Sequence[str]) -> str:
+    """Join names: "A", "A and B", "A, B and C".
+
+    Examples
+    --------
+    >>> listed(["A", "B", "C"])
+    'A, B and C'
+    """
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def named(names: Sequence[str]) -> tuple[Part, ...]:
+    """Name some sites, each in bold, and count those beyond the first three.
+
+    Examples
+    --------
+    >>> "".join(part.text for part in named(["A", "B", "C", "D", "E"]))
+    'A, B, C and two others'
+    """
+    told = list(names) if len(names) <= MOST_NAMED + 1 else list(names[:MOST_NAMED])
+    parts: list[Part] = []
+    for at, name in enumerate(told):
+        last = at == len(told) - 1 and len(told) == len(names)
+        parts += [Part("" if not at else " and " if last else ", "), Part(name, True)]
+    rest = len(names) - len(told)
+    return (*parts[1:], *((Part(f" and {few(rest)} others"),) if rest else ()))

@@ -1,0 +1,305 @@
+"""The Place support page opens on every question, and its sentence, legend, tables and files agree."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from data.register.records import Role
+from geo.area_table import AreaTable
+from geo.builds import Build
+from geo.places import Places
+from tests.conftest import PROJECT
+from tests.small_builds import HOSTILE, make_areas, make_build, provenance, varied_areas
+from tests.small_places import make_places
+from views import place_figures
+from views.sign_in import ROLE_KEY
+
+MAIN = PROJECT / "views" / "pages" / "main.py"
+
+Open = Callable[..., AppTest]
+
+
+def places_of(areas: AreaTable) -> gpd.GeoDataFrame:
+    """A hub; libraries, one of a hostile name and one not confirmed lately; schools, one of them far away."""
+    codes = areas.frame.index
+    rows = [
+        ("family_hub", "Old Hub", None, codes[1]),
+        ("library", "Eastham Library", None, codes[6]),
+        ("library", "=HYPERLINK(1)", None, codes[12]),
+        ("library", "Silent Library", None, codes[17]),
+        ("school", HOSTILE, None, codes[22]),
+        ("school", "Westham School", None, codes[29]),
+        ("school", "Far School", None, None),
+        ("faith", "Chapel", None, codes[27]),
+    ]
+    frame = make_places(areas, rows)
+    frame.loc[frame["name"] == "Silent Library", "unconfirmed_since"] = "2019-06-01"
+    return frame
+
+
+def build_with(folder: Path, areas: AreaTable, places: gpd.GeoDataFrame) -> Build:
+    sources = {file: provenance(f"Places of {file}") for file in places["file"].unique()}
+    return make_build(folder, areas, Places(places, sources))
+
+
+@pytest.fixture(scope="module")
+def varied(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    areas = varied_areas()
+    return build_with(tmp_path_factory.mktemp("place") / "build", areas, places_of(areas))
+
+
+@pytest.fixture
+def open_page(varied: Build, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Open the page on a build, with choices in its address."""
+
+    def open_it(build: Build = varied, **choices: str) -> AppTest:
+        monkeypatch.setenv("ATLAS_BUILD", str(build.path))
+        page = AppTest.from_file(str(MAIN), default_timeout=60)
+        page.switch_page("place_support.py")
+        for name, value in choices.items():
+            page.query_params[name] = value
+        return page.run()
+
+    return open_it
+
+
+def words_of(page: AppTest) -> str:
+    """Everything that the page writes itself, without its tags."""
+    assert not page.exception
+    return re.sub(r"<[^>]+>", "", " ".join(element.proto.body for element in page.get("html")))
+
+
+def counts_of(page: AppTest) -> dict[str, int]:
+    """The groups of the legend with their children."""
+    legend = next(e.proto.body for e in page.get("html") if "out of reach" in e.proto.body)
+    found = re.findall(r"</span> ([^<]+) <b>([\d,]+)</b>", legend)
+    return {words: int(number.replace(",", "")) for words, number in found}
+
+
+def sites_of(page: AppTest) -> list[str]:
+    return page.dataframe[0].value["Site"].tolist()
+
+
+@pytest.mark.parametrize("objective", ["cover", "fair", "median", "centre"])
+@pytest.mark.parametrize("tab", ["sites", "areas"])
+def test_the_page_opens_for_every_aim(open_page: Open, objective: str, tab: str) -> None:
+    page = open_page(objective=objective, tab=tab, minutes="30")
+    assert page.title[0].value == "Place support"
+    assert "30 minutes’ walk" in words_of(page)
+    assert not page.info
+    assert not page.warning
+    first = page.dataframe[0].value.columns[0]
+    assert first == {"sites": "#", "areas": "Small area"}[tab]
+    assert page.query_params["objective"] == objective
+
+
+def test_it_opens_on_two_family_hubs_and_writes_the_address(open_page: Open) -> None:
+    page = open_page()
+    assert page.query_params == {
+        **{"kind": "family_hub", "for": "children", "how": "best", "objective": "cover", "mode": "walk"},
+        **{"minutes": "15", "sites": "2", "tab": "sites"},
+    }
+    assert sites_of(page) == [HOSTILE, "Eastham Library"]
+    assert "Internal build" in " ".join(element.value for element in page.markdown)
+
+
+def test_the_legend_and_the_tables_add_up(open_page: Open) -> None:
+    page = open_page(minutes="30")
+    counts = counts_of(page)
+    sites = page.dataframe[0].value
+    page.session_state["place_tab"] = "Small areas"
+    page.session_state["place_touched"] = True
+    page.run()
+    areas = page.dataframe[0].value
+    gained = areas["Newly reached"].replace("Not known", "0").str.replace(",", "").astype(int).sum()
+    assert counts["newly reached"] == gained == 2_530
+    assert sites["Lost if dropped"].str.replace(",", "").astype(int).sum() <= gained
+    assert len(areas) == 32
+    assert set(areas["Reach"]) == {"Newly reached", "Out of reach, lower need", "Reached today", "Not known"}
+    assert areas["Reach"].iloc[0] == "Newly reached"
+
+
+def test_choices_change_the_sites_and_the_address(open_page: Open) -> None:
+    page = open_page()
+    page.number_input(key="place_sites").set_value(1).run()
+    assert sites_of(page) == [HOSTILE]
+    page.multiselect(key="place_buildings").set_value(["library"]).run()
+    assert page.query_params["buildings"] == "library"
+    assert sites_of(page) == ["Eastham Library"]
+    page.selectbox(key="place_minutes").select(30).run()
+    page.selectbox(key="place_mode").select("pram").run()
+    assert "30 minutes’ walk with a pram" in words_of(page)
+    page.selectbox(key="place_kind").select("library").run()
+    assert "buildings" not in page.query_params
+    assert "Libraries" not in set(page.dataframe[0].value["Kind"])
+
+
+def test_conditions_are_kept(open_page: Open) -> None:
+    page = open_page(sites="1", required="p005")
+    assert sites_of(page) == ["Westham School"]
+    page = open_page(sites="1", excluded="p004,p001")
+    assert "p004" in page.query_params["excluded"]
+    assert not {HOSTILE, "Eastham Library"} & set(sites_of(page))
+    page = open_page(sites="2", cost="10", budget="10")
+    assert len(sites_of(page)) == 1
+    page = open_page(sites="1", capacity="100", minutes="30")
+    assert counts_of(page)["newly reached"] <= 100
+    page = open_page(closed="p000")
+    assert "closes" in words_of(page)
+
+
+def test_near_ties_stand_below_the_sites(open_page: Open) -> None:
+    page = open_page(sites="1", middles="yes", minutes="10")
+    rows = page.dataframe[0].value
+    ties = rows[rows["#"] == "○"]
+    assert len(ties) >= 1
+    assert set(ties["Lost if dropped"]) == {"–"}
+    assert ties["Why"].str.startswith("Nearly as good in place of ").all()
+    assert "Nearly as good in place of" not in words_of(page)
+    assert "○ nearly as good" in re.sub(r"\s+", " ", words_of(page))
+
+
+def test_places_that_nobody_confirmed_count_when_asked(open_page: Open) -> None:
+    page = open_page(sites="3", minutes="30")
+    assert "Silent Library" not in sites_of(page)
+    page.checkbox(key="place_count").check().run()
+    assert page.query_params["count"] == "all"
+    assert "Silent Library" in sites_of(page)
+
+
+def test_middles_of_areas_stand_in_for_buildings(open_page: Open) -> None:
+    page = open_page(middles="yes", sites="1")
+    rows = page.dataframe[0].value
+    assert set(rows["Kind"]) == {"Middle of an area"}
+    assert rows["#"].tolist() == ["1", *["○"] * (len(rows) - 1)]
+    assert "whether there is one near is not known" in words_of(page)
+
+
+def test_a_selected_site_or_area_is_told_of(open_page: Open) -> None:
+    page = open_page(site="p001", minutes="30")
+    assert "Lost if dropped" in words_of(page)
+    page = open_page(area="E01000019", minutes="30")
+    assert "The nearest family hub or children’s centre would be" in words_of(page)
+    assert "of 319 children aged 0–17 would be within 30 minutes’ walk, 0 today" in words_of(page)
+
+
+def test_no_candidate_and_conditions_that_nothing_keeps_are_said_above_the_choices(open_page: Open) -> None:
+    page = open_page(buildings="none")
+    said = page.warning[0].value.replace("\\", "")
+    assert "No kind of building is chosen" in said
+    assert "under “Candidates, budget and fairness”" in said
+    assert page.selectbox(key="place_kind").value == "family_hub"
+    page.multiselect(key="place_buildings").set_value(["library"]).run()
+    assert not page.warning
+    page = open_page(budget="10", cost="20", required="p001")
+    assert "£20" in page.warning[0].value.replace("\\", "")
+    assert not page.dataframe
+    page.number_input(key="place_budget").set_value(100).run()
+    assert not page.warning
+
+
+def test_what_the_address_asks_in_vain_is_said(open_page: Open) -> None:
+    asked = {"kind": "castle", "minutes": "15.5", "mode": "fly", "sites": "999", "how": HOSTILE}
+    more = {"fair": "101", "required": "p9,p001", "wards": "W1", "cost": "-1", "site": "p9", "area": "E1"}
+    page = open_page(**asked, **more, tab="moon")
+    (notice,) = page.info
+    assert notice.value.count("was left out") == 12
+    assert "<img" not in notice.value.replace("\\<", "")
+    assert page.query_params["required"] == "p001"
+    assert "castle" not in str(page.query_params)
+
+
+def test_without_places_it_says_what_to_do(open_page: Open, tmp_path: Path) -> None:
+    page = open_page(make_build(tmp_path / "build", varied_areas()))
+    assert not page.exception
+    assert "Add places on the Assets page" in page.info[0].value
+
+
+def test_without_children_it_says_that_nobody_can_be_counted(open_page: Open, tmp_path: Path) -> None:
+    bare = make_areas({"pop_total": [1_000.0] * 16})
+    page = open_page(build_with(tmp_path / "build", bare, places_of(varied_areas()).iloc[:3]))
+    assert not page.exception
+    assert page.warning
+    assert not page.dataframe
+
+
+def test_a_long_search_tells_how_far_it_is_and_shows_what_it_found(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(place_figures, "solve_within", lambda _: None)
+    page = open_page(minutes="20")
+    assert "Looking for the best choice…" in words_of(page)
+    assert page.button(key="place_stop").label == "Stop"
+    assert page.selectbox(key="place_kind").value == "family_hub"
+    _, run = page.session_state["place_run"]
+    assert run.wait(30)
+    page.run()
+    assert len(sites_of(page)) == 2
+    assert "place_run" not in page.session_state
+
+
+def test_a_search_ends_when_something_else_is_asked(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(place_figures, "solve_within", lambda _: None)
+    page = open_page(minutes="45")
+    _, run = page.session_state["place_run"]
+    page.selectbox(key="place_minutes").select(10).run()
+    assert run.wait(0)
+    _, other = page.session_state["place_run"]
+    assert other is not run
+    other.close()
+
+
+def test_files_have_the_rows_of_the_page_and_run_nothing(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files: dict[str, str] = {}
+    monkeypatch.setattr(
+        st, "download_button", lambda _, data, name, **__: files.update({name: data().decode("utf-8-sig")})
+    )
+    open_page(sites="3", minutes="45", buildings="library")
+    open_page(minutes="30", tab="areas")
+    sites, areas = files["place_family_hub_sites.csv"], files["place_family_hub_areas.csv"].splitlines()
+    assert "'=HYPERLINK(1)" in sites
+    assert ",=HYPERLINK" not in sites
+    assert "proven best" in sites
+    assert len(areas) == 33
+    assert "Attribution of Places of library.csv." in areas[1]
+    assert areas[1].endswith("internal")
+
+
+def test_sources_are_one_click_away_and_names_are_only_text(open_page: Open) -> None:
+    page = open_page()
+    page.session_state["place_sources"] = True
+    page.run()
+    words = words_of(page)
+    for expected in ("Places of library.csv", "Places of family_hub.csv", "SHA-256", "straight lines"):
+        assert expected in words
+    raw = " ".join(element.proto.body for element in page.get("html"))
+    assert "&lt;img src=x onerror=" in raw
+    assert "<img" not in raw
+
+
+def test_a_partner_sees_no_figures_of_an_internal_build(open_page: Open) -> None:
+    page = open_page()
+    page.session_state[ROLE_KEY] = Role.PARTNER.value
+    page.run()
+    assert page.title[0].value == "This page is not for you"
+    assert not page.dataframe
+
+
+def test_one_more_site_measures_no_way_again(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = open_page(minutes="20")
+
+    def refuse(*_: object) -> pd.DataFrame:
+        raise AssertionError("Ways are measured again.")
+
+    monkeypatch.setattr(place_figures, "problem_of", refuse)
+    page.number_input(key="place_sites").set_value(3).run()
+    assert not page.exception
+    assert len(sites_of(page)) == 3

@@ -1,0 +1,234 @@
+"""What the command line says of a placement: lines for people, one object for programs."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from math import isfinite
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from data.asset_kinds import asset_kinds
+from geo.builds import Build
+from geo.journeys import means_of
+from models.candidates import MIDDLE
+from models.explain import Explanation
+from models.placement import Placed
+from models.placement_words import explain_beyond, explain_placed, reasons
+from models.siting import Answer
+from models.words import number, percent
+from views.place_extras import Extras, describe_extras, extra_lines
+from views.place_goal import goal_of
+
+Plain = str | float | bool | None
+"""What stands in a cell of JSON."""
+
+ASKED: Final = (
+    *("kind", "sites", "exactly", "minutes", "mode", "objective", "people", "fairness", "council"),
+    *(
+        "buildings",
+        "middles",
+        "required",
+        "excluded",
+        "closed",
+        "wards",
+        "cost_gbp",
+        "budget_gbp",
+        "capacity",
+    ),
+)
+
+
+INSIDE: Final = "It rests on referrals: keep it inside the council."
+NOT_ALL: Final = "The search was stopped before all that was asked for was found."
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What was found.
+
+    Attributes
+    ----------
+    build
+        The build, with the places that were counted.
+    placed, answer
+        The best choice, as far as the search went, and what is proven of it.
+    extras
+        What was found beside it.
+    seconds
+        How long the search took, without the reading and the measuring.
+    notes
+        What became of the rows of lists that were named.
+    """
+
+    build: Build
+    placed: Placed
+    answer: Answer
+    extras: Extras
+    seconds: float
+    notes: tuple[str, ...]
+
+
+def describe_placed(found: Found) -> dict[str, Any]:
+    """Return a placement as one object of plain values; what is not known is null.
+
+    Returns
+    -------
+    dict
+        `build`, `made`, `tier` (of the build: an internal one stays inside the council) and `means` (line,
+        network or matrix); `asked`, the fields of `models.placement_asked.Wanted`; and
+
+        - `sites`: one each, those that gain most first, with `id`, `name`, `kind`, `postcode`, `area_code`,
+          `area_name`, `ward_code`, `ward_name`, `easting`, `northing`, `cost_gbp`, `reason`;
+          `newly_reached` children, whoever else reaches them, `newly_reached_higher_need` of them in areas of
+          higher need, and `reached_by_it_alone`;
+        - `objective` and `bound`, in the `unit` that is told, where `more_is_better` or less is; `gap`, by
+          which share of the objective another choice could be better at most; `proven` and `stopped`;
+        - `coverage_by_quintile`: by fifth of England, 1 the most deprived and null where that is not known:
+          `children`, within reach `before` and `after`, and `share` of them after; the same by ward in
+          `coverage_by_ward`;
+        - `candidates`: how many there were; `children`, `before`, `after`, `share`: of all;
+        - `sentence`, `caveats` and `method` in words; `seconds` that the search took;
+        - where they were asked for, `near`, `trials` and `curve`: see `views.place_extras.describe_extras`.
+    """
+    build, placed, answer = found.build, found.placed, found.answer
+    goal, asked, figures = goal_of(placed.problem, answer), placed.problem.wanted, placed.figures
+    said, names = explain(found), ward_names(build)
+    return {
+        "build": str(build.path),
+        "made": build.report.get("made"),
+        "tier": build.areas.tier.value,
+        "means": means_of(build).value,
+        "asked": {name: _asked(getattr(asked, name)) for name in ASKED},
+        "sites": _sites(build, placed),
+        "objective": _figure(goal.value, 6),
+        "bound": _figure(goal.bound, 6),
+        "unit": goal.unit,
+        "more_is_better": goal.more,
+        "gap": _figure(goal.gap, 9),
+        "proven": bool(answer.proven),
+        "stopped": bool(answer.stopped),
+        "coverage_by_quintile": [
+            {"quintile": None if pd.isna(fifth) else int(fifth), **_coverage(row)}
+            for fifth, row in placed.by_fifth.iterrows()
+        ],
+        "coverage_by_ward": [
+            {"ward_code": _text(code), "ward_name": _text(names.get(code)), **_coverage(row)}
+            for code, row in placed.by_ward.iterrows()
+        ],
+        "candidates": len(placed.problem.candidates.frame),
+        "children": _figure(figures.children),
+        "before": _figure(figures.before),
+        "after": _figure(figures.after),
+        "share": _figure(figures.share_after, 4),
+        "sentence": said.text,
+        "caveats": list(said.caveats),
+        "method": list(said.method),
+        "seconds": _figure(found.seconds, 3),
+        **describe_extras(placed, found.extras),
+    }
+
+
+def explain(found: Found) -> Explanation:
+    """Say what was found, with what has to be known of it."""
+    near, placed = found.extras.near, found.placed
+    if near is None or found.extras.asked.near is None:
+        said = explain_placed(placed, found.build)
+    else:
+        others = sum(not np.array_equal(one.chosen, placed.chosen) for one in near.told)
+        others += near.found - len(near.told)
+        said = explain_placed(placed, found.build, others, found.extras.asked.near, near.complete)
+    more = [INSIDE] if placed.problem.weighing.internal else []
+    more += [NOT_ALL] if found.extras.stopped else []
+    return replace(said, caveats=(*said.caveats, *found.notes, *more))
+
+
+def place_lines(found: Found) -> list[tuple[str, list[str]]]:
+    """Return what stands below the sentence on a placement, as titles with lines."""
+    said, placed = explain(found), found.placed
+    beyond = "".join(part.text for part in explain_beyond(placed, found.build))
+    return [
+        ("New sites", [_site_line(site) for site in _sites(found.build, placed)]),
+        ("What has to be known", [*said.caveats, *([beyond] if beyond else [])]),
+        ("Children within reach by fifth of England, 1 the most deprived", _fifth_lines(placed)),
+        *extra_lines(placed, found.extras),
+        ("How it was found", list(said.method)),
+    ]
+
+
+def _sites(build: Build, placed: Placed) -> list[dict[str, Plain]]:
+    areas = build.areas.frame
+    why = reasons(placed, build)
+    points = placed.problem.candidates.frame.geometry
+    return [
+        {
+            "id": str(site),
+            "name": _text(row["name"]),
+            "kind": _text(row["kind"]),
+            "postcode": _text(row["postcode"]),
+            "area_code": _text(row["area_code"]),
+            "area_name": _text(areas.at[row["area_code"], "area_name"]),
+            "ward_code": _text(row["ward_code"]),
+            "ward_name": _text(areas.at[row["area_code"], "ward_name"]),
+            "easting": _figure(shapely.get_x(points[site]), 1),
+            "northing": _figure(shapely.get_y(points[site]), 1),
+            "cost_gbp": _figure(row["cost_gbp"]),
+            "reason": str(why[site]),
+            "newly_reached": _figure(row["children"]),
+            "newly_reached_higher_need": _figure(row["higher_need"]),
+            "reached_by_it_alone": _figure(row["lost"]),
+        }
+        for site, row in placed.sites.iterrows()
+    ]
+
+
+def _coverage(row: pd.Series) -> dict[str, Plain]:
+    share = row["after"] / row["children"] if row["children"] > 0 else np.nan
+    return {
+        "children": _figure(row["children"]),
+        "before": _figure(row["before"]),
+        "after": _figure(row["after"]),
+        "share": _figure(share, 4),
+    }
+
+
+def ward_names(build: Build) -> dict[str, str]:
+    """Return the names of wards by their codes."""
+    areas = build.areas.frame[["ward_code", "ward_name"]].dropna()
+    return dict(zip(areas["ward_code"], areas["ward_name"], strict=True))
+
+
+def _asked(value: Plain | tuple[str, ...]) -> Plain | list[str]:
+    if isinstance(value, tuple):
+        return list(value)
+    return value.value if isinstance(value, StrEnum) else value
+
+
+def _text(cell: object) -> str | None:
+    return None if pd.isna(cell) else str(cell)
+
+
+def _figure(value: float, digits: int = 2) -> float | None:
+    """Return a rounded number, None where it is missing or has no end."""
+    return round(float(value), digits) if pd.notna(value) and isfinite(value) else None
+
+
+def _site_line(site: dict[str, Plain]) -> str:
+    kind = str(site["kind"])
+    words = kind if kind == MIDDLE else asset_kinds()[kind].singular
+    told = ", ".join(str(part) for part in (words, site["postcode"], site["ward_name"], site["id"]) if part)
+    new, alone = (number(float(site[name] or 0)) for name in ("newly_reached", "reached_by_it_alone"))
+    children = f"{new} children newly within reach{'' if new == alone else f', {alone} of them by it alone'}"
+    return f"{site['name']} ({told}): {children}. {site['reason']}."
+
+
+def _fifth_lines(placed: Placed) -> list[str]:
+    told = placed.by_fifth
+    told = told[told["children"] > 0]
+    return [f"{'not known' if pd.isna(fifth) else fifth}: {_change(row)}" for fifth, row in told.iterrows()]
+
+
+def _change(row: pd.Series) -> str:
+    before, after = (percent(row[name] / row["children"]) for name in ("before", "after"))
+    return f"{number(row['after'])} of {number(row['children'])} ({after}; before {before})"

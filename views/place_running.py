@@ -1,0 +1,116 @@
+"""A search that takes longer than a reader waits: it goes on beside the page, tells how far it is, and stops.
+
+What it finds is kept for all readers once it is proven; one that a reader stopped is kept for that reader.
+"""
+
+from collections.abc import Hashable
+from typing import Final
+
+import streamlit as st
+
+from data.errors import AtlasError
+from geo.builds import Build
+from models.placement import Placed
+from models.placement_asked import Objective, Wanted
+from models.placement_caveats import share_words
+from models.placement_problem import Problem
+from models.placement_run import Progress, start
+from models.words import number
+from views import look, place_figures
+from views.place_state import key_of
+
+EVERY_S: Final = 0.7
+RUN: Final = key_of("run")
+"""The search that is going on, with what it is for."""
+
+STOPPED: Final = key_of("stopped")
+"""What a search found that the reader stopped, with what it was for."""
+
+
+def stopped_with(build: Build, wanted: Wanted) -> Placed | None:
+    """Return what a search had found when the reader stopped it; None where they stopped none for this."""
+    key, placed = st.session_state.get(STOPPED, ((), None))
+    return placed if key == place_figures.key_for(build, wanted) else None
+
+
+def is_going_on(build: Build, wanted: Wanted) -> bool:
+    """Say whether the reader waits for a search for this."""
+    return bool(st.session_state.get(RUN, ((), None))[0] == place_figures.key_for(build, wanted))
+
+
+def search_on() -> None:
+    """Forget what a stopped search found, from a callback: the page looks for the best again."""
+    st.session_state.pop(STOPPED, None)
+
+
+def end_search() -> None:
+    """End the search that is going on, if there is one: something else is asked now."""
+    _, run = st.session_state.pop(RUN, ((), None))
+    if run is not None:
+        run.close()
+
+
+def show_search(build: Build, problem: Problem) -> None:
+    """Look for the best choice in a process of its own, and tell how far it is until it has ended."""
+    key = place_figures.key_for(build, problem.wanted)
+    if not is_going_on(build, problem.wanted):
+        end_search()
+        st.session_state[RUN] = (key, start(problem))
+    _follow(build, problem, key)
+
+
+def progress_words(problem: Problem, progress: Progress) -> str:
+    """Say how good the best choice so far is, and how much better another could be at most."""
+    if progress.loss == float("inf"):
+        return "No choice has been found yet."
+    better = f"another could be {share_words(progress.gap)} better at most"
+    if problem.wanted.objective is not Objective.COVER:
+        return f"Best so far: {better}."
+    covered = float(problem.siting.ceiling.sum()) - progress.loss
+    possible = (progress.loss - progress.bound) / covered if covered > 0 else float("inf")
+    better = (
+        f"at most {share_words(possible)} better is possible"
+        if possible < 1
+        else "much better may be possible"
+    )
+    return f"Best so far newly reaches {number(covered)} {problem.weighing.unit}; {better}."
+
+
+@st.fragment(run_every=EVERY_S)
+def _follow(build: Build, problem: Problem, key: tuple[Hashable, ...]) -> None:
+    """Tell how far the search is; once it has ended the page shows what it found."""
+    asked, run = st.session_state.get(RUN, ((), None))
+    if run is None or asked != key:
+        return
+    progress = run.poll()
+    if progress.done:
+        _take(build, problem, key)
+        st.rerun()
+    seconds = f"{progress.seconds:.0f} second{'' if round(progress.seconds) == 1 else 's'}"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.html(
+            f'<div role=status style="{look.SMALL}"><b>Looking for the best choice…</b> '
+            f"{progress_words(problem, progress)} {seconds} so far.</div>",
+            width="content",
+        )
+        st.button(
+            "Stop",
+            key=key_of("stop"),
+            icon=":material/stop_circle:",
+            on_click=run.stop,
+            disabled=progress.loss == float("inf"),
+        )
+
+
+def _take(build: Build, problem: Problem, key: tuple[Hashable, ...]) -> None:
+    """Keep what the search found, for all or for this reader."""
+    _, run = st.session_state.pop(RUN)
+    try:
+        answer = run.result()
+    except AtlasError as error:
+        place_figures.keep_fault(build, problem.wanted, error)
+        return
+    if answer.stopped and answer.chosen is not None and not answer.proven:
+        st.session_state[STOPPED] = (key, Placed(problem, answer.chosen, answer))
+    else:
+        place_figures.keep_answer(build, problem, answer)
