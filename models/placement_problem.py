@@ -129,12 +129,14 @@ def siting_of(problem: Problem) -> Siting:
         ceiling = np.where(problem.today_min <= wanted.minutes, 0.0, weight)
         near = costs.within(wanted.minutes)
         loss = np.zeros(int(near.sum()))
+        total = float(weight.sum())
     else:
         ceiling = weight * np.minimum(problem.today_min, costs.cutoff_min)
         near = np.ones(len(costs.minutes), dtype=bool)
         loss = weight[costs.start] * costs.minutes
+        total = float("inf")  # the loss itself is told
     start, place = costs.start[near].astype(np.intp), costs.place[near].astype(np.intp)
-    return Siting.of_pairs(ceiling, start, place, loss, len(costs.places), rules_of(problem))
+    return Siting.of_pairs(ceiling, start, place, loss, len(costs.places), rules_of(problem), total)
 
 
 def fair_weight(problem: Problem) -> Floats:

@@ -23,7 +23,10 @@ Rows = npt.NDArray[np.intp]
 Marks = npt.NDArray[np.bool_]
 
 PROVEN_WITHIN: Final = 1e-6
-"""The share of the loss by which the bound may stay below it in a proof: what rounding leaves."""
+"""The share by which the loss, or what is told instead, may be off its bound in a proof."""
+
+LEAST_TOLD: Final = 1e-6
+"""The share of all there is that counts as told at least: closer than that to nothing is rounding."""
 
 WITHIN_BUDGET: Final = 1 + 1e-12
 """So that a choice that costs all of a budget is not refused for rounding."""
@@ -35,6 +38,19 @@ COUNTED_TO: Final = 1e8
 def no_sites() -> Rows:
     """Return a choice of no site."""
     return np.array([], dtype=np.intp)
+
+
+def told_of(loss: float, total: float) -> float:
+    """Return what closeness is a share of: the loss, or what is left of a total where that is less.
+
+    Parameters
+    ----------
+    loss
+        What all points lose together.
+    total
+        What there is altogether, where what is not lost is told; infinite where the loss itself is.
+    """
+    return min(loss, max(total - loss, LEAST_TOLD * total)) if np.isfinite(total) else loss
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +122,9 @@ class Siting:
         How many candidate sites there are.
     rules
         Which choices may be made.
+    total
+        What there is altogether, where what of it is not lost is told, as in a covering; infinite where the
+        loss itself is told. A proof holds for what is told.
     """
 
     ceiling: Floats
@@ -114,16 +133,24 @@ class Siting:
     loss: Floats
     sites: int
     rules: Rules
+    total: float = float("inf")
 
     @classmethod
     def of_pairs(
-        cls, ceiling: Floats, point: Rows, site: Rows, loss: Floats, sites: int, rules: Rules
+        cls,
+        ceiling: Floats,
+        point: Rows,
+        site: Rows,
+        loss: Floats,
+        sites: int,
+        rules: Rules,
+        total: float = float("inf"),
     ) -> "Siting":
         """Return the problem of pairs in any order, each there once, without those that help nobody."""
         helps = loss < ceiling[point]
         point, site, loss = point[helps], site[helps], loss[helps]
         order = np.lexsort((point, site))
-        return cls(ceiling, point[order], site[order], loss[order], sites, rules)
+        return cls(ceiling, point[order], site[order], loss[order], sites, rules, total)
 
     @classmethod
     def of_table(cls, loss: Floats, rules: Rules, ceiling: Floats | None = None) -> "Siting":
@@ -177,6 +204,8 @@ class Answer:
         Into how many parts all choices were split.
     stopped
         Whether the search was stopped, or its time was up, before it had seen to every part.
+    total
+        What there is altogether, where what of it is not lost is told; infinite where the loss itself is.
     """
 
     chosen: Rows | None
@@ -184,6 +213,7 @@ class Answer:
     bound: float
     parts: int
     stopped: bool
+    total: float = float("inf")
 
     @property
     def gap(self) -> float:
@@ -194,5 +224,8 @@ class Answer:
 
     @property
     def proven(self) -> bool:
-        """Whether no choice is better by more than rounding, or there is no choice at all."""
-        return self.gap <= PROVEN_WITHIN
+        """Whether no choice is better by more than rounding in what is told, or there is no choice at all."""
+        if self.loss <= self.bound:
+            return True
+        apart = self.loss - self.bound
+        return bool(np.isfinite(apart)) and apart <= PROVEN_WITHIN * told_of(self.loss, self.total)

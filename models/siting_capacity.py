@@ -11,7 +11,7 @@ J. R. Current and J. E. Storbeck, Capacitated covering models, Environment and P
 """
 
 import heapq
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -137,7 +137,8 @@ class _Search:
         bound = self.ledger.bound
         if best.chosen is not None:
             bound = self.ledger.certify_shares(best.chosen, shares, best.loss)
-        answer = Answer(best.chosen, best.loss, min(bound, best.loss), self.ledger.parts, self.stopped)
+        parts, total = self.ledger.parts, self.siting.total
+        answer = Answer(best.chosen, best.loss, min(bound, best.loss), parts, self.stopped, total)
         return Served(answer, shares.point, shares.site, shares.share)
 
     def _stop(self) -> bool:
@@ -231,4 +232,4 @@ class _Search:
 def _of_pairs(siting: Siting, kept: Marks) -> Siting:
     """Return a problem of some of its pairs."""
     point, site, loss = siting.point[kept], siting.site[kept], siting.loss[kept]
-    return Siting(siting.ceiling, point, site, loss, siting.sites, siting.rules)
+    return replace(siting, point=point, site=site, loss=loss)

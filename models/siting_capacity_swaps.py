@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from models.siting import WITHIN_BUDGET, Floats, Marks, Rows, Siting, no_sites
+from models.siting import WITHIN_BUDGET, Floats, Marks, Rows, Siting, no_sites, told_of
 from models.siting_capacity_check import CapacityLedger
 from models.siting_capacity_lp import loss_of, shares_of
 from models.siting_swaps import choose_greedily, interchange
@@ -52,7 +52,8 @@ class Choices:
     @property
     def aim(self) -> float:
         """The bound from which on nothing better than the best choice is worth a look."""
-        return self.loss if self.chosen is None else self.loss - CLOSE * self.loss
+        close = CLOSE * told_of(self.loss, self._siting.total)
+        return self.loss if self.chosen is None else self.loss - close
 
     def judge(self, chosen: Rows) -> tuple[float, Floats]:
         """Return what all points lose with some sites, and what serving is worth; keep the best choice."""

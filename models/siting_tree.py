@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from models.siting import WITHIN_BUDGET, Answer, Floats, Rows, Siting, no_sites
+from models.siting import WITHIN_BUDGET, Answer, Floats, Rows, Siting, no_sites, told_of
 from models.siting_bound import AT_FIRST, IN_A_PART, Effort, choice_of, raise_bound
 from models.siting_check import Ledger
 from models.siting_part import Choosing, Part
@@ -26,7 +26,7 @@ WHOLE: Final = 1.0 - 10 * ROUNDED
 """By how much the loss of a better choice is lower at least, where all losses are whole numbers."""
 
 CLOSE: Final = 5e-7
-"""The share of the loss below which nothing better is looked for, half of what a proof allows."""
+"""The share of what is told below which nothing better is looked for, half of what a proof allows."""
 
 IMPROVED: Final = 5
 """The choice that the bound of a part rests on is made better by swaps for one part in so many."""
@@ -82,7 +82,8 @@ class _Search:
     @property
     def aim(self) -> float:
         """The bound from which on nothing better than the best choice is worth a look."""
-        return self.loss - (WHOLE if self.siting.is_whole else CLOSE * self.loss)
+        close = CLOSE * told_of(self.loss, self.siting.total)
+        return self.loss - (WHOLE if self.siting.is_whole else close)
 
     def run(self) -> Answer:
         """Return the best choice."""
@@ -131,7 +132,8 @@ class _Search:
         bound = self.ledger.certify(self.chosen, self.loss)
         if self.siting.is_whole and np.isfinite(bound):
             bound = float(np.ceil(bound - ROUNDED))
-        return Answer(self.chosen, self.loss, min(bound, self.loss), self.ledger.parts, self.stopped)
+        parts, total = self.ledger.parts, self.siting.total
+        return Answer(self.chosen, self.loss, min(bound, self.loss), parts, self.stopped, total)
 
     def _all(self) -> Part:
         """Return the part that holds every choice."""

@@ -40,6 +40,9 @@ ASKED: Final = (
 )
 
 
+EXACT: Final = 12
+"""So many decimals leave a gap between objective and bound as it is."""
+
 INSIDE: Final = "It rests on referrals: keep it inside the council."
 NOT_ALL: Final = "The search was stopped before all that was asked for was found."
 
@@ -84,7 +87,8 @@ def describe_placed(found: Found) -> dict[str, Any]:
           `newly_reached` children, whoever else reaches them, `newly_reached_higher_need` of them in areas of
           higher need, and `reached_by_it_alone`;
         - `objective` and `bound`, in the `unit` that is told, where `more_is_better` or less is; `gap`, by
-          which share of the objective another choice could be better at most; `proven` and `stopped`;
+          which share of the objective another choice could be better at most; `proven` where that is 1e-6 at
+          most, and `stopped` where a search was ended before it was;
         - `coverage_by_quintile`: by fifth of England, 1 the most deprived and null where that is not known:
           `children`, within reach `before` and `after`, and `share` of them after; the same by ward in
           `coverage_by_ward`;
@@ -102,13 +106,13 @@ def describe_placed(found: Found) -> dict[str, Any]:
         "means": means_of(build).value,
         "asked": {name: _asked(getattr(asked, name)) for name in ASKED},
         "sites": _sites(build, placed),
-        "objective": _figure(goal.value, 6),
-        "bound": _figure(goal.bound, 6),
+        "objective": _figure(goal.value, EXACT),
+        "bound": _figure(goal.bound, EXACT),
         "unit": goal.unit,
         "more_is_better": goal.more,
-        "gap": _figure(goal.gap, 9),
+        "gap": _figure(goal.gap, EXACT),
         "proven": bool(answer.proven),
-        "stopped": bool(answer.stopped),
+        "stopped": bool(answer.stopped and not answer.proven),
         "coverage_by_quintile": [
             {"quintile": None if pd.isna(fifth) else int(fifth), **_coverage(row)}
             for fifth, row in placed.by_fifth.iterrows()

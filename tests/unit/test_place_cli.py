@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from geo.places import Places
 from models import placement_run
 from models.placement import Placed, place
 from models.placement_asked import For, Objective, Wanted
+from models.placement_problem import fair_weight
 from models.placement_run import Progress
 from models.siting import Answer
 from tests.small_builds import COUNCILS, HOSTILE, make_areas, make_build, provenance, without_places
@@ -333,6 +335,42 @@ def test_a_search_that_takes_too_long_tells_the_best_so_far(
     status, out, _ = run("place", build.path, "--minutes", 20, "--seconds", 0.05)
     assert status == 0
     assert "Best found of 8 candidate buildings" in out
+
+
+def test_what_is_proven_as_it_is_stopped_was_not_stopped(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def proven_late(watch: object) -> Answer:
+        return Answer(np.array([1]), 10.0, 10.0, 1, stopped=True)
+
+    monkeypatch.setattr(placement_run, "work_of", lambda _: (proven_late, ()))
+    told = ask()
+    assert (told["proven"], told["stopped"], told["gap"]) == (True, False, 0.0)
+
+
+def test_a_gap_of_what_is_printed_is_no_proof(
+    ask: Ask, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bound meets the loss to 1e-6, and what is within reach, a third of that, not so closely."""
+    whole = ask("--sites", 1)["children"]
+    loss = 0.75 * whole
+
+    def nearly(watch: object) -> Answer:
+        return Answer(np.array([1]), loss, loss * (1 - 9e-7), 1, False, whole)
+
+    monkeypatch.setattr(placement_run, "work_of", lambda _: (nearly, ()))
+    told = ask("--sites", 1)
+    assert told["gap"] == pytest.approx(2.7e-6)
+    assert (told["proven"], told["stopped"]) == (False, False)
+
+
+@pytest.mark.parametrize("objective", [Objective.COVER, Objective.FAIR])
+def test_a_covering_is_searched_until_what_is_printed_is_proven(build: Build, objective: Objective) -> None:
+    wanted = Wanted("family_hub", 2, minutes=20.0, objective=objective, buildings=("school",))
+    placed = place(build, wanted)
+    weight = fair_weight(placed.problem) if objective is Objective.FAIR else placed.problem.weight
+    assert placed.problem.siting.total == placed.answer.total == float(weight.sum())
+    full = place(build, replace(wanted, capacity=50.0))
+    assert full.answer.total == placed.answer.total
+    assert place(build, replace(wanted, objective=Objective.MEDIAN)).answer.total == np.inf
 
 
 def test_ctrl_c_takes_the_best_so_far(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,6 +44,32 @@ def test_it_is_the_best_of_all_choices(siting: Siting) -> None:
         assert best - 1e-12 <= answer.loss <= best * (1 + PROVEN_WITHIN) + 1e-12
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_where_little_of_much_is_covered_the_proof_is_of_what_is_covered(seed: int) -> None:
+    """Most of the loss cannot be helped: a share of it is more than the choices differ by."""
+    rng = np.random.default_rng(seed)
+    served = np.column_stack([rng.random((12, 40)) < 0.25, np.zeros(12, dtype=bool)])
+    weight = np.append(rng.random(40) / 100, 30_000.0)
+    siting = Siting.of_table(np.where(served, 0.0, weight), Rules(most=3), weight)
+    told = replace(siting, total=float(weight.sum()))
+    answer, best = solve(told), best_by_trying(siting)
+    covered = told.total - answer.loss
+    assert covered == pytest.approx(told.total - best, rel=PROVEN_WITHIN)
+    assert answer.proven
+    assert answer.loss - answer.bound <= PROVEN_WITHIN * covered
+
+
+def test_an_answer_is_proven_by_what_is_told() -> None:
+    answer = Answer(no_sites(), loss=900.0, bound=900.0 * (1 - 9e-7), parts=1, stopped=False)
+    assert answer.proven
+    assert replace(answer, total=1900.0).proven
+    assert not replace(answer, total=1000.0).proven
+    assert replace(answer, total=1000.0, bound=900.0).proven
+    nothing = Answer(None, loss=np.inf, bound=900.0, parts=1, stopped=True, total=1000.0)
+    assert not nothing.proven
+    assert replace(nothing, bound=np.inf).proven
+
+
 @pytest.mark.proof
 @given(drawn_sitings(), st.randoms(use_true_random=False))
 def test_the_order_of_points_and_sites_does_not_matter(siting: Siting, random: Random) -> None:
