@@ -103,11 +103,13 @@ def raise_bound(part: Part, rules: Rules, effort: Effort, search: Search) -> Par
     return _Ascent(part, rules, effort, search).run()
 
 
-def choice_of(part: Part, rules: Rules) -> tuple[Rows, Floats]:
-    """Return the rows that the bound of a part rests on, and what each row saves."""
+def choice_of(part: Part, rules: Rules) -> tuple[Rows, Floats, float]:
+    """Return the rows that the worth of a part leads to, what each row saves, and the bound they give."""
     choosing = Choosing(part, rules)
     saved = choosing.priced(part.table.reduced(part.worth), part.price)
-    return choosing.best(saved), saved
+    chosen = choosing.best(saved)
+    total = float(part.worth.sum() + saved[chosen].sum())
+    return chosen, saved, part.fixed + total - choosing.refunded(part.price)
 
 
 class _Ascent:

@@ -34,6 +34,9 @@ IMPROVED: Final = 5
 FEWER: Final = 0.7
 """Choices are looked for among fewer sites once this share of them is left."""
 
+IN_PART: Final = 1e-6
+"""By how much a share of a site that is chosen in part is off a whole one at least."""
+
 TOLD: Final = 0.1
 """The share of the gap by which a bound has to be better so that it is recomputed while it is looked for."""
 
@@ -175,51 +178,41 @@ class _Search:
                 heapq.heappush(queue, (part.bound, part.name, part))
 
     def _sharpen(self, part: Part) -> Part:
-        """Raise the bound of a part to the best there is, and leave out what that decides, where little is left."""
+        """Raise a bound to the best there is where little is left, and leave out what that decides."""
         few = FEW_COVERED if self.siting.is_covering else FEW
-        while part.bound < self.aim and not part.settled and part.table.pairs <= few and not self.stopped:
+        while part.bound < self.aim and 0 < part.table.pairs <= few and not self.stopped:
             solved = solve_rest(part, self.rules)
             if solved is None:
-                return part
+                break
+            if np.abs(solved.share - np.rint(solved.share)).max() < IN_PART:
+                self._take(np.union1d(part.held, part.table.sites[solved.share > 0.5]))
             sharp = replace(part, worth=solved.worth, price=solved.price)
-            choosing = Choosing(part, self.rules)
-            chosen, saved = choice_of(sharp, self.rules)
-            total = float(sharp.worth.sum() + saved[chosen].sum())
-            bound = part.fixed + total - choosing.refunded(sharp.price)
-            part = replace(part, share=solved.share)
-            if bound > part.bound:
-                part = replace(part, worth=solved.worth, price=solved.price, bound=bound)
-            whole = np.rint(solved.share)
-            if np.abs(solved.share - whole).max() < 1e-6:
-                self._take(np.union1d(part.held, part.table.sites[whole > 0]))
-            gone, forced = choosing.decided(saved, bound, chosen, self.aim)
+            chosen, saved, bound = choice_of(sharp, self.rules)
+            better = sharp if bound > part.bound else part
+            part = replace(better, bound=max(bound, part.bound), share=solved.share)
+            gone, forced = Choosing(part, self.rules).decided(saved, bound, chosen, self.aim)
             if part.bound >= self.aim or not len(gone) + len(forced):
-                return part
-            self.drop(
-                part,
-                part.worth_of_all(solved.worth),
-                solved.price,
-                part.table.sites[gone],
-                part.table.sites[forced],
-            )
+                break
+            worth, sites = part.worth_of_all(solved.worth), part.table.sites
+            self.drop(part, worth, solved.price, sites[gone], sites[forced])
             part = part.narrowed(gone, forced)
-            if not Choosing(part, self.rules).possible:
-                return part
         return part
 
     def _halves(self, part: Part) -> tuple[Part, Part]:
-        """Split a part by a site of those that its bound rests on.
+        """Split a part by a site.
 
-        It is the one that saves most, which most choices need; in a covering, where that one is seldom in
-        doubt, the one that saves least.
+        It is the one that is most in doubt where parts of sites were looked at. Elsewhere it is the one that
+        saves most, which most choices need; in a covering, where that one is seldom in doubt, the one that
+        saves least.
         """
-        chosen, saved = choice_of(part, self.rules)
+        chosen, saved, _ = choice_of(part, self.rules)
         if not part.name % IMPROVED:
             self._improve(part, part.table.sites[chosen])
-        rows = chosen if len(chosen) else np.arange(len(saved))
-        first = -saved[rows] if self.siting.is_covering else saved[rows]
         if part.share is not None:
             rows, first = np.arange(len(saved)), np.abs(part.share - 0.5).round(9)
+        else:
+            rows = chosen if len(chosen) else np.arange(len(saved))
+            first = -saved[rows] if self.siting.is_covering else saved[rows]
         row = rows[np.lexsort((part.table.sites[rows], first))[:1]]
         without, having = self.ledger.split(part.name, int(part.table.sites[row[0]]))
         return (

@@ -20,6 +20,9 @@ from models.siting_tree import _Search, solve
 SEED = 5
 """Of a problem whose proof takes several parts."""
 
+SPLIT_OFTEN = 23
+"""Of a larger one, of which both halves of a part are now and then left open."""
+
 
 def rows(*sites: int) -> Rows:
     return np.array(sites, dtype=np.intp)
@@ -223,9 +226,9 @@ def test_a_fault_that_no_bound_shows_is_refused(
         solve(siting)
 
 
-def test_a_part_that_goes_astray_is_told_from_a_proof(
-    siting: Siting, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_part_that_goes_astray_is_told_from_a_proof(monkeypatch: pytest.MonkeyPatch) -> None:
     """A part that never comes back from the queue stays open in the ledger."""
+    siting = medium_siting(SPLIT_OFTEN, points=60)
+    assert solve(siting).proven
     monkeypatch.setattr(siting_tree.heapq, "heappush", lambda queue, item: queue or queue.append(item))
     assert not solve(siting).proven
