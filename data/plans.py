@@ -6,7 +6,7 @@ referrals. The file stands beside the build and not in it: building anew leaves 
 """
 
 import json
-import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -25,8 +25,11 @@ FORMAT: Final = 1
 MOST_PLANS: Final = 200
 LONGEST_NAME: Final = 80
 LARGEST_PLAN_BYTES: Final = 10_000
+LARGEST_FIGURE: Final = 1e12
 LOCK_WAIT_S: Final = 20.0
 _MOST_BYTES: Final = 3_000_000
+_HALF_WRITTEN: Final = r"\.{}\.[a-z0-9_]{{8}}"
+"""How a file is called that a writer was about to put in the place of the plans when it was ended."""
 
 _RANKS: Final = (Role.VIEWER, Role.ANALYST, Role.EDITOR, Role.ADMIN)
 """The roles of the council, who may save plans; the highest last."""
@@ -95,7 +98,11 @@ def read_plans(build: Path) -> tuple[Plan, ...]:
     if len(content) > _MOST_BYTES:
         raise _damaged(path, f"it is larger than {_MOST_BYTES // 1_000_000} MB")
     try:
-        plans = [_plan_of(entry) for entry in _entries_of(json.loads(content))]
+        document = json.loads(content)
+        _refuse_later(path, document)
+        plans = [_plan_of(entry) for entry in _entries_of(document)]
+    except SourceError:
+        raise
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise _damaged(path, "it does not read as plans") from error
     return _ordered(plans)
@@ -207,13 +214,31 @@ def _write(build: Path, plans: Sequence[Plan]) -> None:
     text = json.dumps({"format": FORMAT, "plans": entries}, indent=1)
     try:
         write_whole(path, f"{text}\n")
+        for left in _half_written(path):
+            left.unlink()
     except OSError as error:
         raise _unwritten(path, error) from error
+
+
+def _half_written(path: Path) -> list[Path]:
+    """Return what writers left that were ended before they were done: whoever is alone is the only one."""
+    name = re.compile(_HALF_WRITTEN.format(re.escape(path.name)))
+    return [file for file in path.parent.iterdir() if name.fullmatch(file.name)]
 
 
 def _entry_of(plan: Plan) -> dict[str, Any]:
     times = {"saved_at": plan.saved_at.isoformat(), "build_made": plan.build_made.isoformat()}
     return {**asdict(plan), **times, "saved_by": plan.saved_by.value}
+
+
+def _refuse_later(path: Path, document: Any) -> None:  # noqa: ANN401
+    """Refuse a file that a later version of this tool wrote: it is whole, and nothing here reads it."""
+    made = document.get("format") if isinstance(document, dict) else None
+    if isinstance(made, int) and made > FORMAT:
+        raise SourceError(
+            f"The saved plans cannot be read: a later version of Prevention Atlas wrote {path.name}.",
+            "Update Prevention Atlas, or move the file away to begin anew. It is left as it is.",
+        )
 
 
 def _entries_of(document: Any) -> Sequence[Any]:  # noqa: ANN401
@@ -227,17 +252,21 @@ def _entries_of(document: Any) -> Sequence[Any]:  # noqa: ANN401
 
 def _plan_of(entry: Mapping[str, Any]) -> Plan:
     name, asked, figures = entry["name"], entry["asked"], entry["figures"]
-    if not isinstance(name, str) or not all(isinstance(text, str) for text in asked.values()):
+    if not isinstance(asked, dict) or not isinstance(figures, dict):
+        raise TypeError("nothing by name")
+    if not all(isinstance(text, str) for text in (name, *asked.values())):
         raise TypeError("no texts")
-    if not all(isinstance(value, int | float) and math.isfinite(value) for value in figures.values()):
+    for text in (name, *asked, *asked.values()):
+        text.encode()  # half of a character, which JSON can hold, reaches no screen
+    if not all(isinstance(value, int | float) and abs(value) < LARGEST_FIGURE for value in figures.values()):
         raise TypeError("no figures")
     return Plan(
         name=name,
-        asked=dict(asked),
+        asked=asked,
         saved_by=Role(entry["saved_by"]),
         saved_at=datetime.fromisoformat(entry["saved_at"]),
         build_made=datetime.fromisoformat(entry["build_made"]),
-        figures=dict(figures),
+        figures=figures,
     )
 
 

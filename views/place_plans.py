@@ -153,7 +153,7 @@ def told_of(plan: Plan, opened: Opened) -> list[str]:
         told.append(f"Not known any more and left out: {', '.join(opened.left_out)}.")
     if not plan.figures:
         told.append("Its figures rest on referrals, so none were kept.")
-    elif opened.placed is not None:
+    elif opened.placed is not None and {"before", "after"} <= plan.figures.keys():
         told.append(_since(plan, opened))
     return told
 
@@ -173,7 +173,8 @@ def _since(plan: Plan, opened: Opened) -> str:
 def _open(plan: Plan) -> None:
     """Put what a plan asks into the address, as if its link was followed; the tab stays."""
     kept = {n: st.query_params.get_all(n) for n in st.query_params if n not in NAMES or n == "tab"}
-    st.query_params.from_dict({**kept, **plan.asked})
+    asked = {name: text for name, text in plan.asked.items() if name in NAMES and name not in NOT_ASKED}
+    st.query_params.from_dict({**kept, **asked})
 
 
 def _delete(build: Build, actor: Actor, plan: Plan) -> None:

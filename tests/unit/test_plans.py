@@ -4,9 +4,11 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import mkstemp
 
 import pytest
 from hypothesis import given
@@ -140,7 +142,7 @@ def test_a_plan_that_was_saved_anew_meanwhile_is_not_deleted(tmp_path: Path) -> 
         b"",
         b'{"format": 1, "plans": [',
         b"[]",
-        b'{"format": 2, "plans": []}',
+        b'{"format": 0, "plans": []}',
         b'{"format": 1, "plans": 3}',
         b'{"format": 1, "plans": [{"name": "x"}]}',
         b"\xff\xfe",
@@ -164,7 +166,18 @@ def test_a_damaged_file_is_told_and_not_written_over(tmp_path: Path, content: by
 
 @pytest.mark.parametrize(
     "change",
-    [{"saved_by": "partner of all"}, {"saved_at": "noon"}, {"asked": {"a": 1}}, {"figures": {"a": "b"}}],
+    [
+        {"saved_by": "partner of all"},
+        {"saved_at": "noon"},
+        {"asked": {"a": 1}},
+        {"asked": ["kind"]},
+        {"asked": {"kind": "\ud800"}},
+        {"name": "half a letter \udc00"},
+        {"figures": {"a": "b"}},
+        {"figures": {"after": 10**400}},
+        {"figures": {"after": float("nan")}},
+        {"figures": [1, 2]},
+    ],
 )
 def test_a_plan_that_says_something_else_is_damage(tmp_path: Path, change: dict[str, object]) -> None:
     save_plan(tmp_path, VIEWER, TWO_HUBS)
@@ -173,6 +186,58 @@ def test_a_plan_that_says_something_else_is_damage(tmp_path: Path, change: dict[
     plans_file(tmp_path).write_text(json.dumps(document))
     with pytest.raises(SourceError, match="damaged"):
         read_plans(tmp_path)
+
+
+def test_a_file_of_a_later_version_is_told_and_left_as_it_is(tmp_path: Path) -> None:
+    plans_file(tmp_path).write_text('{"format": 2, "kept": []}', encoding="utf-8")
+    with pytest.raises(SourceError, match=r"later version.* wrote") as caught:
+        save_plan(tmp_path, VIEWER, TWO_HUBS)
+    assert "Update Prevention Atlas" in str(caught.value.hint)
+    assert plans_file(tmp_path).read_text(encoding="utf-8") == '{"format": 2, "kept": []}'
+
+
+def test_what_a_writer_left_that_was_ended_goes_with_the_next_plan(tmp_path: Path) -> None:
+    build = tmp_path / "elmshire"
+    save_plan(build, VIEWER, TWO_HUBS)
+    handle, left = mkstemp(prefix=f".{plans_file(build).name}.", dir=tmp_path)
+    os.close(handle)
+    others = [".elmshire.plans.json.lock", ".elmshire.plans.json.of_more.plans.json.lock"]
+    for name in ("elmshire.plans.json.copy1234", others[1]):
+        (tmp_path / name).touch()
+    save_plan(build, VIEWER, named("Another"))
+    assert not Path(left).exists()
+    assert all((tmp_path / name).exists() for name in ("elmshire.plans.json.copy1234", *others))
+
+
+def test_of_two_who_save_one_name_at_once_one_is_told_that_it_is_taken(tmp_path: Path) -> None:
+    def save(sites: int) -> str:
+        try:
+            return save_plan(tmp_path, VIEWER, replace(TWO_HUBS, asked={"sites": f"{sites}"})).asked["sites"]
+        except RegisterError as error:
+            return error.message
+
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(save, range(8)))
+    assert told.count("There is a plan “Two hubs” already.") == 7
+    (plan,) = read_plans(tmp_path)
+    assert plan.asked["sites"] in told
+
+
+def test_a_folder_that_may_only_be_read_is_a_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = save_plan(tmp_path, VIEWER, TWO_HUBS)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("data.whole_files.tempfile.mkstemp", refuse)
+    for ask in (
+        lambda: save_plan(tmp_path, VIEWER, named("Another")),
+        lambda: delete_plan(tmp_path, VIEWER, seen),
+    ):
+        with pytest.raises(SourceError, match=r"cannot be written: Permission denied") as caught:
+            ask()
+        assert "may write beside its build" in str(caught.value.hint)
+    assert read_plans(tmp_path) == (seen,)
 
 
 def test_a_folder_that_cannot_be_written_is_a_message(tmp_path: Path) -> None:
@@ -215,3 +280,4 @@ def test_writers_at_once_and_one_that_is_killed_lose_nothing(tmp_path: Path) -> 
     assert seen | {f"{name}/{number}" for name in ("one", "two") for number in range(12)} <= found
     save_plan(build, VIEWER, TWO_HUBS)
     assert {plan.name for plan in read_plans(build)} == found | {"Two hubs"}
+    assert {file.name for file in tmp_path.iterdir()} == {"elmshire.plans.json", ".elmshire.plans.json.lock"}
