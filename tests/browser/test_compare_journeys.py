@@ -206,12 +206,14 @@ def test_hidden_and_missing_have_their_own_words_on_the_map_of_a_search(
     explore = visit(varied_app).open("?show=find&find=need_idaci_rank.half.worst&council=E08000001")
     seen = set()
     wanted = {"cannot be told: hidden, small count", "matches"}
+    explore.map.hover()  # Brings all of it into view.
     box = explore.map.bounding_box()
     assert box
     tooltip = explore.frame.locator(".atlas-area-tip")
     for across, down in product(range(12), range(10)):
-        at = {"x": box["width"] * (across + 0.5) / 12, "y": box["height"] * (down + 0.5) / 10}
-        explore.map.hover(position=at)
+        explore.page.mouse.move(
+            box["x"] + box["width"] * (across + 0.5) / 12, box["y"] + box["height"] * (down + 0.5) / 10
+        )
         seen |= {text.split("\n")[-1] for text in tooltip.all_inner_texts()}
         if wanted <= seen:
             break

@@ -1,12 +1,11 @@
 """How often areas are named by mistake, and how many that are lifted are found, on simulated referrals.
 
 The simulator draws referrals on the real areas of Greater Manchester, with one area in sixty at 1.8 times its
-expected rate. Three seeds by default; twenty when everything is proved.
+expected rate. One seed by default; twenty when everything is proved.
 """
 
 import argparse
 import importlib.util
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,10 +21,11 @@ from geo.area_table import AreaTable, make_status
 from geo.builds import Build
 from models.demand_columns import fit_measure
 from models.demand_measures import Measure
+from tests.conftest import FULL_PROOFS
 
 pytestmark = pytest.mark.real
 
-SEEDS = range(1, 21) if os.environ.get("ATLAS_PROOF") == "full" else range(1, 4)
+SEEDS = range(1, 21 if FULL_PROOFS else 2)
 LOST = 0.02
 """About so many rows of the simulator have no address that can be placed."""
 

@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
+from data.demo import NORTHMERE_FOLDER
 from data.errors import GeographyError
 from data.provenance import Status
 from geo.build_folder import build_folder
@@ -210,27 +211,24 @@ def test_wards_without_a_year_are_dated_by_the_lookup_with_their_codes(gm_build:
 
 
 @pytest.mark.proof
+@pytest.mark.parametrize("place", ["Greater Manchester", "Trafford"] if FULL_PROOFS else ["Northmere"])
 def test_files_under_other_names_and_in_another_order_make_the_same_build_by_the_command_line(
-    request: pytest.FixtureRequest, greater_manchester: Path, tmp_path: Path
+    place: str, request: pytest.FixtureRequest, greater_manchester: Path, tmp_path: Path
 ) -> None:
-    """The whole of Greater Manchester when all is proved, and Trafford otherwise."""
-    named: Build = request.getfixturevalue("gm_build" if FULL_PROOFS else "trafford_build")
+    """The invented place, which is small; the published files when all is proved."""
+    fixture, source, options = {
+        "Greater Manchester": ("gm_build", greater_manchester, []),
+        "Trafford": ("trafford_build", greater_manchester, ["--council", "Trafford"]),
+        "Northmere": ("northmere_build", NORTHMERE_FOLDER, []),
+    }[place]
+    named: Build = request.getfixturevalue(fixture)
     folder = tmp_path / "renamed"
     folder.mkdir()
     files = {f["path"]: (f["kind"], f["rows"]) for f in named.report["files"]}
     for number, name in enumerate(sorted(files, reverse=True)):
-        shutil.copy(greater_manchester / name, folder / f"download ({number}).dat")
-    command = [
-        sys.executable,
-        "-m",
-        "views.cli",
-        "build",
-        str(folder),
-        *([] if FULL_PROOFS else ["--council", "Trafford"]),
-        "--out",
-        str(tmp_path / "b"),
-        "--json",
-    ]
+        shutil.copy(source / name, folder / f"download ({number}).dat")
+    command = [sys.executable, "-m", "views.cli", "build", str(folder), *options]
+    command += ["--out", str(tmp_path / "b"), "--json"]
     told = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     again = open_build(Path(told["out"]))
     assert again.report["unknown"] == []
