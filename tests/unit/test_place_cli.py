@@ -26,6 +26,7 @@ from tests.small_places import make_places
 from tests.small_solvers import refusing, until_stopped
 from tests.unit.conftest import Run
 from views import place_search
+from views.place_time import Shared, ends_at
 
 COUNT = 24
 CHILDREN = [100.0 + 37 * n % 50 for n in range(COUNT)]
@@ -41,7 +42,7 @@ NEAR = {2, 3, 7, 8, 12, 13, 16}
 TOLD = {
     *("build", "made", "tier", "means", "asked", "sites", "objective", "bound", "unit", "more_is_better"),
     *("gap", "proven", "stopped", "coverage_by_quintile", "coverage_by_ward", "candidates", "children"),
-    *("before", "after", "share", "sentence", "caveats", "method", "seconds"),
+    *("before", "after", "share", "sentence", "caveats", "method", "seconds", "unfinished"),
 }
 SITE = {
     *("id", "name", "kind", "postcode", "area_code", "area_name", "ward_code", "ward_name", "easting"),
@@ -397,6 +398,48 @@ def test_ctrl_c_later_leaves_out_what_was_not_found_yet(ask: Ask, monkeypatch: p
     assert set(told) == {*TOLD, "curve"}
     assert told["proven"]
     assert "stopped before all that was asked for" in told["caveats"][-1]
+    assert told["unfinished"] == ["trials"]
+
+
+def test_seconds_are_for_all_that_is_asked_together(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time stands still until the best choice is found, and is up for all that follows it."""
+    now = [0.0]
+    monkeypatch.setattr("views.place_time.monotonic", lambda: now[0])
+
+    def found(*arguments: object) -> tuple[np.ndarray, Answer]:
+        chosen = find_best(*arguments)
+        now[0] = 10.0
+        return chosen
+
+    find_best = place_search.find_best
+    monkeypatch.setattr(place_search, "find_best", found)
+    told = ask("--curve", 7, "--trials", 50, "--near", 100, "--sites", 3, "--seconds", 9)
+    assert told["unfinished"] == ["near", "curve", "trials"]
+    assert told["proven"]
+    assert told["trials"]["count"] == 1
+    assert not told["near"]["complete"]
+    assert len(told["curve"]) < 8
+    said = " ".join(told["caveats"])
+    assert "Time was up before all choices nearly as good were found." in said
+    assert "sites were chosen again 1 time, not 50" in said
+    assert "Time was up: the curve ends at" in said
+
+
+def test_time_is_shared_evenly_and_what_is_left_passes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("views.place_time.monotonic", lambda: now[0])
+    time = Shared(12.0, 3)
+    assert time.next_end() == 104
+    now[0] = 102.0
+    assert time.next_end() == 107
+    is_over = ends_at(107.0)
+    assert not is_over()
+    now[0] = 107.0
+    assert is_over(1.0, 2.0)
+    assert time.next_end() == 112
+    now[0] = 115.0
+    assert time.next_end() == 115
+    assert Shared(None, 2).next_end() == np.inf
 
 
 @pytest.mark.parametrize(
