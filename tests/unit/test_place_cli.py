@@ -1,6 +1,7 @@
 """`atlas place`: exit status, the words and the object, conditions, lists, and a search that is stopped."""
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -281,8 +282,13 @@ REFUSED = [
     (["--council", "Nowhere"], "lies in 'Nowhere'"),
     (["--ward", "Ward 9"], "The nearest is Ward"),
     (["--ward", "Ward 2", "--council", "Eastham"], "The nearest is Ward"),
-    (["--candidates", "nothing.csv"], "nothing.csv"),
-    (["--existing", "nothing.csv"], "nothing.csv"),
+    (["--candidates", "nothing.csv"], "There is no file nothing.csv"),
+    (["--existing", "nothing.csv"], "There is no file nothing.csv"),
+    (["--candidates", ""], "No file is named where one is asked for"),
+    (["--existing", ""], "No file is named where one is asked for"),
+    (["--candidates", os.devnull], "is no file on a disk"),
+    (["--existing", os.curdir + os.sep + os.pardir], ".. is a folder, not a file"),
+    (["--network", ""], "No file is named where one is asked for"),
     (["--require", "p99"], "no candidates: p99"),
     (["--budget", "100", "--cost", "150"], "more than the budget"),
     (["--ward", "Ward 1", "--ward", "Ward 2", "--sites", "1"], "2 wards have to have one"),
