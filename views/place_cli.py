@@ -106,6 +106,7 @@ def place(
     from views.place_extras import Asked, check_asked, extras_of
     from views.place_options import (
         above_zero,
+        check_excluded,
         fairness_of,
         ids_of,
         kinds_of,
@@ -132,9 +133,9 @@ def place(
         fairness=fairness_of(fairness, goal),
         buildings=kinds_of(buildings),
         middles=middles,
-        required=ids_of(require),
-        excluded=ids_of(exclude),
-        closed=ids_of(close),
+        required=ids_of(require, "--require"),
+        excluded=ids_of(exclude, "--exclude"),
+        closed=ids_of(close, "--close"),
         cost_gbp=above_zero(cost, "--cost"),
         budget_gbp=above_zero(budget, "--budget"),
         capacity=above_zero(capacity, "--capacity"),
@@ -149,7 +150,9 @@ def place(
         if not (candidates or wanted.middles or wanted.buildings):
             wanted = replace(wanted, buildings=default_buildings(opened, wanted.kind, wanted.council))
         tell("Measuring ways to candidates", 0, 1)
-        problem = problem_of(opened, wanted, _candidates(opened, wanted, candidates))
+        found_sites = _candidates(opened, wanted, candidates)
+        check_excluded(found_sites, wanted.excluded)
+        problem = problem_of(opened, wanted, found_sites)
         check_feasible(problem, ward_names(opened))
         check_asked(problem, asked)
         began, time = perf_counter(), Shared(limit, 1 + asked.parts)

@@ -274,8 +274,12 @@ WRONG = [
     (["--buildings", "school,castle"], "“castle” is not a kind of place"),
     (["--buildings", "school", "--middles"], "one of --buildings and --middles"),
     (["--network", "a", "--matrix", "b"], "not both"),
-    (["--budget", "nan"], "nan is not above 0"),
-    (["--seconds", "0"], "0 is not above 0"),
+    (["--budget", "nan"], "nan is not a number above 0"),
+    (["--cost", "inf"], "inf is not a number above 0"),
+    (["--budget", "1e300", "--cost", "1e300"], "1e+300 is more than 1,000,000,000,000"),
+    (["--seconds", "0"], "0 is not a number above 0"),
+    (["--buildings", ","], "no kind of building is named"),
+    (["--exclude", " "], "an id is empty"),
     (["--near", "101"], "more than 100 per cent"),
 ]
 REFUSED = [
@@ -290,6 +294,8 @@ REFUSED = [
     (["--existing", os.curdir + os.sep + os.pardir], ".. is a folder, not a file"),
     (["--network", ""], "No file is named where one is asked for"),
     (["--require", "p99"], "no candidates: p99"),
+    (["--exclude", "p99"], "1 of those to exclude is no candidate: p99"),
+    (["--council", ""], "lies in ''"),
     (["--budget", "100", "--cost", "150"], "more than the budget"),
     (["--ward", "Ward 1", "--ward", "Ward 2", "--sites", "1"], "2 wards have to have one"),
     (["--capacity", "50", "--curve", "3"], "Leave out --near, --trials and --curve"),
@@ -312,6 +318,19 @@ def test_what_cannot_be_ends_with_1_and_a_hint(
     assert (status, out) == (1, "")
     assert says in error(err)
     assert "HINT: " in err
+
+
+def test_a_list_of_which_no_row_can_be_used_says_why(
+    run: Run, opened: None, build: Build, write: Callable[..., Path]
+) -> None:
+    nowhere = write({"Name": "A", "Easting": 9_999_999, "Northing": -7}, {"Name": "B"})
+    for option in ("--candidates", "--existing"):
+        status, _, err = run("place", build.path, option, nowhere)
+        assert status == 1
+        assert "No row of list.csv can be used: its coordinates are outside Great Britain" in error(err)
+    priceless = write(row("Ash", 1, Cost="1e300"), row("Elm", 9, Cost="5"))
+    status, _, err = run("place", build.path, "--candidates", priceless)
+    assert (status, "1 of its rows tells no cost that can be used: “1e300”" in error(err)) == (1, True)
 
 
 def test_a_ward_of_a_name_that_is_there_twice_has_to_be_named_by_its_code(
