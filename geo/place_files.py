@@ -32,8 +32,7 @@ def read_place_file(path: Path, kind: str | None = None) -> tuple[AssetSource, .
     """
     if kind is not None and kind not in asset_kinds():
         raise SourceError(f"“{kind}” is not a kind of place.", f"Use one of {', '.join(asset_kinds())}.")
-    if not path.is_file():
-        raise SourceError(f"There is no file {path}.", "Look at its name again.")
+    require_file(path)
     found = recognise_file(path)
     if kind is not None and not _are_charities(found):
         found = recognise_file(path, FileSettings(asset_kind=kind))
@@ -53,6 +52,26 @@ def read_place_file(path: Path, kind: str | None = None) -> tuple[AssetSource, .
     raise SourceError(
         f"{readable(path.name)} holds {words or 'nothing'}, not places.", "Name a list of places."
     )
+
+
+def require_file(path: Path) -> None:
+    """Refuse a path that somebody named and that is no file.
+
+    Raises
+    ------
+    SourceError
+        When there is nothing of that name, a folder, or what is no file on a disk.
+    """
+    if path.is_file():
+        return
+    named = readable(str(path))
+    if path == Path():
+        raise SourceError("No file is named where one is asked for.", "Name it: halls.csv, for example.")
+    if path.is_dir():
+        raise SourceError(f"{named} is a folder, not a file.", "Name one of the files that it holds.")
+    if path.exists():
+        raise SourceError(f"{named} is no file on a disk.", "Save what it gives as a file, and name that.")
+    raise SourceError(f"There is no file {named}.", "Look at its name again.")
 
 
 def _are_charities(found: Sequence[object]) -> bool:

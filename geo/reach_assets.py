@@ -49,6 +49,12 @@ def places_from_file(
     if said is not None and not _kinds_of(parts):
         parts = read_place_file(path, said)
     told = _kinds_of(parts)
+    if all(part.frame.empty for part in parts):
+        why = pd.concat([part.rejected["reason"] for part in parts]).dropna().unique()
+        raise SourceError(
+            f"No row of {readable(path.name)} can be used: {first_few(why)}.",
+            "Look at the postcodes or coordinates of its rows.",
+        )
     if not told:
         raise SourceError(
             f"{readable(path.name)} does not say of which kind its places are.",

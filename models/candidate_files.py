@@ -28,6 +28,8 @@ AMOUNTS_OF_ONE: Final = {"cost_gbp": "max", "capacity": "min"}
 
 POUNDS: Final = r"^\s*£\s*"
 MOST_NAMED: Final = 3
+MOST_AMOUNT: Final = 1e12
+"""The largest amount that can be used: sums of larger ones would have no end."""
 
 
 def candidates_from_file(path: Path, build: Build, wanted: Wanted) -> Candidates:
@@ -126,14 +128,15 @@ def _amounts_of(name: str, origins: pd.DataFrame) -> pd.DataFrame:
     for column, words in AMOUNTS.items():
         text = origins[column].astype("string").str.replace(POUNDS, "", regex=True)
         amounts = to_number(text)
-        sound = amounts.ge(0.0) if column == "cost_gbp" else amounts.gt(0.0)
+        sound = amounts.le(MOST_AMOUNT) & (amounts.ge(0.0) if column == "cost_gbp" else amounts.gt(0.0))
         bad = origins[text.notna() & ~sound]
         if len(bad):
             first = bad.head(MOST_NAMED)
             named = ", ".join(
                 f"“{cell}” in row {row:,}" for cell, row in zip(first[column], first["row"], strict=True)
             )
-            faults.append(f"{len(bad):,} of its rows tell no {words} that can be used: {named}")
+            some = f"{len(bad):,} of its rows {'tells' if len(bad) == 1 else 'tell'}"
+            faults.append(f"{some} no {words} that can be used: {named}")
         read[column] = amounts
     if faults:
         raise SourceError(

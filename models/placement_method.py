@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+import numpy as np
+
 from data.asset_kinds import asset_kinds
 from data.provenance import NOT_STATED, Provenance
 from geo.builds import Build
@@ -78,6 +80,11 @@ def _today(phrases: Phrases) -> Iterator[str]:
         noun = near.singular if len(places) == 1 else near.plural
         across = number(outside) if outside else "none"
         yield f"There today: {number(len(places))} {noun}, {across} of them across the border."
+        costs = phrases.placed.problem.reach.costs
+        idle = len(costs.places) - len(np.unique(costs.place))
+        if idle:
+            some = f"{number(idle)} of those there today {'is' if idle == 1 else 'are'}"
+            yield f"{some} within {figure(costs.cutoff_min)} minutes of no home, or no way there is known."
 
 
 def _candidates(phrases: Phrases) -> Iterator[str]:

@@ -13,6 +13,7 @@ from models.placement_solve import work_of
 from models.placement_weights import Weighing
 from models.siting import Answer, Siting, no_sites
 from models.siting_near import NearSets, near_sets
+from models.siting_near_look import Stop
 from models.siting_tree import Watch
 
 
@@ -46,7 +47,9 @@ class Price:
         return float(self.frame.at["fair", "higher_need"] - self.frame.at["efficient", "higher_need"])
 
 
-def alternatives(problem: Problem, answer: Answer, within: float = 0.01, most: int = 10) -> NearSets:
+def alternatives(
+    problem: Problem, answer: Answer, within: float = 0.01, most: int = 10, stop: Stop | None = None
+) -> NearSets:
     """Find other choices that do nearly as well.
 
     Parameters
@@ -61,6 +64,8 @@ def alternatives(problem: Problem, answer: Answer, within: float = 0.01, most: i
         p-centre, of the longest way.
     most
         How many are told at most.
+    stop
+        Is asked now and then whether to take those that were found so far.
 
     Raises
     ------
@@ -70,12 +75,12 @@ def alternatives(problem: Problem, answer: Answer, within: float = 0.01, most: i
     refuse_room(problem)
     wanted = problem.wanted
     if wanted.objective is Objective.CENTRE:
-        return _near_centres(problem, answer, within, most)
+        return _near_centres(problem, answer, within, most, stop)
     if wanted.objective is Objective.MEDIAN:
-        return near_sets(problem.siting, answer, within, most, already=None)
+        return near_sets(problem.siting, answer, within, most, already=None, stop=stop)
     weight = fair_weight(problem) if wanted.objective is Objective.FAIR else problem.weight
     already = float(weight[problem.today_min <= wanted.minutes].sum())
-    return near_sets(problem.siting, answer, within, most, already)
+    return near_sets(problem.siting, answer, within, most, already, stop)
 
 
 def refuse_room(problem: Problem) -> None:
@@ -137,7 +142,7 @@ def _told(placed: Placed) -> dict[str, object]:
     }
 
 
-def _near_centres(problem: Problem, answer: Answer, within: float, most: int) -> NearSets:
+def _near_centres(problem: Problem, answer: Answer, within: float, most: int, stop: Stop | None) -> NearSets:
     """Find the choices with which nobody is further away than a little more than the least radius.
 
     Those whom no candidate reaches are left out, as the radius is that of all others. Where the least radius
@@ -155,7 +160,7 @@ def _near_centres(problem: Problem, answer: Answer, within: float, most: int) ->
     siting = Siting.of_pairs(ceiling, start, place, np.zeros(len(start)), len(ways.places), rules)
     beyond = siting.loss_of(answer.chosen)
     bound = beyond if radius_min >= cutoff_min else 0.0
-    found = near_sets(siting, replace(answer, loss=beyond, bound=bound), 0.0, most)
+    found = near_sets(siting, replace(answer, loss=beyond, bound=bound), 0.0, most, stop=stop)
     told = []
     for one in found.told:
         longest_min = min(float(problem.after_min(one.chosen)[counts].max(initial=0.0)), cutoff_min)

@@ -52,7 +52,7 @@ def curve_of(
         else:
             look = Short(len(siting.loss), WORK, watch)
             answers.append(_best(siting, number, before, table, look))
-            if look.told_to_stop:
+            if look.told_to_stop or (watch is not None and watch(answers[-1].loss, answers[-1].bound)):
                 break
     return _tightened(answers)
 

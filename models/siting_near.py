@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from models.siting import Answer, Rows, Siting
-from models.siting_near_look import Look
+from models.siting_near_look import Look, Stop
 from models.siting_table import mark
 
 SAME: Final = 1e-9
@@ -60,6 +60,7 @@ def near_sets(
     within: float = 0.01,
     most: int = 10,
     already: float | None = 0.0,
+    stop: Stop | None = None,
 ) -> NearSets:
     """Find choices that come within some share of the best that can be.
 
@@ -88,6 +89,8 @@ def near_sets(
         sites with those told before.
     already
         What today's sites cover; None where what is lost is to be counted.
+    stop
+        Is asked now and then whether to take those that were found so far.
 
     Returns
     -------
@@ -101,7 +104,7 @@ def near_sets(
     limit = answer.bound + within * max(whole, 0.0)
     if answer.proven:
         limit = max(limit, answer.loss)
-    look = Look(siting, limit)
+    look = Look(siting, limit, stop or (lambda: False))
     complete = look.at_all()
     if not complete:
         look.around(chosen)

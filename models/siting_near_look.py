@@ -14,7 +14,7 @@ accounts to optimize float, Management Science 23, 1977.
 """
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -39,23 +39,27 @@ IDLE: Final = 1e-12
 """The share of all losses below which a site saves nothing."""
 
 
+Stop = Callable[[], bool]
+"""Is asked now and then whether to stop."""
+
+
 class Look:
     """A look for choices that lose no more than a limit."""
 
-    def __init__(self, siting: Siting, limit: float) -> None:
-        self.siting, self.rules = siting, siting.rules
+    def __init__(self, siting: Siting, limit: float, stop: Stop) -> None:
+        self.siting, self.rules, self.stop = siting, siting.rules, stop
         self.limit = limit
         self.table: Table = table_of(siting)
         self.slack = IDLE * float(siting.ceiling.sum())
         self.found: dict[bytes, tuple[Rows, float]] = {}
         self.left = 0
-        worth = _worth_of(siting, self.table)
+        worth = _worth_of(siting, self.table, stop)
         self.base, self.saved = float(worth.sum()), self.table.reduced(worth)
 
     @property
     def ended(self) -> bool:
-        """Whether enough was looked at or found."""
-        return self.left <= 0 or len(self.found) >= MOST_FOUND
+        """Whether enough was looked at or found, or time is up."""
+        return self.left <= 0 or len(self.found) >= MOST_FOUND or self.stop()
 
     def at_all(self) -> bool:
         """Look at every choice that may be near; say whether that came to an end."""
@@ -145,6 +149,8 @@ class Look:
         for site in np.setdiff1d(chosen, self.rules.required):
             table = self.table.only(np.delete(np.arange(self.siting.sites), site))
             first = choose_greedily(table, self.rules)
+            if self.stop():
+                return
             if first is not None:
                 yield table.sites[interchange(table, self.rules, first)]
 
@@ -165,7 +171,7 @@ class Look:
         return len(held) >= self.rules.least and all(np.isin(one, held).any() for one in self.rules.one_of)
 
 
-def _worth_of(siting: Siting, table: Table) -> Floats:
+def _worth_of(siting: Siting, table: Table, stop: Stop) -> Floats:
     """Return what serving each point is worth where that gives the best bound that is soon found."""
     part = Part(0, no_sites(), table, siting.ceiling, siting.ceiling, 0.0, -float("inf"))
     part = part.narrowed(no_sites(), siting.rules.required)
@@ -173,7 +179,7 @@ def _worth_of(siting: Siting, table: Table) -> Floats:
     effort = replace(AT_FIRST, steps=min(AT_FIRST.steps, WORK // max(len(siting.loss), 1) + 1))
     loss = float(siting.ceiling.sum()) if first is None else siting.loss_of(first)
     if not part.settled and Choosing(part, siting.rules).possible:
-        part = raise_bound(part, siting.rules, effort, _NoSearch(loss))
+        part = raise_bound(part, siting.rules, effort, _NoSearch(loss, stop))
     return part.worth_of_all(part.worth)
 
 
@@ -182,14 +188,15 @@ class _NoSearch:
     """Looks for the best bound alone: no site is left out, and no choice is taken note of."""
 
     loss: float
+    stop: Stop
     aim: float = float("inf")
 
     def drop(self, part: Part, worth: Floats, price: float, gone: Rows, forced: Rows) -> None:
         """Leave nothing out."""
 
     def pulse(self, part: Part, chosen: Rows) -> bool:
-        """Go on."""
-        return False
+        """Say whether time is up."""
+        return self.stop()
 
 
 def _lowest(saved: Floats, count: int) -> float:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from data.asset_kinds import asset_kinds
-from data.errors import SourceError
 
 if TYPE_CHECKING:
     from geo.builds import Build
@@ -69,9 +68,11 @@ def mode_of(text: str) -> "Mode":
 
 def with_travel(build: "Build", network: Path | None, matrix: Path | None) -> "Build":
     """Return the build measured by the roads or the times of a file, where one is named."""
+    from geo.place_files import require_file
+
     for path in (network, matrix):
-        if path is not None and not path.is_file():
-            raise SourceError(f"There is no file {path}.", "Look at its name again.")
+        if path is not None:
+            require_file(path)
     if network is not None:
         from geo.find_roads import read_network
         from geo.register_locate import buffer_of

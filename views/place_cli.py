@@ -87,7 +87,12 @@ def place(
     ] = 0,
     curve: Annotated[int, typer.Option(min=0, help="Tell what each site adds, up to so many.")] = 0,
     seconds: Annotated[
-        float | None, typer.Option(help="Take the best so far after so many seconds of search.")
+        float | None,
+        typer.Option(
+            help="Seconds of search for all that is asked together: the best choice, --near, --curve and"
+            " --trials, one after the other, each an equal share of what is left. Then what was found so far"
+            " is told."
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -101,6 +106,7 @@ def place(
     from views.place_extras import Asked, check_asked, extras_of
     from views.place_options import (
         above_zero,
+        check_excluded,
         fairness_of,
         ids_of,
         kinds_of,
@@ -111,6 +117,7 @@ def place(
     )
     from views.place_report import Found, describe_placed, ward_names
     from views.place_search import find_best
+    from views.place_time import Shared
 
     refuse_both(network, matrix)
     refuse_two("--candidates", candidates=candidates, buildings=buildings, middles=middles)
@@ -126,9 +133,9 @@ def place(
         fairness=fairness_of(fairness, goal),
         buildings=kinds_of(buildings),
         middles=middles,
-        required=ids_of(require),
-        excluded=ids_of(exclude),
-        closed=ids_of(close),
+        required=ids_of(require, "--require"),
+        excluded=ids_of(exclude, "--exclude"),
+        closed=ids_of(close, "--close"),
         cost_gbp=above_zero(cost, "--cost"),
         budget_gbp=above_zero(budget, "--budget"),
         capacity=above_zero(capacity, "--capacity"),
@@ -143,13 +150,15 @@ def place(
         if not (candidates or wanted.middles or wanted.buildings):
             wanted = replace(wanted, buildings=default_buildings(opened, wanted.kind, wanted.council))
         tell("Measuring ways to candidates", 0, 1)
-        problem = problem_of(opened, wanted, _candidates(opened, wanted, candidates))
+        found_sites = _candidates(opened, wanted, candidates)
+        check_excluded(found_sites, wanted.excluded)
+        problem = problem_of(opened, wanted, found_sites)
         check_feasible(problem, ward_names(opened))
         check_asked(problem, asked)
-        began = perf_counter()
-        chosen, answer = find_best(problem, tell, limit)
+        began, time = perf_counter(), Shared(limit, 1 + asked.parts)
+        chosen, answer = find_best(problem, tell, time.next_end())
         took = perf_counter() - began
-        extras = extras_of(problem, answer, asked, tell)
+        extras = extras_of(problem, answer, asked, tell, time)
     found = Found(opened, Placed(problem, chosen, answer), answer, extras, took, notes)
     if as_json:
         print_json(describe_placed(found))

@@ -1,5 +1,6 @@
 """What `atlas place` tells beside the best choice: others nearly as good, how sure, how many sites."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -19,6 +20,10 @@ from models.siting_curve import curve_of
 from models.siting_near import NearSets
 from models.siting_trials import Trials, how_often
 from models.words import number, percent
+from views.place_time import Shared, ends_at
+
+Over = Callable[..., bool]
+"""Says whether the time of a part is over."""
 
 MOST_NEAR: Final = 10
 """How many choices nearly as good are told."""
@@ -45,12 +50,18 @@ class Asked:
     trials: int = 0
     curve: int = 0
 
+    @property
+    def parts(self) -> int:
+        """How many things are asked for."""
+        return (self.near is not None) + bool(self.curve) + bool(self.trials)
+
 
 @dataclass(frozen=True, eq=False)
 class Extras:
     """What was found beside the best choice; missing where it was not asked for.
 
-    `stopped` says that somebody stopped the search before all of it was found.
+    `stopped` says that somebody stopped the search before all of it was found, `late` which of it is there in
+    part alone because its time was up: "near", "curve", "trials".
     """
 
     asked: Asked
@@ -58,6 +69,17 @@ class Extras:
     trials: Trials | None = None
     curve: Curve | None = None
     stopped: bool = False
+    late: tuple[str, ...] = ()
+
+    @property
+    def unfinished(self) -> tuple[str, ...]:
+        """Which of what was asked for was not all found: "near", "curve", "trials"."""
+        lacking = {
+            "near": self.asked.near is not None and self.near is None,
+            "curve": bool(self.asked.curve) and self.curve is None,
+            "trials": bool(self.asked.trials) and self.trials is None,
+        }
+        return tuple(name for name, lacks in lacking.items() if lacks or name in self.late)
 
 
 def check_asked(problem: Problem, asked: Asked) -> None:
@@ -80,29 +102,47 @@ def check_asked(problem: Problem, asked: Asked) -> None:
         )
 
 
-def extras_of(problem: Problem, answer: Answer, asked: Asked, tell: Tell) -> Extras:
-    """Find what is asked for beside the best choice; Ctrl+C leaves out what was not found yet."""
+def extras_of(problem: Problem, answer: Answer, asked: Asked, tell: Tell, time: Shared) -> Extras:
+    """Find what is asked for beside the best choice.
+
+    Of each part there is what was found when its share of the time is up; Ctrl+C leaves out what was not
+    found yet.
+    """
     found = Extras(asked)
     try:
         if asked.near is not None:
-            tell("Looking for choices nearly as good", 0, 1)
-            found = replace(found, near=alternatives(problem, answer, asked.near, MOST_NEAR))
+            found = _with_near(found, problem, answer, tell, ends_at(time.next_end()))
         if asked.curve:
-            tell("Looking for the best choice of each number of sites", 0, 1)
-            upto = min(asked.curve, problem.siting.sites)
-            answers = curve_of(problem.siting, upto, known=answer)
-            found = replace(found, curve=curve_in(problem, answers))
+            found = _with_curve(found, problem, answer, tell, ends_at(time.next_end()))
         if asked.trials and answer.chosen is not None:
-            found = replace(found, trials=_trials(problem, answer.chosen, asked.trials, tell))
+            trials = _trials(problem, answer.chosen, asked.trials, tell, ends_at(time.next_end()))
+            late = ("trials",) if trials.count < asked.trials else ()
+            found = replace(found, trials=trials, late=(*found.late, *late))
     except KeyboardInterrupt:
         return replace(found, stopped=True)
     return found
 
 
-def _trials(problem: Problem, chosen: Rows, count: int, tell: Tell) -> Trials:
+def _with_near(found: Extras, problem: Problem, answer: Answer, tell: Tell, is_over: Over) -> Extras:
+    assert found.asked.near is not None
+    tell("Looking for choices nearly as good", 0, 1)
+    near = alternatives(problem, answer, found.asked.near, MOST_NEAR, is_over)
+    late = ("near",) if not near.complete and is_over() else ()
+    return replace(found, near=near, late=(*found.late, *late))
+
+
+def _with_curve(found: Extras, problem: Problem, answer: Answer, tell: Tell, is_over: Over) -> Extras:
+    tell("Looking for the best choice of each number of sites", 0, 1)
+    upto = min(found.asked.curve, problem.siting.sites)
+    answers = curve_of(problem.siting, upto, is_over, known=answer)
+    late = ("curve",) if len(answers) <= upto else ()
+    return replace(found, curve=curve_in(problem, answers), late=(*found.late, *late))
+
+
+def _trials(problem: Problem, chosen: Rows, count: int, tell: Tell, is_over: Over) -> Trials:
     def watch(done: int) -> bool:
         tell("Choosing again with what is not quite known drawn anew", done, count)
-        return False
+        return is_over()
 
     return how_often(trials_of(problem, count), chosen, watch)
 
@@ -152,6 +192,22 @@ def describe_extras(placed: Placed, extras: Extras) -> dict[str, Any]:
             for sites, row in extras.curve.frame.iterrows()
         ]
     return told
+
+
+def late_words(extras: Extras) -> list[str]:
+    """Say of each part for which there was not time enough how far it came."""
+    said = []
+    if "near" in extras.late:
+        said.append("Time was up before all choices nearly as good were found.")
+    if "curve" in extras.late and extras.curve is not None:
+        points, asked = extras.curve.frame.index, number(extras.asked.curve)
+        far = f"ends at {number(points[-1])} sites, not {asked}" if len(points) else "has no point yet"
+        said.append(f"Time was up: the curve {far}.")
+    if "trials" in extras.late and extras.trials is not None:
+        made, asked = extras.trials.count, number(extras.asked.trials)
+        times = f"{number(made)} time{'' if made == 1 else 's'}"
+        said.append(f"Time was up: sites were chosen again {times}, not {asked}.")
+    return said
 
 
 def extra_lines(placed: Placed, extras: Extras) -> list[tuple[str, list[str]]]:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, TypeVar
 import typer
 
 from data.errors import SourceError, first_few
+from models.candidate_files import MOST_AMOUNT
 from models.placement_asked import EVEN, Objective, Wanted
 from views.cli_options import kind_of
 
 if TYPE_CHECKING:
     from geo.builds import Build
+    from models.candidates import Candidates
 
 Named = TypeVar("Named", bound=StrEnum)
 
@@ -30,12 +32,17 @@ def one_of(text: str, names: type[Named], option: str) -> Named:
 def kinds_of(text: str | None) -> tuple[str, ...]:
     """Return the kinds of building that are named, with commas between them."""
     names = [name for name in (text or "").split(",") if name.strip()]
+    if text is not None and not names:
+        raise typer.BadParameter("no kind of building is named.", param_hint="--buildings")
     return tuple(sorted({kind_of(name, "--buildings") for name in names}))
 
 
-def ids_of(ids: Sequence[str] | None) -> tuple[str, ...]:
+def ids_of(ids: Sequence[str] | None, option: str) -> tuple[str, ...]:
     """Return ids, each once and sorted."""
-    return tuple(sorted({one.strip() for one in ids or ()}))
+    named = {one.strip() for one in ids or ()}
+    if "" in named:
+        raise typer.BadParameter("an id is empty.", param_hint=option)
+    return tuple(sorted(named))
 
 
 def fairness_of(fairness: float | None, objective: Objective) -> float:
@@ -52,7 +59,9 @@ def fairness_of(fairness: float | None, objective: Objective) -> float:
 def above_zero(amount: float | None, option: str) -> float | None:
     """Return an amount that has to be a number above 0, where it is given."""
     if amount is not None and not (isfinite(amount) and amount > 0):
-        raise typer.BadParameter(f"{amount:g} is not above 0.", param_hint=option)
+        raise typer.BadParameter(f"{amount:g} is not a number above 0.", param_hint=option)
+    if amount is not None and amount > MOST_AMOUNT:
+        raise typer.BadParameter(f"{amount:g} is more than {MOST_AMOUNT:,.0f}.", param_hint=option)
     return amount
 
 
@@ -62,6 +71,24 @@ def share_of(per_cent: float | None, option: str) -> float | None:
     if amount is not None and amount > 100:
         raise typer.BadParameter(f"{amount:g} is more than 100 per cent.", param_hint=option)
     return None if amount is None else amount / 100
+
+
+def check_excluded(candidates: "Candidates", excluded: Sequence[str]) -> None:
+    """Refuse to leave out what is no candidate: it is a slip, and what was meant would still be chosen.
+
+    Raises
+    ------
+    SourceError
+        With the ids that are none of a candidate.
+    """
+    known = candidates.frame.index.union(list(candidates.merged))
+    unknown = [one for one in excluded if one not in known]
+    if unknown:
+        raise SourceError(
+            f"{len(unknown)} of those to exclude {'is no candidate' if len(unknown) == 1 else 'are none'}: "
+            f"{first_few(unknown)}.",
+            "Name each by the id that --json tells, or leave it out.",
+        )
 
 
 def refuse_two(option: str, **given: object) -> None:
@@ -83,7 +110,7 @@ def within(build: "Build", wanted: Wanted, council: str | None, wards: Sequence[
     """
     from geo.identity import find_council
 
-    code = find_council(build.areas.frame, council) if council else ""
+    code = "" if council is None else find_council(build.areas.frame, council)
     found = {_ward_of(build, ward, code) for ward in wards}
     return replace(wanted, council=code, wards=tuple(sorted(found)))
 

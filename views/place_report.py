@@ -18,7 +18,7 @@ from models.placement import Placed
 from models.placement_words import explain_beyond, explain_placed, reasons
 from models.siting import Answer
 from models.words import number, percent
-from views.place_extras import Extras, describe_extras, extra_lines
+from views.place_extras import Extras, describe_extras, extra_lines, late_words
 from views.place_goal import goal_of
 
 Plain = str | float | bool | None
@@ -60,7 +60,7 @@ class Found:
     extras
         What was found beside it.
     seconds
-        How long the search took, without the reading and the measuring.
+        How long the search for the best choice took, without the reading and the measuring.
     notes
         What became of the rows of lists that were named.
     """
@@ -93,7 +93,8 @@ def describe_placed(found: Found) -> dict[str, Any]:
           `children`, within reach `before` and `after`, and `share` of them after; the same by ward in
           `coverage_by_ward`;
         - `candidates`: how many there were; `children`, `before`, `after`, `share`: of all;
-        - `sentence`, `caveats` and `method` in words; `seconds` that the search took;
+        - `sentence`, `caveats` and `method` in words; `seconds` that the search for the best choice took;
+        - `unfinished`: which of the following were asked for and not all found, as time was up;
         - where they were asked for, `near`, `trials` and `curve`: see `views.place_extras.describe_extras`.
     """
     build, placed, answer = found.build, found.placed, found.answer
@@ -130,6 +131,7 @@ def describe_placed(found: Found) -> dict[str, Any]:
         "caveats": list(said.caveats),
         "method": list(said.method),
         "seconds": _figure(found.seconds, 3),
+        "unfinished": list(found.extras.unfinished),
         **describe_extras(placed, found.extras),
     }
 
@@ -144,6 +146,7 @@ def explain(found: Found) -> Explanation:
         others += near.found - len(near.told)
         said = explain_placed(placed, found.build, others, found.extras.asked.near, near.complete)
     more = [INSIDE] if placed.problem.weighing.internal else []
+    more += late_words(found.extras)
     more += [NOT_ALL] if found.extras.stopped else []
     return replace(said, caveats=(*said.caveats, *found.notes, *more))
 

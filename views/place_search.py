@@ -1,5 +1,6 @@
 """The search of `atlas place`: where it takes long it can be stopped, by Ctrl+C or when time is up."""
 
+from time import monotonic
 from typing import Final
 
 from data.errors import AtlasError, InfeasibleError
@@ -12,9 +13,21 @@ from models.words import figure, percent
 LOOK_S: Final = 0.2
 """How often it is said how far a search is."""
 
+SHORTEST_S: Final = 0.02
+"""How long is waited at least before a look at how far a search is."""
 
-def find_best(problem: Problem, tell: Tell, seconds: float | None = None) -> tuple[Rows, Answer]:
-    """Return the best choice and its answer; after some seconds, or at Ctrl+C, the best so far.
+
+def find_best(problem: Problem, tell: Tell, end: float = float("inf")) -> tuple[Rows, Answer]:
+    """Return the best choice and its answer; when time is up, or at Ctrl+C, the best so far.
+
+    Parameters
+    ----------
+    problem
+        The problem.
+    tell
+        Is told how far the search is.
+    end
+        When it has to end, on the clock of `time.monotonic`.
 
     Raises
     ------
@@ -24,9 +37,9 @@ def find_best(problem: Problem, tell: Tell, seconds: float | None = None) -> tup
         When it is stopped before there is any choice.
     """
     tell("Looking for the best choice", 0, 1)
-    answer = solve_within(problem, AT_ONCE_S if seconds is None else min(seconds, AT_ONCE_S))
+    answer = solve_within(problem, max(min(end - monotonic(), AT_ONCE_S), 0.0))
     if answer is None:
-        answer = _search(problem, tell, seconds)
+        answer = _search(problem, tell, end)
     if answer.chosen is not None:
         return answer.chosen, answer
     if answer.stopped:
@@ -37,13 +50,12 @@ def find_best(problem: Problem, tell: Tell, seconds: float | None = None) -> tup
     )
 
 
-def _search(problem: Problem, tell: Tell, seconds: float | None) -> Answer:
+def _search(problem: Problem, tell: Tell, end: float) -> Answer:
     with start(problem) as run:
         try:
-            while not run.wait(LOOK_S):
-                at = run.poll()
-                tell(progress_words(at), 0, 1)
-                if seconds is not None and at.seconds >= seconds:
+            while not run.wait(max(min(LOOK_S, end - monotonic()), SHORTEST_S)):
+                tell(progress_words(run.poll()), 0, 1)
+                if monotonic() >= end:
                     run.stop()
         except KeyboardInterrupt:
             run.stop()

@@ -1,6 +1,7 @@
 """`atlas place`: exit status, the words and the object, conditions, lists, and a search that is stopped."""
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,7 @@ from tests.small_places import make_places
 from tests.small_solvers import refusing, until_stopped
 from tests.unit.conftest import Run
 from views import place_search
+from views.place_time import Shared, ends_at
 
 COUNT = 24
 CHILDREN = [100.0 + 37 * n % 50 for n in range(COUNT)]
@@ -41,7 +43,7 @@ NEAR = {2, 3, 7, 8, 12, 13, 16}
 TOLD = {
     *("build", "made", "tier", "means", "asked", "sites", "objective", "bound", "unit", "more_is_better"),
     *("gap", "proven", "stopped", "coverage_by_quintile", "coverage_by_ward", "candidates", "children"),
-    *("before", "after", "share", "sentence", "caveats", "method", "seconds"),
+    *("before", "after", "share", "sentence", "caveats", "method", "seconds", "unfinished"),
 }
 SITE = {
     *("id", "name", "kind", "postcode", "area_code", "area_name", "ward_code", "ward_name", "easting"),
@@ -272,17 +274,28 @@ WRONG = [
     (["--buildings", "school,castle"], "“castle” is not a kind of place"),
     (["--buildings", "school", "--middles"], "one of --buildings and --middles"),
     (["--network", "a", "--matrix", "b"], "not both"),
-    (["--budget", "nan"], "nan is not above 0"),
-    (["--seconds", "0"], "0 is not above 0"),
+    (["--budget", "nan"], "nan is not a number above 0"),
+    (["--cost", "inf"], "inf is not a number above 0"),
+    (["--budget", "1e300", "--cost", "1e300"], "1e+300 is more than 1,000,000,000,000"),
+    (["--seconds", "0"], "0 is not a number above 0"),
+    (["--buildings", ","], "no kind of building is named"),
+    (["--exclude", " "], "an id is empty"),
     (["--near", "101"], "more than 100 per cent"),
 ]
 REFUSED = [
     (["--council", "Nowhere"], "lies in 'Nowhere'"),
     (["--ward", "Ward 9"], "The nearest is Ward"),
     (["--ward", "Ward 2", "--council", "Eastham"], "The nearest is Ward"),
-    (["--candidates", "nothing.csv"], "nothing.csv"),
-    (["--existing", "nothing.csv"], "nothing.csv"),
+    (["--candidates", "nothing.csv"], "There is no file nothing.csv"),
+    (["--existing", "nothing.csv"], "There is no file nothing.csv"),
+    (["--candidates", ""], "No file is named where one is asked for"),
+    (["--existing", ""], "No file is named where one is asked for"),
+    (["--candidates", os.devnull], "is no file on a disk"),
+    (["--existing", os.curdir + os.sep + os.pardir], ".. is a folder, not a file"),
+    (["--network", ""], "No file is named where one is asked for"),
     (["--require", "p99"], "no candidates: p99"),
+    (["--exclude", "p99"], "1 of those to exclude is no candidate: p99"),
+    (["--council", ""], "lies in ''"),
     (["--budget", "100", "--cost", "150"], "more than the budget"),
     (["--ward", "Ward 1", "--ward", "Ward 2", "--sites", "1"], "2 wards have to have one"),
     (["--capacity", "50", "--curve", "3"], "Leave out --near, --trials and --curve"),
@@ -305,6 +318,19 @@ def test_what_cannot_be_ends_with_1_and_a_hint(
     assert (status, out) == (1, "")
     assert says in error(err)
     assert "HINT: " in err
+
+
+def test_a_list_of_which_no_row_can_be_used_says_why(
+    run: Run, opened: None, build: Build, write: Callable[..., Path]
+) -> None:
+    nowhere = write({"Name": "A", "Easting": 9_999_999, "Northing": -7}, {"Name": "B"})
+    for option in ("--candidates", "--existing"):
+        status, _, err = run("place", build.path, option, nowhere)
+        assert status == 1
+        assert "No row of list.csv can be used: its coordinates are outside Great Britain" in error(err)
+    priceless = write(row("Ash", 1, Cost="1e300"), row("Elm", 9, Cost="5"))
+    status, _, err = run("place", build.path, "--candidates", priceless)
+    assert (status, "1 of its rows tells no cost that can be used: “1e300”" in error(err)) == (1, True)
 
 
 def test_a_ward_of_a_name_that_is_there_twice_has_to_be_named_by_its_code(
@@ -397,6 +423,48 @@ def test_ctrl_c_later_leaves_out_what_was_not_found_yet(ask: Ask, monkeypatch: p
     assert set(told) == {*TOLD, "curve"}
     assert told["proven"]
     assert "stopped before all that was asked for" in told["caveats"][-1]
+    assert told["unfinished"] == ["trials"]
+
+
+def test_seconds_are_for_all_that_is_asked_together(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time stands still until the best choice is found, and is up for all that follows it."""
+    now = [0.0]
+    monkeypatch.setattr("views.place_time.monotonic", lambda: now[0])
+
+    def found(*arguments: object) -> tuple[np.ndarray, Answer]:
+        chosen = find_best(*arguments)
+        now[0] = 10.0
+        return chosen
+
+    find_best = place_search.find_best
+    monkeypatch.setattr(place_search, "find_best", found)
+    told = ask("--curve", 7, "--trials", 50, "--near", 100, "--sites", 3, "--seconds", 9)
+    assert told["unfinished"] == ["near", "curve", "trials"]
+    assert told["proven"]
+    assert told["trials"]["count"] == 1
+    assert not told["near"]["complete"]
+    assert len(told["curve"]) < 8
+    said = " ".join(told["caveats"])
+    assert "Time was up before all choices nearly as good were found." in said
+    assert "sites were chosen again 1 time, not 50" in said
+    assert "Time was up: the curve ends at" in said
+
+
+def test_time_is_shared_evenly_and_what_is_left_passes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("views.place_time.monotonic", lambda: now[0])
+    time = Shared(12.0, 3)
+    assert time.next_end() == 104
+    now[0] = 102.0
+    assert time.next_end() == 107
+    is_over = ends_at(107.0)
+    assert not is_over()
+    now[0] = 107.0
+    assert is_over(1.0, 2.0)
+    assert time.next_end() == 112
+    now[0] = 115.0
+    assert time.next_end() == 115
+    assert Shared(None, 2).next_end() == np.inf
 
 
 @pytest.mark.parametrize(

@@ -277,6 +277,19 @@ def test_middles_are_no_buildings(build: Build) -> None:
     assert told.caveats[2] == NO_BUILDING
 
 
+def test_a_place_of_today_that_no_home_reaches_is_told_apart(build: Build) -> None:
+    """It is there, and counts as one that is; that it helps nobody is said beside it."""
+    placed = place(build, HUB)
+    problem = placed.problem
+    costs, nothing = problem.reach.costs, problem.reach.costs.start[:0]
+    cut_off = replace(costs, start=nothing, place=nothing, minutes=costs.minutes[:0])
+    apart = replace(placed, problem=replace(problem, reach=replace(problem.reach, costs=cut_off)))
+    said = "1 of those there today is within 60 minutes of no home, or no way there is known."
+    assert said not in explain_placed(placed, build).method
+    method = explain_placed(apart, build).method
+    assert method[next(n for n, line in enumerate(method) if line.startswith("There today: 1")) + 1] == said
+
+
 def test_the_method_tells_sources_and_licences(build: Build) -> None:
     method = explain_placed(place(build, replace(HUB, people=For.NEED)), build).method
     assert "Maximal covering (Church and ReVelle, 1974)" in method[0]
