@@ -14,10 +14,13 @@ from data.register.records import Role
 from geo.area_table import AreaTable
 from geo.builds import Build
 from geo.places import Places
+from models import placement_run
+from models.placement_solve import work_of
 from tests.conftest import PROJECT
 from tests.small_builds import HOSTILE, make_areas, make_build, provenance, varied_areas
 from tests.small_places import make_places
-from views import place_figures
+from tests.small_solvers import unproven_until_stopped
+from views import place_figures, place_running
 from views.sign_in import ROLE_KEY
 
 MAIN = PROJECT / "views" / "pages" / "main.py"
@@ -242,6 +245,48 @@ def test_a_long_search_tells_how_far_it_is_and_shows_what_it_found(
     page.run()
     assert len(sites_of(page)) == 2
     assert "place_run" not in page.session_state
+
+
+def test_a_search_that_was_stopped_says_so_and_goes_on_when_asked(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(place_figures, "solve_within", lambda _: None)
+    monkeypatch.setattr(placement_run, "work_of", lambda p: (unproven_until_stopped, (work_of(p),)))
+    page, other = open_page(minutes="25"), open_page(minutes="25")
+    run, theirs = (one.session_state["place_run"][1] for one in (page, other))
+    for one in (run, theirs):
+        while one.poll().loss == float("inf"):
+            one.wait(0.05)
+    assert re.search(r"Best so far newly reaches [\d,]+ children; \d+ more at most", words_of(page.run()))
+    page.button(key="place_stop").click().run()
+    assert run.wait(30)
+    words = words_of(page.run())
+    assert place_running.STOPPED_WORDS in words
+    assert "Best found of 4 candidate buildings: another choice could reach at most" in words
+    assert not theirs.poll().done
+    assert "Looking for the best choice…" in words_of(other.run())
+    page.button(key="place_on").click().run()
+    assert "Looking for the best choice…" in words_of(page)
+    for one in (page, other):
+        one.session_state["place_run"][1].close()
+
+
+def test_a_search_that_ended_without_an_answer_can_be_done_again_and_troubles_nobody_else(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(place_figures, "solve_within", lambda _: None)
+    page = open_page(minutes="35")
+    page.session_state["place_run"][1].close()
+    page.run()
+    assert "ended without an answer" in page.warning[0].value
+    other = open_page(minutes="35")
+    assert "Looking for the best choice…" in words_of(other)
+    other.session_state["place_run"][1].close()
+    page.button(key="place_on").click().run()
+    assert page.session_state["place_run"][1].wait(30)
+    page.run()
+    assert not page.warning
+    assert len(sites_of(page)) == 2
 
 
 def test_a_search_ends_when_something_else_is_asked(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
