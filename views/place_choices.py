@@ -1,6 +1,6 @@
 """What can be chosen on the Place support page: one row, and beside it what few need."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 import pandas as pd
@@ -147,8 +147,8 @@ def _show_conditions(offered: Offered, sought: Sought, candidates: Candidates | 
         )
     else:
         names = unique_names(frame)
-        _name_several("Sites to include", "required", names)
-        _name_several("Sites to leave out", "excluded", names)
+        _name_several("Sites to include", "required", _but_for(names, wanted.excluded, wanted.required))
+        _name_several("Sites to leave out", "excluded", _but_for(names, wanted.required, wanted.excluded))
     mine = offered.places[offered.places["kind"] == wanted.kind]
     if wanted.council:
         mine = mine[mine["la_code"].eq(wanted.council).fillna(False) | mine.index.isin(wanted.closed)]
@@ -196,6 +196,11 @@ def unique_names(frame: pd.DataFrame, beside: str = "postcode") -> dict[str, str
     twice = names.duplicated(keep=False)
     names = names.mask(twice, names + " · " + frame.index.astype(str))
     return names.sort_values(kind="stable").to_dict()
+
+
+def _but_for(names: Mapping[str, str], others: Collection[str], chosen: Collection[str]) -> dict[str, str]:
+    """Return the names that can be chosen: not those of the other box, unless an address has asked for both."""
+    return {code: name for code, name in names.items() if code not in others or code in chosen}
 
 
 def _name_several(label: str, name: str, names: Mapping[str, str]) -> None:
