@@ -199,7 +199,7 @@ def unique_names(frame: pd.DataFrame, beside: str = "postcode") -> dict[str, str
 
 
 def _but_for(names: Mapping[str, str], others: Collection[str], chosen: Collection[str]) -> dict[str, str]:
-    """Return the names that can be chosen: not those of the other box, unless an address has asked for both."""
+    """Return the names that can be chosen: not those of the other box, unless both are asked for."""
     return {code: name for code, name in names.items() if code not in others or code in chosen}
 
 
