@@ -11,6 +11,8 @@ from data.errors import SourceError
 from models.siting import Answer, Rules, Siting
 
 Watch = Callable[[float, float], bool]
+LONG_SITES = 7
+"""For so many sites the app of the browser tests goes on looking."""
 
 
 def random_median(points: int, sites: int, seed: int = 1) -> Siting:

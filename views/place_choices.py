@@ -91,16 +91,16 @@ def _show_more(scene: PlaceScene) -> None:
 
 
 def _show_candidates(offered: Offered, sought: Sought, counts: Mapping[str, int]) -> None:
-    st.multiselect(
-        "Kinds of building",
-        offered.buildings(sought.wanted.kind),
-        format_func=lambda kind: f"{MARKERS[kind].name} · {counts.get(kind, 0):,}",
-        key=key_of("buildings"),
-        on_change=keep_choice,
-        disabled=sought.wanted.middles,
-        help="Where a new place could be housed. A place of the kind itself is there already.",
-        placeholder="None",
-    )
+    if not sought.wanted.middles:
+        st.multiselect(
+            "Kinds of building",
+            offered.buildings(sought.wanted.kind),
+            format_func=lambda kind: f"{MARKERS[kind].name} · {counts.get(kind, 0):,}",
+            key=key_of("buildings"),
+            on_change=keep_choice,
+            help="Where a new place could be housed. A place of the kind itself is there already.",
+            placeholder="None",
+        )
     st.toggle(
         "Middles of areas instead of buildings",
         key=key_of("middles"),
@@ -122,17 +122,17 @@ def _show_objective(offered: Offered, sought: Sought) -> None:
         "What is best", "objective", [o.value for o in Objective], lambda o: OBJECTIVE_WORDS[Objective(o)]
     )
     look.show_note(OBJECTIVE_HELPS[wanted.objective])
-    st.slider(
-        "How much higher need counts",
-        0.0,
-        1.0,
-        step=0.05,
-        format="percent",
-        key=key_of("fair"),
-        on_change=keep_choice,
-        disabled=wanted.objective is not Objective.FAIR,
-        help="At 0 % every child counts the same. At 100 % only children of higher need count.",
-    )
+    if wanted.objective is Objective.FAIR:
+        st.slider(
+            "How much higher need counts",
+            0.0,
+            1.0,
+            step=0.05,
+            format="percent",
+            key=key_of("fair"),
+            on_change=keep_choice,
+            help="At 0 % every child counts the same. At 100 % only children of higher need count.",
+        )
 
 
 def _show_conditions(offered: Offered, sought: Sought, candidates: Candidates | None) -> None:

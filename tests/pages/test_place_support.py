@@ -168,7 +168,20 @@ def test_conditions_are_kept(open_page: Open) -> None:
     assert "closes" in words_of(page)
 
 
-def test_near_ties_stand_below_the_sites(open_page: Open) -> None:
+def test_what_does_not_count_is_not_asked_for_and_not_forgotten(open_page: Open) -> None:
+    page = open_page(objective="fair", fair="80", buildings="library")
+    page.selectbox(key="place_objective").select("cover").run()
+    page.toggle(key="place_middles").set_value(True).run()
+    boxes = [*page.multiselect, *page.slider]
+    assert {"place_fair", "place_buildings"}.isdisjoint(box.key for box in boxes)
+    page.number_input(key="place_sites").set_value(1).run()
+    page.toggle(key="place_middles").set_value(False).run()
+    page.selectbox(key="place_objective").select("fair").run()
+    assert page.slider(key="place_fair").value == 0.8
+    assert page.multiselect(key="place_buildings").value == ["library"]
+
+
+def test_near_ties_stand_below_the_sites(open_page: Open, varied: Build) -> None:
     page = open_page(sites="1", middles="yes", minutes="10")
     rows = page.dataframe[0].value
     ties = rows[rows["#"] == "○"]
@@ -176,6 +189,11 @@ def test_near_ties_stand_below_the_sites(open_page: Open) -> None:
     assert set(ties["Lost if dropped"]) == {"–"}
     assert ties["Why"].str.startswith("Nearly as good in place of ").all()
     assert "Nearly as good in place of" not in words_of(page)
+    names = varied.areas.frame["area_name"]
+    tie = next(code for code, name in names.items() if name in ties["Site"].iloc[0])
+    page = open_page(sites="1", middles="yes", minutes="10", site=tie)
+    assert "Nearly as good in place of" in words_of(page)
+    assert "It is not chosen." not in words_of(page)
     assert "○ nearly as good" in re.sub(r"\s+", " ", words_of(page))
 
 
