@@ -43,7 +43,8 @@ def _faults(build: Build, wanted: Wanted) -> Iterator[str]:
         yield f"No area lies in {'ward' if len(missing) == 1 else 'wards'} {first_few(missing)}."
     both = sorted(set(wanted.required) & set(wanted.excluded))
     if both:
-        yield f"Required and excluded at once: {first_few(both)}."
+        names = build.places.frame["name"].reindex(both)
+        yield f"To be included and left out at once: {first_few(names.fillna(names.index.to_series()))}."
     yield from _faults_of_amounts(wanted)
     yield from _faults_of_closed(build, wanted)
 

@@ -30,6 +30,10 @@ AT_ONCE_S: Final = 0.4
 AT_ONCE_PAIRS: Final = 1_000_000
 """A problem of more pairs of a home and a site is not tried: a single look at them all takes too long."""
 
+UNWATCHED_S: Final = 150.0
+"""A search that nobody has asked about for so long is stopped: a browser asks for a page that nobody looks at
+once a minute, and for one that is closed no more."""
+
 _ROOT: Final = str(Path(__file__).parent.parent)
 
 
@@ -78,6 +82,8 @@ def solve_within(problem: "Problem", seconds: float = AT_ONCE_S) -> Answer | Non
 class Run:
     """A solver at work in a child process, which ends with this object or with this process at the latest.
 
+    One that nobody polls for `UNWATCHED_S` is stopped, with the best that it has found.
+
     Parameters
     ----------
     work
@@ -104,6 +110,7 @@ class Run:
     def poll(self) -> Progress:
         """Tell how far the search is, at once."""
         child = self._child
+        child.asked_at = monotonic()
         done = child.ended.is_set()
         return Progress(
             (child.ended_at if done else monotonic()) - self._began, child.loss, child.bound, done
@@ -126,7 +133,7 @@ class Run:
             When the solver refuses what it is asked, or its process ended without an answer.
         """
         while not self._child.ended.wait(0.1):
-            pass
+            self._child.asked_at = monotonic()
         if self._child.answer is None:
             raise self._child.error or _without_answer()
         return self._child.answer
@@ -145,6 +152,7 @@ class _Child:
         self.answer: Answer | None = None
         self.error: AtlasError | None = None
         self.ended, self.ended_at = Event(), 0.0
+        self.asked_at = monotonic()
         self._given = Event()
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "models.placement_worker"],
@@ -198,6 +206,8 @@ class _Child:
                 match pickle.load(of):
                     case (placement_worker.AT, loss, bound):
                         self._reach(loss, bound)
+                        if monotonic() - self.asked_at > UNWATCHED_S:
+                            self._close_input()
                     case (placement_worker.ANSWER, answer):
                         self._reach(answer.loss, answer.bound)
                         self.answer = answer

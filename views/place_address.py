@@ -158,13 +158,12 @@ def parse_sought(asked: Mapping[str, str], offered: Offered) -> tuple[Sought, di
         capacity=found.whole("capacity", 1, MOST_AMOUNT),
     )
     candidates = offered.candidates(wanted)
-    required = found.several("required", candidates)
     mine = offered.places.index[offered.places["kind"] == kind]
     area = find_area(found.text("area"), Level.AREA, council, offered.possible) if found.text("area") else ""
     wanted = replace(
         wanted,
-        required=required,
-        excluded=tuple(id_ for id_ in found.several("excluded", candidates) if id_ not in required),
+        required=found.several("required", candidates),
+        excluded=found.several("excluded", candidates),
         closed=found.several("closed", mine),
         wards=found.several("wards", offered.wards_of(council).index),
     )

@@ -1,6 +1,6 @@
 """What can be chosen on the Place support page: one row, and beside it what few need."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 import pandas as pd
@@ -91,16 +91,16 @@ def _show_more(scene: PlaceScene) -> None:
 
 
 def _show_candidates(offered: Offered, sought: Sought, counts: Mapping[str, int]) -> None:
-    st.multiselect(
-        "Kinds of building",
-        offered.buildings(sought.wanted.kind),
-        format_func=lambda kind: f"{MARKERS[kind].name} · {counts.get(kind, 0):,}",
-        key=key_of("buildings"),
-        on_change=keep_choice,
-        disabled=sought.wanted.middles,
-        help="Where a new place could be housed. A place of the kind itself is there already.",
-        placeholder="None",
-    )
+    if not sought.wanted.middles:
+        st.multiselect(
+            "Kinds of building",
+            offered.buildings(sought.wanted.kind),
+            format_func=lambda kind: f"{MARKERS[kind].name} · {counts.get(kind, 0):,}",
+            key=key_of("buildings"),
+            on_change=keep_choice,
+            help="Where a new place could be housed. A place of the kind itself is there already.",
+            placeholder="None",
+        )
     st.toggle(
         "Middles of areas instead of buildings",
         key=key_of("middles"),
@@ -122,17 +122,17 @@ def _show_objective(offered: Offered, sought: Sought) -> None:
         "What is best", "objective", [o.value for o in Objective], lambda o: OBJECTIVE_WORDS[Objective(o)]
     )
     look.show_note(OBJECTIVE_HELPS[wanted.objective])
-    st.slider(
-        "How much higher need counts",
-        0.0,
-        1.0,
-        step=0.05,
-        format="percent",
-        key=key_of("fair"),
-        on_change=keep_choice,
-        disabled=wanted.objective is not Objective.FAIR,
-        help="At 0 % every child counts the same. At 100 % only children of higher need count.",
-    )
+    if wanted.objective is Objective.FAIR:
+        st.slider(
+            "How much higher need counts",
+            0.0,
+            1.0,
+            step=0.05,
+            format="percent",
+            key=key_of("fair"),
+            on_change=keep_choice,
+            help="At 0 % every child counts the same. At 100 % only children of higher need count.",
+        )
 
 
 def _show_conditions(offered: Offered, sought: Sought, candidates: Candidates | None) -> None:
@@ -147,8 +147,8 @@ def _show_conditions(offered: Offered, sought: Sought, candidates: Candidates | 
         )
     else:
         names = unique_names(frame)
-        _name_several("Sites to include", "required", names)
-        _name_several("Sites to leave out", "excluded", names)
+        _name_several("Sites to include", "required", _but_for(names, wanted.excluded, wanted.required))
+        _name_several("Sites to leave out", "excluded", _but_for(names, wanted.required, wanted.excluded))
     mine = offered.places[offered.places["kind"] == wanted.kind]
     if wanted.council:
         mine = mine[mine["la_code"].eq(wanted.council).fillna(False) | mine.index.isin(wanted.closed)]
@@ -196,6 +196,11 @@ def unique_names(frame: pd.DataFrame, beside: str = "postcode") -> dict[str, str
     twice = names.duplicated(keep=False)
     names = names.mask(twice, names + " · " + frame.index.astype(str))
     return names.sort_values(kind="stable").to_dict()
+
+
+def _but_for(names: Mapping[str, str], others: Collection[str], chosen: Collection[str]) -> dict[str, str]:
+    """Return the names that can be chosen: not those of the other box, unless both are asked for."""
+    return {code: name for code, name in names.items() if code not in others or code in chosen}
 
 
 def _name_several(label: str, name: str, names: Mapping[str, str]) -> None:

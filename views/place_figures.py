@@ -91,13 +91,21 @@ def placed_for(build: Build, wanted: Wanted) -> Placed | None:
 def keep_answer(build: Build, problem: Problem, answer: Answer) -> Placed | AtlasError:
     """Keep what a search found, and return it: a choice, or that there is none."""
     if answer.chosen is None:
-        return keep_fault(build, problem.wanted, _no_choice(answer))
+        return _keep(key_for(build, problem.wanted), no_choice(answer))
     return _keep(key_for(build, problem.wanted), Placed(problem, answer.chosen, answer))
 
 
-def keep_fault(build: Build, wanted: Wanted, fault: AtlasError) -> Placed | AtlasError:
-    """Keep that a search was refused, and why."""
-    return _keep(key_for(build, wanted), fault)
+def no_choice(answer: Answer) -> InfeasibleError:
+    """Say why a search found no choice: there is none, or it was stopped before."""
+    if answer.stopped:
+        return InfeasibleError(
+            "No choice of sites was found in the time that a search may take.",
+            "Look at fewer kinds of building or at one council, or ask for less.",
+        )
+    return InfeasibleError(
+        "No choice of sites keeps all of these conditions.",
+        "Allow more sites or a larger budget, or ask for fewer sites and wards.",
+    )
 
 
 def curve_for(build: Build, placed: Placed) -> Curve:
@@ -148,15 +156,3 @@ def _held(key: tuple[Hashable, ...]) -> Placed | AtlasError | None:
 def _keep(key: tuple[Hashable, ...], found: Placed | AtlasError) -> Placed | AtlasError:
     with _lock:
         return kept(_placed, key, _KEPT, lambda: found)
-
-
-def _no_choice(answer: Answer) -> InfeasibleError:
-    if answer.stopped:
-        return InfeasibleError(
-            "No choice of sites was found in the time that a search may take.",
-            "Look at fewer kinds of building or at one council, or ask for less.",
-        )
-    return InfeasibleError(
-        "No choice of sites keeps all of these conditions.",
-        "Allow more sites or a larger budget, or ask for fewer sites and wards.",
-    )

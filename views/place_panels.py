@@ -60,6 +60,7 @@ def show_best(scene: PlaceScene) -> None:
     """Show where new sites would do most; while that is looked for, how far the search is."""
     if scene.fault is not None:
         show_fault(scene, scene.fault)
+        place_running.show_ended(scene.build, scene.sought.wanted)
         return
     if scene.found is None:
         show_notices(scene)
@@ -69,8 +70,7 @@ def show_best(scene: PlaceScene) -> None:
         return
     place_running.end_search()
     show_sentence(scene, scene.explanation)
-    if place_running.stopped_with(scene.build, scene.sought.wanted) is not None:
-        st.button("Search on", key=key_of("on"), icon=":material/search:", on_click=place_running.search_on)
+    place_running.show_ended(scene.build, scene.sought.wanted)
     show_choices(scene)
     show_result(scene, scene.explanation)
 

@@ -1,9 +1,11 @@
 """A search that takes longer than a reader waits: it goes on beside the page, tells how far it is, and stops.
 
-What it finds is kept for all readers once it is proven; one that a reader stopped is kept for that reader.
+What it finds is kept for all readers once it is proven; how one ended that was stopped, by a reader or from
+outside, is kept for its reader, who can look again.
 """
 
 from collections.abc import Hashable
+from html import escape
 from typing import Final
 
 import streamlit as st
@@ -23,14 +25,42 @@ EVERY_S: Final = 0.7
 RUN: Final = key_of("run")
 """The search that is going on, with what it is for."""
 
-STOPPED: Final = key_of("stopped")
-"""What a search found that the reader stopped, with what it was for."""
+ENDED: Final = key_of("ended")
+"""What a search that was not let finish found, or what is wrong, with what it was for."""
+
+STOPPED_WORDS: Final = "The search was stopped before it was done: this is the best that it had found."
 
 
-def stopped_with(build: Build, wanted: Wanted) -> Placed | None:
-    """Return what a search had found when the reader stopped it; None where they stopped none for this."""
-    key, placed = st.session_state.get(STOPPED, ((), None))
-    return placed if key == place_figures.key_for(build, wanted) else None
+def ended_with(build: Build, wanted: Wanted) -> Placed | None:
+    """Return what a search had found when the reader stopped it; None where they stopped none for this.
+
+    Raises
+    ------
+    AtlasError
+        When it ended with nothing to show.
+    """
+    found = _ended(build, wanted)
+    if isinstance(found, AtlasError):
+        raise found
+    return found
+
+
+def show_ended(build: Build, wanted: Wanted) -> None:
+    """Say that a search was stopped, and offer to look again; nothing where none was."""
+    found = _ended(build, wanted)
+    if found is None:
+        return
+    failed = isinstance(found, AtlasError)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if not failed:
+            st.html(f'<div role=status style="{look.SMALL}">{STOPPED_WORDS}</div>', width="content")
+        label = "Search again" if failed else "Search on"
+        st.button(label, key=key_of("on"), icon=":material/search:", on_click=_search_on)
+
+
+def _ended(build: Build, wanted: Wanted) -> Placed | AtlasError | None:
+    key, found = st.session_state.get(ENDED, ((), None))
+    return found if key == place_figures.key_for(build, wanted) else None
 
 
 def is_going_on(build: Build, wanted: Wanted) -> bool:
@@ -38,9 +68,9 @@ def is_going_on(build: Build, wanted: Wanted) -> bool:
     return bool(st.session_state.get(RUN, ((), None))[0] == place_figures.key_for(build, wanted))
 
 
-def search_on() -> None:
-    """Forget what a stopped search found, from a callback: the page looks for the best again."""
-    st.session_state.pop(STOPPED, None)
+def _search_on() -> None:
+    """Forget how a search ended, from a callback: the page looks for the best again."""
+    st.session_state.pop(ENDED, None)
 
 
 def end_search() -> None:
@@ -66,14 +96,9 @@ def progress_words(problem: Problem, progress: Progress) -> str:
     better = f"another could be {share_words(progress.gap)} better at most"
     if problem.wanted.objective is not Objective.COVER:
         return f"Best so far: {better}."
-    covered = float(problem.siting.ceiling.sum()) - progress.loss
-    possible = (progress.loss - progress.bound) / covered if covered > 0 else float("inf")
-    better = (
-        f"at most {share_words(possible)} better is possible"
-        if possible < 1
-        else "much better may be possible"
-    )
-    return f"Best so far newly reaches {number(covered)} {problem.weighing.unit}; {better}."
+    covered = number(float(problem.siting.ceiling.sum()) - progress.loss)
+    more = number(progress.loss - progress.bound)
+    return f"Best so far newly reaches {covered} {problem.weighing.unit}; {more} more at most are possible."
 
 
 @st.fragment(run_every=EVERY_S)
@@ -89,8 +114,8 @@ def _follow(build: Build, problem: Problem, key: tuple[Hashable, ...]) -> None:
     seconds = f"{progress.seconds:.0f} second{'' if round(progress.seconds) == 1 else 's'}"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.html(
-            f'<div role=status style="{look.SMALL}"><b>Looking for the best choice…</b> '
-            f"{progress_words(problem, progress)} {seconds} so far.</div>",
+            f'<div style="{look.SMALL}"><span role=status><b>Looking for the best choice…</b> '
+            f"{escape(progress_words(problem, progress))}</span> {seconds} so far.</div>",
             width="content",
         )
         st.button(
@@ -108,9 +133,11 @@ def _take(build: Build, problem: Problem, key: tuple[Hashable, ...]) -> None:
     try:
         answer = run.result()
     except AtlasError as error:
-        place_figures.keep_fault(build, problem.wanted, error)
+        st.session_state[ENDED] = (key, error)
         return
-    if answer.stopped and answer.chosen is not None and not answer.proven:
-        st.session_state[STOPPED] = (key, Placed(problem, answer.chosen, answer))
-    else:
+    if answer.proven or not answer.stopped:
         place_figures.keep_answer(build, problem, answer)
+    elif answer.chosen is None:
+        st.session_state[ENDED] = (key, place_figures.no_choice(answer))
+    else:
+        st.session_state[ENDED] = (key, Placed(problem, answer.chosen, answer))

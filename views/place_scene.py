@@ -74,9 +74,9 @@ class PlaceScene:
             When no choice keeps all conditions.
         """
         build, wanted = self.build, self.sought.wanted
-        stopped = place_running.stopped_with(build, wanted)
-        if stopped is not None or place_running.is_going_on(build, wanted):
-            return stopped
+        ended = place_running.ended_with(build, wanted)
+        if ended is not None or place_running.is_going_on(build, wanted):
+            return ended
         return place_figures.placed_for(build, wanted)
 
     @property

@@ -48,6 +48,7 @@ def backup(
     as_json: JsonOption = False,
 ) -> None:
     """Write the register as it is now into one file, while others go on using it."""
+    from data.plans import plans_file
     from data.register.backup import back_up
 
     made = back_up(register_engine(build), file)
@@ -56,6 +57,9 @@ def backup(
         return
     say(f"{_describe(made.rows)} at revision {made.revision:,} are in {made.path}")
     say("Keep it as safe as the register itself. The key of invitation links is not in it.")
+    plans = plans_file(build_of(build))
+    if plans.is_file():
+        say(f"Saved plans of where to place support are not in it either: keep a copy of {plans}")
 
 
 @register.command()

@@ -1,12 +1,13 @@
 """Where would new places do most: a commissioner asks for three, looks at them, and takes them along."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
+from pyproj import Transformer
 
 from tests.browser.axe import violations
 from tests.browser.explore import Explore
@@ -20,6 +21,14 @@ Visit = Callable[..., Explore]
 
 NARROW = 700
 MORE = re.compile(r"within 15 minutes’ walk of ([\d,]+) more children")
+WHERE = """(element, at) => {
+  const map = Object.values(window).find((value) => value instanceof L.Map);
+  const { x, y } = map.latLngToContainerPoint(at);
+  return [x, y];
+}"""
+"""Where a point of the world is on the map, in pixels."""
+
+to_degrees = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
 STATES = {
     "two sites, one selected": "minutes=20&buildings=library",
     "a fair choice of three, by small area": "objective=fair&sites=3&tab=areas&area=E01990011",
@@ -42,6 +51,14 @@ def told_in(page: Page) -> int:
     return int(found[1].replace(",", ""))
 
 
+def press_site(place: Explore, site: Mapping[str, str]) -> None:
+    """Press the mark of a site on the map."""
+    at = to_degrees.transform(float(site["easting_m"]), float(site["northing_m"]))
+    x, y = place.map.evaluate(WHERE, [at[1], at[0]])
+    with a_run(place.page):
+        place.map.click(position={"x": x, "y": y})
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_commissioner_asks_for_three_sites_and_takes_them_along(
     visit: Visit, northmere_app: str, downloads: Path, width: int
@@ -60,6 +77,8 @@ def test_a_commissioner_asks_for_three_sites_and_takes_them_along(
     wide = {"Newly reached", "Of them, higher need", "Lost if dropped", "Why"} if width > NARROW else set()
     assert {"#", "Site", "1", "2", "3", *wide} <= place.spoken_cells()
     page.get_by_role("button", name="Candidates, budget and fairness").click()
+    if width < NARROW:
+        assert violations(page) == []
     page.get_by_role("combobox", name="Kinds of building").click()
     page.keyboard.type("Health")
     with a_run(page):
@@ -72,6 +91,10 @@ def test_a_commissioner_asks_for_three_sites_and_takes_them_along(
     sites = place.download("Download 3 sites", downloads / "sites.csv")
     assert [row["number"] for row in sites] == ["1", "2", "3"]
     assert {row["chosen"] for row in sites} == {"proven best"}
+    if width > NARROW:
+        press_site(place, sites[0])
+        expect(page.get_by_text(f"1 · {sites[0]['name']}")).to_be_visible()
+        expect(page).to_have_url(re.compile(rf"[?&]site={sites[0]['site_id']}(&|$)"))
     with a_run(page):
         page.get_by_role("tab", name="Small areas").click()
     areas = place.download("Download all 130", downloads / "areas.csv")

@@ -16,11 +16,14 @@ from tests.browser.explore import Explore
 from tests.browser.looks import in_turn
 from tests.browser.runs import a_run
 from tests.browser.test_profile_journeys import scrolls_sideways
+from tests.small_solvers import LONG_SITES
+from views.place_running import STOPPED_WORDS
 
 pytestmark = pytest.mark.browser
 
 Visit = Callable[..., Explore]
 FURTHER = re.compile(r"Three places brings ([\d,]+) more children within reach than Two places")
+SO_FAR = re.compile(r"Best so far newly reaches [\d,]+ children; [\d,]+ more at most are possible")
 STATES = {"trade-offs": "tab=tradeoffs&minutes=20", "how sure": "tab=sure&minutes=20&sites=4"}
 
 
@@ -32,7 +35,7 @@ def folder(northmere_build: Build, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture(scope="module")
 def app(folder: Path) -> Iterator[str]:
-    with running_app(PROJECT / "app.py", {"ATLAS_BUILD": str(folder)}) as port:
+    with running_app(PROJECT / "tests" / "browser" / "patient_app.py", {"ATLAS_BUILD": str(folder)}) as port:
         yield f"http://localhost:{port}"
 
 
@@ -79,6 +82,23 @@ def test_a_commissioner_saves_two_plans_and_compares_them(
         page.get_by_role("button", name="Open it").click()
     expect(page.get_by_role("spinbutton", name="New sites")).to_have_value("2")
     assert [e for e in place.errors if "404" not in e] == []
+
+
+def test_who_stops_a_long_search_is_shown_the_best_so_far_and_nobody_else_is(visit: Visit, app: str) -> None:
+    one, other = (visit(app).page for _ in range(2))
+    for page in (one, other):
+        page.goto(f"{app}/place_support?sites={LONG_SITES}")
+        expect(page.get_by_text(SO_FAR)).to_be_visible()
+    one.get_by_role("button", name="Stop").click()
+    expect(one.get_by_text(STOPPED_WORDS)).to_be_visible()
+    expect(one.get_by_text("Best found of 119 candidate buildings: another choice could")).to_be_visible()
+    expect(one.get_by_role("button", name="Search on")).to_be_visible()
+    assert violations(one) == []
+    expect(other.get_by_text(SO_FAR)).to_be_visible()
+    other.get_by_role("combobox", name="Within").focus()
+    other.keyboard.type("30")
+    other.keyboard.press("Enter")
+    expect(other).to_have_url(re.compile("minutes=30"))
 
 
 @pytest.mark.proof

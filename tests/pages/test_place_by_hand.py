@@ -13,6 +13,8 @@ from tests.small_builds import HOSTILE, make_build, provenance, varied_areas
 from tests.small_places import make_places
 from views.place_spots import MOST_SPOTS, parse_spots, with_spot, write_spots
 
+pytestmark = pytest.mark.usefixtures("in_time")
+
 MAIN = PROJECT / "views" / "pages" / "main.py"
 AT_22 = "52.64723,-1.97926"
 """The middle of the 22nd area."""

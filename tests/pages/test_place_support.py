@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import geopandas as gpd
 import pandas as pd
@@ -14,15 +15,28 @@ from data.register.records import Role
 from geo.area_table import AreaTable
 from geo.builds import Build
 from geo.places import Places
+from models import placement_run
+from models.placement_solve import work_of
 from tests.conftest import PROJECT
 from tests.small_builds import HOSTILE, make_areas, make_build, provenance, varied_areas
 from tests.small_places import make_places
-from views import place_figures
+from tests.small_solvers import unproven_until_stopped
+from views import place_figures, place_running
+from views.place_address import NAMES
 from views.sign_in import ROLE_KEY
+
+pytestmark = pytest.mark.usefixtures("in_time")
 
 MAIN = PROJECT / "views" / "pages" / "main.py"
 
 Open = Callable[..., AppTest]
+ADDRESSES = (
+    "kind=library&for=need&minutes=30&sites=3&how=best&objective=fair&fair=35&mode=pram&council=E08000002&"
+    "buildings=faith,school&exactly=yes&required=p005&excluded=p007&closed=p002&wards=E05000003&cost=5&"
+    "budget=900&capacity=400&area=E01000029&tab=areas&count=all",
+    "kind=family_hub&for=children&minutes=15&sites=1&how=hand&mode=walk&objective=cover&middles=yes&"
+    "site=E01000003&spots=52.64723,-1.97926&tab=sites",
+)
 
 
 def places_of(areas: AreaTable) -> gpd.GeoDataFrame:
@@ -154,7 +168,20 @@ def test_conditions_are_kept(open_page: Open) -> None:
     assert "closes" in words_of(page)
 
 
-def test_near_ties_stand_below_the_sites(open_page: Open) -> None:
+def test_what_does_not_count_is_not_asked_for_and_not_forgotten(open_page: Open) -> None:
+    page = open_page(objective="fair", fair="80", buildings="library")
+    page.selectbox(key="place_objective").select("cover").run()
+    page.toggle(key="place_middles").set_value(True).run()
+    boxes = [*page.multiselect, *page.slider]
+    assert {"place_fair", "place_buildings"}.isdisjoint(box.key for box in boxes)
+    page.number_input(key="place_sites").set_value(1).run()
+    page.toggle(key="place_middles").set_value(False).run()
+    page.selectbox(key="place_objective").select("fair").run()
+    assert page.slider(key="place_fair").value == 0.8
+    assert page.multiselect(key="place_buildings").value == ["library"]
+
+
+def test_near_ties_stand_below_the_sites(open_page: Open, varied: Build) -> None:
     page = open_page(sites="1", middles="yes", minutes="10")
     rows = page.dataframe[0].value
     ties = rows[rows["#"] == "○"]
@@ -162,6 +189,11 @@ def test_near_ties_stand_below_the_sites(open_page: Open) -> None:
     assert set(ties["Lost if dropped"]) == {"–"}
     assert ties["Why"].str.startswith("Nearly as good in place of ").all()
     assert "Nearly as good in place of" not in words_of(page)
+    names = varied.areas.frame["area_name"]
+    tie = next(code for code, name in names.items() if name in ties["Site"].iloc[0])
+    page = open_page(sites="1", middles="yes", minutes="10", site=tie)
+    assert "Nearly as good in place of" in words_of(page)
+    assert "It is not chosen." not in words_of(page)
     assert "○ nearly as good" in re.sub(r"\s+", " ", words_of(page))
 
 
@@ -204,6 +236,98 @@ def test_no_candidate_and_conditions_that_nothing_keeps_are_said_above_the_choic
     assert not page.warning
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (
+            {"required": "p001", "excluded": "p001"},
+            "To be included and left out at once: Eastham Library. Correct",
+        ),
+        (
+            {"required": "p001,p002,p004", "sites": "2"},
+            "3 sites are required, but 2 sites are asked for. Ask for 3",
+        ),
+        (
+            {"wards": "E05000003", "buildings": "library"},
+            "No candidate site lies in Ward 4, where there has to be",
+        ),
+        (
+            {"council": "E08000001", "buildings": "faith"},
+            "Choose other kinds of building, or the middles of areas",
+        ),
+        (
+            {"excluded": "p001,p002,p004,p005"},
+            "No candidate is left that could be chosen. Exclude fewer of them.",
+        ),
+        (
+            {"cost": "20", "budget": "19"},
+            "The cheapest site that could be chosen costs £20, which is £1 more than",
+        ),
+        (
+            {"budget": "19"},
+            "There is a budget, and what 4 of 4 candidates cost is not known. Say what a site costs",
+        ),
+        (
+            {"exactly": "yes", "sites": "5"},
+            "Exactly 5 sites are asked for, and there are only 4 candidates. Ask for 4",
+        ),
+        (
+            {"capacity": "9", "objective": "centre"},
+            "how many children a site has room for: leave that out, or",
+        ),
+    ],
+)
+def test_what_cannot_be_kept_is_said_in_a_sentence_with_what_to_do(
+    open_page: Open, asked: dict[str, str], said: str
+) -> None:
+    page = open_page(**asked)
+    assert not page.exception
+    assert said in page.warning[0].value.replace("\\", "")
+    assert page.query_params.items() >= asked.items()
+    assert page.selectbox(key="place_kind").value == "family_hub"
+
+
+def test_a_site_is_offered_in_one_box_or_the_other(open_page: Open) -> None:
+    page = open_page(required="p001", excluded="p004")
+    include, leave_out = (page.multiselect(key=f"place_{name}") for name in ("required", "excluded"))
+    assert (len(include.options), len(leave_out.options)) == (3, 3)
+    assert "Eastham Library" not in leave_out.options
+    both = open_page(required="p001", excluded="p001").multiselect(key="place_excluded")
+    assert "Eastham Library" in both.options
+    assert not both.set_value([]).run().warning
+
+
+def test_room_for_fewer_than_live_near_is_told(open_page: Open) -> None:
+    page = open_page(capacity="5", minutes="30")
+    assert counts_of(page)["newly reached"] == 10
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_every_choice_of_an_address_comes_back_when_it_is_opened(open_page: Open, address: str) -> None:
+    asked = dict(parse_qsl(address))
+    page = open_page(**asked)
+    assert not page.exception
+    assert [notice.value for notice in page.info] == []
+    assert page.query_params == asked
+    assert page.run().query_params == asked
+
+
+def test_these_addresses_have_every_choice() -> None:
+    assert {name for address in ADDRESSES for name, _ in parse_qsl(address)} == set(NAMES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\0", "\u202e٣", "1e999", "nan", "-0", ",;,", "9" * 400, "x" * 20_000, "%00", HOSTILE, "=1+1", "None"],
+)
+def test_no_address_breaks_the_page(open_page: Open, text: str) -> None:
+    page = open_page(**dict.fromkeys(NAMES, text), other=text)
+    assert not page.exception
+    assert page.title[0].value == "Place support"
+    assert sites_of(page) == [HOSTILE, "Eastham Library"]
+    assert len(page.info[0].value) < 10_000
+
+
 def test_what_the_address_asks_in_vain_is_said(open_page: Open) -> None:
     asked = {"kind": "castle", "minutes": "15.5", "mode": "fly", "sites": "999", "how": HOSTILE}
     more = {"fair": "101", "required": "p9,p001", "wards": "W1", "cost": "-1", "site": "p9", "area": "E1"}
@@ -242,6 +366,48 @@ def test_a_long_search_tells_how_far_it_is_and_shows_what_it_found(
     page.run()
     assert len(sites_of(page)) == 2
     assert "place_run" not in page.session_state
+
+
+def test_a_search_that_was_stopped_says_so_and_goes_on_when_asked(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(place_figures, "solve_within", lambda _: None)
+    monkeypatch.setattr(placement_run, "work_of", lambda p: (unproven_until_stopped, (work_of(p),)))
+    page, other = open_page(cost="1", budget="7"), open_page(cost="1", budget="7")
+    run, theirs = (one.session_state["place_run"][1] for one in (page, other))
+    for one in (run, theirs):
+        while one.poll().loss == float("inf"):
+            one.wait(0.05)
+    assert re.search(r"Best so far newly reaches [\d,]+ children; \d+ more at most", words_of(page.run()))
+    page.button(key="place_stop").click().run()
+    assert run.wait(30)
+    words = words_of(page.run())
+    assert place_running.STOPPED_WORDS in words
+    assert "Best found of 4 candidate buildings: another choice could reach at most" in words
+    assert not theirs.poll().done
+    assert "Looking for the best choice…" in words_of(other.run())
+    page.button(key="place_on").click().run()
+    assert "Looking for the best choice…" in words_of(page)
+    for one in (page, other):
+        one.session_state["place_run"][1].close()
+
+
+def test_a_search_that_ended_without_an_answer_can_be_done_again_and_troubles_nobody_else(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(place_figures, "solve_within", lambda _: None)
+    page = open_page(cost="1", budget="8")
+    page.session_state["place_run"][1].close()
+    page.run()
+    assert "ended without an answer" in page.warning[0].value
+    other = open_page(cost="1", budget="8")
+    assert "Looking for the best choice…" in words_of(other)
+    other.session_state["place_run"][1].close()
+    page.button(key="place_on").click().run()
+    assert page.session_state["place_run"][1].wait(30)
+    page.run()
+    assert not page.warning
+    assert len(sites_of(page)) == 2
 
 
 def test_a_search_ends_when_something_else_is_asked(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,8 @@ from tests.unit.test_placement_trade_words import best_in, problem_at
 from views import place_plans
 from views.place_plans import headline_of, made_at
 
+pytestmark = pytest.mark.usefixtures("in_time")
+
 Open = Callable[..., AppTest]
 VIEWER = Actor("local", Role.VIEWER)
 

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from data.errors import AtlasError, SourceError
+from models import placement_run
 from models.placement_run import Progress, Run
 from models.siting_tree import solve
 from tests.conftest import PROJECT
@@ -106,6 +107,18 @@ def test_two_searches_at_once_do_not_disturb_one_another() -> None:
         assert not one.wait(0.05)
         one.stop()
         assert one.result().loss == 10
+
+
+def test_a_search_that_nobody_asks_about_is_stopped_with_its_best_choice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with Run((until_stopped, (10.0,))) as run:
+        wait_for_work(run)
+        monkeypatch.setattr(placement_run, "UNWATCHED_S", 0.0)
+        assert run.wait(SOON_S)
+        assert run.result().stopped
+        assert run.result().loss == 10
+        assert not is_there(run.pid)
 
 
 def test_a_process_that_is_killed_says_what_to_do() -> None:

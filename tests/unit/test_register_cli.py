@@ -8,6 +8,7 @@ from register_load import EDITOR, draft, source_of
 from small_builds import make_build, varied_areas
 from sqlalchemy import update
 
+from data.plans import plans_file
 from data.register import tables
 from data.register.backup import open_backup
 from data.register.engine import make_engine, register_url, writing
@@ -126,6 +127,16 @@ def test_verify_says_what_it_looked_at_and_what_is_wrong(run: Run, used: Registe
     told = json.loads(out)
     assert (status, told["passed"], len(told["checks"])) == (1, False, 9)
     assert [check["wrong"] for check in told["checks"] if check["faults"]] == [26]
+
+
+def test_a_backup_says_what_is_not_in_it(run: Run, used: Register, build: Path) -> None:
+    _, out, _ = run("register", "backup", build.parent / "backup.zip")
+    assert "The key of invitation links is not in it." in out
+    assert "plans" not in out
+    plans_file(build).touch()
+    _, out, _ = run("register", "backup", build.parent / "another.zip")
+    assert f"not in it either: keep a copy of {plans_file(build)}" in out
+    used.engine.dispose()
 
 
 def test_a_register_outlives_its_build(run: Run, used: Register, build: Path) -> None:
