@@ -3,11 +3,16 @@
 from collections.abc import Iterator
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
 from data.settings import settings
 from geo.travel import Means, speed_kmh
 from models.placement_asked import For, Objective
 from models.placement_phrases import Phrases
 from models.placement_problem import fair_weight
+from models.reach_notes import ACROSS
 from models.siting import Answer
 from models.words import figure, number, percent, where
 
@@ -38,7 +43,8 @@ def caveats_of(phrases: Phrases, near: int | None, within: float, every: bool) -
     yield from _fewer(phrases)
     yield from _of_objective(phrases)
     yield from unknown_words(phrases)
-    yield from (note for note in problem.notes if note != problem.reach.means_words)
+    told = problem.reach.means_words
+    yield from (note for note in problem.notes if note != told and not _told_of_silent(phrases, note))
 
 
 def proof_words(phrases: Phrases, near: int | None = None, within: float = 0.01, every: bool = True) -> str:
@@ -75,7 +81,10 @@ def _could(phrases: Phrases, answer: Answer) -> str:
     problem, objective = phrases.placed.problem, phrases.placed.problem.wanted.objective
     room = answer.loss - max(answer.bound, 0.0)
     if objective in (Objective.CENTRE, Objective.MEDIAN):
-        which, most = "longest" if objective is Objective.CENTRE else "mean", share_words(room / answer.loss)
+        which, most = (
+            "longest" if objective is Objective.CENTRE else "average",
+            share_words(room / answer.loss),
+        )
         return f"another choice could shorten the {which} {phrases.way} by at most {most}"
     weight = fair_weight(problem) if objective is Objective.FAIR else problem.weight
     reached = float(weight.sum()) - answer.loss
@@ -140,12 +149,14 @@ def unknown_words(phrases: Phrases) -> Iterator[str]:
     if problem.nowhere:
         there = where(frame.loc[counted.index[counted], ["la_name"]]) or "here"
         yield f"No {near.singular} is known {there}: it is taken that there is none there."
-    code = problem.minutes.starts["area_code"]
-    measured = counted.index.isin(code[problem.reach.measured])
-    silent = counted.index[~counted & measured]
+    measured = _measured(phrases)
+    silent = _silent(phrases)
     if len(silent):
         there = where(frame.loc[silent, ["la_name"]]) or "elsewhere"
-        yield f"No {near.singular} is known {there}, so who lacks one there is not known and nobody counts."
+        yield (
+            f"No {near.singular} is known {there}: who lacks one there is not known, nobody there counts, "
+            f"and {ACROSS}"
+        )
     lost = int((~measured).sum())
     if lost:
         yield f"No way is known from the homes of {_areas(lost, len(counted))}, and nobody there counts."
@@ -153,6 +164,25 @@ def unknown_words(phrases: Phrases) -> Iterator[str]:
     lacking = int(values.isna().sum())
     if lacking:
         yield f"What counts is not known for {_areas(lacking, len(values))}, which are left out."
+
+
+def _measured(phrases: Phrases) -> npt.NDArray[np.bool_]:
+    """Say of each area whether a way is known from its homes."""
+    problem = phrases.placed.problem
+    code = problem.minutes.starts["area_code"]
+    found: npt.NDArray[np.bool_] = problem.counted.index.isin(code[problem.reach.measured])
+    return found
+
+
+def _silent(phrases: Phrases) -> pd.Index:
+    """Return the areas of councils where no place of the kind is known, while some are elsewhere."""
+    counted = phrases.placed.problem.counted
+    return counted.index[~counted & _measured(phrases)]
+
+
+def _told_of_silent(phrases: Phrases, note: str) -> bool:
+    """Say whether a note says once more that the kind is known in some councils only."""
+    return note.endswith(ACROSS) and len(_silent(phrases)) > 0
 
 
 def _areas(some: int, every: int) -> str:

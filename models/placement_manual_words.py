@@ -12,13 +12,12 @@ from models.placement import Placed
 from models.placement_asked import For, Objective
 from models.placement_caveats import unknown_words
 from models.placement_manual import ByHand, saved_of
-from models.placement_phrases import Phrases
+from models.placement_phrases import Phrases, higher_need_words, reach_words
 from models.placement_problem import Problem
 from models.reach_phrases import NEXT_TO_NOTHING, spaced
 from models.words import Part, distance, few, figure, number, percent
 
 FREE_OF_CONDITIONS: Final = "A budget and other conditions bind the best choice, not your sites."
-DEPRIVED: Final = "live in England’s two most deprived fifths"
 AT_M: Final = 10.0
 """Nearer than this to a building is at it."""
 
@@ -93,7 +92,9 @@ def _today(hand: ByHand, phrases: Phrases) -> Iterator[Part]:
     """Say who is within reach without a new site, and how one is put down."""
     figures = hand.placed.figures
     if figures.children > 0:
-        yield Part(f"{percent(figures.share_after)} of {phrases.people.of(figures.children)}", True)
+        yield Part(
+            f"{percent(figures.share_after)} of {phrases.people.of(figures.children)}{phrases.there}", True
+        )
         yield Part(f" live {phrases.near.within} today. ")
     yield Part("Press the map where one could open, or choose a building by name.")
 
@@ -109,21 +110,13 @@ def _gained(hand: ByHand, phrases: Phrases) -> Iterator[Part]:
         return
     one = round(figures.gained) == 1
     yield Part(f"{number(figures.gained)} more {phrases.people.one if one else phrases.people.many}", True)
-    yield Part(
-        f"{within}, taking reach from {percent(figures.share_before)} to {percent(figures.share_after)}."
-    )
+    yield Part(f"{within}{reach_words(figures.share_before, figures.share_after, phrases.there)}.")
     if problem.wanted.people is not For.CHILDREN:
         reached = hand.placed.within - (problem.today_min <= problem.wanted.minutes)
         count = float(problem.weight @ reached)
         yield Part(f" That is {number(count)} {problem.weighing.unit}.")
-    elif problem.reach.fifths is not None:
-        yield Part(f" {_some(figures.gained_higher, figures.gained)} {DEPRIVED}.")
-
-
-def _some(part: float, whole: float) -> str:
-    """Say how many of them: "None of them", "All of them"."""
-    words = {0: "None", round(whole): "All"}.get(round(part), number(part))
-    return f"{words} of them"
+        return
+    yield from higher_need_words(phrases)
 
 
 def _minutes_of(hand: ByHand, phrases: Phrases) -> Iterator[Part]:
@@ -177,7 +170,9 @@ def _of_best(problem: Problem, best: Placed) -> str:
     if wanted.objective is Objective.CENTRE:
         return f"save {_minutes(saved)}"
     if wanted.objective is Objective.FAIR:
-        return f"bring {number(figures.gained)}, {number(figures.gained_higher)} of them of higher need"
+        worst = round(figures.gained_higher)
+        some = "all" if 0 < worst == round(figures.gained) else number(worst) if worst else "none"
+        return f"bring {number(figures.gained)}, {some} of them of higher need"
     if wanted.people is For.CHILDREN:
         return f"reach {number(figures.gained)}"
     return f"reach {number(saved)} {problem.weighing.unit}"

@@ -1,6 +1,6 @@
 """The phrases that sentences on placements are made of: names of sites, whom they are for, and wards."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -12,13 +12,15 @@ from geo.travel import Floats, Means
 from models.candidates import MIDDLE
 from models.placement import Placed
 from models.reach_phrases import Near, People, children_of
-from models.words import Part, a, few, number, sentence_case, who
+from models.words import Part, a, few, number, percent, sentence_case, where, who
 
 MOST_NAMED: Final = 3
 """How many sites a sentence names before it counts them."""
 
 NOT_SAID: Final = "It does not say that a building is free, or that families would come."
 NO_BUILDING: Final = "It does not say that there is a building, or that families would come."
+
+WORST: Final = "England’s two most deprived fifths"
 
 ALL_CHILDREN: Final = "pop_0_17"
 PLAIN: Final = People("child", "children")
@@ -53,6 +55,15 @@ class Phrases:
         if column is None or column == ALL_CHILDREN:
             return PLAIN
         return children_of(who(self.areas.dictionary[column]))
+
+    @cached_property
+    def there(self) -> str:
+        """Where those live who count: " in Trafford"; empty where the build is of one council."""
+        frame, counted = self.areas.frame, self.placed.problem.counted
+        if frame["la_name"].nunique() < 2:
+            return ""
+        words = where(frame.loc[counted.index[counted], ["la_name"]])
+        return f" {words}" if words else ""
 
     @property
     def way(self) -> str:
@@ -136,3 +147,75 @@ def named(names: Sequence[str]) -> tuple[Part, ...]:
         parts += [Part("" if not at else " and " if last else ", "), Part(name, True)]
     rest = len(names) - len(told)
     return (*parts[1:], *((Part(f" and {few(rest)} others"),) if rest else ()))
+
+
+def reach_words(before: float, after: float, there: str = "") -> str:
+    """Say what becomes of a share within reach, as the end of a sentence; a decimal more where it takes one.
+
+    Parameters
+    ----------
+    before, after
+        The share today, and with new sites.
+    there
+        Where: " in Trafford".
+
+    Examples
+    --------
+    >>> reach_words(0.06, 0.21), reach_words(0.971, 0.974), reach_words(0.97, 0.97)
+    (', taking reach from 6% to 21%', ', taking reach from 97.1% to 97.4%', '; reach stays at 97%')
+    """
+    change = change_words(before, after)
+    return f", taking reach{there} {change}" if change else f"; reach{there} stays at {percent(after)}"
+
+
+def change_words(before: float, after: float) -> str:
+    """Write how a share changes: "from 6% to 21%"; empty where a tenth of a percent does not tell it.
+
+    Examples
+    --------
+    >>> change_words(0.9951, 0.9999), change_words(0.5, 0.5001)
+    ('from 99.5% to more than 99.9%', '')
+    """
+    for write in (percent, _tenths):
+        first, last = write(before), write(after)
+        if first != last:
+            return f"from {first} to {last}"
+    return ""
+
+
+def _tenths(share: float) -> str:
+    """Write a share to a tenth of a percent; only nothing is 0% and only everything 100%."""
+    if 0 < share < 0.001:
+        return "less than 0.1%"
+    return "more than 99.9%" if 0.999 < share < 1 else f"{share:.1%}"
+
+
+def minutes_alike(*minutes: float) -> tuple[str, ...]:
+    """Write minutes of one sentence alike: whole where that tells all of them, else each to a tenth.
+
+    Examples
+    --------
+    >>> minutes_alike(33.0, 22.2), minutes_alike(33.0, 22.04)
+    (('33.0', '22.2'), ('33', '22'))
+    """
+    tenths = [round(one, 1) for one in minutes]
+    whole = all(one.is_integer() for one in tenths)
+    return tuple(f"{one:.0f}" if whole else f"{one:.1f}" for one in tenths)
+
+
+def higher_need_words(phrases: Phrases) -> Iterator[Part]:
+    """Say how many of those who come within reach live in the most deprived fifths, as far as is known."""
+    areas, figures = phrases.placed.areas, phrases.placed.figures
+    gaining = areas[areas["children_gained"] > 0]
+    if phrases.placed.problem.reach.fifths is None or gaining["fifth"].isna().all():
+        return
+    count, worst = round(figures.gained), round(figures.gained_higher)
+    at_least = "At least " if gaining["fifth"].isna().any() else ""
+    if count == 1:
+        yield Part(f" That child {'lives' if worst else 'does not live'} in {WORST}.")
+    elif not worst and not at_least:
+        yield Part(f" None of them live in {WORST}.")
+    elif worst >= count:
+        yield Part(f" All of them live in {WORST}.")
+    elif worst:
+        yield Part(f" {at_least}{number(worst)} of them {'lives' if worst == 1 else 'live'} in {WORST}.")

@@ -10,13 +10,19 @@ from models.explain import Explanation
 from models.placement import Placed
 from models.placement_asked import For, Objective
 from models.placement_caveats import caveats_of
-from models.placement_figures import Figures
 from models.placement_method import method_of
-from models.placement_phrases import Phrases, listed, named
+from models.placement_phrases import (
+    Phrases,
+    change_words,
+    higher_need_words,
+    listed,
+    minutes_alike,
+    named,
+    reach_words,
+)
 from models.reach_phrases import NEXT_TO_NOTHING, spaced
 from models.words import Part, figure, number, percent
 
-WORST: Final = "England’s two most deprived fifths"
 WARDS_NAMED: Final = 2
 WORTH_NAMING: Final = 0.1
 """A second ward is named where at least this share of those whom a site reaches live there."""
@@ -124,7 +130,7 @@ def _sentence(phrases: Phrases) -> Iterator[Part]:
     objective = placed.problem.wanted.objective
     if objective is Objective.MEDIAN:
         before, after = figures.mean_before_min, figures.mean_after_min
-        first = _shorter(phrases, names, "mean", _minutes(before), after, before - after)
+        first = _shorter(phrases, names, "average", before, after)
     elif objective is Objective.CENTRE:
         first = _longest(phrases, names)
     else:
@@ -140,7 +146,7 @@ def _no_site(phrases: Phrases) -> Iterator[Part]:
         yield Part("No choice of sites keeps all conditions", True)
         yield Part(".")
     elif figures.children - figures.before < NEXT_TO_NOTHING:
-        yield Part(f"All {phrases.people.of(figures.children)}", True)
+        yield Part(f"All {phrases.people.of(figures.children)}{phrases.there}", True)
         yield Part(f" already live {phrases.near.within}.")
     else:
         yield Part("No new site", True)
@@ -152,7 +158,7 @@ def _gained(phrases: Phrases, names: tuple[Part, ...]) -> Iterator[Part]:
     figures, people, near = phrases.placed.figures, phrases.people, phrases.near
     if figures.gained < NEXT_TO_NOTHING:
         if figures.children - figures.before < NEXT_TO_NOTHING and figures.lost < NEXT_TO_NOTHING:
-            yield Part(f"All {people.of(figures.children)}", True)
+            yield Part(f"All {people.of(figures.children)}{phrases.there}", True)
             yield Part(f" already live {near.within}.")
         elif names:
             yield from (*names, Part(" would bring "), Part(f"no more {people.many}", True))
@@ -168,26 +174,8 @@ def _gained(phrases: Phrases, names: tuple[Part, ...]) -> Iterator[Part]:
     else:
         yield Part(more, True)
         yield Part(f" would come within {near.minutes}")
-    yield Part(f", taking reach {_from_to(figures.share_before, figures.share_after)}.")
-    yield from _of_higher_need(phrases, figures)
-
-
-def _of_higher_need(phrases: Phrases, figures: Figures) -> Iterator[Part]:
-    """Say how many of those who come within reach live in the most deprived fifths, as far as is known."""
-    areas = phrases.placed.areas
-    gaining = areas[areas["children_gained"] > 0]
-    if phrases.placed.problem.reach.fifths is None or gaining["fifth"].isna().all():
-        return
-    count, worst = round(figures.gained), round(figures.gained_higher)
-    at_least = "At least " if gaining["fifth"].isna().any() else ""
-    if count == 1:
-        yield Part(f" That child {'lives' if worst else 'does not live'} in {WORST}.")
-    elif not worst and not at_least:
-        yield Part(f" None of them live in {WORST}.")
-    elif worst >= count:
-        yield Part(f" All of them live in {WORST}.")
-    elif worst:
-        yield Part(f" {at_least}{number(worst)} of them {'lives' if worst == 1 else 'live'} in {WORST}.")
+    yield Part(f"{reach_words(figures.share_before, figures.share_after, phrases.there)}.")
+    yield from higher_need_words(phrases)
 
 
 def _need(phrases: Phrases) -> Iterator[Part]:
@@ -196,9 +184,9 @@ def _need(phrases: Phrases) -> Iterator[Part]:
     if people is For.CHILDREN or not figures.weight > 0:
         return
     before, after = (part / figures.weight for part in (figures.weight_before, figures.weight_after))
-    change = _from_to(before, after)
+    change = change_words(before, after)
     whom = phrases.placed.problem.weighing.unit
-    yield Part(f"Among {whom}, reach {'goes' if change.startswith('from') else 'comes'} {change}.")
+    yield Part(f"Among {whom}, reach {f'goes {change}' if change else f'stays at {percent(after)}'}.")
 
 
 def _lost(phrases: Phrases) -> Iterator[Part]:
@@ -223,35 +211,28 @@ def _longest(phrases: Phrases, names: tuple[Part, ...]) -> tuple[Part, ...]:
         float(problem.children @ (there > cutoff_min)) for there in (problem.before_min, placed.after_min)
     )
     if beyond < NEXT_TO_NOTHING:
-        first = f"over {figure(cutoff_min)}" if beyond_now >= NEXT_TO_NOTHING else _minutes(before)
-        return _shorter(phrases, names, "longest", first, after, before - after)
+        return _shorter(phrases, names, "longest", before, after, beyond_now >= NEXT_TO_NOTHING)
     far = f"more than {figure(cutoff_min)} minutes from {phrases.singular}"
     fewer = f", {number(beyond_now - beyond)} fewer than today" if round(beyond_now - beyond) else ""
     return (*names, Part(" would leave "), Part(phrases.people.of(beyond), True), Part(f" {far}{fewer}."))
 
 
 def _shorter(
-    phrases: Phrases, names: tuple[Part, ...], which: str, before: str, after: float, shorter: float
+    phrases: Phrases, names: tuple[Part, ...], which: str, before: float, after: float, over: bool = False
 ) -> tuple[Part, ...]:
-    """Say by how much the mean or the longest way to the nearest place becomes shorter."""
+    """Say by how much the average or the longest way to the nearest place becomes shorter.
+
+    Where the way today is longer than is looked for, `over` says so: it is longer than `before`.
+    """
     way = f"the {which} {phrases.way} to {phrases.singular}"
-    there = f"{_minutes(after)} {'minute' if _minutes(after) == '1' else 'minutes'}"
-    if shorter < FELT_MIN:
+    near = float(round(after)) if over and round(after) < before else after
+    first, last = minutes_alike(before, near)
+    if over:
+        first = f"over {first}"
+    there = f"{last} {'minute' if last == '1' else 'minutes'}"
+    if before - after < FELT_MIN:
         return (*names, Part(f" would leave {way} at "), Part(there, True), Part("."))
-    return (*names, Part(f" would cut {way} "), Part(f"from {before} to {there}", True), Part("."))
-
-
-def _minutes(minutes: float) -> str:
-    """Write minutes to a tenth: "41.2", "41"."""
-    return f"{minutes:.1f}".removesuffix(".0")
-
-
-def _from_to(before: float, after: float) -> str:
-    """Write how a share changes; one decimal more where whole percentages are alike."""
-    first, last = percent(before), percent(after)
-    if first == last:
-        first, last = f"{before:.1%}", f"{after:.1%}"
-    return f"from {first} to {last}" if first != last else f"to {last}"
+    return (*names, Part(f" would cut {way} "), Part(f"from {first} to {there}", True), Part("."))
 
 
 def _wards(people: pd.Series) -> str:
@@ -264,7 +245,7 @@ def _differences(best: Placed, other: Placed) -> Iterator[str]:
     """Yield what another choice does more or less of than the best one."""
     ours, theirs, objective = best.figures, other.figures, best.problem.wanted.objective
     if objective in (Objective.MEDIAN, Objective.CENTRE):
-        which = "mean" if objective is Objective.MEDIAN else "longest"
+        which = "average" if objective is Objective.MEDIAN else "longest"
         longer = (
             theirs.mean_after_min - ours.mean_after_min
             if objective is Objective.MEDIAN
@@ -273,7 +254,7 @@ def _differences(best: Placed, other: Placed) -> Iterator[str]:
         if abs(longer) < FELT_MIN:
             yield f"the {which} way is as long"
         else:
-            size = _minutes(abs(longer))
+            (size,) = minutes_alike(abs(longer))
             unit = "minute" if size == "1" else "minutes"
             yield f"the {which} way is {size} {unit} {'longer' if longer > 0 else 'shorter'}"
     yield f"{_more(theirs.after - ours.after)} within reach"

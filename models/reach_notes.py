@@ -1,6 +1,7 @@
 """What has to be known of reach beside its figures: how it was measured, and what was not."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from data.asset_kinds import asset_kinds
 from data.settings import settings
@@ -11,6 +12,9 @@ from models.places import describe_unconfirmed
 from models.reach_asked import Asked
 from models.reach_supply import children_note
 from models.words import distance, figure, sentence_case
+
+ACROSS: Final = "near their borders, more may be within reach."
+"""How a note ends on a kind that is known in some councils only."""
 
 
 def notes_of(build: Build, asked: Asked, costs: TravelCosts, column: str | None) -> Iterator[str]:
@@ -52,10 +56,7 @@ def _unknown_across(build: Build, kind: str) -> Iterator[str]:
     known = counted.loc[(counted["kind"] == kind).to_numpy(dtype=bool), "la_code"].dropna().nunique()
     if 0 < known < len(councils):
         plural = sentence_case(asset_kinds()[kind].plural)
-        yield (
-            f"{plural} are known in {known:,} of {len(councils):,} councils only: near their borders, more "
-            "may be within reach."
-        )
+        yield f"{plural} are known in {known:,} of {len(councils):,} councils only: {ACROSS}"
 
 
 def farthest_m(minutes: float, mode: Mode, means: Means) -> float:

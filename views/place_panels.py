@@ -9,6 +9,7 @@ from data.asset_kinds import asset_kinds
 from data.errors import AtlasError
 from models.explain import Explanation
 from models.placement_asked import Objective
+from models.placement_phrases import Phrases
 from models.reach_phrases import Near
 from models.words import sentence_case
 from views import (
@@ -144,7 +145,9 @@ def _show_charts(scene: PlaceScene) -> None:
     wanted = placed.problem.wanted
     if scene.hand is None and wanted.capacity is None and wanted.objective is not Objective.CENTRE:
         curve = place_figures.curve_for(scene.build, placed)
-        place_charts.show_curve(curve, (len(placed.chosen), share), near.within, scene.dark)
+        there = Phrases(placed, scene.areas).there
+        within = f"{there} {near.within}".strip()
+        place_charts.show_curve(curve, (len(placed.chosen), share), within, scene.dark)
         if curve.frame.index.max() < wanted.sites:
             look.show_note("Told for as many sites as can be looked through at once.")
     fifths = f"{reach.fifths.words}, {reach.fifths.year}" if reach.fifths else ""

@@ -99,6 +99,23 @@ def test_a_site_on_the_map_is_counted_by_hand() -> None:
     )
 
 
+def test_little_that_is_gained_is_told_to_a_tenth_and_in_the_right_number() -> None:
+    starts = [(0, 1.0, 0.0), (1, 1.0, 20.0), (2, 1.0, 45.0), (3, 1.0, 60.0)]
+    ranks = {"need_idaci_rank": [1.0, 1.0, 30_000.0, 1.0]}
+
+    def told(children: list[float]) -> str:
+        build = line_build(areas_of({"pop_0_17": children, **ranks}), starts, [("West", 0.0, 0)])
+        return text_of(hand_of(problem_at(build=build), [xy(50.0)], build))
+
+    one = told([970.0, 27.0, 2.0, 1.0])
+    assert "taking reach from 97.0% to 97.3%. 1 of them lives in England’s" in one
+    assert "children within 15 minutes’ walk of a library; reach stays at 97%. " in told(
+        [9.7e6, 3e5, 2.0, 1.0]
+    )
+    assert "1 more child" in (single := told([970.0, 29.0, 0.0, 1.0]))
+    assert single.endswith("That child lives in England’s two most deprived fifths.")
+
+
 def test_sites_keep_the_order_in_which_they_were_put_down_and_count_once() -> None:
     hand = hand_of(problem_at(), ["c", xy(21.0), "c", "b"])
     assert hand.sites.index.tolist() == ["c", "own-2", "b"]
@@ -188,7 +205,7 @@ def test_the_best_addition_is_named() -> None:
         (
             replace(LIBRARY, objective=Objective.FAIR, fairness=1.0),
             ["b"],
-            "The fairest single site would bring 200, 200 of them of higher need: yours does 25% of "
+            "The fairest single site would bring 200, all of them of higher need: yours does 25% of "
             "what is possible.",
         ),
         (

@@ -19,7 +19,7 @@ from models.placement_problem import problem_of
 from models.placement_words import explain_beyond, explain_placed, explain_swap, reasons
 from models.siting import Answer, no_sites
 from models.words import Part
-from tests.reach_line import straight_walks, with_times
+from tests.reach_line import Start, straight_walks, with_times
 from tests.small_builds import HOSTILE
 from tests.small_placements import BUILDINGS, Building, line_table, placing_build
 
@@ -108,8 +108,8 @@ def test_who_has_one_already_and_whom_nothing_helps_are_told(build: Build) -> No
 
 def test_the_mean_and_the_longest_way_are_told_first(build: Build) -> None:
     assert said(build, replace(HUB, objective=Objective.MEDIAN)).startswith(
-        f"East School would cut the mean walk to {KIND} from 45.8 to 10.7 minutes. 400 more children would "
-        "come within 15 minutes’ walk, taking reach from 13% to 67%."
+        f"East School would cut the average walk to {KIND} from 45.8 to 10.7 minutes. 400 more children "
+        "would come within 15 minutes’ walk, taking reach from 13% to 67%."
     )
     assert said(build, replace(HUB, objective=Objective.CENTRE, sites=2)).startswith(
         f"Middle School and Far Hall would cut the longest walk to {KIND} from over 60 to 25 minutes."
@@ -124,7 +124,7 @@ def test_what_makes_no_way_shorter_leaves_it_as_it_is(build: Build) -> None:
     there: list[Building] = [("school", "School", -2.0, 0), ("family_hub", "Old Hub", -2.0, None)]
     wanted = replace(HUB, objective=Objective.MEDIAN, required=("p000",))
     assert said(placing_build(buildings=there), wanted).startswith(
-        f"School would leave the mean walk to {KIND} at 45.8 minutes. No more children would come "
+        f"School would leave the average walk to {KIND} at 45.8 minutes. No more children would come "
         "within 15 minutes’ walk."
     )
 
@@ -144,7 +144,7 @@ def test_closing_is_told(build: Build) -> None:
 def test_supplied_times_are_no_walk(build: Build) -> None:
     timed = with_times(build, [(n, m, 10.0 if n == m else 50.0) for n in range(4) for m in range(4)])
     told = explain_placed(place(timed, replace(HUB, objective=Objective.MEDIAN)), timed)
-    assert f"the mean journey to {KIND}" in told.text
+    assert f"the average journey to {KIND}" in told.text
     assert "within 15 minutes," in told.text
     assert told.caveats[1] == "Supplied travel times."
 
@@ -180,7 +180,7 @@ def test_the_proof_or_what_is_left_is_told(build: Build) -> None:
     )
     assert of(50.0, -np.inf).endswith("could reach at most 7.1% more children.")
     assert of(750.0, 0.0).endswith(": another choice may be better.")
-    assert of(100.0, 99.0, Objective.MEDIAN).endswith("could shorten the mean walk by at most 1.0%.")
+    assert of(100.0, 99.0, Objective.MEDIAN).endswith("could shorten the average walk by at most 1.0%.")
     assert of(40.0, 39.99, Objective.CENTRE).endswith("could shorten the longest walk by at most 0.1%.")
     none = Placed(placed.problem, no_sites(), Answer(None, float("inf"), float("inf"), 1, stopped=False))
     assert explain_placed(none, build).text == "No choice of sites keeps all conditions."
@@ -218,7 +218,7 @@ def test_a_swap_tells_what_it_gives_up(build: Build) -> None:
     assert instead("p001", "p002") == "The same sites."
     far = place(build, replace(HUB, sites=1, objective=Objective.MEDIAN))
     other = Placed(far.problem, far.problem.positions(["p003"]))
-    assert text(explain_swap(far, other)).startswith("Far Hall in place of East School: the mean way is ")
+    assert text(explain_swap(far, other)).startswith("Far Hall in place of East School: the average way is ")
 
 
 def test_whom_no_candidate_reaches_is_told(build: Build) -> None:
@@ -237,12 +237,17 @@ def test_what_is_not_known_is_told() -> None:
     here = placing_build(table, [*BUILDINGS, ("family_hub", "Hub", 1.0, 0)])
     caveats = explain_placed(place(here, replace(HUB, buildings=("school",), sites=1)), here).caveats
     hub = "No family hub or children’s centre is known in Westham"
-    assert f"{hub}, so who lacks one there is not known and nobody counts." in caveats
+    uncounted = (
+        f"{hub}: who lacks one there is not known, nobody there counts, and near their borders, more may be "
+        "within reach."
+    )
+    assert uncounted in caveats
+    assert sum("known in" in words for words in caveats) == 1
     assert "What counts is not known for 1 of 2 small areas, which are left out." in caveats
     problem = problem_of(here, replace(HUB, buildings=("school",)), candidates_of(here, HUB))
     for spots in ([], [str(problem.candidates.frame.index[0])]):
         own = explain_by_hand(by_hand(problem, here, spots), here.areas, None).caveats
-        assert f"{hub}, so who lacks one there is not known and nobody counts." in own
+        assert uncounted in own
     alone = explain_placed(place(here, replace(HUB, council="E08000001")), here)
     assert f"{hub}: it is taken that there is none there." in alone.caveats
 
@@ -354,8 +359,26 @@ def test_a_share_that_hardly_changes_is_told_to_a_tenth_or_not_as_a_change() -> 
     assert "taking reach from 9.0% to 9.1%." in said(placing_build(table), replace(HUB, required=("p002",)))
     table = line_table(children=[9e4, 0.0, 1.0, 9e5], scores=[0.5] * 4)
     told = said(placing_build(table), replace(HUB, required=("p002",), people=For.NEED))
-    assert "of 1 more child, taking reach to 9.1%." in told
-    assert told.endswith("Among children in families of low income, reach comes to 9.1%.")
+    assert "of 1 more child; reach stays at 9%." in told
+    assert told.endswith("Among children in families of low income, reach stays at 9%.")
+
+
+def test_a_headline_says_of_which_councils_the_share_is() -> None:
+    table = line_table(councils=["Eastham", "Eastham", "Westham", "Westham"])
+    assert ", taking reach in 2 councils from 13% to 67%." in said(placing_build(table))
+    hubs: list[Building] = [*BUILDINGS, ("family_hub", "Hub", 61.0, 2)]
+    told = said(placing_build(table, hubs), replace(HUB, sites=2))
+    assert ", taking reach in Westham from 89% to " in told
+
+
+def test_minutes_of_one_sentence_are_told_alike() -> None:
+    homes: list[Start] = [(0, 1.0, 0.0), (1, 1.0, 20.0), (2, 1.0, 22.0), (3, 1.0, 24.0)]
+    schools: list[Building] = [("school", "School", 46.2, 3), ("family_hub", "Old Hub", -9.0, None)]
+    told = said(placing_build(None, schools, homes), replace(HUB, objective=Objective.CENTRE))
+    assert "from 33.0 to 26.2 minutes" in told
+    far: list[Start] = [*homes[:3], (3, 1.0, 105.0)]
+    told = said(placing_build(None, schools, far), replace(HUB, objective=Objective.CENTRE))
+    assert "from over 60 to 59 minutes" in told
 
 
 def test_a_longer_way_is_told_in_minutes(build: Build) -> None:
