@@ -1,10 +1,12 @@
 """A build is written whole or not at all, whoever else is writing and whenever a process is killed."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +22,7 @@ from geo.builds import FILES, OUTLINES_FILE, Build, open_build, recover, save_bu
 PROJECT = Path(__file__).parents[2]
 
 KILLED = """
-import os, signal, sys
+import json, os, signal, sys
 from pathlib import Path
 import geo.builds as builds
 from geo.build_folder import build_folder
@@ -38,23 +40,30 @@ def after(original, times):
         return result
     return wrapped
 
-folder, out, moment = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
-if moment == "before the table":
-    builds.AreaTable.save = die
-elif moment == "half a table":
-    def half(self, path):
-        path.write_bytes(b"PAR1 half")
-        die()
-    builds.AreaTable.save = half
-elif moment == "before the report":
-    Path.write_text = die
-elif moment == "before the swap":
-    builds._swap = die
-elif moment == "between the renames":
-    Path.rename = after(Path.rename, 1)
-elif moment == "after the renames":
-    builds.shutil.rmtree = die
-build_folder(folder, out)
+def build(folder, out, moment):
+    if moment == "before the table":
+        builds.AreaTable.save = die
+    elif moment == "half a table":
+        def half(self, path):
+            path.write_bytes(b"PAR1 half")
+            die()
+        builds.AreaTable.save = half
+    elif moment == "before the report":
+        Path.write_text = die
+    elif moment == "before the swap":
+        builds._swap = die
+    elif moment == "between the renames":
+        Path.rename = after(Path.rename, 1)
+    elif moment == "after the renames":
+        builds.shutil.rmtree = die
+    build_folder(Path(folder), Path(out))
+
+for line in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        build(*json.loads(line))
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 MOMENTS = [
     "before the table",
@@ -71,6 +80,25 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Build:
     """One build of Elmshire that every test may copy."""
     home = tmp_path_factory.mktemp("made")
     return build_folder(places.simple_folder(home / "elmshire"), home / "build")
+
+
+@pytest.fixture(scope="module")
+def kill_a_build() -> Iterator[Callable[[Path, Path, str], int]]:
+    """Start a build that is killed at a moment, and return how its process ended.
+
+    Each is a process of its own, forked from one that has read the code and built nothing yet.
+    """
+    command = [sys.executable, "-W", "ignore", "-c", KILLED]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=PROJECT, stdin=pipe, stdout=pipe, text=True) as ready:
+
+        def kill(folder: Path, out: Path, moment: str) -> int:
+            assert ready.stdin
+            assert ready.stdout
+            print(json.dumps([str(folder), str(out), moment]), file=ready.stdin, flush=True)
+            return int(ready.stdout.readline())
+
+        yield kill
 
 
 @pytest.fixture
@@ -118,11 +146,17 @@ def test_a_build_opens_as_it_was_made(folder: Path, out: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_a_killed_build_leaves_a_whole_table(made: Build, folder: Path, built: Path, moment: str) -> None:
+def test_a_killed_build_leaves_a_whole_table(
+    made: Build,
+    folder: Path,
+    built: Path,
+    kill_a_build: Callable[[Path, Path, str], int],
+    moment: str,
+) -> None:
     out, earlier = built, made.areas.content_hash
     before = fingerprint(out)
     change(folder)
-    assert run(KILLED, folder, out, moment).returncode == -9
+    assert kill_a_build(folder, out, moment) == -9
     assert beside(out)
     opened = open_build(out)
     if moment == "after the renames":
@@ -135,10 +169,12 @@ def test_a_killed_build_leaves_a_whole_table(made: Build, folder: Path, built: P
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 @pytest.mark.parametrize("moment", ["half a table", "between the renames", "after the renames"])
-def test_what_a_killed_build_left_is_cleared_by_the_next(folder: Path, built: Path, moment: str) -> None:
+def test_what_a_killed_build_left_is_cleared_by_the_next(
+    folder: Path, built: Path, kill_a_build: Callable[[Path, Path, str], int], moment: str
+) -> None:
     out = built
     change(folder)
-    run(KILLED, folder, out, moment)
+    kill_a_build(folder, out, moment)
     for left in out.parent.glob(".elmshire.new-*"):
         long_ago = time.time() - 7_200
         os.utime(left, (long_ago, long_ago))
