@@ -22,7 +22,7 @@ import pyarrow as pa
 import shapely
 from filelock import FileLock
 
-from data.errors import DisclosureError, SourceError
+from data.errors import AtlasError, DisclosureError, SourceError
 from data.provenance import Tier
 from geo.area_table import AreaTable
 from geo.demand import SCHEMAS, Demand
@@ -169,15 +169,17 @@ def _read(path: Path) -> Build:
         raise SourceError(
             f"{path} is not a build: it has no {AREAS_FILE}.", "Make one with: atlas build FOLDER"
         )
-    areas = AreaTable.open(path / AREAS_FILE)
     try:
+        areas = AreaTable.open(path / AREAS_FILE)
         report = json.loads((path / REPORT_FILE).read_text(encoding="utf-8"))
+        if not isinstance(report, dict):
+            raise SourceError(f"{REPORT_FILE} holds no report.")
         return Build(
             path=path,
             areas=areas,
             outlines=gpd.read_parquet(path / OUTLINES_FILE),
             places=Places.open(path / PLACES_FILE),
-            starts=gpd.read_parquet(path / STARTS_FILE),
+            starts=_starts(path / STARTS_FILE),
             series=pd.read_parquet(path / SERIES_FILE),
             events=pd.read_parquet(path / EVENTS_FILE),
             report=report,
@@ -187,7 +189,16 @@ def _read(path: Path) -> Build:
             times=Times.open(path / TIMES_FILE) if _holds(path / TIMES_FILE, report, "times") else None,
         )
     except (OSError, ValueError, pa.ArrowException) as error:
-        raise SourceError(f"{path} is a damaged build: {error}.", "Run atlas build again.") from error
+        what = (error.message if isinstance(error, AtlasError) else str(error)).removesuffix(".")
+        raise SourceError(f"{path} is a damaged build: {what}.", "Run atlas build again.") from error
+
+
+def _starts(path: Path) -> gpd.GeoDataFrame:
+    """Return where people set out, as a build keeps it."""
+    starts = gpd.read_parquet(path)
+    if not {"area_code", "weight"} <= set(starts.columns):
+        raise SourceError(f"{path} does not hold where people set out.")
+    return starts
 
 
 def _holds(file: Path, report: Mapping[str, Any], what: str) -> bool:

@@ -328,6 +328,22 @@ def test_a_damaged_build_is_refused_with_what_to_do(built: Path, name: str, cont
         open_build(out)
 
 
+def test_a_damaged_build_says_what_is_wrong_once(built: Path) -> None:
+    (built / "report.json").write_text("[]")
+    with pytest.raises(
+        SourceError, match=r"is a damaged build: report\.json holds no report\.\nHINT"
+    ) as told:
+        open_build(built)
+    assert str(told.value).count("HINT") == 1
+
+
+def test_a_build_without_what_its_starts_weigh_is_damaged(built: Path) -> None:
+    starts = gpd.read_parquet(built / "starts.parquet")
+    starts.drop(columns="weight").to_parquet(built / "starts.parquet")
+    with pytest.raises(SourceError, match=r"starts\.parquet does not hold where people set out"):
+        open_build(built)
+
+
 def test_the_report_of_a_build_holds_the_names_of_hostile_files(folder: Path, out: Path) -> None:
     (folder / "[bold]two\nlines.csv").write_text("x,y\n1,2\n")
     Path(os.fsdecode(os.fsencode(folder / "not utf-") + b"\xff.csv")).write_text("x,y\n1,2\n")
