@@ -20,10 +20,13 @@ SOME: Final = 1e-3
 """A covering that loses at least so much, of 1 a point, does not reach everybody."""
 
 LOOKS: Final = 50
-"""How often a search that has not come to an end is looked at before it is put off."""
+"""How often a search is looked at for few who are left beyond the cut-off, where some have to be."""
+
+AT_FIRST: Final = 1
+"""How often the search for a covering is looked at before its radius is put off."""
 
 MORE: Final = 4
-"""How many times as often it is looked at when its turn comes again."""
+"""How many times as often it is looked at when the turn of such a radius comes again."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +132,7 @@ class _Radii:
         self.radius = cutoff if first.loss > 0 else self._radius_of(first.chosen)
         if first.bound > 0:
             self.least = cutoff
-        looks = LOOKS
+        looks = AT_FIRST
         while self.least < self.radius and not self.stopped:
             self._narrow(radii, looks)
             looks *= MORE
