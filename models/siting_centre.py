@@ -2,7 +2,8 @@
 
 Some choice leaves nobody further away than a radius where a covering of everybody within it loses nothing
 (Minieka 1970). The radii that can be best are the lengths of ways: the least that can be covered is found by
-bisection, and a radius is given up as soon as the bound of its covering is above 0.
+bisection, and a radius is given up as soon as the bound of its covering is above 0. One that is hard to tell
+is put off, so that a search that is stopped has a bound that is near.
 """
 
 from dataclasses import dataclass
@@ -20,6 +21,12 @@ SOME: Final = 1e-3
 
 LOOKS: Final = 50
 """How often a search is looked at for few who are left beyond the cut-off, where some have to be."""
+
+AT_FIRST: Final = 1
+"""How often the search for a covering is looked at before its radius is put off."""
+
+MORE: Final = 4
+"""How many times as often it is looked at when the turn of such a radius comes again."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,21 +132,44 @@ class _Radii:
         self.radius = cutoff if first.loss > 0 else self._radius_of(first.chosen)
         if first.bound > 0:
             self.least = cutoff
+        looks = AT_FIRST
         while self.least < self.radius and not self.stopped:
-            left = radii[(radii >= self.least) & (radii < self.radius)]
-            self._halve(left)
+            self._narrow(radii, looks)
+            looks *= MORE
         return Answer(self.chosen, self.radius, self.least, self.parts, self.stopped)
 
-    def _halve(self, radii: Floats) -> None:
-        """Find out whether the middle one of some radii can be reached, and keep the half that is left."""
-        middle = (len(radii) - 1) // 2
-        found = self._cover(float(radii[middle]))
+    def _narrow(self, radii: Floats, looks: int) -> None:
+        """Go by halves to the least radius that can be reached; one that is hard to tell is put off.
+
+        First to where no radius below can be reached, as if those put off could be; then on from those to the
+        least that a choice is found for.
+        """
+        doubtful = -float("inf")
+        left = radii[(radii >= self.least) & (radii < self.radius)]
+        while len(left) and not self.stopped:
+            middle = left[(len(left) - 1) // 2]
+            found = self._try(radii, middle, looks)
+            doubtful = max(doubtful, middle) if found is None else doubtful
+            left = left[left >= self.least] if found is False else left[left < min(middle, self.radius)]
+        left = radii[(radii > doubtful) & (radii >= self.least) & (radii < self.radius)]
+        while len(left) and not self.stopped:
+            middle = left[(len(left) - 1) // 2]
+            found = self._try(radii, middle, looks)
+            left = left[left < self.radius] if found else left[left > middle]
+
+    def _try(self, radii: Floats, radius: float, looks: int) -> bool | None:
+        """Say whether a radius can be reached, and take note of it; None where that is hard to tell."""
+        found = self._cover(radius, looks)
         if found.chosen is not None and found.loss == 0:
             self.chosen, self.radius = found.chosen, self._radius_of(found.chosen)
-        elif found.bound > 0:
-            self.least = float(radii[middle + 1]) if middle + 1 < len(radii) else self.radius
+            return True
+        if found.bound > 0:
+            above = radii[radii > radius]
+            self.least = min(float(above[0]), self.radius) if len(above) else self.radius
+            return False
+        return None
 
-    def _cover(self, radius: float) -> Answer:
+    def _cover(self, radius: float, looks: float = float("inf")) -> Answer:
         """Return a choice that leaves nobody further away than a radius, or only some.
 
         Points and sites that do not decide it are left out: what is lost then is 0 where it is without that.
@@ -149,7 +179,11 @@ class _Radii:
         beyond = np.flatnonzero(self.counts & (self.today > radius))
         points, sites = what_decides(beyond, point, site, self.free)
         helps = np.isin(site, sites)
-        found = solve(self._covering(points, point[helps], site[helps]), self._enough)
+        looked = count(1)
+        found = solve(
+            self._covering(points, point[helps], site[helps]),
+            lambda loss, bound: self._enough(loss, bound) or next(looked) > looks,
+        )
         self.parts += found.parts
         return found
 
@@ -157,10 +191,10 @@ class _Radii:
         """Return a choice that leaves few further away than a radius, where some have to be left."""
         near = self.ways.minutes <= radius
         beyond = np.flatnonzero(self.counts & (self.today > radius))
-        looks = count()
+        looked = count(1)
         found = solve(
             self._covering(beyond, self.ways.point[near], self.ways.site[near]),
-            lambda loss, bound: self._enough(loss, bound) or next(looks) >= LOOKS,
+            lambda loss, bound: self._enough(loss, bound) or next(looked) > LOOKS,
         )
         self.parts += found.parts
         return chosen if found.chosen is None else found.chosen

@@ -1,5 +1,6 @@
 """The p-centre: the least radius of all choices, and who is beyond every site."""
 
+import itertools
 from dataclasses import replace
 from itertools import combinations
 
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_sitings import choices, drawn_rules
 
+from models import siting_centre
 from models.siting import Floats, Marks, Rows, Rules, Siting, no_sites
 from models.siting_centre import Centre, Ways, solve_centre
 from models.siting_covering import what_decides
@@ -159,6 +161,31 @@ def test_a_smaller_covering_can_be_covered_where_the_whole_can(
     covers_less = [bool(table[points][:, some].any(axis=1).all()) for some in left]
     assert any(covers) == any(covers_less)
     assert all(whole or not less for whole, less in zip(covers, covers_less, strict=True))
+
+
+def without_a_plan(points: int, sites: int, most: int) -> tuple[Ways, Floats, Marks, int, Rules, float]:
+    """Minutes that follow from no map: coverings that can be told only by splitting them often."""
+    table = np.random.default_rng(5).random((points, sites)) * 60.0
+    point, site = (grid.ravel() for grid in np.indices(table.shape))
+    return Ways(point, site, table.ravel()), *everybody(points), sites, Rules(most), 60.0
+
+
+def test_a_radius_that_is_put_off_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = without_a_plan(40, 20, 4)
+    put_off = solve_centre(*problem)
+    monkeypatch.setattr(siting_centre, "AT_FIRST", 1_000_000)
+    at_once = solve_centre(*problem)
+    assert put_off.answer.proven
+    assert put_off.radius == at_once.radius
+    assert put_off.answer.parts != at_once.answer.parts
+
+
+def test_a_search_that_is_stopped_early_has_a_bound_that_is_near() -> None:
+    """One radius that is hard to tell does not take all the time there is."""
+    asked = itertools.count()
+    centre = solve_centre(*without_a_plan(200, 60, 10), lambda radius, bound: next(asked) > 60)
+    assert centre.answer.stopped
+    assert 0 < centre.answer.gap < 0.3
 
 
 def test_a_council_of_many_points_takes_few_parts() -> None:
