@@ -1,4 +1,8 @@
-"""What can be chosen on the Place support page: one row, and beside it what few need."""
+"""What can be chosen on the Place support page: one row, and below it what few need.
+
+That is in a part of the page that unfolds, and not in a box over it: who goes through the page by keyboard
+comes to it next, and sees it.
+"""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Final
@@ -20,6 +24,7 @@ from views.reach_scene import MODE_WORDS
 MOST_LISTED: Final = 1_500
 """A box of more options than this is slow to open: a council is chosen first."""
 
+MORE: Final = "Candidates, budget and fairness"
 FOR_WORDS: Final = {
     For.CHILDREN: "All children",
     For.NEED: "Children, weighted by need",
@@ -57,7 +62,7 @@ def show_how() -> None:
 
 
 def show_choices(scene: PlaceScene) -> None:
-    """Show what can be chosen in one row: what, for whom, how near, how many; and the rest in a box."""
+    """Show what can be chosen in one row: what, for whom, how near, how many; and the rest below it."""
     offered, sought = scene.offered, scene.sought
     with st.container(horizontal=True, vertical_alignment="bottom"):
         _choose("Place", "kind", offered.kinds, lambda kind: MARKERS[kind].name)
@@ -78,16 +83,19 @@ def show_choices(scene: PlaceScene) -> None:
                 on_change=keep_choice,
                 width=WIDTHS_PX["sites"],
             )
-        with st.popover("Candidates, budget and fairness", icon=":material/tune:", key=key_of("more")):
-            _show_more(scene)
+    with st.expander(MORE, key=key_of("more")):
+        _show_more(scene)
 
 
 def _show_more(scene: PlaceScene) -> None:
     offered, sought = scene.offered, scene.sought
-    _show_candidates(offered, sought, count_kinds(scene.build.places.counted, sought.wanted.council))
-    _show_objective(offered, sought)
-    _show_conditions(offered, sought, scene.candidates)
-    _show_money()
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _show_candidates(offered, sought, count_kinds(scene.build.places.counted, sought.wanted.council))
+        _show_objective(sought)
+        _show_money()
+    with right:
+        _show_conditions(offered, sought, scene.candidates)
 
 
 def _show_candidates(offered: Offered, sought: Sought, counts: Mapping[str, int]) -> None:
@@ -116,7 +124,7 @@ def _show_candidates(offered: Offered, sought: Sought, counts: Mapping[str, int]
         _choose("Travel", "mode", [m.value for m in offered.modes], lambda m: MODE_WORDS[Mode(m)])
 
 
-def _show_objective(offered: Offered, sought: Sought) -> None:
+def _show_objective(sought: Sought) -> None:
     wanted = sought.wanted
     _choose(
         "What is best", "objective", [o.value for o in Objective], lambda o: OBJECTIVE_WORDS[Objective(o)]

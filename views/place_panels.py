@@ -28,16 +28,14 @@ from views import (
 )
 from views.badges import Marking
 from views.place_address import TAB_WORDS, Tab
-from views.place_choices import show_choices, show_how
+from views.place_choices import MORE, show_choices, show_how
 from views.place_scene import PlaceScene
 from views.place_selected import explain_area, explain_site
 from views.place_state import choose_area, choose_site, keep_choice, key_of
 from views.places_panel import show_counting
 
 HALVES: Final = (1.32, 1)
-CHOOSE_BUILDINGS: Final = (
-    "Choose other kinds of building, or the middles of areas, under “Candidates, budget and fairness”."
-)
+CHOOSE_BUILDINGS: Final = f"Choose other kinds of building, or the middles of areas, under “{MORE}”."
 
 
 def show_head(marking: Marking) -> None:

@@ -47,7 +47,7 @@ IN_THE_BOX: Final = (
     *LISTS,
     *AMOUNTS,
 )
-"""The choices that few need, whose widgets are in a box that opens."""
+"""The choices that few need, whose widgets are in a part that unfolds."""
 
 _WRITTEN: Final = "place_written"
 _TOUCHED: Final = "place_touched"
@@ -152,8 +152,8 @@ def _write(sought: Sought, offered: Offered) -> None:
 def _hold(sought: Sought, offered: Offered) -> None:
     """Set the widgets where they hold anything else.
 
-    Those in the box that opens are set in every run: one that the reader has not opened yet would otherwise
-    open with nothing chosen.
+    Those in the part that unfolds are set in every run: what the page does not show would otherwise be
+    forgotten.
     """
     wanted = sought.wanted
     values: dict[str, str | float | list[str] | None] = {

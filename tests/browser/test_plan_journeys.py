@@ -81,6 +81,12 @@ def test_a_commissioner_saves_two_plans_and_compares_them(
     with a_run(page):
         page.get_by_role("button", name="Open it").click()
     expect(page.get_by_role("spinbutton", name="New sites")).to_have_value("2")
+    page.get_by_role("button", name="Delete", exact=False).first.click()
+    expect(page.get_by_text("“Two places” will be gone for everybody.")).to_be_visible()
+    page.get_by_role("button", name="Delete it").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("“Two places” is deleted.")).to_be_visible()
+    assert [plan.name for plan in read_plans(folder)] == ["Three places"]
     assert [e for e in place.errors if "404" not in e] == []
 
 
