@@ -1,5 +1,6 @@
 """What can be chosen on the Place support page: one row, and beside it what few need."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
@@ -190,12 +191,15 @@ def unique_names(frame: pd.DataFrame, beside: str = "postcode") -> dict[str, str
     beside
         The column that tells two of one name apart; where it does not, the code does.
     """
-    names = frame["name"].fillna("No name").astype(str)
-    twice = names.duplicated(keep=False)
-    names = names.mask(twice, names + " · " + frame[beside].fillna("").astype(str)).str.removesuffix(" · ")
-    twice = names.duplicated(keep=False)
-    names = names.mask(twice, names + " · " + frame.index.astype(str))
-    return names.sort_values(kind="stable").to_dict()
+    names = ["No name" if pd.isna(name) else str(name) for name in frame["name"]]
+    beside_them = ["" if pd.isna(words) else str(words) for words in frame[beside]]
+    for told in (beside_them, [str(code) for code in frame.index]):
+        often = Counter(names)
+        names = [
+            f"{name} · {more}" if more and often[name] > 1 else name
+            for name, more in zip(names, told, strict=True)
+        ]
+    return dict(sorted(zip(frame.index, names, strict=True), key=lambda pair: pair[1]))
 
 
 def _but_for(names: Mapping[str, str], others: Collection[str], chosen: Collection[str]) -> dict[str, str]:
