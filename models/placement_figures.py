@@ -1,6 +1,7 @@
 """What a choice of sites comes to: who is within reach before and after it, and how evenly."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,13 +35,10 @@ class Figures:
         the cut-off.
     longest_before_min, longest_after_min
         The longest way of anybody; the cut-off where that is further.
-    worst_ward_before, worst_ward_after
-        The code of the ward with the smallest share of children within reach, of those alike the one with
-        most out of reach, and that share; None without wards.
-    gini_before, gini_after
-        How unevenly reach is spread over children; see `gini_of`.
     cost_gbp
         What the new sites cost together; None where that is not known of each.
+    placed
+        The choice.
     """
 
     children: float
@@ -59,11 +57,31 @@ class Figures:
     mean_after_min: float
     longest_before_min: float
     longest_after_min: float
-    worst_ward_before: tuple[str, float] | None
-    worst_ward_after: tuple[str, float] | None
-    gini_before: float
-    gini_after: float
     cost_gbp: float | None
+    placed: "Placed" = field(repr=False, compare=False)
+
+    @cached_property
+    def worst_ward_before(self) -> tuple[str, float] | None:
+        """The code of the ward with the smallest share of children within reach today, and that share.
+
+        Of wards alike it is the one with most out of reach; None without wards.
+        """
+        return _worst(self.placed.by_ward, "before")
+
+    @cached_property
+    def worst_ward_after(self) -> tuple[str, float] | None:
+        """The same with the new sites."""
+        return _worst(self.placed.by_ward, "after")
+
+    @cached_property
+    def gini_before(self) -> float:
+        """How unevenly reach is spread over children today; see `gini_of`."""
+        return _gini(self.placed.areas, "before_share")
+
+    @cached_property
+    def gini_after(self) -> float:
+        """The same with the new sites."""
+        return _gini(self.placed.areas, "after_share")
 
     @property
     def share_before(self) -> float:
@@ -113,11 +131,8 @@ def figures_of(placed: "Placed") -> Figures:
         mean_after_min=float(np.average(placed.ways_min, weights=weight)),
         longest_before_min=float(then[weight > 0].max()),
         longest_after_min=float(now[weight > 0].max()),
-        worst_ward_before=_worst(placed.by_ward, "before"),
-        worst_ward_after=_worst(placed.by_ward, "after"),
-        gini_before=_gini(placed.areas, "before_share"),
-        gini_after=_gini(placed.areas, "after_share"),
         cost_gbp=None if cost.isna().any() else float(cost.sum()),
+        placed=placed,
     )
 
 

@@ -11,7 +11,7 @@ from models.explain import Explanation
 from models.placement import Placed
 from models.placement_asked import For, Objective
 from models.placement_caveats import unknown_words
-from models.placement_manual import ByHand, saved_of
+from models.placement_manual import ByHand, gained_of, saved_of
 from models.placement_phrases import Phrases, higher_need_words, reach_words
 from models.placement_problem import Problem
 from models.reach_phrases import NEXT_TO_NOTHING, spaced
@@ -164,17 +164,17 @@ def _best(problem: Problem) -> str:
 
 def _of_best(problem: Problem, best: Placed) -> str:
     """Say what the best choice does, in the unit of what is asked for."""
-    wanted, saved, figures = problem.wanted, saved_of(best), best.figures
+    wanted, saved = problem.wanted, saved_of(best)
+    gained, higher = (round(gained_of(best, people)) for people in (problem.children, problem.higher_need))
     if wanted.objective is Objective.MEDIAN:
         return f"save {_minutes(saved / problem.weight.sum())}"
     if wanted.objective is Objective.CENTRE:
         return f"save {_minutes(saved)}"
     if wanted.objective is Objective.FAIR:
-        worst = round(figures.gained_higher)
-        some = "all" if 0 < worst == round(figures.gained) else number(worst) if worst else "none"
-        return f"bring {number(figures.gained)}, {some} of them of higher need"
+        some = "all" if 0 < higher == gained else number(higher) if higher else "none"
+        return f"bring {number(gained)}, {some} of them of higher need"
     if wanted.people is For.CHILDREN:
-        return f"reach {number(figures.gained)}"
+        return f"reach {number(gained)}"
     return f"reach {number(saved)} {problem.weighing.unit}"
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from geo.area_table import AreaTable
@@ -12,6 +14,7 @@ from geo.travel import Floats, Means
 from models.candidates import MIDDLE
 from models.placement import Placed
 from models.reach_phrases import Near, People, children_of
+from models.siting import Rows
 from models.words import Part, a, few, number, percent, sentence_case, where, who
 
 MOST_NAMED: Final = 3
@@ -111,14 +114,22 @@ class Phrases:
         people
             One number a start of `placed.problem.minutes.starts`.
         """
+        of_start, names = self._ward_of_start
+        sums = np.bincount(of_start, people, len(names))
+        order = np.argsort(-sums, kind="stable")
+        order = order[sums[order] > 0]
+        return pd.Series(sums[order], pd.Index(names[order], name="name"), name="people")
+
+    @cached_property
+    def _ward_of_start(self) -> tuple[Rows, npt.NDArray[np.object_]]:
+        """The number of the ward of each start, and the name of each ward, in the order of their codes."""
         code = self.placed.problem.minutes.starts["area_code"].to_numpy(dtype=object)
         frame = self.areas.frame
         key = frame["ward_code"].astype("object").fillna(pd.Series(frame.index, frame.index)).reindex(code)
-        sums = pd.Series(people).groupby(key.to_numpy(dtype=object)).sum()
-        named = self.ward_names.reindex(code).groupby(key.to_numpy(dtype=object)).first()
-        told = pd.DataFrame({"name": named, "people": sums})
-        told = told[told["people"] > 0].sort_index().sort_values("people", ascending=False, kind="stable")
-        return told.set_index("name")["people"]
+        of_start, _ = pd.factorize(key.to_numpy(dtype=object), sort=True)
+        first = pd.Series(range(len(of_start))).groupby(of_start).first()
+        names = self.ward_names.reindex(code[first]).to_numpy(dtype=object)
+        return of_start.astype(np.intp), names
 
 
 def listed(names: Sequence[str]) -> str:

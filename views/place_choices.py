@@ -4,6 +4,7 @@ That is in a part of the page that unfolds, and not in a box over it: who goes t
 comes to it next, and sees it.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
@@ -198,12 +199,15 @@ def unique_names(frame: pd.DataFrame, beside: str = "postcode") -> dict[str, str
     beside
         The column that tells two of one name apart; where it does not, the code does.
     """
-    names = frame["name"].fillna("No name").astype(str)
-    twice = names.duplicated(keep=False)
-    names = names.mask(twice, names + " · " + frame[beside].fillna("").astype(str)).str.removesuffix(" · ")
-    twice = names.duplicated(keep=False)
-    names = names.mask(twice, names + " · " + frame.index.astype(str))
-    return names.sort_values(kind="stable").to_dict()
+    names = ["No name" if pd.isna(name) else str(name) for name in frame["name"]]
+    beside_them = ["" if pd.isna(words) else str(words) for words in frame[beside]]
+    for told in (beside_them, [str(code) for code in frame.index]):
+        often = Counter(names)
+        names = [
+            f"{name} · {more}" if more and often[name] > 1 else name
+            for name, more in zip(names, told, strict=True)
+        ]
+    return dict(sorted(zip(frame.index, names, strict=True), key=lambda pair: pair[1]))
 
 
 def _but_for(names: Mapping[str, str], others: Collection[str], chosen: Collection[str]) -> dict[str, str]:

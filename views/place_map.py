@@ -1,12 +1,12 @@
 """The map of the Place support page and its legend."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from html import escape
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
-from pyproj import Transformer
 
 from data.asset_kinds import asset_kinds
 from models.classes import MISSING, OUTSIDE, characters_of
@@ -17,8 +17,10 @@ from models.reach_phrases import Near
 from models.words import a, number, sentence_case
 from views import controls, look, maps, session
 from views.place_scene import PlaceScene
+from views.place_spots import in_degrees
 from views.reach_classes import GAP_KEYS, NEED_MEANS, NOT_KNOWN
 from views.reach_map import PLACEMENT, PLACEMENT_DARK, shapes_drawn, show_attribution
+from views.reach_state import Degrees
 from views.state import Chosen
 
 MAP_KEY: Final = "place_map"
@@ -37,8 +39,6 @@ CHOSEN: Final = "chosen"
 TIE: Final = "tie"
 CLOSED: Final = "closed"
 """How a site is drawn: a numbered disc, a hollow one, or an empty square where a place of today closes."""
-
-_to_degrees: Final = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
 
 
 def palette_of(dark: bool) -> tuple[str, ...]:
@@ -196,9 +196,14 @@ def sites_drawn(scene: PlaceScene, ties: Iterable[str] = ()) -> Iterable[Mapping
 
 
 def _mark(id_: str, name: str, words: str, point: Any, look_: str, text: str = "") -> Mapping[str, Any]:  # noqa: ANN401
-    longitude, latitude = _to_degrees.transform(point.x, point.y)
-    at = [round(latitude, 5), round(longitude, 5)]
+    at = list(_in_degrees(point.x, point.y))
     return {"id": id_, "name": name, "words": words, "at": at, "look": look_, "text": text}
+
+
+@lru_cache(maxsize=4_096)
+def _in_degrees(easting_m: float, northing_m: float) -> Degrees:
+    """Return latitude and longitude; kept, because pyproj starts anew in every thread that a page runs in."""
+    return in_degrees(easting_m, northing_m)
 
 
 def _frame(scene: PlaceScene) -> pd.DataFrame:

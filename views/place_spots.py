@@ -1,6 +1,7 @@
 """Sites that the reader puts down on the Place support page: in the address and in metres."""
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -68,11 +69,18 @@ def in_metres(spot: Spot, build: Build) -> Site:
     """
     if isinstance(spot, str):
         return spot
-    easting, northing = _to_metres.transform(spot[1], spot[0])
+    easting, northing = _metres_of(spot)
     if not np.isfinite([easting, northing]).all():
         raise RegisterError("This is no point on the map.", "Press the map again, or choose a building.")
-    located = locate_point(float(easting), float(northing), build)
+    located = locate_point(easting, northing, build)
     return located.easting_m, located.northing_m
+
+
+@lru_cache(maxsize=256)
+def _metres_of(spot: Degrees) -> tuple[float, float]:
+    """Return easting and northing; kept, because pyproj starts anew in every thread that a page runs in."""
+    easting, northing = _to_metres.transform(spot[1], spot[0])
+    return float(easting), float(northing)
 
 
 def in_degrees(easting_m: float, northing_m: float) -> Degrees:

@@ -1,6 +1,8 @@
 """The tables of the Place support page: the new sites, and the small areas as the map shows them."""
 
 from collections.abc import Mapping
+from html import escape
+from textwrap import wrap
 from typing import Final
 
 import pandas as pd
@@ -11,7 +13,7 @@ from models.placement import NEW, Placed
 from models.placement_manual import ON_MAP
 from models.reach import HIGHER_NEED, LOWER_NEED, REACHED, UNKNOWN_NEED
 from models.words import sentence_case
-from views import tables
+from views import look, tables
 from views.markers import MARKERS
 from views.place_map import GROUP_WORDS, KEYS
 from views.place_scene import PlaceScene
@@ -32,7 +34,21 @@ BEFORE: Final = "Minutes today"
 AFTER: Final = "Minutes then"
 CHILDREN: Final = "Children"
 RIGHT: Final = (NUMBER, GAINED, HIGHER, LOST, BEFORE, AFTER, CHILDREN)
-WIDTHS_PX: Final = {NUMBER: 40, SITE: 228, "Kind": 92, "Postcode": 86, GAINED: 104, HIGHER: 148, LOST: 112}
+WIDTHS_PX: Final = {
+    **{NUMBER: 38, SITE: 282, "Kind": 84, "Postcode": 84, GAINED: 102, HIGHER: 142, LOST: 108},
+    WHY: 278,
+}
+"""They fill a page of 1,280 px."""
+
+LETTER_PX: Final = 6.6
+"""How wide a letter is taken to be where words wrap: a little more than it is on average."""
+
+WRAPPED_PX: Final = 66
+"""The height of a row of up to three lines: in rows below 65 px Streamlit cuts words off."""
+
+LINE_PX: Final = 20
+"""How much taller a row becomes by each line beyond the third."""
+
 HELPS: Final = {
     GAINED: "Children whom this site alone newly brings within reach. Two sites can reach the same children.",
     HIGHER: "Children in areas of England’s two most deprived fifths.",
@@ -45,6 +61,7 @@ FIRST: Final = (NEW, HIGHER_NEED, LOWER_NEED, UNKNOWN_NEED, REACHED)
 """The order of areas: those that gain, then those that still need it."""
 
 ROWS_SHOWN: Final = 14
+PHONE: Final = "<style>@media(min-width:700px){.atlas-sites{display:none}}</style>"
 
 
 def site_rows(placed: Placed, why: Mapping[str, str], ties: pd.DataFrame) -> pd.DataFrame:
@@ -109,15 +126,45 @@ def area_rows(scene: PlaceScene) -> pd.DataFrame:
     return pd.DataFrame(columns, areas.index)
 
 
+def lines_of(rows: pd.DataFrame) -> int:
+    """Count the lines that the words of a table take at most in the width of their column."""
+    told = [
+        (str(words), WIDTHS_PX[name]) for name in rows.columns if name in WIDTHS_PX for words in rows[name]
+    ]
+    return max([1, *(len(wrap(words, round((width - 16) / LETTER_PX))) for words, width in told)])
+
+
+def row_height_of(rows: pd.DataFrame) -> int:
+    """Return how tall rows are in which all words can be read, in pixels."""
+    lines = lines_of(rows)
+    return ROW_HEIGHT_PX if lines == 1 else WRAPPED_PX + max(lines - 3, 0) * LINE_PX
+
+
+def write_sites(rows: pd.DataFrame) -> str:
+    """Write the new sites as a list for a phone, where a table of so many columns would be cut off."""
+    told = [name for name in (GAINED, HIGHER, LOST) if name in rows]
+    items = "".join(
+        f'<div role=listitem style="margin-bottom:.6rem"><b>{escape(row[NUMBER])} · {escape(row[SITE])}</b>'
+        f'<div style="{look.PALE}">{escape(row["Kind"])}, {escape(row["Postcode"])}</div>'
+        f"<div>{escape(row[WHY])}</div>"
+        f"<div>{'; '.join(f'{name.lower()} {escape(row[name])}' for name in told).capitalize()}</div></div>"
+        for _, row in rows.iterrows()
+    )
+    style = f"{look.SMALL};overflow-wrap:anywhere"
+    return f'{PHONE}<div class=atlas-sites role=list style="{style}">{items}</div>'
+
+
 def show_sites(scene: PlaceScene) -> None:
     """Show the new sites; a cell selects its site, as a click on the map does."""
     rows = site_rows(scene.placed, scene.why, scene.ties)
+    st.html(write_sites(rows))
     _show(
         rows,
         "place_rows",
         scene.sought.site,
         "site",
         "The new sites in the order of whom they reach, and near ties",
+        row_height_of(rows),
     )
 
 
@@ -138,7 +185,9 @@ def show_areas(scene: PlaceScene) -> None:
         st.pagination(pages, key=key_of("page"), max_visible_pages=5)
 
 
-def _show(rows: pd.DataFrame, name: str, selected: str, what: str, alt: str) -> None:
+def _show(
+    rows: pd.DataFrame, name: str, selected: str, what: str, alt: str, row_height_px: int = ROW_HEIGHT_PX
+) -> None:
     """Show a table in which the row of what is selected is marked."""
     codes = [str(code) for code in rows.index]
     picked = [(codes.index(selected), str(rows.columns[1]))] if selected in codes else []
@@ -146,8 +195,8 @@ def _show(rows: pd.DataFrame, name: str, selected: str, what: str, alt: str) -> 
     key = " ".join([name, *codes, selected])
     st.dataframe(
         tables.to_arrow(rows),
-        height=min(len(rows) + 1, ROWS_SHOWN) * ROW_HEIGHT_PX + HEADING_HEIGHT_PX,
-        row_height=ROW_HEIGHT_PX,
+        height=min(len(rows), ROWS_SHOWN) * row_height_px + ROW_HEIGHT_PX + HEADING_HEIGHT_PX,
+        row_height=row_height_px,
         hide_index=True,
         column_config={
             name: st.column_config.TextColumn(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -23,7 +24,9 @@ from tests.small_places import make_places
 from tests.small_solvers import unproven_until_stopped
 from views import place_figures, place_running
 from views.place_address import NAMES
+from views.place_table import row_height_of
 from views.sign_in import ROLE_KEY
+from views.table_panel import ROW_HEIGHT_PX
 
 pytestmark = pytest.mark.usefixtures("in_time")
 
@@ -188,13 +191,27 @@ def test_near_ties_stand_below_the_sites(open_page: Open, varied: Build) -> None
     assert len(ties) >= 1
     assert set(ties["Lost if dropped"]) == {"–"}
     assert ties["Why"].str.startswith("Nearly as good in place of ").all()
-    assert "Nearly as good in place of" not in words_of(page)
+    told = "Nearly as good in place of"
+    assert words_of(page).count(told) == len(ties)
     names = varied.areas.frame["area_name"]
     tie = next(code for code, name in names.items() if name in ties["Site"].iloc[0])
     page = open_page(sites="1", middles="yes", minutes="10", site=tie)
-    assert "Nearly as good in place of" in words_of(page)
+    assert words_of(page).count(told) == len(ties) + 1
     assert "It is not chosen." not in words_of(page)
     assert "○ nearly as good" in re.sub(r"\s+", " ", words_of(page))
+
+
+def test_all_words_of_the_sites_can_be_read_whatever_their_length(open_page: Open) -> None:
+    page = open_page(sites="2")
+    listed = next(e.proto.body for e in page.get("html") if "atlas-sites" in e.proto.body)
+    assert listed.count("role=listitem") == len(page.dataframe[0].value)
+    assert HOSTILE not in listed
+    assert escape(HOSTILE) in listed
+    rows = pd.DataFrame({"Site": ["Hall"], "Why": ["Reaches West"]})
+    assert row_height_of(rows) == ROW_HEIGHT_PX
+    long = rows.assign(Site="St Somebody’s Catholic Primary School, a Voluntary Academy")
+    assert row_height_of(long) > 64  # In rows up to 64 px Streamlit cuts words off.
+    assert row_height_of(rows.assign(Site="Quite a long name " * 10)) > row_height_of(long)
 
 
 def test_places_that_nobody_confirmed_count_when_asked(open_page: Open) -> None:

@@ -1,5 +1,7 @@
 """Place support: where new sites would bring most people within reach, how sure that is, and who gains."""
 
+from functools import cache
+
 import pandas as pd
 
 from data.asset_kinds import asset_kinds
@@ -27,16 +29,22 @@ def candidate_ids(wanted: Wanted) -> pd.Index:
         return pd.Index([])
 
 
+@cache
+def buildings(kind: str) -> tuple[str, ...]:
+    """Return the kinds of building that could house a kind of place; looked up once a run."""
+    return buildings_in(build, kind)
+
+
 wards = areas.frame.dropna(subset=["ward_code"]).groupby("ward_code")[["ward_name", "la_code", "la_name"]]
 offered = Offered(
     kinds=tuple(kind for kind in asset_kinds() if kind not in NOT_PLACED),
-    people=lambda kind: offered_people(build, kind),
+    people=cache(lambda kind: offered_people(build, kind)),
     modes=() if means_of(build) is Means.MATRIX else tuple(Mode),
     places=build.places.counted,
     possible=state.possible_choices(areas, {entry.id: entry for entry in offered_indicators(areas)}),
     wards=wards.first().rename(columns={"ward_name": "name"}),
-    buildings=lambda kind: buildings_in(build, kind),
-    usual=lambda kind: default_buildings(build, kind),
+    buildings=buildings,
+    usual=cache(lambda kind: default_buildings(build, kind)),
     candidates=candidate_ids,
 )
 sought, notices = place_state.read_sought(offered)
