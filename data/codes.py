@@ -104,8 +104,9 @@ def find_kind(values: pd.Series, at_least: float = 0.9) -> AreaKind | None:
     first = [str(value).strip().upper() for value in present.head(_GLANCE)]
     if not any(_LOOKS_LIKE_A_CODE.fullmatch(value) for value in first):
         return None
+    text = clean_codes(present).dropna()
     for kind in AreaKind:
-        if match_share(present, kind) >= at_least:
+        if len(text) and text.str.fullmatch(CODE_TYPES[kind].pattern).mean() >= at_least:
             return kind
     return None
 

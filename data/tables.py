@@ -20,6 +20,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from data.codes import AreaKind, find_kind
 from data.errors import SourceError, first_few
 from data.plain_text import lines_above, read_body
 from data.settings import settings
@@ -86,6 +87,12 @@ class Table:
     def count_rows(self) -> int:
         """Count the filled rows below the header without keeping one: they may be what must not be read."""
         return sum(1 for _ in self._load()) if self._count is None else self._count()
+
+    @cached_property
+    def kinds(self) -> dict[str, AreaKind]:
+        """The columns whose first rows hold area codes, in the order of the header, with their kind."""
+        found = ((column, find_kind(self.sample[column])) for column in self.header)
+        return {column: kind for column, kind in found if kind is not None}
 
     @cached_property
     def frame(self) -> pd.DataFrame:

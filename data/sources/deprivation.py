@@ -9,7 +9,7 @@ from functools import cache
 
 import pandas as pd
 
-from data.codes import LSOA_COUNT, AreaKind, find_kind
+from data.codes import LSOA_COUNT, AreaKind
 from data.errors import SourceError, first_few
 from data.indicators import Kind, indicators
 from data.sources.base import Origin, Source, SourceKind, index_by_code
@@ -42,7 +42,7 @@ def recognise(table: Table) -> Source | None:
     """
     code_columns = [c for c in table.header if _CODE.fullmatch(c)]
     columns = _find_columns(table.header)
-    if not code_columns or not columns or find_kind(table.sample[code_columns[0]]) is not AreaKind.LSOA:
+    if not code_columns or not columns or table.kinds.get(code_columns[0]) is not AreaKind.LSOA:
         return None
     lsoa_year, edition = _find_edition(table)
     usable, rejected, notes = index_by_code(table.frame, code_columns[0], AreaKind.LSOA)

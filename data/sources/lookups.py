@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-from data.codes import CODE_TYPES, AreaKind, clean_codes, find_kind
+from data.codes import CODE_TYPES, AreaKind, clean_codes
 from data.errors import first_few
 from data.sources.base import Source, SourceKind, index_by_code, readable
 from data.sources.columns import name_column, year_of
@@ -22,7 +22,7 @@ _CARGO = re.compile(r"(?i).*(?:cd|nm|nmw|code|name|id|ind)\W*\d*")
 
 def recognise(table: Table) -> Source | None:
     """Read a table if it does nothing but relate areas to each other, else return None."""
-    kinds = {c: k for c in table.header if (k := find_kind(table.sample[c])) is not None}
+    kinds = table.kinds
     carries_only_names = all(_CARGO.fullmatch(c) for c in table.header if c not in kinds)
     if len(kinds) < 2 or not carries_only_names or any("postcode" in c.lower() for c in table.header):
         return None

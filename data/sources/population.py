@@ -8,7 +8,7 @@ import re
 
 import pandas as pd
 
-from data.codes import CODE_TYPES, AreaKind, clean_codes, find_kind
+from data.codes import CODE_TYPES, AreaKind, clean_codes
 from data.errors import first_few
 from data.sources.base import Source, SourceKind, index_by_code
 from data.tables import Table, note_unread, to_number
@@ -100,9 +100,8 @@ def _is_of_one_sex(table: Table, ages: dict[str, re.Match[str]]) -> bool:
 
 
 def _find_code_column(table: Table) -> tuple[str | None, AreaKind | None]:
-    found = [(c, k) for c in table.header if (k := find_kind(table.sample[c])) is not None]
     for wanted in (AreaKind.LSOA, AreaKind.WARD, AreaKind.COUNCIL):
-        for column, kind in found:
+        for column, kind in table.kinds.items():
             if kind is wanted:
                 return column, kind
     return None, None

@@ -8,7 +8,7 @@ import re
 
 import pandas as pd
 
-from data.codes import CODE_TYPES, AreaKind, clean_codes, find_kind
+from data.codes import CODE_TYPES, AreaKind, clean_codes
 from data.errors import first_few
 from data.sources.base import Source, SourceKind, readable
 from data.sources.dates import read_periods
@@ -74,7 +74,7 @@ def recognise(table: Table) -> Source | None:
     code, time = _council_column(table), _time_column(table)
     if code is None or time is None:
         return None
-    if any(find_kind(table.sample[c]) in (AreaKind.OA, AreaKind.LSOA, AreaKind.MSOA) for c in table.header):
+    if not {AreaKind.OA, AreaKind.LSOA, AreaKind.MSOA}.isdisjoint(table.kinds.values()):
         return None
     measures = _measures(table, {code, time})
     places = _places(table, code).assign(period=read_periods(table.frame[time]))
@@ -115,8 +115,8 @@ def recognise(table: Table) -> Source | None:
 
 def _council_column(table: Table) -> str | None:
     """Return the column of council codes; in a file whose first rows are of England it may begin empty."""
-    for column in table.header:
-        if find_kind(table.sample[column]) is AreaKind.COUNCIL:
+    for column, kind in table.kinds.items():
+        if kind is AreaKind.COUNCIL:
             return column
     names = {"new la code", "la code", "lad code", "area code", "local authority code"}
     named = [c for c in table.header if words(c) in names]

@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-from data.codes import AreaKind, find_kind
+from data.codes import AreaKind
 from data.errors import SourceError, first_few
 from data.sources.base import Source, SourceKind, readable
 from data.sources.wording import index_by_keys, words
@@ -45,7 +45,7 @@ def recognise(table: Table) -> Source | None:
     measures = {c: name for c in table.header for name, p in _MEASURES.items() if p.fullmatch(words(c))}
     if "worst_decile_share" not in measures.values():
         return None
-    code = next((c for c in table.header if find_kind(table.sample[c]) is AreaKind.COUNCIL), None)
+    code = next((c for c, kind in table.kinds.items() if kind is AreaKind.COUNCIL), None)
     index = next((c for c in table.header if _names_indices(table.sample[c])), None)
     if code is None or index is None:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from data.codes import CODE_TYPES, AreaKind, clean_codes, find_kind
+from data.codes import CODE_TYPES, AreaKind, clean_codes
 from data.errors import first_few
 from data.sources.base import readable
 from data.tables import Table
@@ -91,7 +91,7 @@ def slugs(texts: Sequence[str]) -> dict[str, str]:
 
 def lsoa_columns(table: Table) -> list[str]:
     """Return the columns whose values are codes of small areas."""
-    return [c for c in table.header if find_kind(table.sample[c]) is AreaKind.LSOA]
+    return [c for c, kind in table.kinds.items() if kind is AreaKind.LSOA]
 
 
 def declared_year(column: str) -> str | None:

@@ -40,6 +40,7 @@ def is_far_and_poor(row: dict[str, str], minutes: float) -> bool:
     return float(row["need_idaci_rank"]) <= 33_755 / 5 and ceil(float(row["access_library_min"])) > minutes
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("width", NARROW)
 def test_find_the_neediest_places_without_a_library_near(
     visit: Visit, northmere_app: str, downloads: Path, width: int
@@ -68,6 +69,7 @@ def test_find_the_neediest_places_without_a_library_near(
     assert explore.errors == []
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("width", WIDE)
 def test_find_them_by_the_keyboard_alone(
     visit: Visit, northmere_app: str, downloads: Path, width: int

@@ -65,7 +65,8 @@ def open_section(visitor: Explore, section: str) -> Page:
     return visitor.page
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.proof
+@pytest.mark.parametrize("width", NARROW)
 def test_an_internal_build_shows_how_sure_it_is_and_lets_nothing_out(
     visit: Visit, internal_app: str, width: int
 ) -> None:
@@ -86,6 +87,7 @@ def test_an_internal_build_shows_how_sure_it_is_and_lets_nothing_out(
     assert explore.errors == []
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("width", WIDE)
 def test_the_profile_has_demand_and_its_print_leaves_it_out(
     visit: Visit, internal_app: str, width: int
@@ -154,6 +156,7 @@ def test_the_printed_profile_of_a_shared_build_stays_on_one_page(visit: Visit, s
             assert pages_of(page.pdf(prefer_css_page_size=True, print_background=True)) == 1, code
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("width", NARROW)
 def test_what_was_read_is_told_and_the_sheet_for_the_assessment_is_given(
     visit: Visit, internal_app: str, downloads: Path, width: int

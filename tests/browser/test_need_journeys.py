@@ -15,6 +15,7 @@ Visit = Callable[..., Explore]
 NEED = "?indicator=need_index_score&area=E01990011"
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("width", NARROW)
 def test_a_weight_is_moved_by_the_keyboard_alone(visit: Visit, northmere_app: str, width: int) -> None:
     explore = visit(northmere_app, width).open(NEED)

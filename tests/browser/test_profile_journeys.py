@@ -59,6 +59,7 @@ def pages_of(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("width", WIDE)
 def test_tell_me_about_my_ward_by_mouse(visit: Visit, northmere_app: str, width: int) -> None:
     explore = visit(northmere_app, width).open(f"?level=ward&area={WARD}")
@@ -76,6 +77,7 @@ def test_tell_me_about_my_ward_by_mouse(visit: Visit, northmere_app: str, width:
     assert not scrolls_sideways(opened.value)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("width", NARROW)
 def test_tell_me_about_my_ward_by_keyboard(visit: Visit, northmere_app: str, width: int) -> None:
     explore = visit(northmere_app, width).open("?level=ward")
@@ -96,6 +98,7 @@ def test_tell_me_about_my_ward_by_keyboard(visit: Visit, northmere_app: str, wid
     opened.value.get_by_role("heading", level=1).filter(has_text=NAME).wait_for()
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("width", WIDE)
 def test_another_ward_is_chosen_on_the_page_by_keyboard(visit: Visit, northmere_app: str, width: int) -> None:
     profile = open_profile(visit(northmere_app, width))

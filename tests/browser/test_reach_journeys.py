@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.explore import Explore
-from tests.browser.looks import in_turn
+from tests.browser.looks import NARROW, in_turn
 from tests.browser.runs import a_run
 from tests.browser.test_profile_journeys import scrolls_sideways
 
@@ -34,7 +34,8 @@ def show(page: Page, view: str) -> None:
         page.get_by_role("radio", name=view).click()
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.proof
+@pytest.mark.parametrize("width", NARROW)
 def test_a_manager_finds_a_gap_and_who_gains_by_a_place_there(
     visit: Visit, northmere_app: str, downloads: Path, width: int
 ) -> None:

@@ -41,6 +41,7 @@ def fits_in_width(explore: Explore) -> bool:
     )
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("width", NARROW)
 def test_from_england_to_the_small_areas_of_a_council_by_keyboard(
     visit: Visit, england_app: str, width: int
@@ -78,6 +79,7 @@ def test_from_england_to_the_small_areas_of_a_council_by_keyboard(
     assert explore.errors == []
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("width", WIDE)
 def test_all_small_areas_come_on_request_and_one_is_found_by_typing(
     visit: Visit, england_app: str, width: int
