@@ -60,7 +60,7 @@ class Rules:
     Attributes
     ----------
     most, least
-        How many sites are chosen at most and at least.
+        How many sites are chosen at most and at least; no more than a budget pays for of the cheapest.
     required
         Positions of sites that are part of every choice, sorted.
     one_of
@@ -87,6 +87,10 @@ class Rules:
         grouped = np.concatenate([no_sites(), *self.one_of])
         if len(np.unique(grouped)) < len(grouped):
             raise ValueError("a site is in two groups from each of which one is chosen")
+        if self.spending is not None:
+            together = np.cumsum(np.sort(self.spending))
+            paid = int(np.searchsorted(together, self.budget * WITHIN_BUDGET**2, side="right"))
+            object.__setattr__(self, "most", min(self.most, paid))
 
     @property
     def spending(self) -> Floats | None:

@@ -59,6 +59,23 @@ def test_where_little_of_much_is_covered_the_proof_is_of_what_is_covered(seed: i
     assert answer.loss - answer.bound <= PROVEN_WITHIN * covered
 
 
+def test_no_more_sites_are_looked_for_than_a_budget_pays_for() -> None:
+    cost = np.array([3.0, 1.0, 2.0, 5.0])
+    assert [Rules(4, cost=cost, budget=budget).most for budget in (0.5, 1.0, 5.9, 6.0, 11.0)] == [
+        0,
+        1,
+        2,
+        3,
+        4,
+    ]
+    assert Rules(2, cost=cost, budget=11.0).most == 2
+    assert Rules(4, cost=cost).most == 4
+    assert replace(Rules(1, cost=cost, budget=3.0), most=4).most == 2
+    tenths = Rules(10, cost=np.full(10, 0.1), budget=0.3)
+    assert tenths.most == 3
+    assert tenths.allow(np.arange(3))
+
+
 def test_an_answer_is_proven_by_what_is_told() -> None:
     answer = Answer(no_sites(), loss=900.0, bound=900.0 * (1 - 9e-7), parts=1, stopped=False)
     assert answer.proven
