@@ -8,6 +8,7 @@ import streamlit as st
 
 from data.errors import AtlasError, SourceError
 from data.plans import LONGEST_NAME, Plan, delete_plan, may_delete, may_plan, read_plans, save_plan
+from data.register.cleaning import clean_text
 from data.register.records import Actor
 from geo.builds import AREAS_FILE, Build
 from models.placement import Placed
@@ -104,6 +105,9 @@ def _show_link(asked: Mapping[str, str]) -> None:
 def _save(scene: PlaceScene, actor: Actor, asked: Mapping[str, str]) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
     typed = str(st.session_state.get(NAME) or "")
+    if clean_text(typed[:LONGEST_NAME]).casefold() == SHOWN.casefold():
+        st.session_state[TOLD] = f"“{SHOWN}” stands for the page itself. Choose another name."
+        return
     try:
         plan = Plan(typed, asked, actor.role, now, made_at(scene.build), headline_of(scene.placed))
         saved = save_plan(scene.build.path, actor, plan)

@@ -160,6 +160,8 @@ def test_a_name_that_is_taken_is_said(open_page: Open, build: Build) -> None:
     keep_plan(build, "Two hubs")
     page = save(open_page(tab="tradeoffs"), "two HUBS")
     assert "There is a plan “two HUBS” already" in words_of(page)
+    page = save(page, " what is SHOWN now")
+    assert "“What is shown now” stands for the page itself." in words_of(page)
     assert len(read_plans(build.path)) == 1
 
 
