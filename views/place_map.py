@@ -148,17 +148,18 @@ def show_map(
 def show_marks(scene: PlaceScene, ties: Iterable[str] = ()) -> None:
     """Show what the marks on the map are, and who is to be credited for it."""
     wanted, placed = scene.sought.wanted, scene.placed
-    kind = asset_kinds()[wanted.kind]
+    near = Near(placed.problem.reach.asked, placed.problem.reach.costs.means)
     today = len(placed.problem.reach.places) - len(wanted.closed)
     mark = '<span aria-hidden=true style="{}">{}</span> {}'
     petrol = f"color:{'#6CC3BF' if scene.dark else '#0B5F63'}"
     items = [
         mark.format(petrol, "●", "new, numbered") if len(placed.chosen) else "",
-        mark.format("", "■", f"{escape(kind.singular)} today {today:,}"),
+        mark.format("", "■", f"{escape(near.singular)} today {today:,}"),
         mark.format("", "□", "closes") if wanted.closed else "",
         mark.format("", "○", tie_words(scene).lower()) if list(ties) else "",
     ]
-    st.html(f'<div style="{look.SMALL}">{" &emsp; ".join(item for item in items if item)}</div>')
+    told = "".join(f"<div>{item}</div>" for item in items if item)
+    st.html(f'<div style="{look.SMALL};display:flex;flex-wrap:wrap;gap:.2rem 1.2rem">{told}</div>')
     show_attribution(scene.build, wanted.kind)
 
 

@@ -168,7 +168,8 @@ def _show_tabs(scene: PlaceScene) -> None:
         with tabs[Tab.SITES]:
             place_table.show_sites(scene)
             count = len(scene.placed.chosen)
-            _offer(scene, f"Download {count:,} {'site' if count == 1 else 'sites'}", "sites")
+            if count:
+                _offer(scene, f"Download {count:,} {'site' if count == 1 else 'sites'}", "sites")
     if tabs[Tab.AREAS].open:
         with tabs[Tab.AREAS]:
             place_table.show_areas(scene)

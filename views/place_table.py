@@ -24,6 +24,7 @@ from views.tables import ROWS_A_PAGE, ROWS_ON_ONE_PAGE
 
 NUMBER: Final = "#"
 TIE: Final = "○"
+NONE: Final = "–"
 SITE: Final = "Site"
 GAINED: Final = "Newly reached"
 HIGHER: Final = "Of them, higher need"
@@ -89,7 +90,7 @@ def site_rows(placed: Placed, why: Mapping[str, str], ties: pd.DataFrame) -> pd.
         if placed.problem.reach.fifths is not None:
             higher = pd.concat([sites["higher_need"], ties["higher_need"]])
             columns |= {HIGHER: number_cells(higher.astype(float))}
-        columns |= {LOST: number_cells(sites["lost"]).reindex(both.index).fillna("–")}
+        columns |= {LOST: number_cells(sites["lost"]).reindex(both.index).fillna(NONE)}
     columns[WHY] = pd.Series({id_: why.get(str(id_), "") for id_ in both.index}, dtype=object)
     return pd.DataFrame(columns, both.index)
 
@@ -147,16 +148,24 @@ def write_sites(rows: pd.DataFrame) -> str:
         f'<div role=listitem style="margin-bottom:.6rem"><b>{escape(row[NUMBER])} · {escape(row[SITE])}</b>'
         f'<div style="{look.PALE}">{escape(row["Kind"])}, {escape(row["Postcode"])}</div>'
         f"<div>{escape(row[WHY])}</div>"
-        f"<div>{'; '.join(f'{name.lower()} {escape(row[name])}' for name in told).capitalize()}</div></div>"
+        f"<div>{escape(_figures_of(row[[name for name in told if row[name] != NONE]]))}</div></div>"
         for _, row in rows.iterrows()
     )
     style = f"{look.SMALL};overflow-wrap:anywhere"
     return f'{PHONE}<div class=atlas-sites role=list style="{style}">{items}</div>'
 
 
+def _figures_of(told: pd.Series) -> str:
+    """Write the figures of a site: "Newly reached 420; of them, higher need 0"."""
+    return "; ".join(f"{str(name).lower()} {figure}" for name, figure in told.items()).capitalize()
+
+
 def show_sites(scene: PlaceScene) -> None:
     """Show the new sites; a cell selects its site, as a click on the map does."""
     rows = site_rows(scene.placed, scene.why, scene.ties)
+    if rows.empty:
+        look.show_note("No site is chosen.")
+        return
     st.html(write_sites(rows))
     _show(
         rows,

@@ -62,6 +62,8 @@ def words_of(page: AppTest) -> str:
 def test_it_opens_without_a_site_and_says_how_to_put_one_down(open_hand: Open) -> None:
     page = open_hand()
     assert "Press the map where one could open, or choose a building by name." in words_of(page)
+    assert "No site is chosen." in words_of(page)
+    assert not page.dataframe
     assert "spots" not in page.query_params
 
 

@@ -100,6 +100,9 @@ def counts_of(page: AppTest) -> dict[str, int]:
 
 
 def sites_of(page: AppTest) -> list[str]:
+    """The names of the sites; none where it is said that no site is chosen."""
+    if "No site is chosen." in words_of(page):
+        return []
     return page.dataframe[0].value["Site"].tolist()
 
 
