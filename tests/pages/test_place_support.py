@@ -377,7 +377,7 @@ def test_a_long_search_tells_how_far_it_is_and_shows_what_it_found(
     open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(place_figures, "solve_within", lambda _: None)
-    page = open_page(minutes="20")
+    page = open_page(cost="1", budget="6")
     assert "Looking for the best choice…" in words_of(page)
     assert page.button(key="place_stop").label == "Stop"
     assert page.selectbox(key="place_kind").value == "family_hub"
