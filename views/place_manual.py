@@ -74,8 +74,9 @@ class Manual:
             best = place_figures.placed_for(self.scene.build, as_many)
         except AtlasError as error:
             return None, f"There is no best choice of as many: {error.message}"
-        late = f"The best {few(len(self.spots))} take longer to find: look for as many under “Best sites”."
-        return best, "" if best else late
+        count = len(self.spots)
+        late = f"The best {few(count)} take" if count > 1 else "The best single site takes"
+        return best, "" if best else f"{late} longer to find: look for as many under “Best sites”."
 
     @property
     def ties(self) -> tuple[str, ...]:

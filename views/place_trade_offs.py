@@ -30,7 +30,9 @@ SHARES: Final = (0.01, 0.02, 0.05, 0.1)
 
 HALVES: Final = (1, 1)
 MOST_ROWS: Final = 10
-STILL_LOOKING: Final = "This is told once the best choice is found."
+STILL_LOOKING: Final = (
+    "This is told of the best choice, which takes longer to find: look for it under “Best sites”."
+)
 BY_HAND: Final = "Of the best choice, not of the sites that you chose yourself."
 ROOM_COUNTS: Final = "Not worked out where a site has room for only so many children."
 MEASURED: Final = {
@@ -64,13 +66,15 @@ def show_trade_offs(scene: PlaceScene) -> None:
 
 
 def best_of(scene: PlaceScene) -> Placed | None:
-    """Return the best choice, and say so where another one is shown or none is found yet."""
-    best = scene.found
-    if best is None:
+    """Return the best choice, and say so where another one is shown, none is found yet or there is none."""
+    if scene.fault is not None:
+        look.show_note(f"This is told of the best choice, and there is none. {scene.fault.message}")
+        return None
+    if scene.found is None:
         look.show_note(STILL_LOOKING)
     elif scene.hand is not None:
         look.show_note(BY_HAND)
-    return best
+    return scene.found
 
 
 def _show_near(scene: PlaceScene, best: Placed) -> None:

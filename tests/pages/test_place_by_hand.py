@@ -11,6 +11,7 @@ from geo.places import Places
 from tests.conftest import PROJECT
 from tests.small_builds import HOSTILE, make_build, provenance, varied_areas
 from tests.small_places import make_places
+from views import place_figures
 from views.place_spots import MOST_SPOTS, parse_spots, with_spot, write_spots
 
 pytestmark = pytest.mark.usefixtures("in_time")
@@ -116,6 +117,30 @@ def test_what_cannot_be_is_said(open_hand: Open) -> None:
     page = open_hand()
     page.text_input(key="place_spot_postcode").input("nowhere").run()
     assert "is not a postcode" in page.warning[0].value
+
+
+@pytest.mark.parametrize("tab", ["tradeoffs", "sure"])
+def test_where_the_conditions_leave_no_best_choice_the_page_stays_whole(open_hand: Open, tab: str) -> None:
+    page = open_hand(spots="p001", tab=tab, required="p001,p002,p003", sites="2")
+    words = words_of(page)
+    assert [title.value for title in page.title] == ["Place support"]
+    assert "there is none. 3 sites are required, but 2 sites are asked for." in words
+    assert "Sources and method" in [expander.label for expander in page.expander]
+    if tab == "tradeoffs":
+        assert page.text_input(key="place_plan_name").label == "Save this plan as"
+
+
+def test_a_best_choice_that_takes_long_is_looked_for_where_it_says(
+    open_hand: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(place_figures, "solve_within", lambda _: None)
+    page = open_hand(spots="p002", tab="tradeoffs", minutes="30")
+    words = words_of(page)
+    assert "The best single site takes longer to find" in words
+    assert "which takes longer to find: look for it under “Best sites”." in words
+    assert "place_run" not in page.session_state
+    page = open_hand(spots="p001;p002", minutes="30")
+    assert "The best two take longer to find" in words_of(page)
 
 
 def test_a_hostile_name_is_only_a_name(open_hand: Open) -> None:
