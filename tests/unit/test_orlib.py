@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import networkx as nx
@@ -36,6 +37,14 @@ def file(tmp_path: Path) -> Path:
     made = tmp_path / "line.txt"
     made.write_text(LINE)
     return made
+
+
+@pytest.fixture
+def interrupting() -> Iterator[None]:
+    """Have Ctrl+C raise KeyboardInterrupt, which it does not where the tests were started in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def long_instance(file: Path) -> Path:
@@ -184,6 +193,7 @@ def test_an_interrupt_ends_it_with_the_best_found(
     assert signal.getsignal(signal.SIGINT) is before
 
 
+@pytest.mark.usefixtures("interrupting")
 def test_a_second_interrupt_ends_it_at_once(run: Run, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(siting: Siting, watch: Watch) -> None:
         signal.raise_signal(signal.SIGINT)
