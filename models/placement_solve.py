@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.siting import Answer, Floats, Marks, Rules, Siting
+from models.siting import Answer, Floats, Siting
 from models.siting_capacity import solve_with_capacity
 from models.siting_centre import Ways, solve_centre
 from models.siting_tree import Watch, solve
@@ -29,23 +29,10 @@ def work_of(problem: "Problem") -> Work:
         ways, siting = problem.minutes, problem.siting
         pairs = Ways(ways.start.astype(np.intp), ways.place.astype(np.intp), ways.minutes)
         counts = problem.weight > 0
-        return centre, (pairs, problem.today_min, counts, siting.sites, siting.rules, ways.cutoff_min)
+        return solve_centre, (pairs, problem.today_min, counts, siting.sites, siting.rules, ways.cutoff_min)
     if problem.capacity is not None:
         return shared, (problem.siting, problem.children, problem.capacity)
     return solve, (problem.siting,)
-
-
-def centre(
-    ways: Ways,
-    today: Floats,
-    counts: Marks,
-    sites: int,
-    rules: Rules,
-    cutoff: float,
-    watch: Watch | None = None,
-) -> Answer:
-    """Return the choice that leaves nobody further away than need be: see `solve_centre`."""
-    return solve_centre(ways, today, counts, sites, rules, cutoff, watch).answer
 
 
 def shared(siting: Siting, weight: Floats, capacity: Floats, watch: Watch | None = None) -> Answer:

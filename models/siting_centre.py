@@ -6,13 +6,13 @@ bisection, and a radius is given up as soon as the bound of its covering is abov
 is put off, so that a search that is stopped has a bound that is near.
 """
 
-from dataclasses import dataclass
 from itertools import count
 from typing import Final
 
 import numpy as np
 
 from models.siting import Answer, Floats, Marks, Rows, Rules, Siting
+from models.siting_centre_check import Refused, Ways, check_radius
 from models.siting_covering import what_decides
 from models.siting_tree import Watch, solve
 
@@ -29,38 +29,6 @@ MORE: Final = 4
 """How many times as often it is looked at when the turn of such a radius comes again."""
 
 
-@dataclass(frozen=True, eq=False)
-class Ways:
-    """Minutes from points to sites, each pair once; a pair that is not there is too far apart."""
-
-    point: Rows
-    site: Rows
-    minutes: Floats
-
-
-@dataclass(frozen=True, eq=False)
-class Centre:
-    """The sites that leave nobody further away than need be.
-
-    Attributes
-    ----------
-    answer
-        The choice; its loss is the radius and its bound the least radius that there could be, both in
-        minutes.
-    beyond
-        The points that count and that neither a site of today nor any that could be chosen reaches within the
-        cut-off, sorted. The radius is that of all others.
-    """
-
-    answer: Answer
-    beyond: Rows
-
-    @property
-    def radius(self) -> float:
-        """Minutes from the point that is furthest away: the cut-off where some are further away than that."""
-        return self.answer.loss
-
-
 def solve_centre(
     ways: Ways,
     today: Floats,
@@ -69,8 +37,10 @@ def solve_centre(
     rules: Rules,
     cutoff: float,
     watch: Watch | None = None,
-) -> Centre:
+) -> Answer:
     """Return the choice of sites with the least radius, and the least radius that there could be.
+
+    Points that neither a site of today nor any that could be chosen reaches within the cut-off do not count.
 
     Parameters
     ----------
@@ -85,14 +55,22 @@ def solve_centre(
     rules
         Which choices may be made.
     cutoff
-        In minutes: who is further away counts as that far, and as few as can be are.
+        In minutes: who is further away counts as that far. Where some have to be, the choice is one that
+        leaves few there; that they are as few as can be is not proven.
     watch
         Is told the least radius and its bound so far, and says whether to stop.
 
     Returns
     -------
-    The choice. Unless the search was stopped it is proven: its radius is the bound.
+    The choice; its loss is the radius and its bound the least radius that there could be, both in minutes.
+    Unless the search was stopped it is proven: the radius is the bound, which a second routine looked at.
+
+    Raises
+    ------
+    ProofError
+        When the second routine finds a fault in what the search concludes.
     """
+    every = ways
     near = (ways.minutes <= cutoff) & counts[ways.point]
     ways = Ways(ways.point[near], ways.site[near], ways.minutes[near])
     nearest = np.where(today <= cutoff, today, np.inf)
@@ -100,7 +78,9 @@ def solve_centre(
     reached = counts & np.isfinite(nearest)
     search = _Radii(ways, today, reached, sites, rules, watch or (lambda radius, bound: False))
     answer = search.run(cutoff, float(nearest[reached].max(initial=0.0)))
-    return Centre(answer, np.flatnonzero(counts & ~reached))
+    if answer.chosen is not None:
+        check_radius(every, today, counts, cutoff, search.free, search.refused, answer.bound)
+    return answer
 
 
 class _Radii:
@@ -115,6 +95,7 @@ class _Radii:
         self.free[rules.required] = False
         self.chosen: Rows | None = None
         self.radius = self.least = float("inf")
+        self.refused: Refused | None = None
         self.parts = 0
         self.stopped = False
 
@@ -180,11 +161,11 @@ class _Radii:
         points, sites = what_decides(beyond, point, site, self.free)
         helps = np.isin(site, sites)
         looked = count(1)
-        found = solve(
-            self._covering(points, point[helps], site[helps]),
-            lambda loss, bound: self._enough(loss, bound) or next(looked) > looks,
-        )
+        covering = self._covering(points, point[helps], site[helps])
+        found = solve(covering, lambda loss, bound: self._enough(bound) or next(looked) > looks)
         self.parts += found.parts
+        if found.bound > 0 and (self.refused is None or radius > self.refused.radius):
+            self.refused = Refused(radius, covering)
         return found
 
     def _leave_few(self, radius: float, chosen: Rows) -> Rows:
@@ -194,7 +175,7 @@ class _Radii:
         looked = count(1)
         found = solve(
             self._covering(beyond, self.ways.point[near], self.ways.site[near]),
-            lambda loss, bound: self._enough(loss, bound) or next(looked) > LOOKS,
+            lambda loss, bound: self._stops() or next(looked) > LOOKS,
         )
         self.parts += found.parts
         return chosen if found.chosen is None else found.chosen
@@ -205,10 +186,11 @@ class _Radii:
         ceiling[beyond] = 1.0
         return Siting.of_pairs(ceiling, point, site, np.zeros(len(point)), self.sites, self.rules)
 
-    def _enough(self, beyond: float, bound: float) -> bool:
+    def _enough(self, bound: float) -> bool:
         """Say whether a radius is known not to be reached, or the search is to stop."""
-        if bound > SOME:
-            return True
+        return bound > SOME or self._stops()
+
+    def _stops(self) -> bool:
         self.stopped = self.stopped or self.watch(self.radius, self.least)
         return self.stopped
 

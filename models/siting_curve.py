@@ -34,7 +34,8 @@ def curve_of(
     watch
         Is told the least loss and the bound of the number that is looked at, and says whether to stop.
     known
-        The best choice of as many sites as the rules allow at most, where it was found before.
+        The best choice that the rules allow, where it was found before; it is of no use where they ask for a
+        number of sites.
 
     Returns
     -------
@@ -45,7 +46,7 @@ def curve_of(
     fewest = siting.loss_of(np.arange(siting.sites))
     for number in range(upto + 1):
         before = answers[-1] if answers else None
-        if known is not None and number == siting.rules.most:
+        if known is not None and number == siting.rules.most and not siting.rules.least:
             answers.append(_better(known, before))
         elif before is not None and before.chosen is not None and before.loss <= fewest:
             answers.append(replace(before, bound=before.loss))

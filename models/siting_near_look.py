@@ -35,6 +35,9 @@ WORK: Final = 300_000_000
 MOST_FOUND: Final = 5_000
 """With so many choices found no more are looked for."""
 
+DEEPEST: Final = 500
+"""Choices of more sites are not built up one by one: there are too many, and each site is a call deeper."""
+
 IDLE: Final = 1e-12
 """The share of all losses below which a site saves nothing."""
 
@@ -63,8 +66,10 @@ class Look:
 
     def at_all(self) -> bool:
         """Look at every choice that may be near; say whether that came to an end."""
-        self.left = self._looks()
         required = self.rules.required
+        if self.rules.most - len(required) > DEEPEST:
+            return False
+        self.left = self._looks()
         free = np.flatnonzero(~mark(required, self.siting.sites))
         self._build_up(required, self.table.serve(required).least, free)
         return not self.ended

@@ -41,7 +41,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def interrupting() -> Iterator[None]:
-    """Have Ctrl+C raise KeyboardInterrupt, which it does not where the tests were started in the background."""
+    """Have Ctrl+C raise KeyboardInterrupt, which it does not where tests were started in the background."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)

@@ -9,7 +9,7 @@ from hypothesis import given
 from small_sitings import best_by_trying, drawn_sitings, lost, medium_siting
 
 from models import siting_curve, siting_short
-from models.siting import PROVEN_WITHIN, Siting
+from models.siting import PROVEN_WITHIN, Rules, Siting
 from models.siting_curve import curve_of
 from models.siting_tree import solve
 
@@ -60,6 +60,18 @@ def test_what_is_known_of_a_number_is_taken_over() -> None:
     parts = [answer.parts for answer in curve_of(siting, 5, known=known)]
     assert parts[3] == 12_345
     assert 12_345 not in [*parts[:3], *parts[4:]]
+
+
+def test_what_is_known_of_exactly_so_many_is_not_taken_for_at_most_so_many() -> None:
+    """Two sites that can be paid for lose more than a dear one alone: their bound is not that of fewer."""
+    loss = np.array([[0.0, 0.0, 9.0], [9.0, 5.0, 9.0], [9.0, 9.0, 6.0]])
+    rules = Rules(most=2, least=2, cost=np.array([9.0, 5.0, 5.0]), budget=10.0)
+    siting = Siting.of_table(loss, rules, np.full(3, 9.0))
+    known = replace(solve(siting), parts=12_345)
+    assert known.loss == 20.0
+    curve = curve_of(siting, 2, known=known)
+    assert [answer.loss for answer in curve] == [27.0, 9.0, 9.0]
+    assert 12_345 not in [answer.parts for answer in curve]
 
 
 def test_it_stops_when_it_is_told_to_and_keeps_what_it_has() -> None:

@@ -1,5 +1,6 @@
 """Nearly as good choices of sites: allowed, near, different, and all of them where it says so."""
 
+import sys
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -96,6 +97,18 @@ def test_swaps_find_most_where_there_is_too_much_to_look_at(seed: int) -> None:
     assert set(sets_of(found)) <= every
     assert len(every) > 1
     assert found.found >= 0.8 * len(every)
+
+
+def test_choices_of_very_many_sites_are_not_built_up_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each site would be a call deeper, and Python has an end to that."""
+    assert sys.getrecursionlimit() / 2 > siting_near_look.DEEPEST
+    siting = medium_siting(3)
+    answer = solve(siting)
+    assert near_sets(siting, answer, 0.1, 10_000).complete
+    monkeypatch.setattr(siting_near_look, "DEEPEST", 2)
+    found = near_sets(siting, answer, 0.1, 10_000)
+    assert not found.complete
+    assert found.found > 1
 
 
 @given(st.integers(0, 50), st.integers(1, 6))
