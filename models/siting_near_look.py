@@ -35,7 +35,7 @@ WORK: Final = 300_000_000
 MOST_FOUND: Final = 5_000
 """With so many choices found no more are looked for."""
 
-DEEPEST: Final = 500
+DEEPEST: Final = 200
 """Choices of more sites are not built up one by one: there are too many, and each site is a call deeper."""
 
 IDLE: Final = 1e-12
