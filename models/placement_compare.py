@@ -95,6 +95,8 @@ def difference_words(left: Placed, right: Placed, names: tuple[str, str]) -> tup
 
 def _higher_words(more: float, higher: float, names: tuple[str, str]) -> str:
     """Say which of them brings more children of higher need within reach."""
+    if isnan(higher):
+        return ""
     if abs(higher) < NEXT_TO_NOTHING:
         return ", and as many of higher need" if abs(more) >= NEXT_TO_NOTHING else ""
     count = number(abs(higher))

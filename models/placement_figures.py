@@ -27,7 +27,8 @@ class Figures:
     gained, gained_higher, lost
         How many come within reach, how many of those live in areas of higher need, and how many fall out.
     higher, higher_before, higher_after
-        As `children`, `before` and `after`, in areas of higher need alone.
+        As `children`, `before` and `after`, in areas of higher need alone. These and `gained_higher` are
+        missing where no rank of deprivation is known.
     weight, weight_before, weight_after
         As these, of what the choice was made for: `Problem.weighing` says what that is.
     mean_before_min, mean_after_min
@@ -94,13 +95,8 @@ class Figures:
         return _share(self.after, self.children)
 
     @property
-    def higher_share_before(self) -> float:
-        """The share of children in areas of higher need within reach today; missing where there are none."""
-        return _share(self.higher_before, self.higher)
-
-    @property
     def higher_share_after(self) -> float:
-        """The same with the new sites."""
+        """The share of children in areas of higher need within reach then; missing where there are none."""
         return _share(self.higher_after, self.higher)
 
 
@@ -109,7 +105,7 @@ def figures_of(placed: "Placed") -> Figures:
     problem, has = placed.problem, placed.within
     cutoff_min = problem.minutes.cutoff_min
     had = (problem.before_min <= problem.wanted.minutes).astype(float)
-    new, gone = np.maximum(has - had, 0.0), np.maximum(had - has, 0.0)
+    new, gone = placed.newly, np.maximum(had - has, 0.0)
     children, higher, weight = problem.children, problem.higher_need, problem.weight
     then = np.minimum(problem.before_min, cutoff_min)
     now = np.minimum(placed.after_min, cutoff_min)

@@ -1,5 +1,7 @@
 """What is given up and gained by another choice of sites, in rows and in words."""
 
+from math import isnan
+
 import numpy as np
 import pandas as pd
 
@@ -79,8 +81,8 @@ def near_words(near: NearSets, shown: int, within: float) -> tuple[Part, ...]:
 
 
 def higher_reached_by(problem: Problem, chosen: Rows) -> float:
-    """Return how many children in areas of higher need are within the minutes."""
-    return float(problem.higher_need[problem.after_min(chosen) <= problem.wanted.minutes].sum())
+    """Return how many children in areas of higher need are within the minutes; missing without any rank."""
+    return float(problem.higher_need @ (problem.after_min(chosen) <= problem.wanted.minutes))
 
 
 def price_words(price: Price) -> tuple[Part, ...]:
@@ -138,8 +140,8 @@ def moves_words(moves: pd.DataFrame) -> tuple[Part, ...]:
 
 
 def _need_words(higher_need: float) -> str:
-    """Say what a move does to children of higher need, as it may be paid for by them."""
-    if abs(higher_need) < NEXT_TO_NOTHING:
+    """Say what a move does to children of higher need, as it may be paid for by them, where it is known."""
+    if isnan(higher_need) or abs(higher_need) < NEXT_TO_NOTHING:
         return ""
     many = number(abs(higher_need))
     return f", and {many} more of higher need" if higher_need > 0 else f", but {many} fewer of higher need"

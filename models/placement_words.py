@@ -14,11 +14,12 @@ from models.placement_method import method_of
 from models.placement_phrases import (
     Phrases,
     change_words,
+    gained_words,
     higher_need_words,
     listed,
+    lost_words,
     minutes_alike,
     named,
-    reach_words,
 )
 from models.reach_phrases import NEXT_TO_NOTHING, spaced
 from models.words import Part, figure, number, percent
@@ -58,14 +59,21 @@ def explain_placed(
 def reasons(placed: Placed, build: Build) -> pd.Series:
     """Say of each chosen site in a few words what it is there for, by candidate id.
 
-    It names the wards where most children live whom the site newly brings within reach; where it brings
-    nobody, those whose way it shortens.
+    It names the wards where most children live whom the site newly brings within reach, and whom it keeps
+    within reach where a place closes; where it does neither, those whose way it shortens.
     """
     phrases, problem = Phrases(placed, build.areas), placed.problem
     found = {}
     for id_ in placed.sites.index:
         place = int(problem.candidates.frame.index.get_loc(id_))
-        gained = phrases.wards_of(problem.children * placed.gain_of(place))
+        gained, kept = (
+            phrases.wards_of(problem.children * share)
+            for share in (placed.gain_of(place), placed.taken_over_by(place))
+        )
+        if kept.sum() >= NEXT_TO_NOTHING:
+            new = f"Reaches {_wards(gained)}, takes" if gained.sum() >= NEXT_TO_NOTHING else "Takes"
+            found[id_] = f"{new} over in {_wards(kept)}"
+            continue
         if gained.sum() >= NEXT_TO_NOTHING:
             found[id_] = f"Reaches {_wards(gained)}"
             continue
@@ -136,7 +144,7 @@ def _sentence(phrases: Phrases) -> Iterator[Part]:
     else:
         first = ()
     reach = _gained(phrases, () if first else names)
-    yield from spaced([tuple(first), tuple(reach), tuple(_need(phrases)), tuple(_lost(phrases))])
+    yield from spaced([tuple(first), tuple(reach), tuple(_need(phrases)), tuple(lost_words(phrases))])
 
 
 def _no_site(phrases: Phrases) -> Iterator[Part]:
@@ -174,7 +182,7 @@ def _gained(phrases: Phrases, names: tuple[Part, ...]) -> Iterator[Part]:
     else:
         yield Part(more, True)
         yield Part(f" would come within {near.minutes}")
-    yield Part(f"{reach_words(figures.share_before, figures.share_after, phrases.there)}.")
+    yield Part(f"{gained_words(phrases)}.")
     yield from higher_need_words(phrases)
 
 
@@ -187,19 +195,6 @@ def _need(phrases: Phrases) -> Iterator[Part]:
     change = change_words(before, after)
     whom = phrases.placed.problem.weighing.unit
     yield Part(f"Among {whom}, reach {f'goes {change}' if change else f'stays at {percent(after)}'}.")
-
-
-def _lost(phrases: Phrases) -> Iterator[Part]:
-    """Say who falls out of reach because places close."""
-    figures, people, wanted = phrases.placed.figures, phrases.people, phrases.placed.problem.wanted
-    if not wanted.closed:
-        return
-    closing = "the place that closes" if len(wanted.closed) == 1 else "the places that close"
-    if figures.lost < NEXT_TO_NOTHING:
-        yield Part(f"Nobody would fall out of reach by {closing}.")
-        return
-    yield Part(people.of(figures.lost), True)
-    yield Part(f" would fall out of reach by {closing}.")
 
 
 def _longest(phrases: Phrases, names: tuple[Part, ...]) -> tuple[Part, ...]:

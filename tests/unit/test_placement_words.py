@@ -25,6 +25,7 @@ from tests.small_placements import BUILDINGS, Building, line_table, placing_buil
 
 HUB = Wanted("family_hub", sites=1, buildings=("community_centre", "library", "school"))
 KIND = "a family hub or children’s centre"
+NEAR_HOMES: list[Start] = [(0, 1.0, 0.0), (1, 1.0, 45.0), (2, 1.0, 28.0), (3, 1.0, 90.0)]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -136,9 +137,28 @@ def test_need_tells_reach_among_those_in_need(build: Build) -> None:
 
 def test_closing_is_told(build: Build) -> None:
     closing = replace(HUB, closed=("p004",))
-    assert said(build, closing).endswith("100 children would fall out of reach by the place that closes.")
+    assert said(build, closing).endswith(
+        "of 400 more children. None of them live in England’s two most deprived fifths. 100 children would "
+        "fall out of reach by the place that closes; in all, reach goes from 13% to 53%."
+    )
     beside = placing_build(buildings=[*BUILDINGS, ("family_hub", "Other Hub", -3.0, None)])
     assert said(beside, closing).endswith("Nobody would fall out of reach by the place that closes.")
+
+
+def test_a_site_that_takes_over_is_told_so(build: Build) -> None:
+    wanted = replace(HUB, closed=("p004",), required=("p000",))
+    placed = place(build, wanted)
+    assert reasons(placed, build).tolist() == ["Takes over in West"]
+    near = placing_build(buildings=[("library", "Here", 14.0, 0), *BUILDINGS[1:]], homes=NEAR_HOMES)
+    assert reasons(place(near, wanted), near).tolist() == ["Reaches East, takes over in West"]
+    hand = by_hand(replace(placed.problem, wanted=replace(HUB, closed=("p004",))), build, ["p000", "p001"])
+    told = explain_by_hand(hand, build.areas, None).text
+    assert told.startswith(
+        f"Your two sites bring 200 more children within 15 minutes’ walk of {KIND}, taking"
+    )
+    needy = problem_of(build, replace(wanted, people=For.NEED), candidates_of(build, wanted))
+    told = explain_by_hand(by_hand(needy, build, ["p000", "p001"]), build.areas, None).text
+    assert "That is 40 children in families of low income." in told
 
 
 def test_supplied_times_are_no_walk(build: Build) -> None:
@@ -328,7 +348,9 @@ def test_a_site_that_reaches_nobody_new_may_shorten_ways() -> None:
 def test_a_place_that_closes_is_told_where_nobody_gains() -> None:
     table = line_table(children=[100.0, 0.0, 0.0, 0.0])
     told = said(placing_build(table), replace(HUB, closed=("p004",), required=("p003",)))
-    assert told.endswith("100 children would fall out of reach by the place that closes.")
+    assert told.endswith(
+        "100 children would fall out of reach by the place that closes; in all, reach goes from 100% to 0%."
+    )
     assert "already" not in told
 
 
