@@ -34,6 +34,8 @@ class Figures:
     mean_before_min, mean_after_min
         The mean way to the nearest place of what the choice was made for; further than the cut-off counts as
         the cut-off.
+    mean_of_children_min
+        The mean way of all children with the new sites, which can be compared whatever they were chosen for.
     longest_before_min, longest_after_min
         The longest way of anybody; the cut-off where that is further.
     cost_gbp
@@ -56,6 +58,7 @@ class Figures:
     weight_after: float
     mean_before_min: float
     mean_after_min: float
+    mean_of_children_min: float
     longest_before_min: float
     longest_after_min: float
     cost_gbp: float | None
@@ -125,6 +128,7 @@ def figures_of(placed: "Placed") -> Figures:
         weight_after=float(weight @ has),
         mean_before_min=float(np.average(then, weights=weight)),
         mean_after_min=float(np.average(placed.ways_min, weights=weight)),
+        mean_of_children_min=_mean(placed.ways_min, children),
         longest_before_min=float(then[weight > 0].max()),
         longest_after_min=float(now[weight > 0].max()),
         cost_gbp=None if cost.isna().any() else float(cost.sum()),
@@ -171,6 +175,10 @@ def _worst(wards: pd.DataFrame, column: str) -> tuple[str, float] | None:
 
 def _cost_of(problem: Problem) -> float:
     return float("nan") if problem.wanted.cost_gbp is None else problem.wanted.cost_gbp
+
+
+def _mean(minutes: Floats, children: Floats) -> float:
+    return float(np.average(minutes, weights=children)) if children.sum() > 0 else float("nan")
 
 
 def _share(part: float, whole: float) -> float:

@@ -127,7 +127,8 @@ def _minutes_of(hand: ByHand, phrases: Phrases) -> Iterator[Part]:
         else (figures.mean_before_min, figures.mean_after_min)
     )
     yield Part(_ours(hand, "make", "makes"))
-    yield Part(f"the {'longest' if at_most else 'average'} way to {phrases.singular} ")
+    which = "longest way" if at_most else f"average way{phrases.whose}"
+    yield Part(f"the {which} to {phrases.singular} ")
     felt = abs(now - then) >= FELT_MIN
     by = f"{_minutes(abs(now - then))} {'shorter' if now > then else 'longer'}"
     yield Part(by if felt else "no shorter", True)
@@ -186,7 +187,7 @@ def _caveats(hand: ByHand, best: Placed | None) -> Iterator[str]:
     if best is not None and best.answer is not None and not best.answer.proven:
         yield "Whether the best choice that was found is the best is not proven."
     wanted = hand.problem.wanted
-    if best is not None and (wanted.budget_gbp is not None or wanted.required or wanted.wards):
+    if best is not None and wanted.has_conditions:
         yield FREE_OF_CONDITIONS
 
 

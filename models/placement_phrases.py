@@ -13,6 +13,8 @@ from geo.area_table import AreaTable
 from geo.travel import Floats, Means
 from models.candidates import MIDDLE
 from models.placement import Placed
+from models.placement_asked import For
+from models.placement_problem import Problem
 from models.reach_phrases import NEXT_TO_NOTHING, Near, People, children_of
 from models.siting import Rows
 from models.words import Part, a, few, number, percent, sentence_case, where, who
@@ -74,6 +76,11 @@ class Phrases:
         return "journey" if self.placed.problem.minutes.means is Means.MATRIX else "walk"
 
     @property
+    def whose(self) -> str:
+        """Of whom a mean way is, where it is not of all children alike: see `whose_words`."""
+        return whose_words(self.placed.problem)
+
+    @property
     def singular(self) -> str:
         """The kind of place with its article: "a library"."""
         return a(self.near.singular)
@@ -130,6 +137,11 @@ class Phrases:
         first = pd.Series(range(len(of_start))).groupby(of_start).first()
         names = self.ward_names.reindex(code[first]).to_numpy(dtype=object)
         return of_start.astype(np.intp), names
+
+
+def whose_words(problem: Problem) -> str:
+    """Say of whom a mean is that is weighed: " of children in families of low income"; else nothing."""
+    return "" if problem.wanted.people is For.CHILDREN else f" of {problem.weighing.unit}"
 
 
 def listed(names: Sequence[str]) -> str:

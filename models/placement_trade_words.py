@@ -15,6 +15,7 @@ from models.siting_near import NearSets
 from models.words import Part, few, number, percent, sentence_case
 
 SAME_CHOICE = "The same sites are best both ways"
+SAME_FOUND = "The same sites are the best found so far both ways"
 
 
 def near_frame(problem: Problem, near: NearSets, chosen: Rows) -> pd.DataFrame:
@@ -88,13 +89,17 @@ def higher_reached_by(problem: Problem, chosen: Rows) -> float:
 def price_words(price: Price) -> tuple[Part, ...]:
     """Say what it costs to count children of higher need more than others."""
     more, fewer = price.higher_need, price.children
+    so_far = "" if price.proven else " found so far"
     if np.array_equal(price.efficient.chosen, price.fair.chosen):
+        if not price.proven:
+            return (Part(SAME_FOUND, True), Part(": whether being fair costs anything is not proven."))
         return (Part(SAME_CHOICE, True), Part(": being fair costs nothing here."))
     if abs(more) < NEXT_TO_NOTHING and abs(fewer) < NEXT_TO_NOTHING:
-        return (Part("Two choices reach as many children", True), Part(", and as many of higher need."))
+        both = f"The two choices{so_far} reach as many children"
+        return (Part(both, True), Part(", and as many of higher need."))
     gain = f"{number(max(more, 0.0))} more children of higher need"
     cost = f"{number(fewer)} fewer children altogether" if fewer >= NEXT_TO_NOTHING else "no fewer altogether"
-    return Part("The fair choice"), Part(f" reaches {gain}", True), Part(f", and {cost}.")
+    return Part(f"The fair choice{so_far}"), Part(f" reaches {gain}", True), Part(f", and {cost}.")
 
 
 def moves_frame(closed: pd.DataFrame, moved: pd.DataFrame) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from models.placement_phrases import (
     lost_words,
     minutes_alike,
     named,
+    whose_words,
 )
 from models.reach_phrases import NEXT_TO_NOTHING, spaced
 from models.words import Part, figure, number, percent
@@ -121,10 +122,11 @@ def explain_beyond(placed: Placed, build: Build) -> tuple[Part, ...]:
         return ()
     share = percent(count / float(problem.children.sum()))
     verb = "lives" if round(count) == 1 else "live"
+    stays = "that stays" if problem.wanted.closed else "of today"
     most = f", most in {_wards(phrases.wards_of(far))}" if round(count) > 1 else ""
     return (
         Part(f"{phrases.people.of(count)} ({share})", True),
-        Part(f" {verb} more than {phrases.near.minutes} from every candidate{most}."),
+        Part(f" {verb} more than {phrases.near.minutes} from every candidate and every place {stays}{most}."),
     )
 
 
@@ -138,7 +140,7 @@ def _sentence(phrases: Phrases) -> Iterator[Part]:
     objective = placed.problem.wanted.objective
     if objective is Objective.MEDIAN:
         before, after = figures.mean_before_min, figures.mean_after_min
-        first = _shorter(phrases, names, "average", before, after)
+        first = _shorter(phrases, names, "average", before, after, whose=phrases.whose)
     elif objective is Objective.CENTRE:
         first = _longest(phrases, names)
     else:
@@ -213,13 +215,20 @@ def _longest(phrases: Phrases, names: tuple[Part, ...]) -> tuple[Part, ...]:
 
 
 def _shorter(
-    phrases: Phrases, names: tuple[Part, ...], which: str, before: float, after: float, over: bool = False
+    phrases: Phrases,
+    names: tuple[Part, ...],
+    which: str,
+    before: float,
+    after: float,
+    over: bool = False,
+    whose: str = "",
 ) -> tuple[Part, ...]:
     """Say by how much the average or the longest way to the nearest place becomes shorter.
 
-    Where the way today is longer than is looked for, `over` says so: it is longer than `before`.
+    Where the way today is longer than is looked for, `over` says so: it is longer than `before`; `whose` says
+    of whom it is, where not of all children alike.
     """
-    way = f"the {which} {phrases.way} to {phrases.singular}"
+    way = f"the {which} {phrases.way}{whose} to {phrases.singular}"
     near = float(round(after)) if over and round(after) < before else after
     first, last = minutes_alike(before, near)
     if over:
@@ -241,17 +250,18 @@ def _differences(best: Placed, other: Placed) -> Iterator[str]:
     ours, theirs, objective = best.figures, other.figures, best.problem.wanted.objective
     if objective in (Objective.MEDIAN, Objective.CENTRE):
         which = "average" if objective is Objective.MEDIAN else "longest"
+        way = f"way{whose_words(best.problem)}" if objective is Objective.MEDIAN else "way"
         longer = (
             theirs.mean_after_min - ours.mean_after_min
             if objective is Objective.MEDIAN
             else theirs.longest_after_min - ours.longest_after_min
         )
         if abs(longer) < FELT_MIN:
-            yield f"the {which} way is as long"
+            yield f"the {which} {way} is as long"
         else:
             (size,) = minutes_alike(abs(longer))
             unit = "minute" if size == "1" else "minutes"
-            yield f"the {which} way is {size} {unit} {'longer' if longer > 0 else 'shorter'}"
+            yield f"the {which} {way} is {size} {unit} {'longer' if longer > 0 else 'shorter'}"
     yield f"{_more(theirs.after - ours.after)} within reach"
     if best.problem.reach.fifths is not None:
         yield f"{_more(theirs.higher_after - ours.higher_after)} of higher need"
