@@ -74,6 +74,13 @@ class Placed:
         return np.where(now <= minutes, 1.0, np.minimum(share, 1.0))
 
     @cached_property
+    def newly(self) -> Floats:
+        """The share of the people of each start who come within reach, and are not today."""
+        had = (self.problem.before_min <= self.problem.wanted.minutes).astype(float)
+        newly: Floats = np.maximum(self.within - had, 0.0)
+        return newly
+
+    @cached_property
     def ways_min(self) -> Floats:
         """The mean minutes of the people of each start with the new sites, the cut-off at most."""
         cutoff_min, now = self.problem.minutes.cutoff_min, self.problem.today_min
@@ -128,8 +135,9 @@ class Placed:
         """One row a chosen site, index candidate id, those that gain most first.
 
         `number` from 1; `name`, `kind`, `postcode`, `area_code`, `ward_code`, `cost_gbp`; `children` whom it
-        newly brings within reach, whoever else does; `higher_need` of them in areas of higher need; `lost`:
-        how many would be lost again without it.
+        newly brings within reach, whoever else does; `higher_need` of them in areas of higher need, missing
+        where no rank is known; `taken_over`: whom it keeps within reach where a place closes; `lost`: how
+        many of all these would be out of reach without it.
         """
         problem = self.problem
         frame = problem.candidates.frame.iloc[self.chosen].drop(columns="geometry")
@@ -137,6 +145,7 @@ class Placed:
         frame = frame.assign(
             children=[problem.children @ gain for gain in gains],
             higher_need=[problem.higher_need @ gain for gain in gains],
+            taken_over=[problem.children @ self.taken_over_by(place) for place in self.chosen],
             lost=[problem.children @ self._alone(place) for place in self.chosen],
         )
         frame = frame.sort_values("children", ascending=False, kind="stable")
@@ -173,11 +182,6 @@ class Placed:
         return figures_of(self)
 
     @property
-    def gini(self) -> float:
-        """How unevenly reach is spread over children: 0 where all areas have the same share within reach."""
-        return self.figures.gini_after
-
-    @property
     def internal(self) -> bool:
         """Whether it rests on referrals that may not leave the council, as a file or otherwise."""
         return self.problem.weighing.internal
@@ -192,17 +196,24 @@ class Placed:
     def gain_of(self, place: int) -> Floats:
         """Return the share of each start that a chosen site newly brings within reach, whoever else does.
 
-        Where sites have room for only so many, it is the share that it serves.
+        Who is within reach of a place of today is not new, even where that place closes. Where sites have
+        room for only so many, it is the share that it serves.
         """
+        return self._reached_by(place) * (self.problem.before_min > self.problem.wanted.minutes)
+
+    def taken_over_by(self, place: int) -> Floats:
+        """Return the share of each start that a chosen site keeps within reach where a place closes."""
+        return self._reached_by(place) * (self.problem.before_min <= self.problem.wanted.minutes)
+
+    def _reached_by(self, place: int) -> Floats:
+        """Return the share of each start within reach of a chosen site, and of no place that stays."""
         problem, minutes = self.problem, self.problem.wanted.minutes
-        new = problem.today_min > minutes
+        lacking = problem.today_min > minutes
         if self.served is None:
-            return ((problem.after_min(np.array([place])) <= minutes) & new).astype(float)
+            return ((problem.after_min(np.array([place])) <= minutes) & lacking).astype(float)
         mine = (self.served.site == place) & (self._minutes_of_served <= minutes)
-        gained: Floats = new * np.bincount(self.served.point[mine], self.served.share[mine], len(new)).astype(
-            float
-        )
-        return gained
+        share = np.bincount(self.served.point[mine], self.served.share[mine], len(lacking))
+        return lacking * share.astype(float)
 
     def _alone(self, place: int) -> Floats:
         """Return the share of each start that would be out of reach again without a chosen site."""

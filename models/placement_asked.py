@@ -89,6 +89,11 @@ class Wanted:
     capacity: float | None = None
 
     @property
+    def has_conditions(self) -> bool:
+        """Whether a choice has to keep more than the number of its sites."""
+        return bool(self.required or self.wards) or self.budget_gbp is not None
+
+    @property
     def asked(self) -> Asked:
         """What is asked of the places that are there today."""
         return Asked(self.kind, self.mode, self.minutes)

@@ -62,7 +62,11 @@ def proof_words(phrases: Phrases, near: int | None = None, within: float = 0.01,
     if not answer.proven:
         return f"Best found of {phrases.candidates}: {_could(phrases, answer)}."
     others = "" if near is None else f"; {_others(near, count, within, every)}"
-    return f"Proven best {what} of {phrases.candidates}{others}."
+    wanted = placed.problem.wanted
+    kept = " that keeps the conditions," if wanted.has_conditions else ""
+    weighed = wanted.people is not For.CHILDREN and wanted.objective is not Objective.CENTRE
+    by = f" for {placed.problem.weighing.unit}" if weighed else ""
+    return f"Proven best {what}{by}{kept} of {phrases.candidates}{others}."
 
 
 def _others(near: int, count: int, within: float, every: bool) -> str:
@@ -85,7 +89,8 @@ def _could(phrases: Phrases, answer: Answer) -> str:
             "longest" if objective is Objective.CENTRE else "average",
             share_words(room / answer.loss),
         )
-        return f"another choice could shorten the {which} {phrases.way} by at most {most}"
+        way = f"{phrases.way}{phrases.whose if objective is Objective.MEDIAN else ''}"
+        return f"another choice could shorten the {which} {way} by at most {most}"
     weight = fair_weight(problem) if objective is Objective.FAIR else problem.weight
     reached = float(weight.sum()) - answer.loss
     if not reached > 0:

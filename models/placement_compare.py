@@ -52,7 +52,8 @@ def _rows(placed: Placed, ward_names: pd.Series) -> Iterator[tuple[str, str]]:
     worst = figures.worst_ward_after
     yield "Worst-off ward", NOT_KNOWN if worst is None else f"{ward_names[worst[0]]}, {percent(worst[1])}"
     yield "Gini of reach", f"{figures.gini_after:.2f}"
-    yield "Mean way to the nearest", f"{figures.mean_after_min:.0f} minutes"
+    mean = figures.mean_of_children_min
+    yield "Mean way of a child to the nearest", NOT_KNOWN if isnan(mean) else f"{mean:.0f} minutes"
     yield "Cost of the new sites", NOT_KNOWN if figures.cost_gbp is None else f"£{figures.cost_gbp:,.0f}"
     yield "How chosen", how_chosen(placed)
 
@@ -95,6 +96,8 @@ def difference_words(left: Placed, right: Placed, names: tuple[str, str]) -> tup
 
 def _higher_words(more: float, higher: float, names: tuple[str, str]) -> str:
     """Say which of them brings more children of higher need within reach."""
+    if isnan(higher):
+        return ""
     if abs(higher) < NEXT_TO_NOTHING:
         return ", and as many of higher need" if abs(more) >= NEXT_TO_NOTHING else ""
     count = number(abs(higher))
@@ -121,6 +124,7 @@ def question_words(left: Placed, right: Placed) -> str:
         "minutes": {one.minutes for one in asked},
         "ways to travel": {one.mode for one in asked},
         "councils": {one.council for one in asked},
+        "groups of children": {one.people for one in asked},
     }
     names = [name for name, values in apart.items() if len(values) > 1]
     return f"They are of different {listed(names)}, so compare them with care." if names else ""

@@ -27,12 +27,15 @@ class Figures:
     gained, gained_higher, lost
         How many come within reach, how many of those live in areas of higher need, and how many fall out.
     higher, higher_before, higher_after
-        As `children`, `before` and `after`, in areas of higher need alone.
+        As `children`, `before` and `after`, in areas of higher need alone. These and `gained_higher` are
+        missing where no rank of deprivation is known.
     weight, weight_before, weight_after
         As these, of what the choice was made for: `Problem.weighing` says what that is.
     mean_before_min, mean_after_min
         The mean way to the nearest place of what the choice was made for; further than the cut-off counts as
         the cut-off.
+    mean_of_children_min
+        The mean way of all children with the new sites, which can be compared whatever they were chosen for.
     longest_before_min, longest_after_min
         The longest way of anybody; the cut-off where that is further.
     cost_gbp
@@ -55,6 +58,7 @@ class Figures:
     weight_after: float
     mean_before_min: float
     mean_after_min: float
+    mean_of_children_min: float
     longest_before_min: float
     longest_after_min: float
     cost_gbp: float | None
@@ -94,13 +98,8 @@ class Figures:
         return _share(self.after, self.children)
 
     @property
-    def higher_share_before(self) -> float:
-        """The share of children in areas of higher need within reach today; missing where there are none."""
-        return _share(self.higher_before, self.higher)
-
-    @property
     def higher_share_after(self) -> float:
-        """The same with the new sites."""
+        """The share of children in areas of higher need within reach then; missing where there are none."""
         return _share(self.higher_after, self.higher)
 
 
@@ -109,7 +108,7 @@ def figures_of(placed: "Placed") -> Figures:
     problem, has = placed.problem, placed.within
     cutoff_min = problem.minutes.cutoff_min
     had = (problem.before_min <= problem.wanted.minutes).astype(float)
-    new, gone = np.maximum(has - had, 0.0), np.maximum(had - has, 0.0)
+    new, gone = placed.newly, np.maximum(had - has, 0.0)
     children, higher, weight = problem.children, problem.higher_need, problem.weight
     then = np.minimum(problem.before_min, cutoff_min)
     now = np.minimum(placed.after_min, cutoff_min)
@@ -129,6 +128,7 @@ def figures_of(placed: "Placed") -> Figures:
         weight_after=float(weight @ has),
         mean_before_min=float(np.average(then, weights=weight)),
         mean_after_min=float(np.average(placed.ways_min, weights=weight)),
+        mean_of_children_min=_mean(placed.ways_min, children),
         longest_before_min=float(then[weight > 0].max()),
         longest_after_min=float(now[weight > 0].max()),
         cost_gbp=None if cost.isna().any() else float(cost.sum()),
@@ -175,6 +175,10 @@ def _worst(wards: pd.DataFrame, column: str) -> tuple[str, float] | None:
 
 def _cost_of(problem: Problem) -> float:
     return float("nan") if problem.wanted.cost_gbp is None else problem.wanted.cost_gbp
+
+
+def _mean(minutes: Floats, children: Floats) -> float:
+    return float(np.average(minutes, weights=children)) if children.sum() > 0 else float("nan")
 
 
 def _share(part: float, whole: float) -> float:

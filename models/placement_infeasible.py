@@ -148,6 +148,8 @@ class Unreachable:
         How many new sites would reach everybody whom a candidate can reach, with those that are required.
     sites_exact
         Whether so many are enough; at least so many are needed otherwise.
+    closing
+        Whether some places of today are taken to close: then it is told of those that stay.
     """
 
     areas: pd.Series
@@ -156,6 +158,7 @@ class Unreachable:
     children_beyond: float
     sites_needed: int
     sites_exact: bool
+    closing: bool = False
 
     @property
     def children(self) -> float:
@@ -169,11 +172,14 @@ class Unreachable:
             return ()
         many = f"{number(self.children)} {'child' if round(self.children) == 1 else 'children'}"
         areas = "a small area" if len(self.areas) == 1 else f"{number(len(self.areas))} small areas"
-        said = [f"No candidate is within {self.near.minutes} of {many} in {areas}."]
+        place = f"no place {'that stays' if self.closing else 'of today'}"
+        said = [f"No candidate and {place} is within {self.near.minutes} of {many} in {areas}."]
         if self.minutes_needed is not None:
             whole = replace(self.near.asked, minutes=float(np.ceil(self.minutes_needed)))
             left = f" but {number(self.children_beyond)}" if self.children_beyond >= NEXT_TO_NOTHING else ""
-            said.append(f"Within {replace(self.near, asked=whole).minutes} all{left} of them would have one.")
+            said.append(
+                f"Within {replace(self.near, asked=whole).minutes} all{left} of them would have a candidate."
+            )
         return tuple(said)
 
     @property
@@ -211,6 +217,7 @@ def out_of_any_reach(problem: Problem, seconds: float = A_WHILE_S) -> Unreachabl
         children_beyond=float(problem.children[out & ~np.isfinite(nearest)].sum()),
         sites_needed=sites,
         sites_exact=exact,
+        closing=bool(wanted.closed),
     )
 
 

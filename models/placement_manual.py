@@ -167,12 +167,6 @@ def saved_of(placed: Placed) -> float:
     return float(now[lived].max(initial=0.0) - then[lived].max(initial=0.0))
 
 
-def gained_of(placed: Placed, people: Floats) -> float:
-    """Return how many of some people, one number a start, come newly within reach."""
-    had = placed.problem.before_min <= placed.problem.wanted.minutes
-    return float(people @ np.maximum(placed.within - had, 0.0))
-
-
 def counted(problem: Problem) -> Floats:
     """Return what each start counts by the objective."""
     return fair_weight(problem) if problem.wanted.objective is Objective.FAIR else problem.weight

@@ -11,8 +11,8 @@ from models.explain import Explanation
 from models.placement import Placed
 from models.placement_asked import For, Objective
 from models.placement_caveats import unknown_words
-from models.placement_manual import ByHand, gained_of, saved_of
-from models.placement_phrases import Phrases, higher_need_words, reach_words
+from models.placement_manual import ByHand, saved_of
+from models.placement_phrases import Phrases, gained_words, higher_need_words, lost_words
 from models.placement_problem import Problem
 from models.reach_phrases import NEXT_TO_NOTHING, spaced
 from models.words import Part, distance, few, figure, number, percent
@@ -48,7 +48,7 @@ def explain_by_hand(hand: ByHand, areas: AreaTable, best: Placed | None) -> Expl
     first = tuple((_minutes_of if by_minutes else _gained)(hand, phrases))
     beside = () if best is None else tuple(_beside(hand, best))
     caveats = (*_caveats(hand, best), means, *unknown_words(phrases), phrases.not_said)
-    return Explanation(spaced([first, beside]), caveats)
+    return Explanation(spaced([first, tuple(lost_words(phrases)), beside]), caveats)
 
 
 def one_more_words(hand: ByHand) -> tuple[Part, ...]:
@@ -110,11 +110,9 @@ def _gained(hand: ByHand, phrases: Phrases) -> Iterator[Part]:
         return
     one = round(figures.gained) == 1
     yield Part(f"{number(figures.gained)} more {phrases.people.one if one else phrases.people.many}", True)
-    yield Part(f"{within}{reach_words(figures.share_before, figures.share_after, phrases.there)}.")
+    yield Part(f"{within}{gained_words(phrases)}.")
     if problem.wanted.people is not For.CHILDREN:
-        reached = hand.placed.within - (problem.today_min <= problem.wanted.minutes)
-        count = float(problem.weight @ reached)
-        yield Part(f" That is {number(count)} {problem.weighing.unit}.")
+        yield Part(f" That is {number(problem.weight @ hand.placed.newly)} {problem.weighing.unit}.")
         return
     yield from higher_need_words(phrases)
 
@@ -129,7 +127,8 @@ def _minutes_of(hand: ByHand, phrases: Phrases) -> Iterator[Part]:
         else (figures.mean_before_min, figures.mean_after_min)
     )
     yield Part(_ours(hand, "make", "makes"))
-    yield Part(f"the {'longest' if at_most else 'average'} way to {phrases.singular} ")
+    which = "longest way" if at_most else f"average way{phrases.whose}"
+    yield Part(f"the {which} to {phrases.singular} ")
     felt = abs(now - then) >= FELT_MIN
     by = f"{_minutes(abs(now - then))} {'shorter' if now > then else 'longer'}"
     yield Part(by if felt else "no shorter", True)
@@ -165,17 +164,20 @@ def _best(problem: Problem) -> str:
 def _of_best(problem: Problem, best: Placed) -> str:
     """Say what the best choice does, in the unit of what is asked for."""
     wanted, saved = problem.wanted, saved_of(best)
-    gained, higher = (round(gained_of(best, people)) for people in (problem.children, problem.higher_need))
+    gained = round(problem.children @ best.newly)
     if wanted.objective is Objective.MEDIAN:
         return f"save {_minutes(saved / problem.weight.sum())}"
     if wanted.objective is Objective.CENTRE:
         return f"save {_minutes(saved)}"
     if wanted.objective is Objective.FAIR:
+        if problem.reach.fifths is None:
+            return f"bring {number(gained)}"
+        higher = round(problem.higher_need @ best.newly)
         some = "all" if 0 < higher == gained else number(higher) if higher else "none"
         return f"bring {number(gained)}, {some} of them of higher need"
     if wanted.people is For.CHILDREN:
         return f"reach {number(gained)}"
-    return f"reach {number(saved)} {problem.weighing.unit}"
+    return f"reach {number(problem.weight @ best.newly)} {problem.weighing.unit}"
 
 
 def _caveats(hand: ByHand, best: Placed | None) -> Iterator[str]:
@@ -185,7 +187,7 @@ def _caveats(hand: ByHand, best: Placed | None) -> Iterator[str]:
     if best is not None and best.answer is not None and not best.answer.proven:
         yield "Whether the best choice that was found is the best is not proven."
     wanted = hand.problem.wanted
-    if best is not None and (wanted.budget_gbp is not None or wanted.required or wanted.wards):
+    if best is not None and wanted.has_conditions:
         yield FREE_OF_CONDITIONS
 
 

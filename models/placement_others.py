@@ -37,6 +37,11 @@ class Price:
     frame: pd.DataFrame
 
     @property
+    def proven(self) -> bool:
+        """Whether both are proven to be the best."""
+        return all(one.answer is not None and one.answer.proven for one in (self.efficient, self.fair))
+
+    @property
     def children(self) -> float:
         """How many children fewer the fair choice reaches."""
         return float(self.frame.at["efficient", "children"] - self.frame.at["fair", "children"])

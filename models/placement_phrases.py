@@ -13,7 +13,9 @@ from geo.area_table import AreaTable
 from geo.travel import Floats, Means
 from models.candidates import MIDDLE
 from models.placement import Placed
-from models.reach_phrases import Near, People, children_of
+from models.placement_asked import For
+from models.placement_problem import Problem
+from models.reach_phrases import NEXT_TO_NOTHING, Near, People, children_of
 from models.siting import Rows
 from models.words import Part, a, few, number, percent, sentence_case, where, who
 
@@ -74,6 +76,11 @@ class Phrases:
         return "journey" if self.placed.problem.minutes.means is Means.MATRIX else "walk"
 
     @property
+    def whose(self) -> str:
+        """Of whom a mean way is, where it is not of all children alike: see `whose_words`."""
+        return whose_words(self.placed.problem)
+
+    @property
     def singular(self) -> str:
         """The kind of place with its article: "a library"."""
         return a(self.near.singular)
@@ -130,6 +137,11 @@ class Phrases:
         first = pd.Series(range(len(of_start))).groupby(of_start).first()
         names = self.ward_names.reindex(code[first]).to_numpy(dtype=object)
         return of_start.astype(np.intp), names
+
+
+def whose_words(problem: Problem) -> str:
+    """Say of whom a mean is that is weighed: " of children in families of low income"; else nothing."""
+    return "" if problem.wanted.people is For.CHILDREN else f" of {problem.weighing.unit}"
 
 
 def listed(names: Sequence[str]) -> str:
@@ -212,6 +224,32 @@ def minutes_alike(*minutes: float) -> tuple[str, ...]:
     tenths = [round(one, 1) for one in minutes]
     whole = all(one.is_integer() for one in tenths)
     return tuple(f"{one:.0f}" if whole else f"{one:.1f}" for one in tenths)
+
+
+def gained_words(phrases: Phrases) -> str:
+    """Say what becomes of reach by those who gain, as the end of a sentence.
+
+    Nothing is said where others lose theirs: what both come to is said with these.
+    """
+    figures = phrases.placed.figures
+    if figures.lost >= NEXT_TO_NOTHING:
+        return ""
+    return reach_words(figures.share_before, figures.share_after, phrases.there)
+
+
+def lost_words(phrases: Phrases) -> Iterator[Part]:
+    """Say who falls out of reach because places close, and what becomes of reach by all that changes."""
+    figures, wanted = phrases.placed.figures, phrases.placed.problem.wanted
+    if not wanted.closed:
+        return
+    closing = "the place that closes" if len(wanted.closed) == 1 else "the places that close"
+    if figures.lost < NEXT_TO_NOTHING:
+        yield Part(f"Nobody would fall out of reach by {closing}.")
+        return
+    yield Part(phrases.people.of(figures.lost), True)
+    change = change_words(figures.share_before, figures.share_after)
+    reach = f"goes {change}" if change else f"stays at {percent(figures.share_after)}"
+    yield Part(f" would fall out of reach by {closing}; in all, reach{phrases.there} {reach}.")
 
 
 def higher_need_words(phrases: Phrases) -> Iterator[Part]:

@@ -44,7 +44,8 @@ class Problem:
     before_min
         The same, with the places that are taken to close.
     children, higher_need
-        Children of each start, and of them those of areas of higher need; 0 where they are not known.
+        Children of each start, 0 where they are not known, and of them those of areas of higher need: 0 where
+        the rank of an area is not known, and all missing where that of none is.
     weight
         What each start counts: children, children in need, or expected demand.
     weighing
@@ -220,7 +221,6 @@ def problem_of(build: Build, wanted: Wanted, candidates: Candidates) -> Problem:
     counts = reach.measured & counted.reindex(code, fill_value=False).to_numpy(dtype=bool)
     share = reach.shares * counts
     children = here.areas["children"].reindex(code).fillna(0.0).to_numpy(dtype=float) * share
-    higher = (here.areas["fifth"] <= HIGHER).fillna(False).reindex(code, fill_value=False)
     weighing = weighing_of(build, wanted.people, wanted.kind)
     weight = weighing.values.reindex(code).fillna(0.0).to_numpy(dtype=float) * share
     if not weight.sum() > 0:
@@ -236,7 +236,7 @@ def problem_of(build: Build, wanted: Wanted, candidates: Candidates) -> Problem:
         today_min=_nearest(reach, wanted.closed),
         before_min=_nearest(reach, ()),
         children=children,
-        higher_need=np.where(higher.to_numpy(dtype=bool), children, 0.0),
+        higher_need=_of_higher_need(here, children, code),
         weight=weight,
         weighing=weighing,
         counted=counted,
@@ -244,6 +244,14 @@ def problem_of(build: Build, wanted: Wanted, candidates: Candidates) -> Problem:
         ward_of=areas["ward_code"],
         notes=(*reach.notes, *candidates.notes, *_notes(costs, reach)),
     )
+
+
+def _of_higher_need(reach: Reach, children: Floats, code: pd.Series) -> Floats:
+    """Return the children of each start in areas of higher need."""
+    if reach.fifths is None:
+        return np.full(len(children), np.nan)
+    higher = (reach.areas["fifth"] <= HIGHER).fillna(False).reindex(code, fill_value=False)
+    return np.where(higher.to_numpy(dtype=bool), children, 0.0)
 
 
 def _without(candidates: Candidates, excluded: Sequence[str]) -> Candidates:

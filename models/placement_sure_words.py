@@ -16,9 +16,9 @@ OFTEN: Final = 0.05
 """A site that is not chosen is named when it is among the best in at least this share of trials."""
 
 BETTER: Final = {
-    Objective.COVER: "reaches more",
-    Objective.FAIR: "does better by this weighing",
-    Objective.MEDIAN: "makes ways shorter",
+    Objective.COVER: "reaches more {}",
+    Objective.FAIR: "does better by this weighing of {}",
+    Objective.MEDIAN: "makes the ways of {} shorter",
     Objective.CENTRE: "makes the longest way shorter",
 }
 TWICE: Final = "Every bound of the proof was worked out twice, by two routines that share nothing."
@@ -31,10 +31,13 @@ def proof_words(placed: Placed) -> tuple[Part, ...]:
     if answer is None:
         return (Part("Chosen by hand", True), Part(": nothing is proven of it."))
     sites = f"{'' if wanted.exactly else 'up to '}{few(wanted.sites)} of {number(count)} candidates"
+    if wanted.has_conditions:
+        sites += " that keeps the conditions"
     if answer.proven:
+        better = BETTER[wanted.objective].format(placed.problem.weighing.unit)
         return (
             Part("Proven", True),
-            Part(f": no other choice of {sites} {BETTER[wanted.objective]}. {TWICE}"),
+            Part(f": no other choice of {sites} {better}. {TWICE}"),
         )
     return (
         Part("The best that was found, not proven", True),

@@ -1,5 +1,7 @@
 """What is given up and gained by another choice of sites, in rows and in words."""
 
+from math import isnan
+
 import numpy as np
 import pandas as pd
 
@@ -13,6 +15,7 @@ from models.siting_near import NearSets
 from models.words import Part, few, number, percent, sentence_case
 
 SAME_CHOICE = "The same sites are best both ways"
+SAME_FOUND = "The same sites are the best found so far both ways"
 
 
 def near_frame(problem: Problem, near: NearSets, chosen: Rows) -> pd.DataFrame:
@@ -79,20 +82,24 @@ def near_words(near: NearSets, shown: int, within: float) -> tuple[Part, ...]:
 
 
 def higher_reached_by(problem: Problem, chosen: Rows) -> float:
-    """Return how many children in areas of higher need are within the minutes."""
-    return float(problem.higher_need[problem.after_min(chosen) <= problem.wanted.minutes].sum())
+    """Return how many children in areas of higher need are within the minutes; missing without any rank."""
+    return float(problem.higher_need @ (problem.after_min(chosen) <= problem.wanted.minutes))
 
 
 def price_words(price: Price) -> tuple[Part, ...]:
     """Say what it costs to count children of higher need more than others."""
     more, fewer = price.higher_need, price.children
+    so_far = "" if price.proven else " found so far"
     if np.array_equal(price.efficient.chosen, price.fair.chosen):
+        if not price.proven:
+            return (Part(SAME_FOUND, True), Part(": whether being fair costs anything is not proven."))
         return (Part(SAME_CHOICE, True), Part(": being fair costs nothing here."))
     if abs(more) < NEXT_TO_NOTHING and abs(fewer) < NEXT_TO_NOTHING:
-        return (Part("Two choices reach as many children", True), Part(", and as many of higher need."))
+        both = f"The two choices{so_far} reach as many children"
+        return (Part(both, True), Part(", and as many of higher need."))
     gain = f"{number(max(more, 0.0))} more children of higher need"
     cost = f"{number(fewer)} fewer children altogether" if fewer >= NEXT_TO_NOTHING else "no fewer altogether"
-    return Part("The fair choice"), Part(f" reaches {gain}", True), Part(f", and {cost}.")
+    return Part(f"The fair choice{so_far}"), Part(f" reaches {gain}", True), Part(f", and {cost}.")
 
 
 def moves_frame(closed: pd.DataFrame, moved: pd.DataFrame) -> pd.DataFrame:
@@ -138,8 +145,8 @@ def moves_words(moves: pd.DataFrame) -> tuple[Part, ...]:
 
 
 def _need_words(higher_need: float) -> str:
-    """Say what a move does to children of higher need, as it may be paid for by them."""
-    if abs(higher_need) < NEXT_TO_NOTHING:
+    """Say what a move does to children of higher need, as it may be paid for by them, where it is known."""
+    if isnan(higher_need) or abs(higher_need) < NEXT_TO_NOTHING:
         return ""
     many = number(abs(higher_need))
     return f", and {many} more of higher need" if higher_need > 0 else f", but {many} fewer of higher need"

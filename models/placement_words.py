@@ -14,11 +14,13 @@ from models.placement_method import method_of
 from models.placement_phrases import (
     Phrases,
     change_words,
+    gained_words,
     higher_need_words,
     listed,
+    lost_words,
     minutes_alike,
     named,
-    reach_words,
+    whose_words,
 )
 from models.reach_phrases import NEXT_TO_NOTHING, spaced
 from models.words import Part, figure, number, percent
@@ -58,14 +60,21 @@ def explain_placed(
 def reasons(placed: Placed, build: Build) -> pd.Series:
     """Say of each chosen site in a few words what it is there for, by candidate id.
 
-    It names the wards where most children live whom the site newly brings within reach; where it brings
-    nobody, those whose way it shortens.
+    It names the wards where most children live whom the site newly brings within reach, and whom it keeps
+    within reach where a place closes; where it does neither, those whose way it shortens.
     """
     phrases, problem = Phrases(placed, build.areas), placed.problem
     found = {}
     for id_ in placed.sites.index:
         place = int(problem.candidates.frame.index.get_loc(id_))
-        gained = phrases.wards_of(problem.children * placed.gain_of(place))
+        gained, kept = (
+            phrases.wards_of(problem.children * share)
+            for share in (placed.gain_of(place), placed.taken_over_by(place))
+        )
+        if kept.sum() >= NEXT_TO_NOTHING:
+            new = f"Reaches {_wards(gained)}, takes" if gained.sum() >= NEXT_TO_NOTHING else "Takes"
+            found[id_] = f"{new} over in {_wards(kept)}"
+            continue
         if gained.sum() >= NEXT_TO_NOTHING:
             found[id_] = f"Reaches {_wards(gained)}"
             continue
@@ -113,10 +122,11 @@ def explain_beyond(placed: Placed, build: Build) -> tuple[Part, ...]:
         return ()
     share = percent(count / float(problem.children.sum()))
     verb = "lives" if round(count) == 1 else "live"
+    stays = "that stays" if problem.wanted.closed else "of today"
     most = f", most in {_wards(phrases.wards_of(far))}" if round(count) > 1 else ""
     return (
         Part(f"{phrases.people.of(count)} ({share})", True),
-        Part(f" {verb} more than {phrases.near.minutes} from every candidate{most}."),
+        Part(f" {verb} more than {phrases.near.minutes} from every candidate and every place {stays}{most}."),
     )
 
 
@@ -130,13 +140,13 @@ def _sentence(phrases: Phrases) -> Iterator[Part]:
     objective = placed.problem.wanted.objective
     if objective is Objective.MEDIAN:
         before, after = figures.mean_before_min, figures.mean_after_min
-        first = _shorter(phrases, names, "average", before, after)
+        first = _shorter(phrases, names, "average", before, after, whose=phrases.whose)
     elif objective is Objective.CENTRE:
         first = _longest(phrases, names)
     else:
         first = ()
     reach = _gained(phrases, () if first else names)
-    yield from spaced([tuple(first), tuple(reach), tuple(_need(phrases)), tuple(_lost(phrases))])
+    yield from spaced([tuple(first), tuple(reach), tuple(_need(phrases)), tuple(lost_words(phrases))])
 
 
 def _no_site(phrases: Phrases) -> Iterator[Part]:
@@ -174,7 +184,7 @@ def _gained(phrases: Phrases, names: tuple[Part, ...]) -> Iterator[Part]:
     else:
         yield Part(more, True)
         yield Part(f" would come within {near.minutes}")
-    yield Part(f"{reach_words(figures.share_before, figures.share_after, phrases.there)}.")
+    yield Part(f"{gained_words(phrases)}.")
     yield from higher_need_words(phrases)
 
 
@@ -187,19 +197,6 @@ def _need(phrases: Phrases) -> Iterator[Part]:
     change = change_words(before, after)
     whom = phrases.placed.problem.weighing.unit
     yield Part(f"Among {whom}, reach {f'goes {change}' if change else f'stays at {percent(after)}'}.")
-
-
-def _lost(phrases: Phrases) -> Iterator[Part]:
-    """Say who falls out of reach because places close."""
-    figures, people, wanted = phrases.placed.figures, phrases.people, phrases.placed.problem.wanted
-    if not wanted.closed:
-        return
-    closing = "the place that closes" if len(wanted.closed) == 1 else "the places that close"
-    if figures.lost < NEXT_TO_NOTHING:
-        yield Part(f"Nobody would fall out of reach by {closing}.")
-        return
-    yield Part(people.of(figures.lost), True)
-    yield Part(f" would fall out of reach by {closing}.")
 
 
 def _longest(phrases: Phrases, names: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -218,13 +215,20 @@ def _longest(phrases: Phrases, names: tuple[Part, ...]) -> tuple[Part, ...]:
 
 
 def _shorter(
-    phrases: Phrases, names: tuple[Part, ...], which: str, before: float, after: float, over: bool = False
+    phrases: Phrases,
+    names: tuple[Part, ...],
+    which: str,
+    before: float,
+    after: float,
+    over: bool = False,
+    whose: str = "",
 ) -> tuple[Part, ...]:
     """Say by how much the average or the longest way to the nearest place becomes shorter.
 
-    Where the way today is longer than is looked for, `over` says so: it is longer than `before`.
+    Where the way today is longer than is looked for, `over` says so: it is longer than `before`; `whose` says
+    of whom it is, where not of all children alike.
     """
-    way = f"the {which} {phrases.way} to {phrases.singular}"
+    way = f"the {which} {phrases.way}{whose} to {phrases.singular}"
     near = float(round(after)) if over and round(after) < before else after
     first, last = minutes_alike(before, near)
     if over:
@@ -246,17 +250,18 @@ def _differences(best: Placed, other: Placed) -> Iterator[str]:
     ours, theirs, objective = best.figures, other.figures, best.problem.wanted.objective
     if objective in (Objective.MEDIAN, Objective.CENTRE):
         which = "average" if objective is Objective.MEDIAN else "longest"
+        way = f"way{whose_words(best.problem)}" if objective is Objective.MEDIAN else "way"
         longer = (
             theirs.mean_after_min - ours.mean_after_min
             if objective is Objective.MEDIAN
             else theirs.longest_after_min - ours.longest_after_min
         )
         if abs(longer) < FELT_MIN:
-            yield f"the {which} way is as long"
+            yield f"the {which} {way} is as long"
         else:
             (size,) = minutes_alike(abs(longer))
             unit = "minute" if size == "1" else "minutes"
-            yield f"the {which} way is {size} {unit} {'longer' if longer > 0 else 'shorter'}"
+            yield f"the {which} {way} is {size} {unit} {'longer' if longer > 0 else 'shorter'}"
     yield f"{_more(theirs.after - ours.after)} within reach"
     if best.problem.reach.fifths is not None:
         yield f"{_more(theirs.higher_after - ours.higher_after)} of higher need"

@@ -99,7 +99,7 @@ def place(
     """Find where new places of a kind would reach most people, and say whether any other choice is better."""
     from geo.register_places import open_in_force
     from models.candidates import default_buildings
-    from models.placement import Placed
+    from models.placement import Placed, ward_names
     from models.placement_asked import For, Objective, Wanted
     from models.placement_infeasible import check_feasible
     from models.placement_problem import problem_of
@@ -115,7 +115,7 @@ def place(
         share_of,
         within,
     )
-    from views.place_report import Found, describe_placed, ward_names
+    from views.place_report import Found, describe_placed
     from views.place_search import find_best
     from views.place_time import Shared
 

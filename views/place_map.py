@@ -47,7 +47,7 @@ def palette_of(dark: bool) -> tuple[str, ...]:
 
 
 def children_by_group(placed: Placed) -> pd.Series:
-    """Count the children of each group of the legend, by its key; missing where none are known there.
+    """Count the children of each group of the legend, by its key; missing where they are known of no area.
 
     Who is newly reached, and who is out of reach, is counted by homes, not by whole areas: the sums are those
     of the sentence. Children of whom reach is not known stand under "not known".
@@ -62,7 +62,9 @@ def children_by_group(placed: Placed) -> pd.Series:
         MISSING: areas["children"][areas["after_share"].isna()],
     }
     sums = {key: part.sum(min_count=1) for key, part in parts.items()}
-    return pd.Series({"0": figures.before - figures.lost, "1": figures.gained, **sums})
+    told = pd.Series({"0": figures.before - figures.lost, "1": figures.gained, **sums})
+    known = areas["children"].notna().groupby(keys_of(placed)).any().reindex(told.index, fill_value=True)
+    return told.where(known | (told.round() > 0))
 
 
 def show_legend(scene: PlaceScene) -> None:
@@ -76,7 +78,7 @@ def show_legend(scene: PlaceScene) -> None:
     words = GROUP_WORDS if placed.problem.reach.fifths else {**GROUP_WORDS, "4": "out of reach"}
     items = "".join(
         f"<div role=listitem>{look.swatch(key, palette, scene.dark)} {escape(label)} "
-        f"<b>{number(told[key]) if pd.notna(told[key]) else '0'}</b></div>"
+        f"<b>{_count(told[key], int(areas.get(key, 0)))}</b></div>"
         for key, label in words.items()
         if key in always or areas.get(key, 0) or (pd.notna(told[key]) and round(told[key]))
     )
@@ -92,6 +94,13 @@ def show_legend(scene: PlaceScene) -> None:
         '<div role=list style="display:flex;flex-wrap:wrap;gap:.2rem .9rem;margin-top:.3rem">'
         f"{items}</div></div>"
     )
+
+
+def _count(children: float, areas: int) -> str:
+    """Write how many children a group has; of areas without any known children it is not known."""
+    if pd.isna(children):
+        return NOT_KNOWN if areas else "0"
+    return number(children)
 
 
 def show_map(

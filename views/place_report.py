@@ -14,8 +14,9 @@ from geo.builds import Build
 from geo.journeys import means_of
 from models.candidates import MIDDLE
 from models.explain import Explanation
-from models.placement import Placed
+from models.placement import Placed, ward_names
 from models.placement_words import explain_beyond, explain_placed, reasons
+from models.reach_phrases import NEXT_TO_NOTHING
 from models.siting import Answer
 from models.words import number, percent
 from views.place_extras import Extras, describe_extras, extra_lines, late_words
@@ -85,7 +86,8 @@ def describe_placed(found: Found) -> dict[str, Any]:
         - `sites`: one each, those that gain most first, with `id`, `name`, `kind`, `postcode`, `area_code`,
           `area_name`, `ward_code`, `ward_name`, `easting`, `northing`, `cost_gbp`, `reason`;
           `newly_reached` children, whoever else reaches them, `newly_reached_higher_need` of them in areas of
-          higher need, and `reached_by_it_alone`;
+          higher need; `taken_over`, whom it keeps within reach where a place closes; and how many of all
+          these are `reached_by_it_alone`;
         - `objective` and `bound`, in the `unit` that is told, where `more_is_better` or less is; `gap`, by
           which share of the objective another choice could be better at most; `proven` where that is 1e-6 at
           most, and `stopped` where a search was ended before it was;
@@ -106,7 +108,7 @@ def describe_placed(found: Found) -> dict[str, Any]:
         "tier": build.areas.tier.value,
         "means": means_of(build).value,
         "asked": {name: _asked(getattr(asked, name)) for name in ASKED},
-        "sites": _sites(build, placed),
+        "sites": describe_sites(build, placed),
         "objective": _figure(goal.value, EXACT),
         "bound": _figure(goal.bound, EXACT),
         "unit": goal.unit,
@@ -156,7 +158,7 @@ def place_lines(found: Found) -> list[tuple[str, list[str]]]:
     said, placed = explain(found), found.placed
     beyond = "".join(part.text for part in explain_beyond(placed, found.build))
     return [
-        ("New sites", [_site_line(site) for site in _sites(found.build, placed)]),
+        ("New sites", [_site_line(site) for site in describe_sites(found.build, placed)]),
         ("What has to be known", [*said.caveats, *([beyond] if beyond else [])]),
         ("Children within reach by fifth of England, 1 the most deprived", _fifth_lines(placed)),
         *extra_lines(placed, found.extras),
@@ -164,7 +166,8 @@ def place_lines(found: Found) -> list[tuple[str, list[str]]]:
     ]
 
 
-def _sites(build: Build, placed: Placed) -> list[dict[str, Plain]]:
+def describe_sites(build: Build, placed: Placed) -> list[dict[str, Plain]]:
+    """Return one object a chosen site, those that gain most first: see `describe_placed`."""
     areas = build.areas.frame
     why = reasons(placed, build)
     points = placed.problem.candidates.frame.geometry
@@ -184,6 +187,7 @@ def _sites(build: Build, placed: Placed) -> list[dict[str, Plain]]:
             "reason": str(why[site]),
             "newly_reached": _figure(row["children"]),
             "newly_reached_higher_need": _figure(row["higher_need"]),
+            "taken_over": _figure(row["taken_over"]),
             "reached_by_it_alone": _figure(row["lost"]),
         }
         for site, row in placed.sites.iterrows()
@@ -198,12 +202,6 @@ def _coverage(row: pd.Series) -> dict[str, Plain]:
         "after": _figure(row["after"]),
         "share": _figure(share, 4),
     }
-
-
-def ward_names(build: Build) -> dict[str, str]:
-    """Return the names of wards by their codes."""
-    areas = build.areas.frame[["ward_code", "ward_name"]].dropna()
-    return dict(zip(areas["ward_code"], areas["ward_name"], strict=True))
 
 
 def _asked(value: Plain | tuple[str, ...]) -> Plain | list[str]:
@@ -225,8 +223,14 @@ def _site_line(site: dict[str, Plain]) -> str:
     kind = str(site["kind"])
     words = kind if kind == MIDDLE else asset_kinds()[kind].singular
     told = ", ".join(str(part) for part in (words, site["postcode"], site["ward_name"], site["id"]) if part)
-    new, alone = (number(float(site[name] or 0)) for name in ("newly_reached", "reached_by_it_alone"))
-    children = f"{new} children newly within reach{'' if new == alone else f', {alone} of them by it alone'}"
+    new, kept, alone = (
+        float(site[name] or 0) for name in ("newly_reached", "taken_over", "reached_by_it_alone")
+    )
+    children = f"{number(new)} children newly within reach"
+    if kept >= NEXT_TO_NOTHING:
+        children += f", {number(kept)} kept from losing theirs"
+    if round(alone) != round(new + kept):
+        children += f", {number(alone)} of them by it alone"
     return f"{site['name']} ({told}): {children}. {site['reason']}."
 
 

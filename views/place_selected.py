@@ -70,10 +70,11 @@ def explain_site(scene: PlaceScene, code: str, why: str) -> SelectedArea:
     if code not in placed.sites.index:
         said = f"{why}." if why else "It is not chosen."
         return SelectedArea(postcode, str(row["name"]), kind, (Part(said),), ())
-    site = placed.sites.loc[code]
+    site, ranked = placed.sites.loc[code], placed.problem.reach.fifths is not None
     figures = (
         Figure("Newly reached", number(site["children"])),
-        Figure("Of them, higher need", number(site["higher_need"])),
+        *((Figure("Of them, higher need", number(site["higher_need"])),) if ranked else ()),
+        *((Figure("Taken over", number(site["taken_over"])),) if placed.problem.wanted.closed else ()),
         Figure("Lost if dropped", number(site["lost"])),
         *((Figure("Cost", f"£{site['cost_gbp']:,.0f}"),) if pd.notna(site["cost_gbp"]) else ()),
     )

@@ -205,12 +205,13 @@ def _show_moves(scene: PlaceScene, best: Placed) -> None:
 def write_moves(moves: pd.DataFrame) -> str:
     """Write what closing each place of today loses, and where it would best be moved."""
     heads = "<th scope=col>Place</th><th scope=col>If it closes</th><th scope=col>Best moved to</th>"
-    net, higher = signed_cells(moves["children_net"]), signed_cells(moves["higher_need_net"])
+    net = signed_cells(moves["children_net"])
+    need = moves["higher_need_net"]
+    higher = (", " + signed_cells(need) + " of higher need").where(need.notna(), "")
     rows = "".join(
         f"<tr><th scope=row>{escape(str(row['name']))}</th>"
         f"<td>{_lost_words(row['children_lost'], row['higher_need_lost'])}</td>"
-        f"<td>{escape(str(row['to_name']))}: <b>{net[place]}</b> within reach, {higher[place]} of higher need"
-        "</td></tr>"
+        f"<td>{escape(str(row['to_name']))}: <b>{net[place]}</b> within reach{higher[place]}</td></tr>"
         for place, row in moves.iterrows()
     )
     return write_table(heads, rows, " lines")

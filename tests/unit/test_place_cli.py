@@ -47,7 +47,8 @@ TOLD = {
 }
 SITE = {
     *("id", "name", "kind", "postcode", "area_code", "area_name", "ward_code", "ward_name", "easting"),
-    *("northing", "cost_gbp", "reason", "newly_reached", "newly_reached_higher_need", "reached_by_it_alone"),
+    *("northing", "cost_gbp", "reason", "newly_reached", "newly_reached_higher_need", "taken_over"),
+    "reached_by_it_alone",
 }
 
 Ask = Callable[..., dict[str, Any]]

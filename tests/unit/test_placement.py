@@ -55,7 +55,7 @@ def test_a_choice_is_counted_by_hand() -> None:
     figures = placed.figures
     assert (figures.children, figures.before, figures.after, figures.gained) == (750.0, 100.0, 700.0, 600.0)
     assert (figures.higher, figures.higher_before, figures.higher_after) == (350.0, 100.0, 300.0)
-    assert (figures.higher_share_before, figures.higher_share_after) == (100 / 350, 300 / 350)
+    assert (figures.higher, figures.higher_before, figures.higher_share_after) == (350.0, 100.0, 300 / 350)
     assert figures.gained_higher == 200.0
     assert figures.lost == 0.0
     assert placed.areas["group"].tolist() == [REACHED, NEW, NEW, HIGHER_NEED]
@@ -120,6 +120,25 @@ def test_a_place_that_closes_is_there_before_and_not_after() -> None:
     reach = reach_in(build, build.areas, HUB.asked)
     alone = without_place(build.areas, reach, OLD_HUB).areas["children_gained"]
     assert Placed(placed.problem, no_sites()).areas["children_gained"].equals(alone)
+
+
+def test_whom_a_site_takes_over_from_a_place_that_closes_is_not_new() -> None:
+    problem = problem_in(placing_build(), replace(HUB, closed=(OLD_HUB,), people=For.NEED))
+    placed = chosen_in(problem, "p000", MIDDLE_SCHOOL)
+    told = placed.sites.sort_index()
+    assert told["children"].tolist() == [0.0, 200.0]
+    assert told["taken_over"].tolist() == [100.0, 0.0]
+    assert told["lost"].tolist() == [100.0, 200.0]
+    assert told["children"].sum() == placed.figures.gained
+    assert problem.weight @ placed.newly == pytest.approx(40.0)
+
+
+def test_without_any_rank_nobody_of_higher_need_is_made_up() -> None:
+    placed = chosen_in(problem_in(placing_build(line_table(ranks=None))), EAST_SCHOOL)
+    figures = placed.figures
+    assert placed.sites["children"].tolist() == [400.0]
+    assert placed.sites["higher_need"].isna().all()
+    assert np.isnan([figures.gained_higher, figures.higher, figures.higher_after]).all()
 
 
 def test_who_is_reached_across_the_border_counts_today() -> None:
@@ -267,7 +286,7 @@ def test_sums_agree_and_more_sites_never_reach_fewer(minutes: float, some: set[i
         assert sums["children"].sum() == few.figures.children
     assert few.areas["children_gained"].sum() == pytest.approx(few.figures.gained)
     assert few.sites["lost"].sum() <= few.figures.gained + 1e-9
-    assert 0.0 <= few.gini <= 1.0
+    assert 0.0 <= few.figures.gini_after <= 1.0
 
 
 @pytest.mark.parametrize("minutes", [1.0, 15.0, 40.0])

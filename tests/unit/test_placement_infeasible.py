@@ -134,8 +134,8 @@ def test_whom_no_candidate_reaches() -> None:
     assert (out.children, out.children_beyond) == (37.0, 7.0)
     assert out.minutes_needed == pytest.approx(53.0)
     assert out.notes == (
-        "No candidate is within 15 minutes’ walk of 37 children in 2 small areas.",
-        "Within 53 minutes’ walk all but 7 of them would have one.",
+        "No candidate and no place of today is within 15 minutes’ walk of 37 children in 2 small areas.",
+        "Within 53 minutes’ walk all but 7 of them would have a candidate.",
     )
     assert (out.sites_needed, out.sites_exact) == (2, True)
     assert out.sites_words == "2 new sites would reach everybody whom candidates can reach."
@@ -146,7 +146,11 @@ def test_the_minutes_that_are_told_are_enough() -> None:
     out = out_of_any_reach(problem_at(wanted))
     assert out.areas.to_dict() == {"E01000005": 7.0}
     assert out.minutes_needed is None
-    assert out.notes == ("No candidate is within 53 minutes’ walk of 7 children in a small area.",)
+    assert out.notes == (
+        "No candidate and no place of today is within 53 minutes’ walk of 7 children in a small area.",
+    )
+    closing = replace(out, closing=True).notes
+    assert closing[0].startswith("No candidate and no place that stays is within")
 
 
 def test_everybody_is_reached() -> None:

@@ -127,7 +127,7 @@ def test_the_efficient_choice_reaches_most_children_and_the_fair_one_most_of_hig
     assert price.children == pytest.approx(children.max() - children[fair.argmax()])
     assert price.children > 0
     assert price.higher_need > 0
-    assert price.frame["gini"].tolist() == [price.efficient.gini, price.fair.gini]
+    assert price.frame["gini"].tolist() == [one.figures.gini_after for one in (price.efficient, price.fair)]
     for name, placed in (("efficient", price.efficient), ("fair", price.fair)):
         shares = placed.by_ward["share"].dropna()
         assert price.frame.at[name, "worst_share"] == shares.min()

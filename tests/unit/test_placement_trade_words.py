@@ -11,7 +11,7 @@ import pytest
 from geo.area_table import CRS
 from models.candidates import COLUMNS, Candidates
 from models.placement import Placed
-from models.placement_asked import Objective, Wanted
+from models.placement_asked import For, Objective, Wanted
 from models.placement_compare import compare, difference_words, question_words
 from models.placement_curve import curve_in
 from models.placement_others import alternatives, price_of_equity
@@ -109,6 +109,15 @@ def test_the_price_of_fairness_is_told_in_children() -> None:
     )
     same = price_of_equity(problem_at(replace(ONE, fairness=0.0)))
     assert text_of(price_words(same)) == "The same sites are best both ways: being fair costs nothing here."
+    assert price.fair.answer is not None
+    open_ = replace(price.fair.answer, bound=price.fair.answer.loss - 1.0)
+    fair = replace(price.fair, answer=open_)
+    assert text_of(price_words(replace(price, fair=fair))).startswith(
+        "The fair choice found so far reaches 398 more children of higher need"
+    )
+    assert text_of(price_words(replace(same, fair=replace(same.fair, answer=open_)))) == (
+        "The same sites are the best found so far both ways: whether being fair costs anything is not proven."
+    )
 
 
 def test_closing_and_moving_today_s_places_stand_side_by_side() -> None:
@@ -136,7 +145,12 @@ def test_a_proof_a_gap_and_a_choice_by_hand_are_told_apart() -> None:
     best = best_in(problem_at())
     assert best.answer is not None
     assert text_of(proof_words(best)).startswith(
-        "Proven: no other choice of up to one of 3 candidates reaches"
+        "Proven: no other choice of up to one of 3 candidates reaches more children. "
+    )
+    bound = best_in(problem_at(replace(ONE, required=("a",), people=For.NEED)))
+    assert text_of(proof_words(bound)).startswith(
+        "Proven: no other choice of up to one of 3 candidates that keeps the conditions reaches more "
+        "children weighted by need. "
     )
     gap = replace(best, answer=replace(best.answer, bound=best.answer.loss - 41.0))
     assert text_of(proof_words(gap)) == (
@@ -144,7 +158,9 @@ def test_a_proof_a_gap_and_a_choice_by_hand_are_told_apart() -> None:
         "by 41 children at most."
     )
     median = best_in(problem_at(replace(ONE, objective=Objective.MEDIAN, exactly=True)))
-    assert "no other choice of one of 3 candidates makes ways shorter" in text_of(proof_words(median))
+    assert "no other choice of one of 3 candidates makes the ways of children shorter" in text_of(
+        proof_words(median)
+    )
     assert median.answer is not None
     short = replace(median, answer=replace(median.answer, bound=median.answer.loss * 0.9))
     assert "better, by 10% at most" in text_of(proof_words(short))
@@ -200,7 +216,7 @@ def test_two_choices_stand_side_by_side() -> None:
         "Least deprived fifth": "100%",
         "Worst-off ward": "East, 0%",
         "Gini of reach": frame.at["Gini of reach", "left"],
-        "Mean way to the nearest": "14 minutes",
+        "Mean way of a child to the nearest": "14 minutes",
         "How chosen": "proven best",
     }
     assert frame.at["New sites", "right"] == "Hall C"
@@ -242,3 +258,10 @@ def test_plans_of_different_questions_are_said_to_be_that() -> None:
     assert question_words(here, here) == ""
     further = by_hand_in(problem_at(replace(ONE, minutes=30.0)), 1)
     assert question_words(here, further) == "They are of different minutes, so compare them with care."
+    needy = by_hand_in(problem_at(replace(ONE, people=For.NEED)), 1)
+    assert question_words(here, needy) == (
+        "They are of different groups of children, so compare them with care."
+    )
+    assert needy.figures.mean_after_min != here.figures.mean_after_min
+    beside = compare(here, needy, WARDS).drop("How chosen")
+    assert beside["left"].equals(beside["right"])

@@ -25,6 +25,7 @@ from tests.small_placements import BUILDINGS, Building, line_table, placing_buil
 
 HUB = Wanted("family_hub", sites=1, buildings=("community_centre", "library", "school"))
 KIND = "a family hub or children’s centre"
+NEAR_HOMES: list[Start] = [(0, 1.0, 0.0), (1, 1.0, 45.0), (2, 1.0, 28.0), (3, 1.0, 90.0)]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -136,9 +137,55 @@ def test_need_tells_reach_among_those_in_need(build: Build) -> None:
 
 def test_closing_is_told(build: Build) -> None:
     closing = replace(HUB, closed=("p004",))
-    assert said(build, closing).endswith("100 children would fall out of reach by the place that closes.")
+    assert said(build, closing).endswith(
+        "of 400 more children. None of them live in England’s two most deprived fifths. 100 children would "
+        "fall out of reach by the place that closes; in all, reach goes from 13% to 53%."
+    )
     beside = placing_build(buildings=[*BUILDINGS, ("family_hub", "Other Hub", -3.0, None)])
     assert said(beside, closing).endswith("Nobody would fall out of reach by the place that closes.")
+
+
+def test_a_proof_says_what_is_kept_and_for_whom(build: Build) -> None:
+    def proof(wanted: Wanted) -> str:
+        return proof_words(Phrases(place(build, wanted), build.areas))
+
+    assert proof(replace(HUB, required=("p003",))) == (
+        "Proven best site that keeps the conditions, of 4 candidate buildings."
+    )
+    needy = replace(HUB, people=For.NEED)
+    assert proof(needy) == "Proven best site for children in families of low income of 4 candidate buildings."
+    longest = replace(needy, objective=Objective.CENTRE, cost_gbp=1.0, budget_gbp=1.0)
+    assert proof(longest) == "Proven best site that keeps the conditions, of 4 candidate buildings."
+
+
+def test_a_mean_that_is_weighed_says_of_whom_it_is(build: Build) -> None:
+    needy = replace(HUB, objective=Objective.MEDIAN, people=For.NEED)
+    placed = place(build, needy)
+    assert explain_placed(placed, build).text.startswith(
+        f"East School would cut the average walk of children in families of low income to {KIND} from "
+    )
+    other = Placed(placed.problem, placed.problem.positions(["p003"]))
+    assert "the average way of children in families of low income is " in text(explain_swap(placed, other))
+    hand = explain_by_hand(by_hand(placed.problem, build, ["p001"]), build.areas, None).text
+    assert hand.startswith(
+        f"Your site makes the average way of children in families of low income to {KIND} "
+    )
+
+
+def test_a_site_that_takes_over_is_told_so(build: Build) -> None:
+    wanted = replace(HUB, closed=("p004",), required=("p000",))
+    placed = place(build, wanted)
+    assert reasons(placed, build).tolist() == ["Takes over in West"]
+    near = placing_build(buildings=[("library", "Here", 14.0, 0), *BUILDINGS[1:]], homes=NEAR_HOMES)
+    assert reasons(place(near, wanted), near).tolist() == ["Reaches East, takes over in West"]
+    hand = by_hand(replace(placed.problem, wanted=replace(HUB, closed=("p004",))), build, ["p000", "p001"])
+    told = explain_by_hand(hand, build.areas, None).text
+    assert told.startswith(
+        f"Your two sites bring 200 more children within 15 minutes’ walk of {KIND}, taking"
+    )
+    needy = problem_of(build, replace(wanted, people=For.NEED), candidates_of(build, wanted))
+    told = explain_by_hand(by_hand(needy, build, ["p000", "p001"]), build.areas, None).text
+    assert "That is 40 children in families of low income." in told
 
 
 def test_supplied_times_are_no_walk(build: Build) -> None:
@@ -224,7 +271,16 @@ def test_a_swap_tells_what_it_gives_up(build: Build) -> None:
 def test_whom_no_candidate_reaches_is_told(build: Build) -> None:
     placed = place(build, replace(HUB, buildings=("library",)))
     assert text(explain_beyond(placed, build)) == (
-        "650 children (87%) live more than 15 minutes’ walk from every candidate, most in East and West."
+        "650 children (87%) live more than 15 minutes’ walk from every candidate and every place of today, "
+        "most in East and West."
+    )
+    apart = placing_build(buildings=[("school", "Middle School", 35.0, 1), BUILDINGS[-1]])
+    assert text(explain_beyond(place(apart, HUB), apart)).startswith(
+        "450 children (60%) live more than 15 minutes’ walk from every candidate and every place of today, "
+    )
+    closing = replace(HUB, closed=("p001",))
+    assert text(explain_beyond(place(apart, closing), apart)).startswith(
+        "550 children (73%) live more than 15 minutes’ walk from every candidate and every place that stays, "
     )
     everywhere = place(build, replace(HUB, minutes=40.0))
     assert explain_beyond(everywhere, build) == ()
@@ -328,7 +384,9 @@ def test_a_site_that_reaches_nobody_new_may_shorten_ways() -> None:
 def test_a_place_that_closes_is_told_where_nobody_gains() -> None:
     table = line_table(children=[100.0, 0.0, 0.0, 0.0])
     told = said(placing_build(table), replace(HUB, closed=("p004",), required=("p003",)))
-    assert told.endswith("100 children would fall out of reach by the place that closes.")
+    assert told.endswith(
+        "100 children would fall out of reach by the place that closes; in all, reach goes from 100% to 0%."
+    )
     assert "already" not in told
 
 
