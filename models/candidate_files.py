@@ -1,6 +1,6 @@
 """Where support could be placed, and where it is today, as a list says that somebody made."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -10,6 +10,7 @@ import pandas as pd
 
 from data.asset_kinds import OTHER
 from data.errors import SourceError, first_few
+from data.provenance import Provenance
 from data.sources.base import readable
 from data.tables import to_number
 from geo.builds import Build
@@ -100,16 +101,19 @@ def existing_from_file(path: Path, build: Build, kind: str) -> tuple[Build, tupl
     """
     made = places_from_file(path, build, kind)
     own, told = build.places.frame, made.places.frame
+    label_of = _labels_beside(build.places.provenance, made.places.provenance)
     mine = told[(told["kind"] == kind).to_numpy(dtype=bool)]
     if mine.empty:
         raise SourceError(
             f"No place of {readable(path.name)} that is meant lies in or near the areas.",
             "Look at the postcodes or coordinates of its rows.",
         )
+    mine = mine.assign(file=mine["file"].map(label_of))
     others = own[(own["kind"] != kind).to_numpy(dtype=bool)]
     frame = gpd.GeoDataFrame(pd.concat([others, mine]).sort_index(), crs=own.crs)
     labels = set(frame["file"])
-    pedigrees = {**build.places.provenance, **made.places.provenance}
+    theirs = {label_of[label]: pedigree for label, pedigree in made.places.provenance.items()}
+    pedigrees = {**build.places.provenance, **theirs}
     places = Places(
         frame,
         {label: pedigree for label, pedigree in pedigrees.items() if label in labels},
@@ -117,6 +121,11 @@ def existing_from_file(path: Path, build: Build, kind: str) -> tuple[Build, tupl
         build.places.with_unconfirmed,
     )
     return replace(build, places=places), tuple(_fates(readable(path.name), made))
+
+
+def _labels_beside(own: Mapping[str, Provenance], told: Iterable[str]) -> dict[str, str]:
+    """Return what each file of a list is called beside the build's own: by its name, unless one has that."""
+    return {label: f"{label} (given as it is today)" if label in own else label for label in told}
 
 
 def _amounts_of(name: str, origins: pd.DataFrame) -> pd.DataFrame:

@@ -29,7 +29,7 @@ MORE: Final = "Candidates, budget and fairness"
 FOR_WORDS: Final = {
     For.CHILDREN: "All children",
     For.NEED: "Children, weighted by need",
-    For.DEMAND: "Expected referrals",
+    For.DEMAND: "Expected to be referred",
 }
 OBJECTIVE_WORDS: Final = {
     Objective.COVER: "As many children as possible",

@@ -8,6 +8,7 @@ from data.provenance import Provenance
 from geo.travel import Means
 from models.placement import Placed
 from models.placement_asked import Objective, Wanted
+from models.placement_compare import how_chosen
 from views.place_scene import PlaceScene
 from views.reach_files import MEANS_WORDS, place_sources, plain, travel_sources, used_columns
 from views.tables import write_csv
@@ -88,7 +89,7 @@ def _told(scene: PlaceScene) -> dict[str, str]:
     return {
         **conditions_of(scene.sought.wanted),
         **travels,
-        "chosen": how_chosen(placed),
+        "chosen": how_sure(placed),
         "measured_by": MEANS_WORDS[means],
         "children_column": reach.children_column or "none",
         "notes": " ".join(dict.fromkeys(placed.problem.notes)),
@@ -97,12 +98,12 @@ def _told(scene: PlaceScene) -> dict[str, str]:
     }
 
 
-def how_chosen(placed: Placed) -> str:
+def how_sure(placed: Placed) -> str:
     """Say whether a choice is the best, proven, or how much better another could be at most."""
-    answer = placed.answer
-    if answer is None:
-        return "by hand"
-    return "proven best" if answer.proven else f"best found; another could be {answer.gap:.2%} better at most"
+    answer, words = placed.answer, how_chosen(placed)
+    if answer is None or answer.proven:
+        return words
+    return f"{words}; another could be {answer.gap:.2%} better at most"
 
 
 def candidate_sources(scene: PlaceScene) -> list[Provenance]:

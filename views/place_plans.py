@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from math import isnan
 from typing import Final
 
 import streamlit as st
@@ -66,16 +67,17 @@ def asked_now() -> dict[str, str]:
 
 
 def headline_of(placed: Placed) -> dict[str, float]:
-    """Return the figures that are kept with a plan; none where they rest on referrals."""
+    """Return the figures that are known and kept with a plan; none where they rest on referrals."""
     if placed.internal:
         return {}
     figures = placed.figures
-    return {
+    kept = {
         "children": figures.children,
         "before": figures.before,
         "after": figures.after,
         "gained_higher": figures.gained_higher,
     }
+    return {name: count for name, count in kept.items() if not isnan(count)}
 
 
 def made_at(build: Build) -> datetime:

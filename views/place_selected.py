@@ -65,11 +65,11 @@ def explain_site(scene: PlaceScene, code: str, why: str) -> SelectedArea:
     placed = scene.placed
     whose = placed if code in placed.sites.index else scene
     row = whose.problem.candidates.frame.loc[code]
-    kind, postcode = kind_words(str(row["kind"])), str(row["postcode"]) if pd.notna(row["postcode"]) else ""
+    kind, postcode = _kinds_of(row), str(row["postcode"]) if pd.notna(row["postcode"]) else ""
     postcode = postcode or "no postcode"
     if code not in placed.sites.index:
         said = f"{why}." if why else "It is not chosen."
-        return SelectedArea(postcode, str(row["name"]), kind, (Part(said),), ())
+        return SelectedArea(postcode, str(row["name"]), kind, (Part(said), *_also(row)), ())
     site, ranked = placed.sites.loc[code], placed.problem.reach.fifths is not None
     figures = (
         Figure("Newly reached", number(site["children"])),
@@ -83,6 +83,18 @@ def explain_site(scene: PlaceScene, code: str, why: str) -> SelectedArea:
         postcode,
         f"{site['number']} · {row['name']}",
         kind,
-        (Part(f"{why}."),),
+        (Part(f"{why}."), *_also(row)),
         figures if known else (),
     )
+
+
+def _kinds_of(row: pd.Series) -> str:
+    """Return all kinds of building that a site is listed under, the one that it is taken for first."""
+    if pd.isna(row["kinds"]) or row["kind"] == row["kinds"]:
+        return kind_words(str(row["kind"]))
+    return ", ".join(kind_words(kind) for kind in str(row["kinds"]).split())
+
+
+def _also(row: pd.Series) -> tuple[Part, ...]:
+    """Name what else stands at the same point and counts as one building with a site."""
+    return (Part(f" Listed there too: {row['also']}."),) if pd.notna(row["also"]) and row["also"] else ()

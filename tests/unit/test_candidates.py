@@ -236,6 +236,20 @@ def test_a_list_of_what_is_there_today_stands_in_for_one_kind_alone(squares: Bui
         )
 
 
+def test_a_list_named_like_a_file_of_the_build_leaves_the_others_their_pedigree(
+    squares: Build, tmp_path: Path
+) -> None:
+    named = tmp_path / "library.csv"
+    pd.DataFrame([row("New Hub", 5, Type="Family hub")]).to_csv(named, index=False)
+    places = existing_from_file(named, squares, "family_hub")[0].places
+    label = places.frame.set_index("name")["file"]
+    assert label["Corner Library"] == "library.csv"
+    assert places.provenance["library.csv"] == squares.places.provenance["library.csv"]
+    assert label["New Hub"] == "library.csv (given as it is today)"
+    assert places.provenance[label["New Hub"]].sha256 != squares.places.provenance["library.csv"].sha256
+    assert set(places.provenance) == set(label)
+
+
 def test_what_the_register_withholds_is_no_candidate_and_is_not_named(tmp_path: Path) -> None:
     build = make_build(tmp_path / "build", make_areas({"pop_0_17": [100.0] * 8}))
     codes, register = build.areas.frame.index, open_register(build.path)

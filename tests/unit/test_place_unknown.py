@@ -14,6 +14,7 @@ from models.placement_trade_words import moves_frame, moves_words, near_frame
 from tests.reach_line import straight_walks
 from tests.small_placements import BUILDINGS, line_table, placing_build
 from views.place_map import children_by_group, keys_of
+from views.place_plans import headline_of
 from views.place_report import describe_sites
 from views.place_ties import ties_of
 from views.place_trade_offs import write_moves
@@ -50,6 +51,7 @@ def test_without_a_rank_nothing_is_said_of_higher_need() -> None:
     assert len(frame)
     assert frame["higher_need"].isna().all()
     assert ties_of(placed, near)["higher_need"].isna().all()
+    assert headline_of(placed) == {"children": 750.0, "before": 100.0, "after": 500.0}
 
 
 def test_without_a_rank_nothing_is_said_of_it_where_places_move() -> None:
