@@ -6,12 +6,14 @@ from typing import Final
 import numpy as np
 
 from geo.area_table import AreaTable
+from geo.builds import Build
 from geo.travel import Means
 from models.explain import Explanation
 from models.placement import Placed
 from models.placement_asked import For, Objective
 from models.placement_caveats import unknown_words
 from models.placement_manual import ByHand, saved_of
+from models.placement_method import method_of
 from models.placement_phrases import Phrases, gained_words, higher_need_words, lost_words
 from models.placement_problem import Problem
 from models.reach_phrases import NEXT_TO_NOTHING, spaced
@@ -28,27 +30,29 @@ EVEN: Final = 1e-6
 """The share of what is possible from which on there is no difference."""
 
 
-def explain_by_hand(hand: ByHand, areas: AreaTable, best: Placed | None) -> Explanation:
-    """Say whom the sites reach, and how much of what is possible that is.
+def explain_by_hand(hand: ByHand, build: Build, best: Placed | None) -> Explanation:
+    """Say whom the sites reach, how much of what is possible that is, and how both are worked out.
 
     Parameters
     ----------
     hand
         The sites; none is what there is today.
-    areas
-        The area table of the build.
+    build
+        The build that they are put down in.
     best
         The best choice of as many; None where it is not known.
     """
-    phrases = Phrases(hand.placed, areas)
+    phrases = Phrases(hand.placed, build.areas)
     means = hand.problem.reach.means_words
+    offered = Phrases(Placed(hand.problem, np.empty(0, dtype=np.intp)), build.areas)
+    method = tuple(method_of(offered, build))
     if not len(hand.near):
-        return Explanation(tuple(_today(hand, phrases)), (means, *unknown_words(phrases)))
+        return Explanation(tuple(_today(hand, phrases)), (means, *unknown_words(phrases)), method)
     by_minutes = hand.problem.wanted.objective in (Objective.MEDIAN, Objective.CENTRE)
     first = tuple((_minutes_of if by_minutes else _gained)(hand, phrases))
     beside = () if best is None else tuple(_beside(hand, best))
     caveats = (*_caveats(hand, best), means, *unknown_words(phrases), phrases.not_said)
-    return Explanation(spaced([first, tuple(lost_words(phrases)), beside]), caveats)
+    return Explanation(spaced([first, tuple(lost_words(phrases)), beside]), caveats, method)
 
 
 def one_more_words(hand: ByHand) -> tuple[Part, ...]:

@@ -107,6 +107,11 @@ class Run:
         """The number of the process."""
         return self._child.pid
 
+    @property
+    def stopping(self) -> bool:
+        """Whether it was asked to end with the best choice so far."""
+        return self._child.asked_to_stop
+
     def poll(self) -> Progress:
         """Tell how far the search is, at once."""
         child = self._child
@@ -153,6 +158,7 @@ class _Child:
         self.error: AtlasError | None = None
         self.ended, self.ended_at = Event(), 0.0
         self.asked_at = monotonic()
+        self.asked_to_stop = False
         self._given = Event()
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "models.placement_worker"],
@@ -173,6 +179,7 @@ class _Child:
 
     def ask_to_stop(self) -> None:
         """End the input of the child, once it has been given all of it."""
+        self.asked_to_stop = True
         self._given.wait()
         self._close_input()
 

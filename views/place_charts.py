@@ -26,7 +26,7 @@ GAIN_PARTS: Final = ("within reach today", "added", "no longer within reach", "o
 PROVEN_WORDS: Final = {True: "proven best", False: "best found"}
 
 
-def show_curve(curve: Curve, marked: tuple[int, float], within: str, dark: bool) -> None:
+def show_curve(curve: Curve, marked: tuple[int, float], within: str, aim: str, dark: bool) -> None:
     """Show how many children are within reach by the number of new sites, and how many each one adds.
 
     Parameters
@@ -37,6 +37,8 @@ def show_curve(curve: Curve, marked: tuple[int, float], within: str, dark: bool)
         How many sites are chosen, and the share of children within reach with them.
     within
         What within reach is: "within 15 minutes’ walk of a library".
+    aim
+        What the choices are best by; empty where that is the children who are counted here.
     dark
         Whether the page is dark.
     """
@@ -49,6 +51,7 @@ def show_curve(curve: Curve, marked: tuple[int, float], within: str, dark: bool)
     told = [
         f"Number of new sites, and share of all {number(curve.total)} children {within}.",
         curve_words(curve, marked[0]),
+        f"Best is by {aim}: another choice may bring more children within reach." if aim else "",
         f"Hollow: the best that was found, not proven ({_listed(unproven)})." if unproven else "",
     ]
     look.show_note(" ".join(words for words in told if words))

@@ -23,13 +23,17 @@ from views import look, session
 from views.place_address import How, parse_sought
 from views.place_choices import FOR_WORDS, OBJECTIVE_WORDS
 from views.place_files import sources_of
+from views.place_offered import offered_in
 from views.place_scene import PlaceScene
 from views.place_spots import in_metres
 from views.place_state import WORDS
 from views.profile_parts import STYLE, write_table
+from views.state import EVERY_PLACE
 from views.tables import write_csv
 
 STILL_LOOKING: Final = "The best choice is still being looked for: open the plan to wait for it."
+LONGEST: Final = 40
+"""So many letters are told of what is not known any more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,10 +76,13 @@ def open_plan(scene: PlaceScene, plan: Plan) -> Opened:
     plan
         The plan.
     """
-    sought, strange = parse_sought(plan.asked, scene.offered)
-    left_out = tuple(WORDS.get(name, name) for name in strange)
-    build = session.counting(session.current_build(), sought.count_all)
-    mine = replace(scene, build=build, areas=session.areas_of(build), sought=sought, hand=None)
+    count_all = plan.asked.get("count") == EVERY_PLACE
+    build = session.counting(session.current_build(), count_all)
+    areas = session.areas_of(build)
+    offered = scene.offered if count_all == scene.sought.count_all else offered_in(build, areas)
+    sought, strange = parse_sought(plan.asked, offered)
+    left_out = tuple(f"{WORDS.get(name, name)} ({text[:LONGEST]})" for name, text in strange.items())
+    mine = replace(scene, build=build, areas=areas, offered=offered, sought=sought, hand=None)
     try:
         mine = mine.with_hand(_by_hand(mine)) if sought.how is How.HAND else mine
         placed = mine.hand or mine.found

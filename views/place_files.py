@@ -107,8 +107,11 @@ def how_sure(placed: Placed) -> str:
 
 
 def candidate_sources(scene: PlaceScene) -> list[Provenance]:
-    """Return where the candidates come from, each file once; nothing of the middles of areas."""
-    candidates, places = scene.placed.problem.candidates, scene.build.places
+    """Return where the candidates come from, each file once; nothing of the middles of areas.
+
+    Sites by hand are buildings among them, or are told beside them.
+    """
+    candidates, places = scene.problem.candidates, scene.build.places
     if not candidates.from_build:
         return []
     return [places.provenance[file] for file in places.frame.loc[candidates.frame.index, "file"].unique()]

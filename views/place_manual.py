@@ -89,7 +89,7 @@ class Manual:
     def explanation(self) -> Explanation:
         """What the sites do, beside the best choice."""
         best, why_not = self.compared
-        told = explain_by_hand(self.hand, self.scene.areas, best)
+        told = explain_by_hand(self.hand, self.scene.build, best)
         return replace(told, caveats=(why_not, *told.caveats)) if why_not else told
 
 

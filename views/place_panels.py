@@ -8,7 +8,7 @@ import streamlit as st
 from data.asset_kinds import asset_kinds
 from data.errors import AtlasError
 from models.explain import Explanation
-from models.placement_asked import Objective
+from models.placement_asked import For, Objective
 from models.placement_phrases import Phrases
 from models.reach_phrases import Near
 from models.words import sentence_case
@@ -145,7 +145,9 @@ def _show_charts(scene: PlaceScene) -> None:
         curve = place_figures.curve_for(scene.build, placed)
         there = Phrases(placed, scene.areas).there
         within = f"{there} {near.within}".strip()
-        place_charts.show_curve(curve, (len(placed.chosen), share), within, scene.dark)
+        plain = (wanted.objective, wanted.people) == (Objective.COVER, For.CHILDREN)
+        aim = "" if plain else place_trade_offs.MEASURED[wanted.objective]
+        place_charts.show_curve(curve, (len(placed.chosen), share), within, aim, scene.dark)
         if curve.frame.index.max() < wanted.sites:
             look.show_note("Told for as many sites as can be looked through at once.")
     fifths = f"{reach.fifths.words}, {reach.fifths.year}" if reach.fifths else ""

@@ -160,20 +160,25 @@ def told_of(plan: Plan, opened: Opened) -> list[str]:
     if not plan.figures:
         told.append("Its figures rest on referrals, so none were kept.")
     elif opened.placed is not None and {"before", "after"} <= plan.figures.keys():
-        told.append(_since(plan, opened))
+        told.append(_since(plan.figures, opened.placed))
+    if made_at(opened.scene.build) != plan.build_made:
+        told.append("The build was made anew since.")
     return told
 
 
-def _since(plan: Plan, opened: Opened) -> str:
-    """Say how many more children it brought within reach when it was saved, and whether that has changed."""
-    gained = plan.figures["after"] - plan.figures["before"]
-    figures = opened.placed.figures if opened.placed else None
-    now = gained if figures is None else figures.after - figures.before
-    if abs(now - gained) < NEXT_TO_NOTHING:
-        return f"It brings {number(now)} more children within reach, as when it was saved."
-    rebuilt = made_at(opened.scene.build) != plan.build_made
-    why = "the build was made anew since" if rebuilt else "places have changed since"
-    return f"It brings {number(now)} more children within reach; {number(gained)} when saved: {why}."
+def _since(then: Mapping[str, float], placed: Placed) -> str:
+    """Say how many are within reach, and how many were when it was saved."""
+    now = placed.figures
+    gained, was = now.after - now.before, then["after"] - then["before"]
+    more = f"{number(gained)} more children within reach"
+    if abs(now.before - then["before"]) >= NEXT_TO_NOTHING:
+        return (
+            f"Worked out anew, it brings {more} than the {number(now.before)} of today; "
+            f"when it was saved, {number(was)} more than {number(then['before'])}."
+        )
+    if abs(gained - was) >= NEXT_TO_NOTHING:
+        return f"Worked out anew, it brings {more}; {number(was)} when it was saved."
+    return f"It brings {more}, as when it was saved."
 
 
 def _open(plan: Plan) -> None:

@@ -119,11 +119,11 @@ def _follow(build: Build, problem: Problem, key: tuple[Hashable, ...]) -> None:
             width="content",
         )
         st.button(
-            "Stop",
+            "Stopping…" if run.stopping else "Stop",
             key=key_of("stop"),
             icon=":material/stop_circle:",
             on_click=run.stop,
-            disabled=progress.loss == float("inf"),
+            disabled=run.stopping or progress.loss == float("inf"),
         )
 
 

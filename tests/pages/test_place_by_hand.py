@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from geo.builds import Build
@@ -128,6 +129,24 @@ def test_where_the_conditions_leave_no_best_choice_the_page_stays_whole(open_han
     assert "Sources and method" in [expander.label for expander in page.expander]
     if tab == "tradeoffs":
         assert page.text_input(key="place_plan_name").label == "Save this plan as"
+
+
+def test_whose_buildings_are_chosen_and_how_they_are_weighed_is_told(
+    open_hand: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files: dict[str, str] = {}
+    monkeypatch.setattr(
+        st, "download_button", lambda _, data, name, **__: files.update({name: data().decode("utf-8-sig")})
+    )
+    page = open_hand(spots="p002;52.64723,-1.97926", **{"for": "need"})
+    page.session_state["place_sources"] = True
+    words = words_of(page.run())
+    assert "CandidatesSource: Places of school.csv" in words
+    for told in ("families of low income (IDACI score)", "Maximal covering", "Candidates: 3 schools"):
+        assert told in words
+    _, *rows = files["place_family_hub_sites.csv"].splitlines()
+    assert len(rows) == 2
+    assert all("Attribution of Places of school.csv." in row for row in rows)
 
 
 def test_a_best_choice_that_takes_long_is_looked_for_where_it_says(

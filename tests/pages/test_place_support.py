@@ -399,7 +399,11 @@ def test_a_search_that_was_stopped_says_so_and_goes_on_when_asked(
         while one.poll().loss == float("inf"):
             one.wait(0.05)
     assert re.search(r"Best so far newly reaches [\d,]+ children; \d+ more at most", words_of(page.run()))
-    page.button(key="place_stop").click().run()
+    with monkeypatch.context() as unheard:
+        unheard.setattr(placement_run._Child, "_close_input", lambda _: None)
+        pressed = page.button(key="place_stop").click().run().button(key="place_stop")
+        assert (pressed.label, pressed.disabled) == ("Stopping…", True)
+    run.stop()
     assert run.wait(30)
     words = words_of(page.run())
     assert place_running.STOPPED_WORDS in words

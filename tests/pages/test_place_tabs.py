@@ -1,5 +1,6 @@
 """Below the map of Place support: what is traded off, how sure it is, and plans saved and compared."""
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.plans import Plan, plans_file, read_plans, save_plan
 from data.register.records import Actor, Role
-from geo.builds import Build
+from geo.builds import AREAS_FILE, Build
 from tests.pages.test_place_support import MAIN, build_with, places_of, words_of
 from tests.reach_line import straight_walks
 from tests.small_builds import HOSTILE, varied_areas
@@ -23,6 +24,9 @@ from views.place_plans import headline_of, made_at
 pytestmark = pytest.mark.usefixtures("in_time")
 
 Open = Callable[..., AppTest]
+TODAY = 903.0
+"""Children within 20 minutes of the hub of the build."""
+
 VIEWER = Actor("local", Role.VIEWER)
 
 
@@ -52,7 +56,7 @@ def open_page(build: Build, monkeypatch: pytest.MonkeyPatch) -> Open:
 def keep_plan(build: Build, name: str, **asked: str) -> None:
     """Save a plan as the page does."""
     now = datetime(2026, 3, 2, 12, tzinfo=UTC)
-    figures = {"before": 0.0, "after": 999.0}
+    figures = {"before": TODAY, "after": TODAY + 999.0}
     everything = {"kind": "family_hub", "minutes": "20", **asked}
     save_plan(build.path, VIEWER, Plan(name, everything, Role.VIEWER, now, made_at(build), figures))
 
@@ -82,6 +86,21 @@ def test_the_charts_tell_the_choice_that_is_shown(open_page: Open) -> None:
     gained = int(added[2][0].replace(",", "")) - int(added[0][0].replace(",", ""))
     assert 0 < sum(by_fifth) <= gained
     assert f"{gained:,} more children" in words
+    assert "Best is by" not in words
+
+
+@pytest.mark.parametrize(
+    ("asked", "aim"),
+    [
+        ({"objective": "median"}, "the length of all ways"),
+        ({"for": "need"}, "who is within reach, weighed as asked"),
+    ],
+)
+def test_what_the_curve_is_best_by_is_told_where_it_is_not_the_children_it_counts(
+    open_page: Open, asked: dict[str, str], aim: str
+) -> None:
+    words = words_of(open_page(minutes="30", **asked))
+    assert f"Best is by {aim}: another choice may bring more children within reach." in words
 
 
 @pytest.mark.parametrize("objective", ["cover", "centre"])
@@ -177,8 +196,45 @@ def test_what_a_plan_asked_in_vain_is_told(open_page: Open, build: Build) -> Non
     keep_plan(build, "With Westham", required="p999")
     words = words_of(open_page("With Westham", tab="tradeoffs", minutes="20"))
     assert "Saved on 2 March 2026 by a viewer." in words
-    assert "Not known any more and left out: sites to include." in words
-    assert "999 when saved: places have changed since." in words
+    assert "Not known any more and left out: sites to include (p999)." in words
+    assert re.search(r"Worked out anew, it brings [\d,]+ more children within reach; 999 when it was", words)
+    assert "since" not in words
+
+
+def test_a_plan_counts_the_places_that_it_counted_when_it_was_saved(open_page: Open, build: Build) -> None:
+    keep_plan(build, "All places", count="all", required="p003", sites="1")
+    page = open_page("All places", tab="tradeoffs", minutes="20", sites="1")
+    assert "Not known any more" not in words_of(page)
+    names = rows_of(page)["New sites"]
+    assert names[0] == "Silent Library"
+    assert names[1] != names[0]
+
+
+def test_a_plan_of_a_build_that_was_made_anew_says_what_is_gone_and_what_changed(
+    open_page: Open, build: Build
+) -> None:
+    asked = {"tab": "tradeoffs", "minutes": "30", "sites": "2", "required": "p001,p005", "closed": "p000"}
+    save(open_page(**asked), "Before")
+    areas = varied_areas()
+    places = places_of(areas).drop(["p000", "p001"])
+    places.loc["p007", "kind"] = "family_hub"
+    build_with(build.path, areas, places)
+    later = made_at(build).timestamp() + 60
+    os.utime(build.path / AREAS_FILE, (later, later))
+    page = open_page("Before", tab="tradeoffs", minutes="30")
+    words = words_of(page)
+    assert "Not known any more and left out: sites to include (p001), places to close (p000)." in words
+    assert re.search(
+        r"Worked out anew, it brings [\d,]+ more children within reach than the [1-9][\d,]* of today; "
+        r"when it was saved, [\d,]+ more than 1,513\. The build was made anew since\.",
+        words,
+    )
+    page.button(key="place_plan_open").click().run()
+    assert page.query_params["required"] == "p005"
+    assert "closed" not in page.query_params
+    (notice,) = page.info
+    assert "sites to include “p001”" in notice.value
+    assert "places to close “p000”" in notice.value
 
 
 def test_a_plan_that_cannot_be_kept_any_more_says_why(open_page: Open, build: Build) -> None:

@@ -27,7 +27,7 @@ def test_sites_of_ten_councils_and_one_more_are_told_at_once(gm_build: Build, be
     spots = [(point.x + 40.0, point.y) for point in frame.geometry.iloc[::600]]
     began = process_time()
     hand = by_hand(best.problem, gm_build, [*spots, str(best.sites.index[0])])
-    told = explain_by_hand(hand, gm_build.areas, best)
+    told = explain_by_hand(hand, gm_build, best)
     more = one_more_words(hand)
     assert process_time() - began < AT_ONCE_S
     assert "of what is possible" in told.text

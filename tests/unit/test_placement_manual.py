@@ -82,7 +82,7 @@ def hand_of(problem: Problem, spots: Sequence[Spot], build: Build | None = None)
 
 
 def text_of(hand: ByHand, best: Placed | None = None) -> str:
-    return explain_by_hand(hand, line_areas(), best).text
+    return explain_by_hand(hand, build_of(), best).text
 
 
 def test_a_site_on_the_map_is_counted_by_hand() -> None:
@@ -157,7 +157,7 @@ def test_who_hits_the_best_sites_hits_all_that_is_possible(northmere: Placed, no
     pd.testing.assert_frame_equal(hand.placed.areas, northmere.areas)
     pd.testing.assert_frame_equal(hand.placed.by_ward, northmere.by_ward)
     assert hand.sites["children"].tolist() == northmere.sites["children"].tolist()
-    told = explain_by_hand(hand, northmere_build.areas, northmere)
+    told = explain_by_hand(hand, northmere_build, northmere)
     assert told.text.endswith("The best two candidates do no better.")
 
 
@@ -244,7 +244,7 @@ def test_a_spot_between_the_candidates_can_do_better_than_they() -> None:
 def test_a_best_choice_that_is_not_proven_is_called_the_best_that_was_found() -> None:
     problem = problem_at()
     found = replace(best_of(problem, 1), answer=Answer(np.array([1]), 200.0, 100.0, 1, stopped=True))
-    told = explain_by_hand(hand_of(problem, ["a"]), line_areas(), found)
+    told = explain_by_hand(hand_of(problem, ["a"]), build_of(), found)
     assert "The best single site found would reach 450" in told.text
     assert "Whether the best choice that was found is the best is not proven." in told.caveats
 
@@ -254,7 +254,7 @@ def test_conditions_do_not_bind_a_hand() -> None:
     problem = problem_at(wanted)
     hand = hand_of(problem, [xy(59.0), "b"])
     assert hand.placed.problem.wanted.required == ()
-    told = explain_by_hand(hand, line_areas(), best_of(problem, 1))
+    told = explain_by_hand(hand, build_of(), best_of(problem, 1))
     assert FREE_OF_CONDITIONS in told.caveats
     assert told.caveats[-1] == NOT_SAID
 
@@ -282,7 +282,7 @@ def test_sites_with_room_for_few_reach_no_more_than_that() -> None:
 def test_a_spot_outside_the_areas_says_so_and_reaches_who_is_near() -> None:
     hand = hand_of(problem_at(), [xy(-10.0)])
     assert hand.near[["outside", "cut_off"]].to_numpy().tolist() == [[True, False]]
-    told = explain_by_hand(hand, line_areas(), None)
+    told = explain_by_hand(hand, build_of(), None)
     assert told.text == "Your site brings nobody more within 15 minutes’ walk of a library."
     assert told.caveats[0] == "Site 1: outside the areas that are looked at, beyond which no children count."
     far = hand_of(problem_at(), [xy(200.0)])

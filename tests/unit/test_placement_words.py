@@ -302,7 +302,7 @@ def test_what_is_not_known_is_told() -> None:
     assert "What counts is not known for 1 of 2 small areas, which are left out." in caveats
     problem = problem_of(here, replace(HUB, buildings=("school",)), candidates_of(here, HUB))
     for spots in ([], [str(problem.candidates.frame.index[0])]):
-        own = explain_by_hand(by_hand(problem, here, spots), here.areas, None).caveats
+        own = explain_by_hand(by_hand(problem, here, spots), here, None).caveats
         assert uncounted in own
     alone = explain_placed(place(here, replace(HUB, council="E08000001")), here)
     assert f"{hub}: it is taken that there is none there." in alone.caveats
