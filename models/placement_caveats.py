@@ -10,16 +10,13 @@ import pandas as pd
 from data.settings import settings
 from geo.travel import Means, speed_kmh
 from models.placement_asked import For, Objective
+from models.placement_goal import could_words, goal_of
 from models.placement_phrases import Phrases
-from models.placement_problem import fair_weight
 from models.reach_notes import ACROSS
-from models.siting import Answer
 from models.words import figure, number, percent, where
 
 SETS: Final = {1: "site", 2: "pair"}
 """What so many sites are called."""
-
-_LEAST: Final = 0.0005
 
 
 def caveats_of(phrases: Phrases, near: int | None, within: float, every: bool) -> Iterator[str]:
@@ -60,7 +57,8 @@ def proof_words(phrases: Phrases, near: int | None = None, within: float = 0.01,
         return f"Proven for {phrases.candidates}." if answer.proven else "The search was stopped."
     what = SETS.get(count, f"choice of {number(count)}" if count else "choice")
     if not answer.proven:
-        return f"Best found of {phrases.candidates}: {_could(phrases, answer)}."
+        could = could_words(placed.problem, goal_of(placed.problem, answer.loss, answer.bound))
+        return f"Best found of {phrases.candidates}: another choice {could}."
     others = "" if near is None else f"; {_others(near, count, within, every)}"
     wanted = placed.problem.wanted
     kept = " that keeps the conditions," if wanted.has_conditions else ""
@@ -78,32 +76,6 @@ def _others(near: int, count: int, within: float, every: bool) -> str:
     return (
         f"{at_least}{number(near)} other {several} {'come' if near > 1 else 'comes'} within {percent(within)}"
     )
-
-
-def _could(phrases: Phrases, answer: Answer) -> str:
-    """Say how much better another choice could be at most."""
-    problem, objective = phrases.placed.problem, phrases.placed.problem.wanted.objective
-    room = answer.loss - max(answer.bound, 0.0)
-    if objective in (Objective.CENTRE, Objective.MEDIAN):
-        which, most = (
-            "longest" if objective is Objective.CENTRE else "average",
-            share_words(room / answer.loss),
-        )
-        way = f"{phrases.way}{phrases.whose if objective is Objective.MEDIAN else ''}"
-        return f"another choice could shorten the {which} {way} by at most {most}"
-    weight = fair_weight(problem) if objective is Objective.FAIR else problem.weight
-    reached = float(weight.sum()) - answer.loss
-    if not reached > 0:
-        return "another choice may be better"
-    if objective is Objective.FAIR:
-        return f"another choice could be at most {share_words(room / reached)} better"
-    more = phrases.people.many if problem.wanted.people is For.CHILDREN else problem.weighing.unit
-    return f"another choice could reach at most {share_words(room / reached)} more {more}"
-
-
-def share_words(share: float) -> str:
-    """Write a share that is left to prove: a small one is never written as none."""
-    return f"{max(share, _LEAST):.1%}"
 
 
 def travel_words(phrases: Phrases) -> str:

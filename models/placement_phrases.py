@@ -10,11 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo.area_table import AreaTable
-from geo.travel import Floats, Means
+from geo.travel import Floats
 from models.candidates import MIDDLE
 from models.placement import Placed
-from models.placement_asked import For
-from models.placement_problem import Problem
+from models.placement_goal import way_of, whose_words
 from models.reach_phrases import NEXT_TO_NOTHING, Near, People, children_of
 from models.siting import Rows
 from models.words import Part, a, few, number, percent, sentence_case, where, who
@@ -73,7 +72,7 @@ class Phrases:
     @property
     def way(self) -> str:
         """What a journey is called: "walk", or "journey" where supplied times do not say how it is made."""
-        return "journey" if self.placed.problem.minutes.means is Means.MATRIX else "walk"
+        return way_of(self.placed.problem)
 
     @property
     def whose(self) -> str:
@@ -137,11 +136,6 @@ class Phrases:
         first = pd.Series(range(len(of_start))).groupby(of_start).first()
         names = self.ward_names.reindex(code[first]).to_numpy(dtype=object)
         return of_start.astype(np.intp), names
-
-
-def whose_words(problem: Problem) -> str:
-    """Say of whom a mean is that is weighed: " of children in families of low income"; else nothing."""
-    return "" if problem.wanted.people is For.CHILDREN else f" of {problem.weighing.unit}"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -58,11 +58,6 @@ class Progress:
     bound: float
     done: bool
 
-    @property
-    def gap(self) -> float:
-        """By which share of the loss another choice could be better at most."""
-        return Answer(None, self.loss, self.bound, 0, stopped=not self.done).gap
-
 
 def start(problem: "Problem") -> "Run":
     """Start to solve a placement in a child process."""

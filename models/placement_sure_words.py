@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from models.placement import Placed
-from models.placement_asked import For, Objective
+from models.placement_asked import Objective
+from models.placement_goal import could_words, goal_of
 from models.placement_problem import Problem
 from models.siting import Rows
 from models.siting_trials import Trials
@@ -39,20 +40,11 @@ def proof_words(placed: Placed) -> tuple[Part, ...]:
             Part("Proven", True),
             Part(f": no other choice of {sites} {better}. {TWICE}"),
         )
+    could = could_words(placed.problem, goal_of(placed.problem, answer.loss, answer.bound))
     return (
         Part("The best that was found, not proven", True),
-        Part(f": another choice of {sites} could be better, by {_gap_words(placed)} at most."),
+        Part(f": another choice of {sites} {could}."),
     )
-
-
-def _gap_words(placed: Placed) -> str:
-    """Say how much better another choice could be: in children where those are counted, else as a share."""
-    answer, wanted = placed.answer, placed.problem.wanted
-    if answer is None:
-        return ""
-    if wanted.objective is Objective.COVER and wanted.people is For.CHILDREN:
-        return f"{number(answer.loss - answer.bound)} children"
-    return percent(answer.gap)
 
 
 def often_frame(problem: Problem, trials: Trials, chosen: Rows) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from models.explain import Explanation
 from models.placement import Placed
 from models.placement_asked import For, Objective
 from models.placement_caveats import caveats_of
+from models.placement_goal import whose_words
 from models.placement_method import method_of
 from models.placement_phrases import (
     Phrases,
@@ -20,7 +21,6 @@ from models.placement_phrases import (
     lost_words,
     minutes_alike,
     named,
-    whose_words,
 )
 from models.reach_phrases import NEXT_TO_NOTHING, spaced
 from models.words import Part, figure, number, percent

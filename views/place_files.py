@@ -9,6 +9,7 @@ from geo.travel import Means
 from models.placement import Placed
 from models.placement_asked import Objective, Wanted
 from models.placement_compare import how_chosen
+from models.placement_goal import could_words, goal_of
 from views.place_scene import PlaceScene
 from views.reach_files import MEANS_WORDS, place_sources, plain, travel_sources, used_columns
 from views.tables import write_csv
@@ -103,7 +104,8 @@ def how_sure(placed: Placed) -> str:
     answer, words = placed.answer, how_chosen(placed)
     if answer is None or answer.proven:
         return words
-    return f"{words}; another could be {answer.gap:.2%} better at most"
+    goal = goal_of(placed.problem, answer.loss, answer.bound)
+    return f"{words}; another choice {could_words(placed.problem, goal)}"
 
 
 def candidate_sources(scene: PlaceScene) -> list[Provenance]:

@@ -15,12 +15,12 @@ from geo.journeys import means_of
 from models.candidates import MIDDLE
 from models.explain import Explanation
 from models.placement import Placed, ward_names
+from models.placement_goal import goal_of
 from models.placement_words import explain_beyond, explain_placed, reasons
 from models.reach_phrases import NEXT_TO_NOTHING
 from models.siting import Answer
 from models.words import number, percent
 from views.place_extras import Extras, describe_extras, extra_lines, late_words
-from views.place_goal import goal_of
 
 Plain = str | float | bool | None
 """What stands in a cell of JSON."""
@@ -100,7 +100,8 @@ def describe_placed(found: Found) -> dict[str, Any]:
         - where they were asked for, `near`, `trials` and `curve`: see `views.place_extras.describe_extras`.
     """
     build, placed, answer = found.build, found.placed, found.answer
-    goal, asked, figures = goal_of(placed.problem, answer), placed.problem.wanted, placed.figures
+    goal = goal_of(placed.problem, answer.loss, answer.bound)
+    asked, figures = placed.problem.wanted, placed.figures
     said, names = explain(found), ward_names(build)
     return {
         "build": str(build.path),

@@ -14,7 +14,7 @@ from data.errors import AtlasError
 from geo.builds import Build
 from models.placement import Placed
 from models.placement_asked import Objective, Wanted
-from models.placement_caveats import share_words
+from models.placement_goal import could_words, goal_of
 from models.placement_problem import Problem
 from models.placement_run import Progress, start
 from models.words import number
@@ -93,12 +93,11 @@ def progress_words(problem: Problem, progress: Progress) -> str:
     """Say how good the best choice so far is, and how much better another could be at most."""
     if progress.loss == float("inf"):
         return "No choice has been found yet."
-    better = f"another could be {share_words(progress.gap)} better at most"
+    goal = goal_of(problem, progress.loss, progress.bound)
+    another = f"another choice {could_words(problem, goal)}"
     if problem.wanted.objective is not Objective.COVER:
-        return f"Best so far: {better}."
-    covered = number(float(problem.siting.ceiling.sum()) - progress.loss)
-    more = number(progress.loss - progress.bound)
-    return f"Best so far newly reaches {covered} {problem.weighing.unit}; {more} more at most are possible."
+        return f"Best so far: {another}."
+    return f"Best so far has {number(goal.value)} {goal.unit}; {another}."
 
 
 @st.fragment(run_every=EVERY_S)

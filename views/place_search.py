@@ -1,14 +1,16 @@
 """The search of `atlas place`: where it takes long it can be stopped, by Ctrl+C or when time is up."""
 
+from math import isfinite
 from time import monotonic
 from typing import Final
 
 from data.errors import AtlasError, InfeasibleError
 from data.folder import Progress as Tell
+from models.placement_goal import goal_of, share_words
 from models.placement_problem import Problem
 from models.placement_run import AT_ONCE_S, Progress, solve_within, start
 from models.siting import Answer, Rows
-from models.words import figure, percent
+from models.words import figure
 
 LOOK_S: Final = 0.2
 """How often it is said how far a search is."""
@@ -54,7 +56,7 @@ def _search(problem: Problem, tell: Tell, end: float) -> Answer:
     with start(problem) as run:
         try:
             while not run.wait(max(min(LOOK_S, end - monotonic()), SHORTEST_S)):
-                tell(progress_words(run.poll()), 0, 1)
+                tell(progress_words(problem, run.poll()), 0, 1)
                 if monotonic() >= end:
                     run.stop()
         except KeyboardInterrupt:
@@ -62,7 +64,10 @@ def _search(problem: Problem, tell: Tell, end: float) -> Answer:
         return run.result()
 
 
-def progress_words(at: Progress) -> str:
-    """Say how far a search is."""
-    far = "" if at.gap >= 1 else f", {percent(at.gap)} left to prove"
+def progress_words(problem: Problem, at: Progress) -> str:
+    """Say how far a search is, and how much better than the best so far another choice could be at most."""
+    far = ""
+    if isfinite(at.loss):
+        gap = goal_of(problem, at.loss, at.bound).gap
+        far = f", another at most {share_words(gap)} better" if isfinite(gap) else ""
     return f"Looking for the best choice: {figure(round(at.seconds))} s{far} (Ctrl+C takes the best so far)"

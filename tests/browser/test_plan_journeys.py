@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 
 Visit = Callable[..., Explore]
 FURTHER = re.compile(r"Three places brings ([\d,]+) more children within reach than Two places")
-SO_FAR = re.compile(r"Best so far newly reaches [\d,]+ children; [\d,]+ more at most are possible")
+SO_FAR = re.compile(r"Best so far has [\d,]+ children within reach; another choice could reach at most ")
 STATES = {"trade-offs": "tab=tradeoffs&minutes=20", "how sure": "tab=sure&minutes=20&sites=4"}
 
 

@@ -33,6 +33,7 @@ pytestmark = pytest.mark.usefixtures("in_time")
 MAIN = PROJECT / "views" / "pages" / "main.py"
 
 Open = Callable[..., AppTest]
+SO_FAR = r"Best so far has [\d,]+ children within reach; another choice could reach at most [\d.,]+% more"
 ADDRESSES = (
     "kind=library&for=need&minutes=30&sites=3&how=best&objective=fair&fair=35&mode=pram&council=E08000002&"
     "buildings=faith,school&exactly=yes&required=p005&excluded=p007&closed=p002&wards=E05000003&cost=5&"
@@ -398,7 +399,7 @@ def test_a_search_that_was_stopped_says_so_and_goes_on_when_asked(
     for one in (run, theirs):
         while one.poll().loss == float("inf"):
             one.wait(0.05)
-    assert re.search(r"Best so far newly reaches [\d,]+ children; \d+ more at most", words_of(page.run()))
+    assert re.search(SO_FAR, words_of(page.run()))
     with monkeypatch.context() as unheard:
         unheard.setattr(placement_run._Child, "_close_input", lambda _: None)
         pressed = page.button(key="place_stop").click().run().button(key="place_stop")

@@ -488,8 +488,10 @@ def test_a_solver_that_refuses_ends_with_1(run: Run, build: Build, monkeypatch: 
     assert (status, error(err)) == (1, "Error: There is no site. HINT: Name one.")
 
 
-def test_how_far_a_search_is_in_words() -> None:
+def test_how_far_a_search_is_in_words(build: Build) -> None:
+    problem = place(build, Wanted("family_hub", sites=1, buildings=("library", "school"))).problem
     began = Progress(2.4, float("inf"), 0.0, done=False)
-    later = Progress(61.0, 100.0, 98.0, done=False)
-    assert place_search.progress_words(began).startswith("Looking for the best choice: 2 s (Ctrl+C")
-    assert "61 s, 2% left to prove (Ctrl+C" in place_search.progress_words(later)
+    most = float(problem.weight.sum())
+    later = Progress(61.0, most / 2, most * 0.49, done=False)
+    assert place_search.progress_words(problem, began).startswith("Looking for the best choice: 2 s (Ctrl+C")
+    assert "61 s, another at most 2.0% better (Ctrl+C" in place_search.progress_words(problem, later)

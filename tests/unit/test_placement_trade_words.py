@@ -154,8 +154,8 @@ def test_a_proof_a_gap_and_a_choice_by_hand_are_told_apart() -> None:
     )
     gap = replace(best, answer=replace(best.answer, bound=best.answer.loss - 41.0))
     assert text_of(proof_words(gap)) == (
-        "The best that was found, not proven: another choice of up to one of 3 candidates could be better, "
-        "by 41 children at most."
+        "The best that was found, not proven: another choice of up to one of 3 candidates could reach at "
+        "most 8.2% more children."
     )
     median = best_in(problem_at(replace(ONE, objective=Objective.MEDIAN, exactly=True)))
     assert "no other choice of one of 3 candidates makes the ways of children shorter" in text_of(
@@ -163,7 +163,7 @@ def test_a_proof_a_gap_and_a_choice_by_hand_are_told_apart() -> None:
     )
     assert median.answer is not None
     short = replace(median, answer=replace(median.answer, bound=median.answer.loss * 0.9))
-    assert "better, by 10% at most" in text_of(proof_words(short))
+    assert "could shorten the average walk by at most 10.0%" in text_of(proof_words(short))
     assert text_of(proof_words(replace(best, answer=None))) == "Chosen by hand: nothing is proven of it."
 
 

@@ -11,7 +11,7 @@ from geo.builds import Build
 from models.candidates import candidates_of
 from models.placement import Placed, place
 from models.placement_asked import For, Objective, Wanted
-from models.placement_caveats import proof_words, share_words
+from models.placement_caveats import proof_words
 from models.placement_manual import by_hand
 from models.placement_manual_words import explain_by_hand
 from models.placement_phrases import NO_BUILDING, NOT_SAID, Phrases, named
@@ -317,10 +317,6 @@ def test_fewer_sites_than_may_be_are_explained(build: Build) -> None:
     assert fewer not in " ".join(explain_placed(place(build, HUB), build).caveats)
 
 
-def test_a_share_that_is_left_to_prove_is_never_none() -> None:
-    assert [share_words(share) for share in (0.0, 1e-9, 0.0004, 0.123)] == ["0.1%", "0.1%", "0.1%", "12.3%"]
-
-
 def test_a_fair_choice_and_rooms_are_told(build: Build) -> None:
     fair = explain_placed(place(build, replace(HUB, objective=Objective.FAIR, fairness=0.25)), build)
     assert any("makes up 25% of what counts" in caveat for caveat in fair.caveats)
@@ -398,7 +394,7 @@ def test_a_middle_of_an_area_is_called_that(build: Build) -> None:
 @pytest.mark.parametrize(
     ("wanted", "words"),
     [
-        (replace(HUB, objective=Objective.FAIR), "could be at most 0.6% better."),
+        (replace(HUB, objective=Objective.FAIR), "could be at most 0.6% better by this weighing."),
         (replace(HUB, people=For.NEED), "could reach at most 2.0% more children in families of low income."),
     ],
 )
