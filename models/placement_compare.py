@@ -6,6 +6,7 @@ from math import isnan
 import pandas as pd
 
 from models.placement import Placed
+from models.placement_manual import ON_MAP
 from models.placement_phrases import listed
 from models.reach_phrases import NEXT_TO_NOTHING
 from models.words import Part, number, percent
@@ -108,12 +109,21 @@ def _higher_words(more: float, higher: float, names: tuple[str, str]) -> str:
 
 def _shared_words(left: Placed, right: Placed) -> str:
     """Say which sites both have."""
-    both = [name for name in names_of(left) if name in set(names_of(right))]
+    mine, theirs = _sites_of(left), _sites_of(right)
+    both = [name for site, name in mine.items() if site in theirs]
     if not both:
         return "They share no site."
-    if len(both) == len(left.chosen) == len(right.chosen):
+    if len(both) == len(mine) == len(theirs):
         return "Their sites are the same."
     return f"Both have {listed(both)}."
+
+
+def _sites_of(placed: Placed) -> dict[object, str]:
+    """Return the names of sites by what tells them apart: the id of a candidate, or a point on the map."""
+    points, sites = placed.problem.candidates.frame.geometry, placed.sites
+    own = sites["kind"].eq(ON_MAP)
+    keys = [(points[id_].x, points[id_].y) if there else str(id_) for id_, there in own.items()]
+    return dict(zip(keys, names_of(placed), strict=True))
 
 
 def question_words(left: Placed, right: Placed) -> str:

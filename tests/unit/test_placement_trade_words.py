@@ -14,6 +14,7 @@ from models.placement import Placed
 from models.placement_asked import For, Objective, Wanted
 from models.placement_compare import compare, difference_words, question_words
 from models.placement_curve import curve_in
+from models.placement_manual import by_hand
 from models.placement_others import alternatives, price_of_equity
 from models.placement_problem import Problem, problem_of
 from models.placement_sure_words import often_frame, often_words, proof_words
@@ -251,6 +252,25 @@ def test_what_sets_two_choices_apart_is_told() -> None:
     assert text_of(difference_words(*pair, names)).startswith(
         "Both bring as many children within reach; Plan B 398 more of higher need."
     )
+
+
+def test_sites_are_the_same_by_what_they_are_and_not_by_name() -> None:
+    problem = problem_at()
+    frame = problem.candidates.frame.assign(name="St Mary’s")
+    alike = replace(problem, candidates=Candidates(frame, from_build=False))
+    build = line_build(AREAS, STARTS, [("West", 0.0, 0), ("Next", 2.0, 0)])
+    here, there = ((point(at).x, point(at).y) for at in (30.0, 60.0))
+
+    def told(left: Placed, right: Placed) -> str:
+        return text_of(difference_words(left, right, ("A", "B")))
+
+    def on_map(*spots: tuple[float, float]) -> Placed:
+        return by_hand(problem, build, spots).placed
+
+    assert told(by_hand_in(alike, 0), by_hand_in(alike, 1)).endswith("They share no site.")
+    assert told(by_hand_in(alike, 0, 1), by_hand_in(alike, 1, 2)).endswith("Both have St Mary’s.")
+    assert told(on_map(here), on_map(there)).endswith("They share no site.")
+    assert told(on_map(here, there), on_map(there, here)).endswith("Their sites are the same.")
 
 
 def test_plans_of_different_questions_are_said_to_be_that() -> None:
