@@ -154,7 +154,7 @@ def _near_centres(problem: Problem, answer: Answer, within: float, most: int, st
     is the cut-off, choices are near with which no more starts are further away than that.
     """
     if answer.chosen is None:
-        return NearSets((), 0, True, answer.bound)
+        return NearSets((), 0, 0, True, answer.bound)
     ways, cutoff_min = problem.minutes, problem.minutes.cutoff_min
     radius_min = min(answer.bound * (1.0 + within), cutoff_min)
     counts = (problem.weight > 0) & (problem.after_min(np.arange(len(ways.places))) <= cutoff_min)

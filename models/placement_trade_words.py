@@ -67,7 +67,7 @@ def near_words(near: NearSets, shown: int, within: float) -> tuple[Part, ...]:
     within
         The share that they may fall short of the best that can be at most.
     """
-    others = max(near.found - 1, 0)
+    others = near.others
     nearly = f"within {percent(within)} of the best that can be"
     if not others:
         return (

@@ -40,8 +40,9 @@ class NearSets:
     ----------
     told
         Some of them, best first: the best one, and those that differ most.
-    found
-        How many were found.
+    found, others
+        How many were found, and how many of them are not the one that was given: one that is not proven may
+        not come so near itself.
     complete
         Whether those are all that there are.
     bound
@@ -50,6 +51,7 @@ class NearSets:
 
     told: tuple[Near, ...]
     found: int
+    others: int
     complete: bool
     bound: float
 
@@ -99,7 +101,7 @@ def near_sets(
     """
     chosen = answer.chosen
     if chosen is None:
-        return NearSets((), 0, True, answer.bound)
+        return NearSets((), 0, 0, True, answer.bound)
     whole = answer.bound if already is None else already + float(siting.ceiling.sum()) - answer.bound
     limit = answer.bound + within * max(whole, 0.0)
     if answer.proven:
@@ -114,7 +116,9 @@ def near_sets(
     best = min((loss for loss, _ in found), default=0.0) * (1.0 + SAME)
     found.sort(key=lambda one: (max(one[0], best), not np.array_equal(one[1], chosen), *one[1]))
     near = [Near(sites, loss, _short(loss - answer.bound, whole)) for loss, sites in found]
-    return NearSets(tuple(_most_different(near, most, siting.sites)), len(near), complete, answer.bound)
+    others = sum(not np.array_equal(one.chosen, chosen) for one in near)
+    told = tuple(_most_different(near, most, siting.sites))
+    return NearSets(told, len(near), others, complete, answer.bound)
 
 
 def _short(more: float, whole: float) -> float:

@@ -227,7 +227,7 @@ def _near_lines(placed: Placed, near: NearSets) -> list[str]:
     others = [one for one in near.told if not np.array_equal(one.chosen, placed.chosen)]
     swaps = [explain_swap(placed, Placed(placed.problem, one.chosen)) for one in others]
     lines = ["".join(part.text for part in swap) for swap in swaps]
-    more = near.found - len(near.told)
+    more = near.others - len(others)
     if more:
         lines.append(f"and {number(more)} more that come as near")
     if not near.complete:

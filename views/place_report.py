@@ -145,9 +145,7 @@ def explain(found: Found) -> Explanation:
     if near is None or found.extras.asked.near is None:
         said = explain_placed(placed, found.build)
     else:
-        others = sum(not np.array_equal(one.chosen, placed.chosen) for one in near.told)
-        others += near.found - len(near.told)
-        said = explain_placed(placed, found.build, others, found.extras.asked.near, near.complete)
+        said = explain_placed(placed, found.build, near.others, found.extras.asked.near, near.complete)
     more = [INSIDE] if placed.problem.weighing.internal else []
     more += late_words(found.extras)
     more += [NOT_ALL] if found.extras.stopped else []

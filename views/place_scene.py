@@ -117,7 +117,7 @@ class PlaceScene:
         near = self.near
         if near is None:
             return explain_placed(self.placed, self.build)
-        return explain_placed(self.placed, self.build, near.found - 1, WITHIN, near.complete)
+        return explain_placed(self.placed, self.build, near.others, WITHIN, near.complete)
 
     @cached_property
     def near(self) -> NearSets | None:

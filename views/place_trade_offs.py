@@ -15,6 +15,7 @@ from models.placement_others import Price
 from models.placement_phrases import listed
 from models.placement_trade_words import moves_words, near_frame, near_words, price_words
 from models.reach_phrases import NEXT_TO_NOTHING, Near
+from models.siting_near import NearSets
 from models.words import number, percent
 from views import look, place_tab_figures
 from views.place_address import How
@@ -93,9 +94,25 @@ def _show_near(scene: PlaceScene, best: Placed) -> None:
         look.show_note(NEAR_NOTE.format(MEASURED[best.problem.wanted.objective]))
         _offer_on_map(frame)
         return
-    wider = place_tab_figures.near_for(scene.build, best, SHARES[-1]).told[1:]
-    if wider and within < SHARES[-1]:
-        look.show_note(f"The nearest other one found falls {wider[0].short:.1%} short of it.")
+    if within < SHARES[-1]:
+        wider = place_tab_figures.near_for(scene.build, best, SHARES[-1])
+        look.show_note(further_words(wider, near_frame(best.problem, wider, best.chosen)))
+
+
+def further_words(near: NearSets, frame: pd.DataFrame) -> str:
+    """Say by how much the nearest other choice falls short; nothing where none was found.
+
+    Parameters
+    ----------
+    near
+        Choices that do nearly as well.
+    frame
+        Those of them that are told, as `models.placement_trade_words.near_frame` returns them.
+    """
+    if frame.empty:
+        return ""
+    which = "The nearest other one found" if len(frame) == near.others else "One that was found"
+    return f"{which} falls {frame['short'].iloc[0]:.1%} short of it."
 
 
 def _offer_on_map(frame: pd.DataFrame) -> None:

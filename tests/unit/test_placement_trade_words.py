@@ -26,12 +26,14 @@ from models.placement_trade_words import (
     near_words,
     price_words,
 )
+from models.siting import Answer
 from models.siting_curve import curve_of
 from models.siting_near import NearSets
 from models.siting_tree import solve
 from models.siting_trials import Trials
 from models.words import Part
 from tests.reach_line import areas_of, line_build, point, straight_walks
+from views.place_trade_offs import further_words
 
 AREAS = areas_of(
     {"pop_0_17": [100.0, 200.0, 400.0, 398.0], "need_idaci_rank": [1.0, 1.0, 30_000.0, 1.0]},
@@ -96,11 +98,25 @@ def test_the_words_say_whether_all_were_looked_at_and_how_many_are_shown() -> No
     assert text_of(near_words(some, 0, 0.05)) == (
         "No other choice was found within 5% of the best that can be."
     )
-    many = replace(some, found=31)
+    many = replace(some, found=31, others=30)
     assert text_of(near_words(many, 8, 0.05)) == (
         "At least 30 other choices come within 5% of the best that can be. Those eight are shown that differ "
         "most."
     )
+
+
+def test_a_choice_that_is_not_proven_is_not_taken_for_one_that_comes_near() -> None:
+    problem = problem_at()
+    bound = solve(problem.siting).bound
+    answer = Answer(np.array([0]), problem.siting.loss_of(np.array([0])), bound, 1, stopped=True)
+    first = Placed(problem, np.array([0]), answer)
+    near = near_in(first, 0.01)
+    frame = near_frame(problem, near, first.chosen)
+    assert (near.found, near.others, len(frame)) == (2, 2, 2)
+    assert text_of(near_words(near, 2, 0.01)) == "Two other choices come within 1% of the best that can be."
+    assert further_words(near, frame) == "The nearest other one found falls 0.0% short of it."
+    assert further_words(replace(near, others=9), frame[1:]) == "One that was found falls 0.4% short of it."
+    assert further_words(near, frame[:0]) == ""
 
 
 def test_the_price_of_fairness_is_told_in_children() -> None:
