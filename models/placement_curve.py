@@ -1,14 +1,22 @@
-"""What each further site adds, in children: how many are within reach with the best choice of so many."""
+"""What each further site adds, in children: how many are within reach with the best choice of so many.
+
+Where something else than their number is made as good as can be, such as the mean way, one more site can
+leave fewer children within reach.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from models.placement_problem import Problem
+from models.reach_phrases import NEXT_TO_NOTHING
 from models.siting import Answer, Rows
 from models.words import few, number, percent, sentence_case
+
+FALLS: Final = "More sites can leave fewer children within reach, as each choice is best by another aim."
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,8 +27,8 @@ class Curve:
     ----------
     frame
         One row a number of sites for which there is a choice, index from 0 on: `children` within reach,
-        `share` of all children, `extra` children by the last of the sites (missing in the first row), and
-        whether the choice is `proven` to be the best.
+        `share` of all children, `extra` children by the last of the sites (missing in the first row, below 0
+        where more sites leave fewer within reach), and whether the choice is `proven` to be the best.
     total
         All children that are looked at.
     """
@@ -32,6 +40,11 @@ class Curve:
     def unproven(self) -> tuple[int, ...]:
         """For which numbers of sites the choice is the best found, and not proven."""
         return tuple(int(sites) for sites in self.frame.index[~self.frame["proven"]])
+
+    @property
+    def falls(self) -> bool:
+        """Whether fewer children are within reach with some number of sites than with one site less."""
+        return bool((self.frame["extra"] <= -NEXT_TO_NOTHING).any())
 
 
 def curve_in(problem: Problem, answers: Sequence[Answer]) -> Curve:
@@ -68,14 +81,23 @@ def reached_by(problem: Problem, chosen: Rows) -> float:
 
 
 def curve_words(curve: Curve, chosen: int) -> str:
-    """Say what the last of the chosen sites adds, and what one more would; nothing where it is not known."""
+    """Say what the last of the chosen sites adds, and what one more would; nothing where it is not known.
+
+    Where the curve falls that is said too.
+    """
     last, more = (curve.frame["extra"].get(sites, np.nan) for sites in (chosen, chosen + 1))
     told = []
-    if chosen > 1 and np.isfinite(last):
+    if chosen > 1 and last <= -NEXT_TO_NOTHING:
+        told.append(f"{few(chosen)} sites reach {number(-last)} fewer children than {few(chosen - 1)}")
+    elif chosen > 1 and np.isfinite(last):
         told.append(f"the last of the {few(chosen)} sites adds {number(last)} children")
-    if np.isfinite(more):
-        told.append(f"one more would add {number(more)}{'' if told else ' children'}")
-    return f"{sentence_case('; '.join(told))}." if told else ""
+    whom = "" if told else " children"
+    if more <= -NEXT_TO_NOTHING:
+        told.append(f"with one more, {number(-more)} fewer{whom} would be within reach")
+    elif np.isfinite(more):
+        told.append(f"one more would add {number(more)}{whom}")
+    words = [f"{sentence_case('; '.join(told))}."] if told else []
+    return " ".join([*words, FALLS] if curve.falls else words)
 
 
 def curve_text(curve: Curve, within: str) -> str:

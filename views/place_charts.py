@@ -73,11 +73,17 @@ def write_steps(curve: Curve, chosen: int) -> str:
         f"<tr><th scope=row>{_bold(str(sites), sites == chosen)}</th>"
         f"<td class=n>{number(row['children'])}</td>"
         f"<td class=n>{escape(percent(row['share']))}</td>"
-        f"<td class=n>{'–' if np.isnan(row['extra']) else number(row['extra'])}</td>"
+        f"<td class=n>{_extra(row['extra'])}</td>"
         f"<td>{PROVEN_WORDS[bool(row['proven'])]}</td></tr>"
         for sites, row in curve.frame.iterrows()
     )
     return write_table(heads, "".join(rows))
+
+
+def _extra(children: float) -> str:
+    if np.isnan(children):
+        return "–"
+    return f"{'−' if children <= -NEXT_TO_NOTHING else ''}{number(abs(children))}"
 
 
 def _bold(words: str, chosen: bool) -> str:

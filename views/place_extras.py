@@ -10,7 +10,7 @@ from data.errors import SourceError
 from data.folder import Progress as Tell
 from models.placement import Placed
 from models.placement_asked import Objective
-from models.placement_curve import Curve, curve_in
+from models.placement_curve import FALLS, Curve, curve_in
 from models.placement_others import alternatives
 from models.placement_problem import Problem
 from models.placement_trials import trials_of, trials_words
@@ -157,8 +157,8 @@ def describe_extras(placed: Placed, extras: Extras) -> dict[str, Any]:
           `complete`, and `choices`: their `sites` by id, and by which share they fall `short` at most;
         - `trials`: their `count`; in how many the `same_choice` came; of `sites` that came, the `id` and in
           which `share`; and `kept_least`, the least share of what is best in a trial that the choice keeps;
-        - `curve`: by number of `sites`, `children` within reach, `extra` by the last of them, and whether
-          that is `proven`.
+        - `curve`: by number of `sites`, `children` within reach, `extra` by the last of them (below 0 where
+          more sites leave fewer within reach, as the aim is another), and whether that is `proven`.
     """
     told: dict[str, Any] = {}
     ids = [str(one) for one in placed.problem.candidates.frame.index]
@@ -249,8 +249,9 @@ def _by_share(trials: Trials) -> Rows:
 
 
 def _curve_lines(curve: Curve) -> list[str]:
-    return [
+    lines = [
         f"{sites}: {number(row['children'])} ({percent(row['share'])})"
         f"{'' if row['proven'] else ', the best found, not proven'}"
         for sites, row in curve.frame.iterrows()
     ]
+    return [*lines, FALLS] if curve.falls else lines

@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.placement_curve import Curve, curve_text, curve_words
+from models.placement_curve import FALLS, Curve, curve_text, curve_words
 from models.words import number
 from views.place_charts import write_gains, write_gains_legend, write_steps
 from views.place_curve import PARTS, top_of, write_curve
@@ -63,6 +63,21 @@ def test_the_words_tell_what_the_last_site_adds_and_what_one_more_would() -> Non
     assert curve_words(CURVE, 1) == "One more would add 140 children."
     assert curve_words(CURVE, 3) == "The last of the three sites adds 70 children."
     assert curve_words(curve_through([5.0], first=2), 2) == ""
+
+
+def test_fewer_children_with_more_sites_are_told_as_fewer() -> None:
+    falling = curve_through([100, 450, 309.5, 289.5, 330])
+    assert falling.falls
+    assert not CURVE.falls
+    assert curve_words(falling, 2) == (
+        f"Two sites reach 140 fewer children than one; with one more, 20 fewer would be within reach. {FALLS}"
+    )
+    assert curve_words(falling, 1) == (f"With one more, 140 fewer children would be within reach. {FALLS}")
+    assert curve_words(falling, 3) == (
+        f"Three sites reach 20 fewer children than two; one more would add 40. {FALLS}"
+    )
+    assert [row.split()[3] for row in rows_of(write_steps(falling, 0))[2:]] == ["350", "−140", "−20", "40"]
+    assert "polygon" in write_curve(falling, (2, 0.31), WITHIN, dark=False)
 
 
 def test_a_curve_of_one_number_and_of_many_is_drawn() -> None:

@@ -13,7 +13,7 @@ from models.candidates import COLUMNS, Candidates
 from models.placement import Placed
 from models.placement_asked import For, Objective, Wanted
 from models.placement_compare import compare, difference_words, question_words
-from models.placement_curve import curve_in
+from models.placement_curve import FALLS, curve_in, curve_words
 from models.placement_manual import by_hand
 from models.placement_others import alternatives, price_of_equity
 from models.placement_problem import Problem, problem_of
@@ -33,6 +33,7 @@ from models.siting_tree import solve
 from models.siting_trials import Trials
 from models.words import Part
 from tests.reach_line import areas_of, line_build, point, straight_walks
+from views.place_extras import Asked, Extras, extra_lines
 from views.place_trade_offs import further_words
 
 AREAS = areas_of(
@@ -211,6 +212,22 @@ def test_the_curve_counts_children_within_reach() -> None:
     assert curve.frame["extra"].tolist()[1:] == [400.0, 398.0, 200.0]
     assert curve.frame["share"].iloc[-1] == 1.0
     assert curve.unproven == ()
+
+
+def test_a_second_site_that_shortens_ways_can_leave_fewer_within_reach() -> None:
+    wanted = replace(ONE, objective=Objective.MEDIAN, sites=2)
+    homes = areas_of({"pop_0_17": [200.0, 300.0, 300.0, 450.0]})
+    starts = [(row, 1.0, at) for row, at in enumerate((1.0, 52.0, 53.0, 81.0))]
+    build = line_build(homes, starts, [("Far", -400.0, 0)])
+    frame = problem_at().candidates.frame.set_geometry([point(at) for at in (36.0, 67.0, 72.0)], crs=CRS)
+    problem = problem_of(build, wanted, Candidates(frame, from_build=False))
+    curve = curve_in(problem, curve_of(problem.siting, 2))
+    assert curve.frame["children"].tolist() == [0.0, 1_050.0, 450.0]
+    assert curve.unproven == ()
+    assert curve_words(curve, 2) == f"Two sites reach 600 fewer children than one. {FALLS}"
+    extras = Extras(Asked(curve=2), curve=curve)
+    ((_, lines),) = extra_lines(Placed(problem, np.array([0, 2])), extras)
+    assert lines[-2:] == ["2: 450 (36%)", FALLS]
 
 
 WARDS = AREAS.frame.groupby("ward_code")["ward_name"].first()
