@@ -166,7 +166,7 @@ def test_a_mean_that_is_weighed_says_of_whom_it_is(build: Build) -> None:
     )
     other = Placed(placed.problem, placed.problem.positions(["p003"]))
     assert "the average way of children in families of low income is " in text(explain_swap(placed, other))
-    hand = explain_by_hand(by_hand(placed.problem, build, ["p001"]), build.areas, None).text
+    hand = explain_by_hand(by_hand(placed.problem, build, ["p001"]), build, None).text
     assert hand.startswith(
         f"Your site makes the average way of children in families of low income to {KIND} "
     )
@@ -179,12 +179,12 @@ def test_a_site_that_takes_over_is_told_so(build: Build) -> None:
     near = placing_build(buildings=[("library", "Here", 14.0, 0), *BUILDINGS[1:]], homes=NEAR_HOMES)
     assert reasons(place(near, wanted), near).tolist() == ["Reaches East, takes over in West"]
     hand = by_hand(replace(placed.problem, wanted=replace(HUB, closed=("p004",))), build, ["p000", "p001"])
-    told = explain_by_hand(hand, build.areas, None).text
+    told = explain_by_hand(hand, build, None).text
     assert told.startswith(
         f"Your two sites bring 200 more children within 15 minutes’ walk of {KIND}, taking"
     )
     needy = problem_of(build, replace(wanted, people=For.NEED), candidates_of(build, wanted))
-    told = explain_by_hand(by_hand(needy, build, ["p000", "p001"]), build.areas, None).text
+    told = explain_by_hand(by_hand(needy, build, ["p000", "p001"]), build, None).text
     assert "That is 40 children in families of low income." in told
 
 
