@@ -174,6 +174,7 @@ def show_sites(scene: PlaceScene) -> None:
         "site",
         "The new sites in the order of whom they reach, and near ties",
         row_height_of(rows),
+        len(rows),
     )
 
 
@@ -195,16 +196,22 @@ def show_areas(scene: PlaceScene) -> None:
 
 
 def _show(
-    rows: pd.DataFrame, name: str, selected: str, what: str, alt: str, row_height_px: int = ROW_HEIGHT_PX
+    rows: pd.DataFrame,
+    name: str,
+    selected: str,
+    what: str,
+    alt: str,
+    row_height_px: int = ROW_HEIGHT_PX,
+    most: int = ROWS_SHOWN,
 ) -> None:
-    """Show a table in which the row of what is selected is marked."""
+    """Show a table in which the row of what is selected is marked, with up to so many rows in view."""
     codes = [str(code) for code in rows.index]
     picked = [(codes.index(selected), str(rows.columns[1]))] if selected in codes else []
     # What is picked is known by its position: another choice starts with nothing but what is selected.
     key = " ".join([name, *codes, selected])
     st.dataframe(
         tables.to_arrow(rows),
-        height=min(len(rows), ROWS_SHOWN) * row_height_px + ROW_HEIGHT_PX + HEADING_HEIGHT_PX,
+        height=min(len(rows), most) * row_height_px + ROW_HEIGHT_PX + HEADING_HEIGHT_PX,
         row_height=row_height_px,
         hide_index=True,
         column_config={

@@ -440,9 +440,12 @@ window.PreventionAtlas = (function () {
 
   // ---- what is in view --------------------------------------------------------------------------
 
-  /* A new council is fitted; a new colour, level or selection leaves the reader's view alone. */
+  /* A new council is fitted, and where sites are chosen a new kind of place: it may be known elsewhere. A new
+     colour, level or selection leaves the reader's view alone. */
   function fitToShapes(shapes) {
-    const wanted = state.view.close ? state.view.selected : state.view.council;
+    const view = state.view;
+    const kind = view.sites ? view.points.join() : "";
+    const wanted = view.close ? view.selected : view.council + kind;
     if (state.fittedTo !== wanted) {
       state.fittedTo = wanted;
       fit(shapes);
@@ -473,13 +476,16 @@ window.PreventionAtlas = (function () {
     return selected ? selected.getBounds().pad(AROUND_SELECTED) : boundsOf(shapes);
   }
 
+  /* Where sites are chosen, only the areas of which something is known are looked at. */
   function boundsOf(shapes) {
+    const view = state.view;
+    const known = view.sites ? boundsWhere(shapes, (feature) => Style.isKnown(view, feature)) : L.latLngBounds([]);
+    return known.isValid() ? known : boundsWhere(shapes, (feature) => !Style.isOutside(view, feature));
+  }
+
+  function boundsWhere(shapes, holds) {
     const bounds = L.latLngBounds([]);
-    shapes.eachLayer(function (shape) {
-      if (!Style.isOutside(state.view, shape.feature)) {
-        bounds.extend(shape.getBounds());
-      }
-    });
+    shapes.eachLayer((shape) => holds(shape.feature) && bounds.extend(shape.getBounds()));
     return bounds;
   }
 

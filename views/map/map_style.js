@@ -57,6 +57,10 @@ window.AtlasStyle = (function () {
     return classOf(view, feature) === OUTSIDE;
   }
 
+  function isKnown(view, feature) {
+    return ![OUTSIDE, MISSING].includes(classOf(view, feature));
+  }
+
   function isOurs(view, council) {
     return view.councils.includes(council);
   }
@@ -181,5 +185,5 @@ window.AtlasStyle = (function () {
     });
   }
 
-  return { band, classOf, isOurs, isOutside, shape, green, wardLine, councilLine, selectionLines };
+  return { band, classOf, isKnown, isOurs, isOutside, shape, green, wardLine, councilLine, selectionLines };
 })();
