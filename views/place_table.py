@@ -53,7 +53,7 @@ LINE_PX: Final = 20
 HELPS: Final = {
     GAINED: "Children whom this site alone newly brings within reach. Two sites can reach the same children.",
     HIGHER: "Children in areas of England’s two most deprived fifths.",
-    LOST: "Children who would be out of reach again if only this site were left out.",
+    LOST: "Children who would be out of reach if only this site were left out.",
     GROUP: "What at least half of the homes of the area are.",
     BEFORE: "To the nearest today: half of the homes are as near or nearer.",
     AFTER: "To the nearest with the new sites.",

@@ -27,6 +27,7 @@ from tests.small_places import make_places
 from tests.small_solvers import refusing, until_stopped
 from tests.unit.conftest import Run
 from views import place_search
+from views.place_report import INSIDE
 from views.place_time import Shared, ends_at
 
 COUNT = 24
@@ -495,3 +496,20 @@ def test_how_far_a_search_is_in_words(build: Build) -> None:
     later = Progress(61.0, most / 2, most * 0.49, done=False)
     assert place_search.progress_words(problem, began).startswith("Looking for the best choice: 2 s (Ctrl+C")
     assert "61 s, another at most 2.0% better (Ctrl+C" in place_search.progress_words(problem, later)
+
+
+def test_what_is_printed_of_referrals_is_marked(
+    ask: Ask, build: Build, areas: AreaTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = {"demand_children_36m": [float(40 - n) for n in range(COUNT)]}
+    columns = ("need_idaci_rank", "pop_0_17")
+    values = {name: areas.frame[name].fillna(100.0).tolist() for name in columns}
+    inside = replace(build, areas=make_areas({**values, **counts}, councils=COUNCILS))
+    monkeypatch.setattr(register_places, "open_in_force", lambda *_: inside)
+    told = ask("--for", "demand")
+    assert (told["tier"], told["unit"]) == (
+        "internal",
+        "children expected to be referred in three years within reach",
+    )
+    assert INSIDE in told["caveats"]
+    assert INSIDE not in ask()["caveats"]

@@ -1,6 +1,9 @@
 """What is not known of a placement is never written as 0: in its legend, tables, words and JSON."""
 
+import re
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +16,7 @@ from models.placement_today import closing, relocations
 from models.placement_trade_words import moves_frame, moves_words, near_frame
 from tests.reach_line import straight_walks
 from tests.small_placements import BUILDINGS, line_table, placing_build
+from views import place_map
 from views.place_map import children_by_group, keys_of
 from views.place_plans import headline_of
 from views.place_report import describe_sites
@@ -29,6 +33,17 @@ def _straight() -> Iterator[None]:
         yield
 
 
+def legend_of(placed: Placed) -> dict[str, str]:
+    """What the legend of the map counts in each group."""
+    scene: Any = SimpleNamespace(placed=placed, dark=False, build=None)
+    written: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(place_map.st, "html", written.append)
+        patch.setattr(place_map.controls, "has_green", lambda _: False)
+        place_map.show_legend(scene)
+    return dict(re.findall(r"</span> ([^<]+) <b>([^<]+)</b>", written[0]))
+
+
 def test_a_group_of_areas_whose_children_are_not_known_has_no_count() -> None:
     table = line_table(children=[100.0, None, 400.0, 50.0], ranks=[1.0, 1.0, 30_000.0, 30_000.0])
     placed = place(placing_build(table), HUB)
@@ -36,6 +51,9 @@ def test_a_group_of_areas_whose_children_are_not_known_has_no_count() -> None:
     told = children_by_group(placed)
     assert told[["0", "1", "2"]].tolist() == [100.0, 400.0, 50.0]
     assert np.isnan(told["3"])
+    assert legend_of(placed)["out of reach, higher need"] == "not known"
+    needless = place(placing_build(line_table(children=[100.0, 200.0, 0.0, 50.0], ranks=[1.0] * 4)), HUB)
+    assert legend_of(needless)["out of reach, lower need"] == "0"
 
 
 def test_without_a_rank_nothing_is_said_of_higher_need() -> None:
