@@ -116,7 +116,7 @@ def _gained(hand: ByHand, phrases: Phrases) -> Iterator[Part]:
     yield Part(f"{number(figures.gained)} more {phrases.people.one if one else phrases.people.many}", True)
     yield Part(f"{within}{gained_words(phrases)}.")
     if problem.wanted.people is not For.CHILDREN:
-        yield Part(f" That is {number(problem.weight @ hand.placed.newly)} {problem.weighing.unit}.")
+        yield Part(f" That is {number(float(problem.weight @ hand.placed.newly))} {problem.weighing.unit}.")
         return
     yield from higher_need_words(phrases)
 
@@ -168,7 +168,7 @@ def _best(problem: Problem) -> str:
 def _of_best(problem: Problem, best: Placed) -> str:
     """Say what the best choice does, in the unit of what is asked for."""
     wanted, saved = problem.wanted, saved_of(best)
-    gained = round(problem.children @ best.newly)
+    gained = round(float(problem.children @ best.newly))
     if wanted.objective is Objective.MEDIAN:
         return f"save {_minutes(saved / problem.weight.sum())}"
     if wanted.objective is Objective.CENTRE:
@@ -176,12 +176,12 @@ def _of_best(problem: Problem, best: Placed) -> str:
     if wanted.objective is Objective.FAIR:
         if problem.reach.fifths is None:
             return f"bring {number(gained)}"
-        higher = round(problem.higher_need @ best.newly)
+        higher = round(float(problem.higher_need @ best.newly))
         some = "all" if 0 < higher == gained else number(higher) if higher else "none"
         return f"bring {number(gained)}, {some} of them of higher need"
     if wanted.people is For.CHILDREN:
         return f"reach {number(gained)}"
-    return f"reach {number(problem.weight @ best.newly)} {problem.weighing.unit}"
+    return f"reach {number(float(problem.weight @ best.newly))} {problem.weighing.unit}"
 
 
 def _caveats(hand: ByHand, best: Placed | None) -> Iterator[str]:
