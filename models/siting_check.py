@@ -11,14 +11,22 @@ from typing import Final
 
 import numpy as np
 
+from data.errors import AtlasError
 from models.siting import WITHIN_BUDGET, Floats, Marks, Rows, Siting
 
 DIFFERS: Final = 1e-9
 """By which share of all losses two routines may differ by rounding."""
 
 
-class ProofError(RuntimeError):
+FAILED: Final = "The search failed its own check, and nothing that it found is shown."
+REPORT: Final = "Ask for a little less or more, and tell who looks after this tool what was asked."
+
+
+class ProofError(AtlasError):
     """A search concludes what does not follow: its answer is not to be used."""
+
+    def __init__(self, fault: str, hint: str = REPORT) -> None:
+        super().__init__(fault if fault.startswith(FAILED) else f"{FAILED} {fault}", hint)
 
 
 @dataclass

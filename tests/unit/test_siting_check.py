@@ -151,6 +151,16 @@ def test_the_choice_at_the_end_is_looked_at_too(siting: Siting) -> None:
         ledger.certify(answer.chosen, answer.loss)
 
 
+def test_a_fault_is_told_in_words_also_when_it_comes_from_another_process(ledger: Ledger) -> None:
+    with pytest.raises(ProofError) as found:
+        ledger.settle(0)
+    fault = found.value
+    assert fault.message.startswith("The search failed its own check, and nothing that it found is shown.")
+    again = type(fault)(fault.message, fault.hint)
+    assert str(again) == str(fault)
+    assert "tell who looks after this tool" in str(again)
+
+
 def thinks_higher(patch: pytest.MonkeyPatch) -> None:
     look = _Ascent._look
 
