@@ -32,7 +32,17 @@ def work_of(problem: "Problem") -> Work:
         return solve_centre, (pairs, problem.today_min, counts, siting.sites, siting.rules, ways.cutoff_min)
     if problem.capacity is not None:
         return shared, (problem.siting, problem.children, problem.capacity)
-    return solve, (problem.siting,)
+    return nearest, (problem.siting,)
+
+
+def nearest(siting: Siting, watch: Watch | None = None) -> Answer:
+    """Return the best choice of sites, of which each home takes the nearest: see `models.siting_tree.solve`.
+
+    The watch is asked at every step, so that a large problem too can be stopped at once.
+    """
+    if watch is None:
+        return solve(siting)
+    return solve(siting, watch, lambda: watch(float("inf"), 0.0))
 
 
 def shared(siting: Siting, weight: Floats, capacity: Floats, watch: Watch | None = None) -> Answer:

@@ -28,8 +28,8 @@ WRONG: Final = "wrong"
 EVERY_S: Final = 0.1
 """So many seconds apart it is told how far the search is."""
 
-GRACE_S: Final = 5.0
-"""How long a solver that is asked to stop may take until it looks."""
+GRACE_S: Final = 30.0
+"""How long a solver that is asked to stop may take: a second or two, and more where a machine is busy."""
 
 
 def main() -> None:

@@ -76,6 +76,9 @@ class Search(Protocol):
     def drop(self, part: Part, worth: Floats, price: float, gone: Rows, forced: Rows) -> None:
         """Take note that choices with the sites gone, or without those forced, are no better."""
 
+    def stop(self) -> bool:
+        """Say at every step whether to stop."""
+
     def pulse(self, part: Part, chosen: Rows) -> bool:
         """Look at the free sites that a bound rests on, and say whether to stop."""
 
@@ -125,7 +128,7 @@ class _Ascent:
         """Take steps until the aim is reached, nothing is left to choose, or steps are of no more use."""
         for taken in range(1, self.effort.steps + 1):
             self._look()
-            if self.part.bound >= self.search.aim:
+            if self.part.bound >= self.search.aim or self.search.stop():
                 break
             if self._leave_out():
                 if self.part.settled or not self.choosing.possible:

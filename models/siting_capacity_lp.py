@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 A_WHILE_S: Final = 0.3
 """After so many seconds of one programme it is asked for the first time whether to go on."""
 
-LONGEST_S: Final = 5.0
+LONGEST_S: Final = 1.5
 """And after so many at the latest from then on."""
 
 SLACK: Final = 1e-9

@@ -7,26 +7,38 @@ Operations Research 16, 1968. The savings of all swaps are found at once, as in 
 R. F. Werneck, A hybrid heuristic for the p-median problem, Journal of Heuristics 10, 2004.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 
-from models.siting import WITHIN_BUDGET, Marks, Rows, Rules
+from models.siting import WITHIN_BUDGET, Floats, Marks, Rows, Rules
 from models.siting_table import Table, mark
 
 HELPS: Final = 1e-9
 """The share of all losses that a swap has to save at least."""
 
+Stop = Callable[[], bool]
+"""Is asked at every step whether to end with what there is."""
 
-def choose_greedily(table: Table, rules: Rules) -> Rows | None:
+
+def never() -> bool:
+    """Go on."""
+    return False
+
+
+def choose_greedily(table: Table, rules: Rules, stop: Stop = never) -> Rows | None:
     """Return a choice of the rows of a table, each the best addition; None if it ends badly."""
-    return complete(table, rules, np.flatnonzero(np.isin(table.sites, rules.required)))
+    return complete(table, rules, np.flatnonzero(np.isin(table.sites, rules.required)), stop)
 
 
-def complete(table: Table, rules: Rules, chosen: Rows) -> Rows | None:
-    """Return a choice with the best additions to it that the rules allow; None where they allow none."""
+def complete(table: Table, rules: Rules, chosen: Rows, stop: Stop = never) -> Rows | None:
+    """Return a choice with the best additions to it that the rules allow; None where they allow none.
+
+    Once it is told to stop, what each addition saves is not worked out again.
+    """
     chosen = np.asarray(chosen)
-    now = table.serve(chosen).least
+    gains: Floats = np.zeros(0)
     owed = [rows for rows in groups_of(table, rules) if not np.isin(rows, chosen).any()]
     while len(chosen) < rules.most:
         may = _affordable(table, rules, chosen)
@@ -35,19 +47,21 @@ def complete(table: Table, rules: Rules, chosen: Rows) -> Rows | None:
             may &= mark(np.concatenate(owed), len(may))
         if not may.any():
             break
-        gains = table.gains(now)
+        if not len(gains) or not stop():
+            gains = table.gains(table.serve(chosen).least)
         value = gains if rules.spending is None else gains / np.maximum(rules.spending[table.sites], 1e-12)
         best = int(np.where(may, value, -1.0).argmax())
         if gains[best] <= 0 and not owed and len(chosen) >= rules.least:
             break
         chosen = np.append(chosen, best)
-        now = table.serve(chosen).least
         owed = [rows for rows in owed if best not in rows]
     return np.sort(chosen) if rules.allow(np.sort(table.sites[chosen])) else None
 
 
-def interchange(table: Table, rules: Rules, chosen: Rows) -> Rows:
+def interchange(table: Table, rules: Rules, chosen: Rows, stop: Stop = never) -> Rows:
     """Return a choice that no swap of one site, and no addition of one, makes better.
+
+    Once it is told to stop, it is the best one so far.
 
     Parameters
     ----------
@@ -57,6 +71,8 @@ def interchange(table: Table, rules: Rules, chosen: Rows) -> Rows:
         Which choices may be made.
     chosen
         The rows of a choice that may be made.
+    stop
+        Is asked before each swap whether to stop.
 
     Returns
     -------
@@ -66,19 +82,20 @@ def interchange(table: Table, rules: Rules, chosen: Rows) -> Rows:
     total = max(float(table.ceiling.sum()), 1e-300)
     groups = groups_of(table, rules)
     required = np.isin(table.sites, rules.required)
-    while True:
+    while not stop():
         now = table.serve(chosen)
         saved = table.swaps(now, len(chosen)) if len(chosen) else np.zeros((0, len(table.sites)))
         if len(chosen) < rules.most:
             saved = np.vstack([saved, table.gains(now.least)])
         saved[~_allowed(table, rules, chosen, groups, required, len(saved))] = -np.inf
         if not saved.size:
-            return chosen
+            break
         leaves, enters = divmod(int(saved.argmax()), saved.shape[1])
         if not saved[leaves, enters] > HELPS * total:
-            return chosen
+            break
         stay = chosen if leaves == len(chosen) else np.delete(chosen, leaves)
         chosen = np.sort(np.append(stay, enters))
+    return chosen
 
 
 def groups_of(table: Table, rules: Rules) -> list[Rows]:

@@ -16,7 +16,7 @@ from models.siting_bound import AT_FIRST, IN_A_PART, Effort, choice_of, raise_bo
 from models.siting_check import Ledger
 from models.siting_part import Choosing, Part
 from models.siting_rest import FEW, FEW_COVERED, solve_rest
-from models.siting_swaps import choose_greedily, complete, interchange
+from models.siting_swaps import Stop, choose_greedily, complete, interchange, never
 from models.siting_table import Table, table_of
 
 ROUNDED: Final = 1e-5
@@ -47,7 +47,7 @@ Queue = list[tuple[float, int, Part]]
 """Parts, the one with the lowest bound first."""
 
 
-def solve(siting: Siting, watch: Watch | None = None) -> Answer:
+def solve(siting: Siting, watch: Watch | None = None, stop: Stop = never) -> Answer:
     """Return the best choice of sites, and how much better another could be at most.
 
     Parameters
@@ -55,7 +55,10 @@ def solve(siting: Siting, watch: Watch | None = None) -> Answer:
     siting
         The problem.
     watch
-        Is asked every few steps whether to stop.
+        Is asked every few steps whether to stop: as often on every machine.
+    stop
+        Is asked at every step, also where a first choice is looked for; where problems are large many seconds
+        pass from one time that the watch is asked to the next.
 
     Returns
     -------
@@ -67,14 +70,14 @@ def solve(siting: Siting, watch: Watch | None = None) -> Answer:
     ProofError
         When the second routine finds a fault in what the search concludes.
     """
-    return _Search(siting, watch or (lambda loss, bound: False)).run()
+    return _Search(siting, watch or (lambda loss, bound: False), stop).run()
 
 
 class _Search:
     """A search that is going on: the best choice so far, and the parts of all choices that are left."""
 
-    def __init__(self, siting: Siting, watch: Watch) -> None:
-        self.siting, self.rules, self.watch = siting, siting.rules, watch
+    def __init__(self, siting: Siting, watch: Watch, stop: Stop) -> None:
+        self.siting, self.rules, self.watch, self._stop = siting, siting.rules, watch, stop
         self.ledger = Ledger(siting)
         self.table: Table = table_of(siting)
         self.chosen: Rows | None = None
@@ -122,13 +125,18 @@ class _Search:
                 self.ledger.raise_to(part.name, part.worth_of_all(part.worth), part.price)
         return self._stops()
 
+    def stop(self) -> bool:
+        """Say at every step whether to stop."""
+        self.stopped = self.stopped or self._stop()
+        return self.stopped
+
     def _leave_out(self, part: Part) -> None:
         """Look for better choices only among what is left of the first part: the rest is in none."""
         left = np.union1d(part.held, part.table.sites)
         self.table = self.table.only(np.flatnonzero(np.isin(self.table.sites, left)))
 
     def _stops(self) -> bool:
-        self.stopped = self.stopped or self.watch(self.loss, self.ledger.bound)
+        self.stopped = self.stop() or self.watch(self.loss, self.ledger.bound)
         return self.stopped
 
     def _answer(self) -> Answer:
@@ -146,13 +154,13 @@ class _Search:
 
     def _start(self, part: Part) -> None:
         """Find a first choice: one good site after the other, or where that ends badly the cheapest."""
-        first = choose_greedily(self.table, self.rules)
+        first = choose_greedily(self.table, self.rules, self.stop)
         if first is None:
             choosing = Choosing(part, self.rules)
             cheapest = choosing.best(np.zeros(choosing.count) if choosing.cost is None else choosing.cost)
             sites = np.union1d(part.held, part.table.sites[cheapest])
             first = np.flatnonzero(np.isin(self.table.sites, sites))
-        self._take(self.table.sites[interchange(self.table, self.rules, first)])
+        self._take(self.table.sites[interchange(self.table, self.rules, first, self.stop)])
 
     def _worth_of(self, part: Part) -> Floats:
         """Return the worth that the first choice suggests: what a point loses where its site is not there."""
@@ -180,7 +188,7 @@ class _Search:
     def _sharpen(self, part: Part) -> Part:
         """Raise a bound to the best there is where little is left, and leave out what that decides."""
         few = FEW_COVERED if self.siting.is_covering else FEW
-        while part.bound < self.aim and 0 < part.table.pairs <= few and not self.stopped:
+        while part.bound < self.aim and 0 < part.table.pairs <= few and not self.stop():
             solved = solve_rest(part, self.rules)
             if solved is None:
                 break
@@ -228,9 +236,9 @@ class _Search:
             return
         self._tried.add(key)
         rows = np.flatnonzero(np.isin(self.table.sites, self._affordable(sites)))
-        whole = complete(self.table, self.rules, rows)
+        whole = complete(self.table, self.rules, rows, self.stop)
         if whole is not None:
-            self._take(self.table.sites[interchange(self.table, self.rules, whole)])
+            self._take(self.table.sites[interchange(self.table, self.rules, whole, self.stop)])
 
     def _affordable(self, sites: Rows) -> Rows:
         """Return of a choice those sites, dearest last, that are required or within the budget."""

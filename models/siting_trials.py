@@ -10,7 +10,7 @@ import numpy as np
 
 from models.siting import Floats, Rows, Siting
 from models.siting_short import Short
-from models.siting_swaps import interchange
+from models.siting_swaps import Stop, interchange
 from models.siting_table import table_of
 from models.siting_tree import solve
 
@@ -21,7 +21,7 @@ WORK: Final = 2_000_000
 """How many pairs of a point and a site the best choice of one trial is looked for through at most."""
 
 Told = Callable[[int], bool]
-"""Is told how many trials are done, and says whether to stop."""
+"""Is told how many trials are done, and says whether to stop; is asked at every step of a trial as well."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +64,8 @@ def how_often(trials: Iterable[Siting], start: Rows, watch: Told | None = None) 
     start
         The first choice, which the rules allow.
     watch
-        Is told how many trials are done, and says whether to stop; one at least is done.
+        Is told how many trials are done, and says whether to stop. A trial that is broken off does not count,
+        but for the first one: of it there is the best choice so far.
 
     Raises
     ------
@@ -78,11 +79,17 @@ def how_often(trials: Iterable[Siting], start: Rows, watch: Told | None = None) 
     start = np.sort(start)
     came: Counter[tuple[int, ...]] = Counter()
     kept: list[float] = []
+
+    def stops() -> bool:
+        return watch is not None and watch(len(kept))
+
     for trial in chain([first], all_trials):
-        chosen, share = _solve(trial, start)
+        chosen, share, whole = _solve(trial, start, stops)
+        if kept and not whole:
+            break
         came[tuple(chosen.tolist())] += 1
         kept.append(share)
-        if watch is not None and watch(len(kept)):
+        if not whole or stops():
             break
     ordered = sorted(came.items(), key=lambda one: (-one[1], one[0]))
     times = np.zeros(first.sites)
@@ -92,15 +99,25 @@ def how_often(trials: Iterable[Siting], start: Rows, watch: Told | None = None) 
     return Trials(len(kept), times / len(kept), sets, np.array(kept))
 
 
-def _solve(trial: Siting, start: Rows) -> tuple[Rows, float]:
-    """Return the best choice that was found, and which share of what it saves the first choice saves."""
+def _solve(trial: Siting, start: Rows, stop: Stop) -> tuple[Rows, float, bool]:
+    """Return the best choice that was found, which share of what it saves the first one does, and if all was.
+
+    The last is whether the trial came to its end.
+    """
+    told_to: list[bool] = []
+
+    def stops() -> bool:
+        if not told_to and stop():
+            told_to.append(True)
+        return bool(told_to)
+
     table = table_of(trial)
     first = trial.loss_of(start)
-    near = table.sites[interchange(table, trial.rules, start)]
-    found = solve(trial, Short(len(trial.loss), WORK))
+    near = table.sites[interchange(table, trial.rules, start, stops)]
+    found = solve(trial, Short(len(trial.loss), WORK), stops)
     best, least = start, first
     for chosen, loss in ((near, trial.loss_of(near)), (found.chosen, found.loss)):
         if chosen is not None and loss < least - SAME * max(least, 1.0):
             best, least = chosen, loss
     whole = float(trial.ceiling.sum())
-    return best, (whole - first) / (whole - least) if whole > least else 1.0
+    return best, (whole - first) / (whole - least) if whole > least else 1.0, not told_to

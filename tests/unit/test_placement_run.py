@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 
 from data.errors import AtlasError, SourceError
-from models import placement_run
+from models import placement_run, placement_worker, siting_capacity_lp
 from models.placement_run import Progress, Run
+from models.placement_solve import nearest
 from models.siting_tree import solve
 from tests.conftest import PROJECT
 from tests.small_solvers import failing, random_median, refusing, until_stopped, with_loose_words
@@ -71,10 +72,29 @@ def test_a_search_that_is_stopped_gives_its_best_choice_and_a_bound_that_holds()
     with Run((solve, (siting,))) as run:
         run.stop()  # as soon as it can be: a busy machine may prove it meanwhile
         found = run.result()
-    assert found.stopped
+    assert found.stopped or found.proven
     assert siting.rules.allow(found.chosen)
     assert found.loss == siting.loss_of(found.chosen)
     assert 0 < found.bound <= solve(siting).loss <= found.loss
+
+
+def test_a_search_is_asked_to_stop_long_before_it_has_looked_once() -> None:
+    told: list[tuple[float, float]] = []
+
+    def watch(loss: float, bound: float) -> bool:
+        told.append((loss, bound))
+        return len(told) > 6
+
+    siting = random_median(200, 8)
+    found = nearest(siting, watch)
+    assert told == [(np.inf, 0.0)] * 7
+    assert found.stopped
+    assert siting.rules.allow(found.chosen)
+    assert found.loss == siting.loss_of(found.chosen)
+
+
+def test_a_solver_has_long_enough_to_look_whether_to_stop() -> None:
+    assert placement_worker.GRACE_S > 10 * siting_capacity_lp.LONGEST_S
 
 
 def test_it_tells_how_far_it_is_and_nothing_is_left_when_it_is_stopped() -> None:

@@ -1,6 +1,8 @@
 """Choosing sites: the best of all choices, whatever the rules, and a bound that holds at any time."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import count
 from random import Random
 
 import numpy as np
@@ -125,6 +127,52 @@ def test_a_search_that_is_stopped_at_once_is_not_thought_proven() -> None:
     assert answer.stopped
     assert not answer.proven
     assert 0 < answer.gap < 1
+
+
+@pytest.mark.proof
+@given(drawn_sitings(), st.integers(0, 30))
+def test_a_search_that_is_stopped_at_any_step_has_a_choice_and_a_bound_that_holds(
+    siting: Siting, after: int
+) -> None:
+    steps = count()
+    answer, best = solve(siting, stop=lambda: next(steps) >= after), best_by_trying(siting)
+    assert (answer.chosen is None) == np.isinf(best)
+    assert answer.chosen is None or siting.rules.allow(answer.chosen)
+    assert answer.bound <= best + 1e-9 <= answer.loss + 2e-9
+    assert answer.stopped == (next(steps) > after)
+
+
+@pytest.mark.parametrize("after", [0, 3, 12, 14, 40])
+def test_once_it_is_stopped_losses_are_gone_through_a_few_times_at_most(
+    monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    """On the way to a first choice too: twelve sites are added one by one, and swapped."""
+    passes, steps = count(), count()
+    for name in ("reduced", "served", "swaps"):
+        monkeypatch.setattr(PairTable, name, counted(getattr(PairTable, name), passes))
+    at: list[int] = []
+
+    def stop() -> bool:
+        if next(steps) >= after and not at:
+            at.append(next(passes))
+        return bool(at)
+
+    siting = medium_siting(3, points=80, sites=60, most=12)
+    siting = Siting.of_pairs(
+        siting.ceiling, siting.point[::8], siting.site[::8], siting.loss[::8], 60, siting.rules
+    )
+    answer = solve(siting, stop=stop)
+    assert answer.stopped
+    assert len(answer.chosen) == 12
+    assert next(passes) - at[0] <= 4
+
+
+def counted(kernel: Callable[..., object], passes: Iterator[int]) -> Callable[..., object]:
+    def same(*arguments: object) -> object:
+        next(passes)
+        return kernel(*arguments)
+
+    return same
 
 
 @pytest.mark.proof

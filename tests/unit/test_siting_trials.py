@@ -77,8 +77,25 @@ def test_it_stops_when_it_is_told_to() -> None:
         return done == 2
 
     found = how_often(trials([1, 2, 3, 4]), np.array([0, 1]), watch)
-    assert told == [1, 2]
+    assert told == sorted(told)
+    assert set(told) == {0, 1, 2}
     assert found.count == len(found.kept) == 2
+
+
+def test_a_trial_that_is_broken_off_does_not_count_but_for_the_first_one() -> None:
+    every, start = trials([1, 2, 3, 4]), np.array([0, 1])
+    whole = how_often(every[:1], start)
+    told: list[int] = []
+
+    def second(done: int) -> bool:
+        told.append(done)
+        return told.count(1) > 3
+
+    found = how_often(every, start, second)
+    assert (found.count, found.share.tolist()) == (1, whole.share.tolist())
+    at_once = how_often(every, start, lambda done: True)
+    assert at_once.count == 1
+    assert at_once.share.sum() == 2
 
 
 def test_no_trial_is_an_error() -> None:
