@@ -78,7 +78,7 @@ def test_a_search_that_is_stopped_gives_its_best_choice_and_a_bound_that_holds()
     assert 0 < found.bound <= solve(siting).loss <= found.loss
 
 
-def test_a_search_is_asked_to_stop_long_before_it_has_looked_once() -> None:
+def test_a_placement_is_asked_whether_to_stop_at_every_step() -> None:
     told: list[tuple[float, float]] = []
 
     def watch(loss: float, bound: float) -> bool:

@@ -143,7 +143,7 @@ def test_a_search_that_is_stopped_at_any_step_has_a_choice_and_a_bound_that_hold
 
 
 @pytest.mark.parametrize("after", [0, 3, 12, 14, 40])
-def test_once_it_is_stopped_losses_are_gone_through_a_few_times_at_most(
+def test_losses_are_gone_through_a_few_times_at_most_before_and_after_it_is_stopped(
     monkeypatch: pytest.MonkeyPatch, after: int
 ) -> None:
     """On the way to a first choice too: twelve sites are added one by one, and swapped."""
@@ -164,6 +164,7 @@ def test_once_it_is_stopped_losses_are_gone_through_a_few_times_at_most(
     answer = solve(siting, stop=stop)
     assert answer.stopped
     assert len(answer.chosen) == 12
+    assert at[0] <= 3 * after + 3
     assert next(passes) - at[0] <= 4
 
 
