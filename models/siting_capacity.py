@@ -119,6 +119,8 @@ class _Search:
         must[self.rules.required] = True
         whole = _Part(0, may, must)
         self._start(whole)
+        if self._stop():
+            return self._served()
         self.programme = Programme(_of_pairs(self.siting, may[self.siting.site]), self.weight, self.capacity)
         self._look(whole, queue)
         while queue and not self._stop():
@@ -148,7 +150,10 @@ class _Search:
     def _start(self, whole: _Part) -> None:
         """Find a first choice and a first bound, and leave out sites that no better choice has."""
         self.best.start()
-        if self.best.chosen is None:
+        if self.best.chosen is not None:
+            self.ledger.raise_to(whole.name, self.best.judge(self.best.chosen)[1], 0.0)
+        self.best.build_up()
+        if self.best.chosen is None or self.stopped:
             return
         worth = self.best.judge(self.best.chosen)[1]
         self.ledger.raise_to(whole.name, worth, 0.0)
@@ -156,14 +161,16 @@ class _Search:
             if self.ledger.bound_of(whole.name) >= self.best.aim or self.stopped:
                 return
             left = _of_pairs(self.siting, whole.may[self.siting.site])
-            worth = priced(left, self.weight, self.capacity, worth, self.best.loss, length, self._seen)
+            worth = priced(
+                left, self.weight, self.capacity, worth, self.best.loss, length, self._seen, self._stop
+            )
             self.ledger.raise_to(whole.name, worth, 0.0)
-            self._decide(whole, worth, 0.0)
+            if not self.stopped:
+                self._decide(whole, worth, 0.0)
 
-    def _seen(self, chosen: Rows) -> bool:
-        """Judge a choice, and say whether to stop."""
+    def _seen(self, chosen: Rows) -> None:
+        """Judge a choice."""
         self.best.judge(chosen)
-        return self._stop()
 
     def _decide(self, part: _Part, worth: Floats, price: float) -> None:
         """Leave out sites that no better choice of a part has, and hold those that each of them has."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.siting import Floats, Rows, Siting
+from models.siting import Floats, Rows, Siting, no_sites
 from models.siting_check import DIFFERS, Claim, Ledger, ProofError
 from models.siting_table import mark
 
@@ -103,14 +103,21 @@ def fill(siting: Siting, weight: Floats, capacity: Floats, worth: Floats) -> tup
     """
     pairs = np.flatnonzero(siting.loss < worth[siting.point])
     point, site = siting.point[pairs], siting.site[pairs]
-    a_head = np.full(len(pairs), -np.inf)
-    np.divide(siting.loss[pairs] - worth[point], weight[point], out=a_head, where=weight[point] > 0)
-    order = np.lexsort((a_head, site))
-    pairs, people, site = pairs[order], weight[point[order]], site[order]
+    people, a_head = weight[point], np.full(len(pairs), -np.inf)
+    np.divide(siting.loss[pairs] - worth[point], people, out=a_head, where=people > 0)
+    order = _sorted_within(a_head, np.searchsorted(site, np.arange(siting.sites + 1)))
+    pairs, people = pairs[order], people[order]  # each stays within its site
     room = capacity[site] - _before(people, site)
     share = (room >= people).astype(float)
     np.divide(room, people, out=share, where=(room > 0) & (room < people))
     return pairs, share
+
+
+def _sorted_within(values: Floats, starts: Rows) -> Rows:
+    """Return the places of values sorted within each run between two starts: quicker than all by two keys."""
+    runs = zip(starts[:-1], starts[1:], strict=True)
+    places = [first + np.argsort(values[first:end], kind="stable") for first, end in runs]
+    return np.concatenate([no_sites(), *places])
 
 
 def _before(people: Floats, site: Rows) -> Floats:

@@ -9,13 +9,13 @@ G. Cornuejols, R. Sridharan and J. M. Thizy, A comparison of heuristics and rela
 plant location problem, European Journal of Operational Research 50, 1991.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from models.siting import Floats, Marks, Rows, Siting
+from models.siting_swaps import Stop, never
 from models.siting_table import mark
 from models.solver import Solver
 
@@ -33,8 +33,6 @@ SLACK: Final = 1e-9
 
 FULL: Final = 1e-9
 """What may be missing of a whole share by rounding."""
-
-Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +55,38 @@ class Solved:
     stopped: bool
 
 
-class Programme(Solver):
+class Stoppable(Solver):
+    """A programme that can be stopped while it is solved."""
+
+    def run(self, stop: Stop) -> object:
+        """Solve from where it stands until there is an answer or it is to be stopped; return the status."""
+        statuses, again, wait_s = self._kit.HighsModelStatus, False, A_WHILE_S
+        while True:
+            self._highs.setOptionValue("time_limit", self._highs.getRunTime() + wait_s)
+            self._highs.run()
+            status = self._highs.getModelStatus()
+            if status in (statuses.kOptimal, statuses.kInfeasible):
+                return status
+            if status == statuses.kTimeLimit:
+                if stop():
+                    return status
+                wait_s = min(wait_s * 1.5, LONGEST_S)  # a large programme is slow to take its first step
+            elif again:
+                raise RuntimeError(f"the programme ended with {self._highs.modelStatusToString(status)}")
+            else:
+                self._highs.clearSolver()
+                again = True
+
+    def table(self, stop: Stop) -> Floats | None:
+        """Return the columns of a best table; None where it is stopped before. There has to be a table."""
+        status = self.run(stop)
+        if status == self._kit.HighsModelStatus.kInfeasible:
+            raise AssertionError("there is always a table")
+        optimal = status == self._kit.HighsModelStatus.kOptimal
+        return np.asarray(self._highs.getSolution().col_value) if optimal else None
+
+
+class Programme(Stoppable):
     """The choice of sites in part.
 
     Columns are the pairs, then the sites; losses are counted in mean ceilings, people in capacities.
@@ -83,7 +112,7 @@ class Programme(Solver):
         """
         siting, pairs, points = self._siting, len(self._siting.loss), len(self._siting.ceiling)
         self.limit(self.columns[pairs:], must.astype(float), may.astype(float))
-        status = self._run(stop)
+        status = self.run(stop)
         if status == self._kit.HighsModelStatus.kInfeasible:
             return None
         solution = self._highs.getSolution()
@@ -93,30 +122,14 @@ class Programme(Solver):
         stopped = status == self._kit.HighsModelStatus.kTimeLimit
         return Solved(np.asarray(solution.col_value)[pairs:], worth, price, stopped)
 
-    def _run(self, stop: Stop) -> object:
-        """Solve from where it stands until there is an answer or it is to be stopped; return the status."""
-        statuses, again, wait_s = self._kit.HighsModelStatus, False, A_WHILE_S
-        while True:
-            self._highs.setOptionValue("time_limit", self._highs.getRunTime() + wait_s)
-            self._highs.run()
-            status = self._highs.getModelStatus()
-            if status in (statuses.kOptimal, statuses.kInfeasible):
-                return status
-            if status == statuses.kTimeLimit:
-                if stop():
-                    return status
-                wait_s = min(wait_s * 1.5, LONGEST_S)  # a large programme is slow to take its first step
-            elif again:
-                raise RuntimeError(f"the programme ended with {self._highs.modelStatusToString(status)}")
-            else:
-                self._highs.clearSolver()
-                again = True
 
-
-def shares_of(siting: Siting, weight: Floats, capacity: Floats, chosen: Rows) -> tuple[Floats, Floats]:
+def shares_of(
+    siting: Siting, weight: Floats, capacity: Floats, chosen: Rows, stop: Stop = never
+) -> tuple[Floats, Floats]:
     """Return which share of its point each pair serves at best with some sites, and what serving is worth.
 
     Shares keep the capacities and add up to 1 a point at most; they are 0 for the sites that are not chosen.
+    When it is told to stop, they are good ones, and serving is worth a ceiling, which bounds little.
     """
     from scipy import sparse
 
@@ -137,12 +150,17 @@ def shares_of(siting: Siting, weight: Floats, capacity: Floats, chosen: Rows) ->
         )
     )
     rows = matrix.shape[0]
-    solver = Solver(matrix, np.full(rows, -np.inf), np.ones(rows), np.zeros(len(pairs)), np.ones(len(pairs)))
+    solver = Stoppable(
+        matrix, np.full(rows, -np.inf), np.ones(rows), np.zeros(len(pairs)), np.ones(len(pairs))
+    )
     unit = _unit_of(siting)
     solver.aim((siting.loss[pairs] - siting.ceiling[point]) / unit)
-    found = solver.solve()
+    found = None if stop() else solver.table(stop)
     if found is None:
-        raise AssertionError("nobody needs to be served, so that there always is a table of shares")
+        gain = np.full(len(pairs), np.inf)
+        np.divide(siting.ceiling[point] - siting.loss[pairs], people, out=gain, where=people > 0)
+        share[pairs] = _kept(_shared_out(gain, row, place, filled), row, place, filled)
+        return share, worth
     share[pairs] = _kept(found, row, place, filled)
     worth[points] += np.minimum(solver.row_duals()[: len(points)], 0.0) * unit
     return share, np.maximum(worth, 0.0)
@@ -153,6 +171,21 @@ def loss_of(siting: Siting, share: Floats) -> float:
     left = 1.0 - np.bincount(siting.point, weights=share, minlength=len(siting.ceiling))
     left[left < FULL] = 0.0
     return float(siting.ceiling @ left + siting.loss @ share)
+
+
+def _shared_out(gain: Floats, point: Rows, site: Rows, filled: Floats) -> Floats:
+    """Return the share of each pair where those that gain most a head are served first, one by one."""
+    share = np.zeros(len(gain))
+    left, room = [1.0] * (int(point.max()) + 1), [1.0] * (int(site.max()) + 1)
+    order = np.argsort(-gain, kind="stable")
+    listed = (each[order].tolist() for each in (point, site, filled))
+    for pair, home, place, fill in zip(order.tolist(), *listed, strict=True):
+        if left[home] > 0 and room[place] > 0:
+            served = min(left[home], room[place] / fill if fill > 0 else 1.0)
+            share[pair] = served
+            left[home] -= served
+            room[place] -= served * fill
+    return share
 
 
 def _kept(share: Floats, point: Rows, site: Rows, filled: Floats) -> Floats:

@@ -10,6 +10,7 @@ import numpy as np
 
 from models.siting import Floats, Rows, Rules, Siting
 from models.siting_capacity_check import fill
+from models.siting_swaps import Stop
 from models.siting_table import mark
 
 STEPS: Final = 60
@@ -33,7 +34,8 @@ def priced(
     worth: Floats,
     loss: float,
     length: float,
-    look: Callable[[Rows], bool],
+    look: Callable[[Rows], None],
+    stop: Stop,
 ) -> Floats:
     """Return the worth of serving each point that gives the best bound.
 
@@ -48,7 +50,9 @@ def priced(
     length
         How long the first steps are: 1 would lead to the loss if a bound were flat.
     look
-        Is shown every few steps the choice that a bound rests on, and says whether to stop.
+        Is shown every few steps the choice that a bound rests on.
+    stop
+        Is asked at every step whether to stop.
     """
     best, best_worth, waited = -np.inf, worth, 0
     before: Floats = np.zeros(len(worth))
@@ -65,7 +69,9 @@ def priced(
         step = np.ones(len(worth))
         step -= np.bincount(point, weights=served, minlength=len(worth))
         norm = float(step @ step)
-        if norm == 0 or best >= loss or (taken % OFTEN == 0 and look(chosen)):
+        if taken % OFTEN == 0 and not stop():
+            look(chosen)
+        if norm == 0 or best >= loss or stop():
             break
         if waited >= PATIENCE:
             length, waited, before, worth = length * SHORTER, 0, np.zeros(len(worth)), best_worth

@@ -4,7 +4,6 @@ What serving each point is worth with some sites tells what another could save a
 does save is judged by a linear programme, for the sites alone that promise most.
 """
 
-from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -12,12 +11,15 @@ import numpy as np
 from models.siting import WITHIN_BUDGET, Floats, Marks, Rows, Siting, no_sites, told_of
 from models.siting_capacity_check import CapacityLedger
 from models.siting_capacity_lp import loss_of, shares_of
-from models.siting_swaps import choose_greedily, interchange
+from models.siting_swaps import Stop, choose_greedily, interchange
 from models.siting_table import mark, table_of
 from models.siting_tree import CLOSE
 
 TRIES: Final = 5
 """So many sites are tried in place of each that is chosen."""
+
+KEPT: Final = 5_000_000
+"""Of so many points altogether it is kept what serving them is worth: those judged first are forgotten."""
 
 
 class Choices:
@@ -39,7 +41,7 @@ class Choices:
         weight: Floats,
         capacity: Floats,
         ledger: CapacityLedger,
-        stop: Callable[[], bool],
+        stop: Stop,
     ) -> None:
         self._siting, self._rules, self._weight, self._capacity = siting, siting.rules, weight, capacity
         self._ledger, self._stop = ledger, stop
@@ -59,19 +61,24 @@ class Choices:
         """Return what all points lose with some sites, and what serving is worth; keep the best choice."""
         key = chosen.tobytes()
         if key not in self._judged:
-            share, worth = shares_of(self._siting, self._weight, self._capacity, chosen)
+            share, worth = shares_of(self._siting, self._weight, self._capacity, chosen, self._stop)
             loss = loss_of(self._siting, share)
+            if (len(self._judged) + 1) * len(worth) > KEPT and self._judged:
+                del self._judged[next(iter(self._judged))]
             self._judged[key] = loss, worth
             if loss < self.loss and self._rules.allow(chosen):
                 self.chosen, self.loss, self.share = chosen, loss, share
         return self._judged[key]
 
     def start(self) -> None:
-        """Find good choices by additions and swaps, with capacities and as if there were none; or none."""
+        """Find a good choice by additions and swaps as if there were no capacities; or none."""
         table = table_of(self._siting)
-        free = choose_greedily(table, self._rules)
+        free = choose_greedily(table, self._rules, self._stop)
         if free is not None:
-            self.judge(table.sites[interchange(table, self._rules, free)])
+            self.judge(table.sites[interchange(table, self._rules, free, self._stop)])
+
+    def build_up(self) -> None:
+        """Find good choices by additions and swaps with capacities."""
         self.improve(self._added())
 
     def _added(self) -> Rows:
@@ -95,6 +102,8 @@ class Choices:
 
     def improve(self, chosen: Rows) -> None:
         """Judge a choice, and look for better ones by swaps of the best one that was not swapped yet."""
+        if self.chosen is not None and self._stop():
+            return
         self.judge(chosen)
         while self.loss < self._swapped and not self._stop():
             self._swapped = self.loss
@@ -104,12 +113,14 @@ class Choices:
         """Look for one better choice by a swap: first where the worth of serving points promises most."""
         chosen = no_sites() if self.chosen is None else self.chosen
         for leaving in np.setdiff1d(chosen, self._rules.required):
+            if self._stop():
+                return
             stay = chosen[chosen != leaving]
             loss, worth = self.judge(stay)
             promised = np.where(self._affordable(stay), loss + self._ledger.saved_by(worth), np.inf)
             promised[chosen] = np.inf
             for enters in np.argsort(promised, kind="stable")[:TRIES]:
-                if promised[enters] >= self.aim:
+                if promised[enters] >= self.aim or self._stop():
                     break
                 before = self.loss
                 self.judge(np.sort(np.append(stay, enters)))

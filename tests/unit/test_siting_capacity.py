@@ -1,6 +1,6 @@
 """Sites that can serve only so many, against every choice judged by another solver."""
 
-from itertools import chain, combinations
+from itertools import chain, combinations, count
 
 import numpy as np
 import pytest
@@ -8,9 +8,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from models import siting_capacity_swaps
 from models.siting import Floats, Rows, Rules, Siting
 from models.siting_capacity import Served, solve_with_capacity
 from models.siting_capacity_check import CapacityLedger
+from models.siting_capacity_lp import Stoppable, shares_of
+from models.siting_capacity_swaps import Choices
+from models.siting_swaps import Stop
 from models.siting_tree import solve
 
 Case = tuple[Siting, Floats, Floats]
@@ -170,6 +174,72 @@ def test_a_search_that_is_stopped_leaves_a_choice_and_a_bound() -> None:
     assert whole.proven
     assert answer.bound <= whole.loss <= answer.loss
     assert np.diff([bound for _, bound in seen]).min() >= 0
+
+
+@pytest.mark.proof
+@given(case=cases(), after=st.integers(0, 30))
+def test_stopped_at_any_step_it_has_shares_that_keep_the_limits_and_a_bound_that_holds(
+    case: Case, after: int
+) -> None:
+    siting, weight, capacity = case
+    asked = count()
+    served = solve_with_capacity(siting, weight, capacity, lambda loss, bound: next(asked) >= after)
+    best = best_of_all(siting, weight, capacity)
+    total = float(siting.ceiling.sum())
+    assert served.answer.bound <= best + 1e-7 * total
+    if served.answer.chosen is not None:
+        assert siting.rules.allow(served.answer.chosen)
+        assert served.answer.loss >= best - 1e-7 * total
+        check_shares(served, siting, weight, capacity)
+
+
+@pytest.mark.parametrize("after", range(0, 60, 4))
+def test_once_it_is_stopped_no_programme_is_started(monkeypatch: pytest.MonkeyPatch, after: int) -> None:
+    asked, told_to, late = count(), list[bool](), list[bool]()
+    run = Stoppable.run
+
+    def noted(programme: Stoppable, stop: Stop) -> object:
+        late.extend(told_to[:1])
+        return run(programme, stop)
+
+    def watch(loss: float, bound: float) -> bool:
+        told_to.extend([True] * (next(asked) >= after))
+        return bool(told_to)
+
+    monkeypatch.setattr(Stoppable, "run", noted)
+    served = solve_with_capacity(*_hard(), watch)
+    assert served.answer.stopped == bool(told_to)
+    assert not late
+    check_shares(served, *_hard())
+
+
+def test_shares_of_a_programme_that_is_stopped_serve_those_first_who_gain_most() -> None:
+    loss = np.array([[0.0, 5.0, 0.0], [8.0, 2.0, 9.0]])
+    siting = Siting.of_table(loss, Rules(most=2), ceiling=np.array([10.0, 10.0, 10.0]))
+    weight, capacity = np.array([10.0, 10.0, 0.0]), np.array([15.0, 5.0])
+    share, worth = shares_of(siting, weight, capacity, np.array([0, 1]), lambda: True)
+    served = dict(zip(zip(siting.site.tolist(), siting.point.tolist(), strict=True), share, strict=True))
+    assert served == {(0, 0): 1.0, (0, 1): 0.5, (0, 2): 1.0, (1, 0): 0.0, (1, 1): 0.5, (1, 2): 0.0}
+    assert worth.tolist() == siting.ceiling.tolist()
+
+
+def test_what_was_judged_first_is_forgotten_and_the_answer_is_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = solve_with_capacity(*_hard()).answer
+    monkeypatch.setattr(siting_capacity_swaps, "KEPT", 90)
+    sizes: list[int] = []
+    judge = Choices.judge
+
+    def noted(choices: Choices, chosen: Rows) -> tuple[float, Floats]:
+        judged = judge(choices, chosen)
+        sizes.append(len(choices._judged))
+        return judged
+
+    monkeypatch.setattr(Choices, "judge", noted)
+    answer = solve_with_capacity(*_hard()).answer
+    assert (answer.loss, answer.proven) == (pytest.approx(whole.loss), True)
+    assert max(sizes) == 3
 
 
 @pytest.mark.parametrize(

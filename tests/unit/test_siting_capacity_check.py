@@ -9,6 +9,7 @@ from models.siting import Rules, Siting
 from models.siting_capacity_check import CapacityLedger, Shares, fill
 from models.siting_capacity_price import priced
 from models.siting_check import ProofError
+from models.siting_swaps import never
 
 WEIGHT, CAPACITY = np.array([4.0, 6.0]), np.array([5.0, 10.0])
 
@@ -77,11 +78,10 @@ def test_prices_stay_within_their_limits_and_raise_the_bound(seed: int, most: in
     weight, capacity = random.integers(0, 9, 9).astype(float), random.integers(0, 30, 6).astype(float)
     seen: list[int] = []
 
-    def look(chosen: np.ndarray) -> bool:
+    def look(chosen: np.ndarray) -> None:
         seen.append(len(chosen))
-        return False
 
-    worth = priced(siting, weight, capacity, siting.ceiling, siting.ceiling.sum(), 1.0, look)
+    worth = priced(siting, weight, capacity, siting.ceiling, siting.ceiling.sum(), 1.0, look, never)
     assert ((worth >= 0) & (worth <= siting.ceiling)).all()
     assert max(seen, default=0) <= most
     before, after = (CapacityLedger(siting, weight, capacity) for _ in range(2))
