@@ -145,9 +145,11 @@ class Unreachable:
     children_beyond
         How many of the children have no candidate at all within the cut-off.
     sites_needed
-        How many new sites would reach everybody whom a candidate can reach, with those that are required.
+        How many new sites would reach everybody whom a candidate can reach, with those that are required; 0
+        where nobody has to be reached.
     sites_exact
-        Whether so many are enough; at least so many are needed otherwise.
+        Whether so many are enough; at least so many are needed otherwise. With 0 sites nothing was found out
+        in time that the conditions do not say themselves.
     closing
         Whether some places of today are taken to close: then it is told of those that stay.
     """
@@ -184,7 +186,7 @@ class Unreachable:
 
     @property
     def sites_words(self) -> str:
-        """How many sites reach everybody who can be reached, in a sentence; empty where none has to."""
+        """How many sites reach everybody who can be reached, in a sentence; empty where it tells nothing."""
         if not self.sites_needed:
             return ""
         least = "" if self.sites_exact else "At least "
@@ -222,7 +224,10 @@ def out_of_any_reach(problem: Problem, seconds: float = A_WHILE_S) -> Unreachabl
 
 
 def sites_to_reach_all(problem: Problem, lacking: Marks, seconds: float) -> tuple[int, bool]:
-    """Return how many sites reach all of some starts, or at least how many, and which of both it is."""
+    """Return how many sites reach all of some starts, or at least how many, and which of both it is.
+
+    At least 0 where no more are known to be needed than the conditions ask for.
+    """
     from scipy import sparse
 
     if not lacking.any():
@@ -239,4 +244,6 @@ def sites_to_reach_all(problem: Problem, lacking: Marks, seconds: float) -> tupl
     solver = Solver(matrix, low, high, mark(rules.required, count).astype(float), np.ones(count))
     solver.aim(np.ones(count))
     least, exact = solver.least_whole(seconds)
-    return max(int(np.ceil(least - EXACT)), 1), exact
+    asked = max(len(rules.required) + len(_owed(rules)), 1)
+    needed = int(np.ceil(max(least, asked) - EXACT))
+    return (needed if exact or needed > asked else 0), exact

@@ -12,6 +12,7 @@ for solving large capacitated warehouse location problems, European Journal of O
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -115,7 +116,7 @@ def fill(siting: Siting, weight: Floats, capacity: Floats, worth: Floats) -> tup
 
 def _sorted_within(values: Floats, starts: Rows) -> Rows:
     """Return the places of values sorted within each run between two starts: quicker than all by two keys."""
-    runs = zip(starts[:-1], starts[1:], strict=True)
+    runs = pairwise(starts)
     places = [first + np.argsort(values[first:end], kind="stable") for first, end in runs]
     return np.concatenate([no_sites(), *places])
 

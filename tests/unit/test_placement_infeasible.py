@@ -17,6 +17,7 @@ from models.candidates import COLUMNS, Candidates, candidates_of
 from models.placement_asked import Wanted
 from models.placement_infeasible import check_feasible, out_of_any_reach
 from models.placement_problem import Problem, problem_of
+from models.solver import Solver
 from tests.reach_line import areas_of, line_build, point, straight_walks
 
 AT = (0.0, 20.0, 45.0, 60.0, 100.0, 200.0, 100.0)
@@ -173,8 +174,21 @@ def test_conditions_take_their_sites() -> None:
 
 
 def test_a_number_that_is_not_known_is_told_as_the_least() -> None:
-    out = replace(out_of_any_reach(problem_at()), sites_exact=False, sites_needed=1)
-    assert out.sites_words == "At least 1 new site would reach everybody whom candidates can reach."
+    out = replace(out_of_any_reach(problem_at()), sites_exact=False, sites_needed=2)
+    assert out.sites_words == "At least 2 new sites would reach everybody whom candidates can reach."
+
+
+@pytest.mark.parametrize(
+    ("required", "bound", "needed"),
+    [((), -np.inf, 0), ((), 1.0, 0), ((), 1.2, 2), (("b", "c"), -np.inf, 0), (("b", "c"), 2.0, 0)],
+)
+def test_where_no_more_is_found_out_in_time_than_the_conditions_say_nothing_is_said(
+    monkeypatch: pytest.MonkeyPatch, required: tuple[str, ...], bound: float, needed: int
+) -> None:
+    monkeypatch.setattr(Solver, "least_whole", lambda solver, seconds: (bound, False))
+    out = out_of_any_reach(problem_at(replace(LIBRARY, required=required, sites=3)))
+    assert (out.sites_needed, out.sites_exact) == (needed, False)
+    assert bool(out.sites_words) == bool(needed)
 
 
 @pytest.mark.proof
