@@ -98,11 +98,6 @@ class Run:
         self.close()
 
     @property
-    def pid(self) -> int:
-        """The number of the process."""
-        return self._child.pid
-
-    @property
     def stopping(self) -> bool:
         """Whether it was asked to end with the best choice so far."""
         return self._child.asked_to_stop
@@ -167,10 +162,6 @@ class _Child:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         Thread(target=self._follow, args=(work,), daemon=True).start()
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
 
     def ask_to_stop(self) -> None:
         """End the input of the child, once it has been given all of it."""

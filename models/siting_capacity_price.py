@@ -10,6 +10,7 @@ import numpy as np
 
 from models.siting import Floats, Rows, Rules, Siting
 from models.siting_capacity_check import fill
+from models.siting_part import cheapest_of
 from models.siting_swaps import Stop
 from models.siting_table import mark
 
@@ -84,12 +85,9 @@ def priced(
 
 def _cheapest(rules: Rules, saved: Floats) -> Rows:
     """Return the sites that save most under all rules but a budget."""
-    taken = [int(site) for site in rules.required]
-    for group in rules.one_of:
-        if not np.isin(group, taken).any() and len(group):
-            taken.append(int(group[saved[group].argmin()]))
-    order = np.argsort(saved, kind="stable")
-    rest = order[~np.isin(order, taken)][: max(rules.most - len(taken), 0)]
-    owed = max(rules.least - len(taken), 0)
-    useful = np.concatenate([rest[:owed], rest[owed:][saved[rest[owed:]] < 0]])
-    return np.sort(np.concatenate([np.array(taken, dtype=np.intp), useful]))
+    free = np.flatnonzero(~mark(rules.required, len(saved)))
+    groups = [group for group in rules.one_of if not np.isin(group, rules.required).any()]
+    owed = [np.searchsorted(free, group) for group in groups]
+    taken = len(rules.required)
+    best = cheapest_of(saved[free], owed, rules.most - taken, rules.least - taken)
+    return np.sort(np.concatenate([rules.required, free[best]]))

@@ -105,11 +105,7 @@ class Choosing:
             if self.room >= self.count:
                 return np.arange(self.count)
             return np.argpartition(saved, max(self.room - 1, 0))[: self.room]
-        owed = np.array([rows[saved[rows].argmin()] for rows in self.owed], dtype=np.intp)
-        rest = np.flatnonzero(~mark(owed, self.count))
-        rest = rest[np.argsort(saved[rest], kind="stable")][: self.room - len(owed)]
-        taken = (saved[rest] < 0) | (np.arange(len(rest)) < self.least - len(owed))
-        return np.concatenate([owed, rest[taken]])
+        return cheapest_of(saved, self.owed, self.room, self.least)
 
     def decided(self, saved: Floats, bound: float, chosen: Rows, aim: float) -> tuple[Rows, Rows]:
         """Return the rows that no better choice has, and those that every better one has.
@@ -140,3 +136,22 @@ class Choosing:
     def overspent(self, chosen: Rows) -> float:
         """Return by how many typical costs a choice is over what is left of the budget."""
         return 0.0 if self.cost is None else float(self.cost[chosen].sum() - self.left) / self.typical
+
+
+def cheapest_of(saved: Floats, owed: list[Rows], room: int, least: int) -> Rows:
+    """Return the rows that save most: one of each group that is owed one, and no more than there is room for.
+
+    Parameters
+    ----------
+    saved
+        What each row saves, below 0.
+    owed
+        The rows of each group that is owed one; no row is in two, and none is empty.
+    room, least
+        How many rows there are at most and at least.
+    """
+    first = np.array([rows[saved[rows].argmin()] for rows in owed], dtype=np.intp)
+    rest = np.flatnonzero(~mark(first, len(saved)))
+    rest = rest[np.argsort(saved[rest], kind="stable")][: room - len(first)]
+    taken = (saved[rest] < 0) | (np.arange(len(rest)) < least - len(first))
+    return np.concatenate([first, rest[taken]])

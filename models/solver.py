@@ -76,8 +76,8 @@ class Solver:
     def least_whole(self, seconds: float) -> tuple[float, bool]:
         """Return the least aim of a table of whole numbers, and whether it is that.
 
-        When the time is up before it is known, a bound below it is returned instead, without end where there is
-        none yet. There has to be a table.
+        When the time is up before it is known, a bound below it is returned instead, which is endless where
+        there is none yet. There has to be a table.
         """
         statuses = self._kit.HighsModelStatus
         with self._whole():

@@ -45,6 +45,10 @@ def wait_for_work(run: Run) -> list[Progress]:
     return told
 
 
+def pid_of(run: Run) -> int:
+    return run._child._process.pid
+
+
 def is_there(pid: int) -> bool:
     """Whether there is such a process, be it one that has ended and that nobody has asked about."""
     try:
@@ -115,7 +119,7 @@ def test_it_tells_how_far_it_is_and_nothing_is_left_when_it_is_stopped() -> None
         assert earlier.bound <= later.bound
     assert told[-1].done
     assert run.poll() == told[-1]
-    assert not is_there(run.pid)
+    assert not is_there(pid_of(run))
 
 
 def test_two_searches_at_once_do_not_disturb_one_another() -> None:
@@ -137,13 +141,13 @@ def test_a_search_that_nobody_asks_about_is_stopped_with_its_best_choice(
         assert run.wait(SOON_S)
         assert run.result().stopped
         assert run.result().loss == 10
-        assert not is_there(run.pid)
+        assert not is_there(pid_of(run))
 
 
 def test_a_process_that_is_killed_says_what_to_do() -> None:
     with Run((until_stopped, (10.0,))) as run:
         wait_for_work(run)
-        os.kill(run.pid, signal.SIGKILL)
+        os.kill(pid_of(run), signal.SIGKILL)
         with pytest.raises(AtlasError, match=r"ended from outside") as told:
             run.result()
         assert told.value.hint.startswith("Search again")
@@ -195,7 +199,7 @@ def test_closing_ends_the_search_and_can_be_done_again() -> None:
 def test_a_run_that_is_forgotten_ends() -> None:
     run = Run((until_stopped, (10.0,)))
     wait_for_work(run)
-    pid, began = run.pid, monotonic()
+    pid, began = pid_of(run), monotonic()
     del run
     gc.collect()
     while is_there(pid) and monotonic() - began < SOON_S:

@@ -1,13 +1,16 @@
 """The second routine of sites with capacities refuses what does not follow, and prices only help."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from small_sitings import choices, drawn_rules
 
 from models.siting import Rules, Siting
 from models.siting_capacity_check import CapacityLedger, Shares, fill
-from models.siting_capacity_price import priced
+from models.siting_capacity_price import _cheapest, priced
 from models.siting_check import ProofError
 from models.siting_swaps import never
 
@@ -88,3 +91,16 @@ def test_prices_stay_within_their_limits_and_raise_the_bound(seed: int, most: in
     before.raise_to(0, siting.ceiling, 0.0)
     after.raise_to(0, worth, 0.0)
     assert after.bound >= before.bound
+
+
+@pytest.mark.proof
+@given(rules=drawn_rules(5), saved=st.lists(st.integers(-9, 0), min_size=5, max_size=5))
+def test_prices_rest_on_the_choice_that_saves_most_of_all_that_may_be_made(
+    rules: Rules, saved: list[int]
+) -> None:
+    rules, amount = replace(rules, cost=None, budget=float("inf")), np.array(saved, dtype=float)
+    every = [amount[some].sum() for some in choices(Siting.of_table(np.ones((5, 1)), rules))]
+    assume(every)
+    chosen = _cheapest(rules, amount)
+    assert rules.allow(chosen)
+    assert amount[chosen].sum() == min(every)
