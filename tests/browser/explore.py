@@ -12,6 +12,8 @@ from playwright.sync_api import TimeoutError as BrowserTimeout
 from tests.browser.runs import wait_until_still
 
 FRAME = "iframe[title^='streamlit_folium']"
+LOOKS = 20
+BETWEEN_LOOKS_MS = 250
 
 
 @dataclass
@@ -118,9 +120,18 @@ class Explore:
         table = self.page.get_by_test_id("stDataFrame").locator("canvas").first
         table.click(position={"x": x, "y": y}, force=True)
 
-    def spoken_cells(self) -> set[str]:
-        """The headings and cells of the table as a screen reader meets them."""
+    def expect_spoken(self, cells: set[str]) -> None:
+        """Wait until a screen reader meets these headings and cells of the table: they follow what is drawn."""
         self.page.get_by_test_id("data-grid-canvas").wait_for()
+        spoken = self._spoken_cells()
+        for _ in range(LOOKS):
+            if cells <= spoken:
+                break
+            self.page.wait_for_timeout(BETWEEN_LOOKS_MS)
+            spoken = self._spoken_cells()
+        assert cells <= spoken
+
+    def _spoken_cells(self) -> set[str]:
         session = self.page.context.new_cdp_session(self.page)
         nodes = session.send("Accessibility.getFullAXTree")["nodes"]
         cells = [n for n in nodes if n.get("role", {}).get("value") in ("columnheader", "gridcell")]

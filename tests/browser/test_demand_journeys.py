@@ -81,7 +81,7 @@ def test_an_internal_build_shows_how_sure_it_is_and_lets_nothing_out(
     page.get_by_text("The same as a table").click()
     expect(page.get_by_role("rowheader", name="April 2022")).to_be_visible()
     assert not scrolls_sideways(page)
-    assert {"Times", "Range", "How sure"} <= explore.spoken_cells()
+    explore.expect_spoken({"Times", "Range", "How sure"})
     hosts = {urlsplit(url).netloc for url in explore.requests if not url.startswith(("data:", "blob:"))}
     assert hosts == {urlsplit(internal_app).netloc}
     assert explore.errors == []

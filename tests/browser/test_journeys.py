@@ -24,7 +24,7 @@ def test_the_map_is_drawn_with_sentence_legend_and_table(visit: Visit, northmere
     expect(page.get_by_text("Northmere is not a real place").first).to_be_visible()
     expect(page.get_by_text("Fifths of England")).to_be_visible()
     expect(page.get_by_role("listitem").first).to_have_text(re.compile(r"^\s*most deprived \d+$"))
-    assert {"Small area", "Rank", "Fifth", "Northmere 006B", "352"} <= explore.spoken_cells()
+    explore.expect_spoken({"Small area", "Rank", "Fifth", "Northmere 006B", "352"})
     expect(explore.map).to_have_attribute("aria-label", re.compile(r"^Map\. Income deprivation"))
 
 

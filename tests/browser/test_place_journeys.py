@@ -92,7 +92,7 @@ def test_a_commissioner_asks_for_three_sites_and_takes_them_along(
     assert three > two > 0
     page.get_by_test_id("stDataFrame").scroll_into_view_if_needed()
     wide = {"Newly reached", "Of them, higher need", "Lost if dropped", "Why"} if width > NARROW else set()
-    assert {"#", "Site", "1", "2", "3", *wide} <= place.spoken_cells()
+    place.expect_spoken({"#", "Site", "1", "2", "3", *wide})
     unfold_choices(page)
     if width < NARROW:
         assert violations(page) == []
@@ -108,7 +108,7 @@ def test_a_commissioner_asks_for_three_sites_and_takes_them_along(
     assert {row["chosen"] for row in sites} == {"proven best"}
     if width > NARROW:
         press_site(place, sites[0])
-        expect(page.get_by_text(f"1 · {sites[0]['name']}")).to_be_visible()
+        expect(page.get_by_role("heading", name=f"1 · {sites[0]['name']}")).to_be_visible()
         expect(page).to_have_url(re.compile(rf"[?&]site={sites[0]['site_id']}(&|$)"))
     with a_run(page):
         page.get_by_role("tab", name="Small areas").click()
