@@ -121,7 +121,7 @@ class Explore:
         table.click(position={"x": x, "y": y}, force=True)
 
     def expect_spoken(self, cells: set[str]) -> None:
-        """Wait until a screen reader meets these headings and cells of the table: they follow what is drawn."""
+        """Wait until a screen reader meets headings and cells of the table: they follow what is drawn."""
         self.page.get_by_test_id("data-grid-canvas").wait_for()
         spoken = self._spoken_cells()
         for _ in range(LOOKS):
