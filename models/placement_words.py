@@ -210,8 +210,14 @@ def _longest(phrases: Phrases, names: tuple[Part, ...]) -> tuple[Part, ...]:
     if beyond < NEXT_TO_NOTHING:
         return _shorter(phrases, names, "longest", before, after, beyond_now >= NEXT_TO_NOTHING)
     far = f"more than {figure(cutoff_min)} minutes from {phrases.singular}"
-    fewer = f", {number(beyond_now - beyond)} fewer than today" if round(beyond_now - beyond) else ""
-    return (*names, Part(" would leave "), Part(phrases.people.of(beyond), True), Part(f" {far}{fewer}."))
+    change = round(beyond - beyond_now)
+    than_today = f", {number(abs(change))} {'more' if change > 0 else 'fewer'} than today" if change else ""
+    return (
+        *names,
+        Part(" would leave "),
+        Part(phrases.people.of(beyond), True),
+        Part(f" {far}{than_today}."),
+    )
 
 
 def _shorter(

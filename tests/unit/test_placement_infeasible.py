@@ -17,6 +17,7 @@ from models.candidates import COLUMNS, Candidates, candidates_of
 from models.placement_asked import Wanted
 from models.placement_infeasible import check_feasible, out_of_any_reach
 from models.placement_problem import Problem, problem_of
+from models.siting_tree import solve
 from models.solver import Solver
 from tests.reach_line import areas_of, line_build, point, straight_walks
 
@@ -69,7 +70,9 @@ def test_conditions_that_can_be_kept_are_not_refused() -> None:
         replace(LIBRARY, sites=3, exactly=True, budget_gbp=600.0),
         replace(LIBRARY, sites=2, required=("a",), wards=(WEST, MIDDLE), budget_gbp=300.0),
     ):
-        check_feasible(problem_at(wanted))
+        problem = problem_at(wanted)
+        check_feasible(problem)
+        assert solve(problem.siting).chosen is not None
 
 
 def test_wards_without_a_candidate_are_named() -> None:

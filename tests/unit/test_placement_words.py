@@ -119,6 +119,11 @@ def test_the_mean_and_the_longest_way_are_told_first(build: Build) -> None:
     assert said(placing_build(buildings=far), replace(HUB, objective=Objective.CENTRE)).startswith(
         f"School would leave 50 children more than 60 minutes from {KIND}, 400 fewer than today."
     )
+    hub: list[Building] = [("school", "School", -2.0, 0), ("family_hub", "Old Hub", 30.0, 1)]
+    closing = replace(HUB, objective=Objective.CENTRE, closed=("p001",))
+    assert said(placing_build(buildings=hub), closing).startswith(
+        f"School would leave 450 children more than 60 minutes from {KIND}, 450 more than today."
+    )
 
 
 def test_what_makes_no_way_shorter_leaves_it_as_it_is(build: Build) -> None:
