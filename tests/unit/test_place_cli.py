@@ -431,7 +431,8 @@ def test_ctrl_c_later_leaves_out_what_was_not_found_yet(ask: Ask, monkeypatch: p
 def test_seconds_are_for_all_that_is_asked_together(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Time stands still until the best choice is found, and is up for all that follows it."""
     now = [0.0]
-    monkeypatch.setattr("views.place_time.monotonic", lambda: now[0])
+    for module in ("place_time", "place_search"):
+        monkeypatch.setattr(f"views.{module}.monotonic", lambda: now[0])
 
     def found(*arguments: object) -> tuple[np.ndarray, Answer]:
         chosen = find_best(*arguments)
