@@ -22,8 +22,8 @@ from views.console import JsonOption, Told, print_json, say_parts, show_list
 
 if TYPE_CHECKING:
     from geo.builds import Build
-    from models.candidates import Candidates
     from models.placement_asked import Wanted
+    from models.placement_problem import Problem
     from views.place_report import Found
 
 
@@ -98,15 +98,11 @@ def place(
 ) -> None:
     """Find where new places of a kind would reach most people, and say whether any other choice is better."""
     from geo.register_places import open_in_force
-    from models.candidates import default_buildings
-    from models.placement import Placed, ward_names
+    from models.placement import Placed
     from models.placement_asked import For, Objective, Wanted
-    from models.placement_infeasible import check_feasible
-    from models.placement_problem import problem_of
     from views.place_extras import Asked, check_asked, extras_of
     from views.place_options import (
         above_zero,
-        check_excluded,
         fairness_of,
         ids_of,
         kinds_of,
@@ -147,13 +143,8 @@ def place(
         opened, notes = _with_existing(open_in_force(build, date.today()), existing, wanted.kind)
         opened = with_travel(opened, network, matrix)
         wanted = within(opened, wanted, council, ward or ())
-        if not (candidates or wanted.middles or wanted.buildings):
-            wanted = replace(wanted, buildings=default_buildings(opened, wanted.kind, wanted.council))
         tell("Measuring ways to candidates", 0, 1)
-        found_sites = _candidates(opened, wanted, candidates)
-        check_excluded(found_sites, wanted.excluded)
-        problem = problem_of(opened, wanted, found_sites)
-        check_feasible(problem, ward_names(opened))
+        problem = _problem_of(opened, wanted, candidates)
         check_asked(problem, asked)
         began, time = perf_counter(), Shared(limit, 1 + asked.parts)
         chosen, answer = find_best(problem, tell, time.next_end())
@@ -175,15 +166,31 @@ def _with_existing(build: "Build", existing: Path | None, kind: str) -> tuple["B
     return existing_from_file(existing, build, kind)
 
 
-def _candidates(build: "Build", wanted: "Wanted", candidates: Path | None) -> "Candidates":
-    """Return where a site could be: as a list says, or the buildings of the build."""
+def _problem_of(build: "Build", wanted: "Wanted", candidates: Path | None) -> "Problem":
+    """Return the problem with candidates as a list says, or the buildings of the build that are asked for.
+
+    Raises
+    ------
+    InfeasibleError
+        When no choice of sites keeps the conditions.
+    """
+    from models.candidate_files import candidates_from_file
+    from models.candidates import candidates_of, default_buildings
+    from models.placement import ward_names
+    from models.placement_infeasible import check_feasible
+    from models.placement_problem import problem_of
+    from views.place_options import check_excluded
+
     if candidates is not None:
-        from models.candidate_files import candidates_from_file
-
-        return candidates_from_file(candidates, build, wanted)
-    from models.candidates import candidates_of
-
-    return candidates_of(build, wanted)
+        found = candidates_from_file(candidates, build, wanted)
+    else:
+        if not (wanted.middles or wanted.buildings):
+            wanted = replace(wanted, buildings=default_buildings(build, wanted.kind, wanted.council))
+        found = candidates_of(build, wanted)
+    check_excluded(found, wanted.excluded)
+    problem = problem_of(build, wanted, found)
+    check_feasible(problem, ward_names(build))
+    return problem
 
 
 def _show(found: "Found") -> None:

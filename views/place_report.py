@@ -27,19 +27,9 @@ Plain = str | float | bool | None
 
 ASKED: Final = (
     *("kind", "sites", "exactly", "minutes", "mode", "objective", "people", "fairness", "council"),
-    *(
-        "buildings",
-        "middles",
-        "required",
-        "excluded",
-        "closed",
-        "wards",
-        "cost_gbp",
-        "budget_gbp",
-        "capacity",
-    ),
+    *("buildings", "middles", "required", "excluded", "closed", "wards", "cost_gbp", "budget_gbp"),
+    "capacity",
 )
-
 
 EXACT: Final = 12
 """So many decimals leave a gap between objective and bound as it is."""

@@ -18,6 +18,7 @@ from geo.places import Places
 from models.levels import Level, level_data
 from tests.asking import ask
 from tests.conftest import PROJECT
+from tests.page_of import page_of
 from tests.small_builds import make_build, provenance
 from tests.small_demand_builds import internal_build
 from tests.small_figures import HIDDEN, figures_of, shared, shared_build_of, with_figures
@@ -147,11 +148,8 @@ def test_a_choice_that_rests_on_referrals_leaves_in_no_file_of_an_internal_build
 ) -> None:
     areas = internal_areas()
     build = make_build(tmp_path / "build", areas, places_in(areas))
-    monkeypatch.setenv("ATLAS_BUILD", str(build.path))
-    page = AppTest.from_file(str(MAIN), default_timeout=60)
-    page.switch_page("place_support.py")
-    for name, value in {"kind": "faith", "for": people, "tab": tab, "minutes": "45"}.items():
-        page.query_params[name] = value
+    asked = {"kind": "faith", "for": people, "tab": tab, "minutes": "45"}
+    page = page_of("place_support", build.path, monkeypatch, **asked)
     page.run()
     assert not page.exception
     assert page.query_params["for"] == people
@@ -165,11 +163,8 @@ def test_a_plan_that_rests_on_referrals_keeps_no_figure_and_leaves_in_no_file(
 ) -> None:
     areas = internal_areas()
     build = make_build(tmp_path / "build", areas, places_in(areas))
-    monkeypatch.setenv("ATLAS_BUILD", str(build.path))
-    page = AppTest.from_file(str(MAIN), default_timeout=60)
-    page.switch_page("place_support.py")
-    for name, value in {"kind": "faith", "for": "demand", "tab": "tradeoffs", "minutes": "45"}.items():
-        page.query_params[name] = value
+    asked = {"kind": "faith", "for": "demand", "tab": "tradeoffs", "minutes": "45"}
+    page = page_of("place_support", build.path, monkeypatch, **asked)
     page.run().text_input(key="place_plan_name").set_value("Referrals").run()
     page.button(key="place_plan_save").click().run()
     (plan,) = read_plans(build.path)

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo.builds import Build
 from geo.places import Places
-from tests.conftest import PROJECT
+from tests.page_of import page_of
 from tests.small_builds import HOSTILE, make_build, provenance, varied_areas
 from tests.small_places import make_places
 from views import place_figures
@@ -17,7 +17,6 @@ from views.place_spots import MOST_SPOTS, parse_spots, with_spot, write_spots
 
 pytestmark = pytest.mark.usefixtures("in_time")
 
-MAIN = PROJECT / "views" / "pages" / "main.py"
 AT_22 = "52.64723,-1.97926"
 """The middle of the 22nd area."""
 
@@ -45,12 +44,8 @@ def open_hand(with_schools: Build, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Open the page by hand, with choices in its address."""
 
     def open_it(**choices: str) -> AppTest:
-        monkeypatch.setenv("ATLAS_BUILD", str(with_schools.path))
-        page = AppTest.from_file(str(MAIN), default_timeout=60)
-        page.switch_page("place_support.py")
-        for name, value in {"how": "hand", "kind": "family_hub", **choices}.items():
-            page.query_params[name] = value
-        return page.run()
+        asked = {"how": "hand", "kind": "family_hub", **choices}
+        return page_of("place_support", with_schools.path, monkeypatch, **asked).run()
 
     return open_it
 

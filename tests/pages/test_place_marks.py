@@ -9,7 +9,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from geo.builds import Build
-from tests.pages.test_place_support import MAIN, build_with, places_of, words_of
+from tests.page_of import page_of
+from tests.pages.test_place_support import build_with, places_of, words_of
 from tests.small_builds import HOSTILE, varied_areas
 from views import look, maps
 from views.place_map import MAP_KEY
@@ -54,12 +55,7 @@ def open_page(build: Build, views_shown: list[maps.MapView], monkeypatch: pytest
     """Open the page on the build, with choices in its address."""
 
     def open_it(**choices: str) -> AppTest:
-        monkeypatch.setenv("ATLAS_BUILD", str(build.path))
-        page = AppTest.from_file(str(MAIN), default_timeout=60)
-        page.switch_page("place_support.py")
-        for name, value in choices.items():
-            page.query_params[name] = value
-        return page.run()
+        return page_of("place_support", build.path, monkeypatch, **choices).run()
 
     return open_it
 

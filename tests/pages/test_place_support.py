@@ -18,7 +18,7 @@ from geo.builds import Build
 from geo.places import Places
 from models import placement_run
 from models.placement_solve import work_of
-from tests.conftest import PROJECT
+from tests.page_of import page_of
 from tests.small_builds import HOSTILE, make_areas, make_build, provenance, varied_areas
 from tests.small_places import make_places
 from tests.small_solvers import unproven_until_stopped
@@ -30,7 +30,6 @@ from views.table_panel import ROW_HEIGHT_PX
 
 pytestmark = pytest.mark.usefixtures("in_time")
 
-MAIN = PROJECT / "views" / "pages" / "main.py"
 
 Open = Callable[..., AppTest]
 SO_FAR = r"Best so far has [\d,]+ children within reach; another choice could reach at most [\d.,]+% more"
@@ -77,12 +76,7 @@ def open_page(varied: Build, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Open the page on a build, with choices in its address."""
 
     def open_it(build: Build = varied, **choices: str) -> AppTest:
-        monkeypatch.setenv("ATLAS_BUILD", str(build.path))
-        page = AppTest.from_file(str(MAIN), default_timeout=60)
-        page.switch_page("place_support.py")
-        for name, value in choices.items():
-            page.query_params[name] = value
-        return page.run()
+        return page_of("place_support", build.path, monkeypatch, **choices).run()
 
     return open_it
 

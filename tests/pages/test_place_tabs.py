@@ -14,7 +14,8 @@ from streamlit.testing.v1 import AppTest
 from data.plans import Plan, plans_file, read_plans, save_plan
 from data.register.records import Actor, Role
 from geo.builds import AREAS_FILE, Build
-from tests.pages.test_place_support import MAIN, build_with, places_of, words_of
+from tests.page_of import page_of
+from tests.pages.test_place_support import build_with, places_of, words_of
 from tests.reach_line import straight_walks
 from tests.small_builds import HOSTILE, varied_areas
 from tests.unit.test_placement_trade_words import best_in, problem_at
@@ -41,13 +42,9 @@ def open_page(build: Build, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Open the page on a build, with a plan that is looked at and choices in its address."""
 
     def open_it(plan: str = "", **choices: str) -> AppTest:
-        monkeypatch.setenv("ATLAS_BUILD", str(build.path))
-        page = AppTest.from_file(str(MAIN), default_timeout=60)
-        page.switch_page("place_support.py")
+        page = page_of("place_support", build.path, monkeypatch, **choices)
         if plan:
             page.session_state["place_plan"] = plan
-        for name, value in choices.items():
-            page.query_params[name] = value
         return page.run()
 
     return open_it
