@@ -31,6 +31,9 @@ LONGEST_S: Final = 1.5
 SLACK: Final = 1e-9
 """The share by which a programme may go beyond a budget: the rules themselves are kept exactly."""
 
+SHARP: Final = 1e-10
+"""By how much of a unit two costs differ at least that are told apart: the least that HiGHS takes."""
+
 FULL: Final = 1e-9
 """What may be missing of a whole share by rounding."""
 
@@ -76,6 +79,10 @@ class Stoppable(Solver):
             else:
                 self._highs.clearSolver()
                 again = True
+
+    def sharpen(self) -> None:
+        """Have it see differences of cost that are small beside those of most columns."""
+        self._highs.setOptionValue("dual_feasibility_tolerance", SHARP)
 
     def table(self, stop: Stop) -> Floats | None:
         """Return the columns of a best table; None where it is stopped before. There has to be a table."""
@@ -153,6 +160,7 @@ def shares_of(
     solver = Stoppable(
         matrix, np.full(rows, -np.inf), np.ones(rows), np.zeros(len(pairs)), np.ones(len(pairs))
     )
+    solver.sharpen()
     unit = _unit_of(siting)
     solver.aim((siting.loss[pairs] - siting.ceiling[point]) / unit)
     found = None if stop() else solver.table(stop)

@@ -142,6 +142,14 @@ def test_without_limits_it_is_the_choice_of_sites_alone(case: Case) -> None:
     assert served.answer.loss == pytest.approx(plain.loss, rel=1e-6, abs=1e-9)
 
 
+def test_a_small_difference_counts_where_another_point_loses_far_more() -> None:
+    loss = np.array([[0.99999, 199.0], [1.0, 1.0]])
+    siting = Siting.of_table(loss, Rules(most=2), ceiling=np.array([2.0, 199.0]))
+    answer = solve_with_capacity(siting, np.ones(2), np.full(2, np.inf)).answer
+    assert answer.loss == pytest.approx(1.99999, rel=1e-9)
+    assert answer.proven
+
+
 def test_a_full_site_sends_children_to_another() -> None:
     loss = np.array([[0.0, 0.0], [5.0, 5.0]])
     siting = Siting.of_table(loss, Rules(most=2), ceiling=np.array([10.0, 10.0]))
