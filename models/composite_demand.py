@@ -1,0 +1,81 @@
+"""Composites made of referrals: demand over expected, steadied, and the trend of referrals."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from geo.area_table import AreaTable
+from geo.builds import Build
+from models.composite_parts import Made
+from models.demand_measures import measures_in
+from models.demand_trend import trends_at
+from models.levels import Level
+from models.smoothing import smooth
+
+NO_REFERRALS: Final = "The build holds no figures of referrals."
+NEAR: Final = (Level.AREA.value, Level.WARD.value)
+"""Whose trend may name an area as rising: its own or its ward's. That of a whole council says too little."""
+
+
+def demand_made(areas: AreaTable) -> Made | str:
+    """Make the composite of demand: observed over expected, drawn towards that of all areas together.
+
+    It is made of the count of the longest window, each child once where the build knows that. In a shared
+    build that count is the protected one. The rules take the area's own ratio and its 95 % range.
+    """
+    measure = next((m for m in measures_in(areas.indicators) if m.ratio in areas.frame), None)
+    if measure is None:
+        return NO_REFERRALS
+    frame = areas.frame
+    known = frame[measure.ratio].notna()
+    counts = frame[measure.column].astype("float64").where(known)
+    expected = frame[measure.expected].astype("float64").where(known)
+    steadied = smooth(counts, expected)
+    if steadied.no_difference:
+        return "Referrals differ from what is expected no more than chance would make them."
+    low, high = (frame[column].astype("float64") for column in (measure.low, measure.high))
+    return Made(
+        steadied.frame["rate"],
+        f"{measure.noun[0].upper()}{measure.noun[1:]} over {measure.months} months for each one expected, "
+        "steadied.",
+        measures={
+            "demand_signal": frame[measure.signal].astype("float64"),
+            "demand_margin": _margin(low - 1, high - 1),
+        },
+    )
+
+
+def trend_made(areas: AreaTable, build: Build) -> Made | str:
+    """Make the composite of trend: the change of referrals a year, less that of all areas together.
+
+    An area with too few referrals has the trend of its ward, locality or council. It is named as rising or
+    falling where its own trend or its ward's does so beyond chance, and its range clears the common change.
+    """
+    if build.demand is None:
+        shared = build.released is not None
+        return "A shared build holds no referrals by month or quarter." if shared else NO_REFERRALS
+    found = trends_at(build.demand, areas, Level.AREA).frame.reindex(areas.frame.index)
+    change = found["change"].astype("float64")
+    weight = found["events"].astype("float64").where(change.notna())
+    if not weight.sum() > 0:
+        return "There are too few referrals, or too few years of them, to tell a trend."
+    common = float((change * weight).sum() / weight.sum())
+    low, high = (found[column].astype("float64") - common for column in ("low", "high"))
+    signal = found["signal"].astype("float64")
+    near = found["from_level"].isin(NEAR)
+    sure = near & (((signal > 0) & (low > 0)) | ((signal < 0) & (high < 0)))
+    return Made(
+        change - common,
+        f"Change of referrals a year, less the {common:+.1%} of all areas together; pooled upwards where an "
+        "area has too few.",
+        measures={
+            "trend_signal": signal.where(sure, 0.0).where(change.notna()),
+            "trend_margin": _margin(low, high),
+        },
+    )
+
+
+def _margin(low: pd.Series, high: pd.Series) -> pd.Series:
+    """Return in per cent how far a range lies above 0, at its low end: at its high end if wholly below 0."""
+    return pd.Series(np.where(high < 0, high, low), index=low.index) * 100
