@@ -2,9 +2,6 @@
 
 from typing import Final
 
-import numpy as np
-import pandas as pd
-
 from geo.area_table import AreaTable
 from geo.builds import Build
 from models.composite_parts import Made
@@ -22,7 +19,7 @@ def demand_made(areas: AreaTable) -> Made | str:
     """Make the composite of demand: observed over expected, drawn towards that of all areas together.
 
     It is made of the count of the longest window, each child once where the build knows that. In a shared
-    build that count is the protected one. The rules take the area's own ratio and its 95 % range.
+    build that count is the protected one. The rules take whether the area is above beyond chance.
     """
     measure = next((m for m in measures_in(areas.indicators) if m.ratio in areas.frame), None)
     if measure is None:
@@ -34,15 +31,11 @@ def demand_made(areas: AreaTable) -> Made | str:
     steadied = smooth(counts, expected)
     if steadied.no_difference:
         return "Referrals differ from what is expected no more than chance would make them."
-    low, high = (frame[column].astype("float64") for column in (measure.low, measure.high))
     return Made(
         steadied.frame["rate"],
         f"{measure.noun[0].upper()}{measure.noun[1:]} over {measure.months} months for each one expected, "
         "steadied.",
-        measures={
-            "demand_signal": frame[measure.signal].astype("float64"),
-            "demand_margin": _margin(low - 1, high - 1),
-        },
+        measures={"demand_signal": frame[measure.signal].astype("float64")},
     )
 
 
@@ -69,13 +62,5 @@ def trend_made(areas: AreaTable, build: Build) -> Made | str:
         change - common,
         f"Change of referrals a year, less the {common:+.1%} of all areas together; pooled upwards where an "
         "area has too few.",
-        measures={
-            "trend_signal": signal.where(sure, 0.0).where(change.notna()),
-            "trend_margin": _margin(low, high),
-        },
+        measures={"trend_signal": signal.where(sure, 0.0).where(change.notna())},
     )
-
-
-def _margin(low: pd.Series, high: pd.Series) -> pd.Series:
-    """Return in per cent how far a range lies above 0, at its low end: at its high end if wholly below 0."""
-    return pd.Series(np.where(high < 0, high, low), index=low.index) * 100

@@ -124,9 +124,8 @@ class Composites:
     measures
         What the rules of operating models are made of, on the same index: `<id>_place` for each composite (0
         to 100, the place of the area: see `within`), `demand_signal` and `trend_signal` (1 above or rising
-        beyond chance, -1 below, 0 where that cannot be told) with `demand_margin` and `trend_margin` (how far
-        the nearer end of the 95 % range lies above what is usual, in per cent), `people_per_km2`, and
-        `no_car_percent` of households. A column is absent where the build cannot have it.
+        beyond chance, -1 below, 0 where that cannot be told), `people_per_km2`, and `no_car_percent` of
+        households. A column is absent where the build cannot have it.
     within
         What the places of each composite are among: "England" or "these areas".
     weights
