@@ -30,6 +30,7 @@ MEASURES: Final[Mapping[str, str]] = {
     "demand_signal": "demand over expected",
     "trend_signal": "the trend in referrals",
     "people_per_km2": "people for each square kilometre",
+    "within_reach_percent": "homes within reach of services",
     "no_car_percent": "households without a car",
 }
 """What a rule may name, and how it is called within a sentence."""

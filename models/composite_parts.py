@@ -14,6 +14,10 @@ from models.need import CHILD_SHARE, ENOUGH, overlay_child_share
 NATIONAL: Final = ("need_imd_rank", "need_idaci_rank")
 """The ranks by which need is placed in England, the broader first."""
 
+UNDER_FIVES: Final = "Children under five among everyone."
+CHILDREN: Final = "Children among everyone."
+"""What young families are told by: the better source first."""
+
 NO_CAR: Final = "pop_no_car_share"
 M2_A_HECTARE: Final = 10_000.0
 M2_A_KM2: Final = 1_000_000.0
@@ -86,11 +90,11 @@ def young_made(areas: AreaTable) -> Made | str:
     if _known(areas, "pop_0_4") and _known(areas, "pop_total"):
         everyone = areas.frame["pop_total"].astype("float64")
         share = areas.frame["pop_0_4"].astype("float64") / everyone.where(everyone > 0)
-        return Made(share, "Children under five among everyone.")
+        return Made(share, UNDER_FIVES)
     with_share = areas if CHILD_SHARE in areas.frame else overlay_child_share(areas)
     if not _known(with_share, CHILD_SHARE):
         return "The number of children and of everyone is not known from one source for most areas."
-    return Made(with_share.frame[CHILD_SHARE].astype("float64"), "Children among everyone.")
+    return Made(with_share.frame[CHILD_SHARE].astype("float64"), CHILDREN)
 
 
 def no_car_made(areas: AreaTable) -> pd.Series | None:

@@ -74,10 +74,12 @@ def access_made(areas: AreaTable) -> Made | str:
         minutes = areas.frame[ReachColumn.MINUTES.of(kind)].astype("float64")
         parts[kind] = (1 / (1 + minutes / reach)).fillna(0.0).where(areas.frame[share].notna())
     values = pd.DataFrame(parts).mean(axis=1, skipna=False)
+    within = areas.frame[list(columns.values())].astype("float64").mean(axis=1, skipna=False)
     return Made(
         values,
         f"1 at the door, a half at {reach:g} minutes, averaged over the nearest of {_names(columns)}"
         f"{_absent_words(absent)}.",
+        measures={"within_reach_percent": within * 100},
     )
 
 

@@ -41,6 +41,8 @@ class Composite:
         What it says of an area, in a sentence.
     high_words, low_words
         What an area high or low on it is like, to follow "an area with".
+    high_name, low_name
+        The same as part of a name.
     """
 
     id: str
@@ -48,6 +50,8 @@ class Composite:
     meaning: str
     high_words: str
     low_words: str
+    high_name: str
+    low_name: str
 
 
 COMPOSITES: Final = (
@@ -57,6 +61,8 @@ COMPOSITES: Final = (
         "How much hardship there is, from several domains and the number of children.",
         "high need",
         "low need",
+        "high need",
+        "low need",
     ),
     Composite(
         "assets",
@@ -64,6 +70,8 @@ COMPOSITES: Final = (
         "How many community places there are for each 1,000 children who can reach them.",
         "many community places for its children",
         "few community places for its children",
+        "many community places",
+        "few community places",
     ),
     Composite(
         "access",
@@ -71,6 +79,8 @@ COMPOSITES: Final = (
         "How close the nearest of each kind of service for families is, averaged over the kinds.",
         "services for families close by",
         "services for families further away",
+        "services close by",
+        "services further away",
     ),
     Composite(
         "demand",
@@ -78,6 +88,8 @@ COMPOSITES: Final = (
         "How many children were referred for each one expected from deprivation, steadied.",
         "more children referred than expected",
         "fewer children referred than expected",
+        "more referred than expected",
+        "fewer referred than expected",
     ),
     Composite(
         "trend",
@@ -85,6 +97,8 @@ COMPOSITES: Final = (
         "How much faster referrals rise in a year than in all areas together.",
         "referrals rising faster than usual",
         "referrals rising less than usual, or falling",
+        "referrals rising faster",
+        "referrals rising less",
     ),
     Composite(
         "rurality",
@@ -92,6 +106,8 @@ COMPOSITES: Final = (
         "How much land there is for each 100 people, in hectares.",
         "homes far apart",
         "homes close together",
+        "open land",
+        "close-built",
     ),
     Composite(
         "young",
@@ -99,6 +115,8 @@ COMPOSITES: Final = (
         "How many of the people who live there are young children.",
         "many young children among its people",
         "few young children among its people",
+        "young families",
+        "fewer young families",
     ),
 )
 """The composites, in their order."""
@@ -124,7 +142,8 @@ class Composites:
     measures
         What the rules of operating models are made of, on the same index: `<id>_place` for each composite (0
         to 100, the place of the area: see `within`), `demand_signal` and `trend_signal` (1 above or rising
-        beyond chance, -1 below, 0 where that cannot be told), `people_per_km2`, and `no_car_percent` of
+        beyond chance, -1 below, 0 where that cannot be told), `people_per_km2`, `within_reach_percent`
+        (homes within reach of services for families, averaged over the kinds) and `no_car_percent` of
         households. A column is absent where the build cannot have it.
     within
         What the places of each composite are among: "England" or "these areas".

@@ -4,7 +4,7 @@ The rules stand in `data/operating_models.toml`. They are a proposal to be adapt
 them with a pencil: conditions on a few measures, tried in their order. Clusters stand beside as evidence.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -22,6 +22,7 @@ from data.operating_models import (
     operating_rules,
 )
 from data.provenance import Tier
+from data.type_overrides import Override
 from models.composites import Composites
 from models.operating_words import (
     NONE_NEAR,
@@ -64,7 +65,8 @@ class OperatingModels:
         One row an area, index `area_code`, sorted: `model` (an id, "not_enough_data" where the area lacks
         what others have, or "no_rule" where no rule is near), `fits` (False where the model is only the
         nearest), `next` (the id of the next nearest rule; missing where there is none), `distance` (how many
-        points the measures would have to move in all for it to fit as well; 0 where it does) and `why`.
+        points the measures would have to move in all for it to fit as well; 0 where it does), `why`, and
+        `by_rule` and `reason`: what the rules say and, where somebody overruled them, why (else empty).
     rules
         The rules as they were used, those and their conditions left out that the build has no data for.
     left_out
@@ -115,8 +117,34 @@ def operating_models_of(composites: Composites, rules: Rules | None = None) -> O
     records = measures.to_dict("records")
     rows = [_answer(used, truths[n], distances[n], records[n]) for n in range(count)]
     frame = pd.DataFrame(rows, index=measures.index, columns=["model", "fits", "next", "distance", "why"])
+    frame = frame.assign(by_rule=frame["model"], reason="")
     caveats = (PROPOSAL, places_words(composites.within))
     return OperatingModels(frame, used, left_out, composites.tier, caveats)
+
+
+def overrule(found: OperatingModels, given: Mapping[str, Override]) -> OperatingModels:
+    """Put the models that people gave in the place of those by rule, with their reasons.
+
+    Parameters
+    ----------
+    found
+        The models by rule.
+    given
+        What was given, by area code: see `data.type_overrides.models_given`. Areas that are not here, and
+        models that the rules no longer have, are left out; the latter are said.
+    """
+    ids = {model.id for model in found.rules.models}
+    here = {code: one for code, one in given.items() if code in found.frame.index}
+    gone = sorted({one.value for one in here.values()} - ids)
+    kept = {code: one for code, one in here.items() if one.value in ids}
+    frame = found.frame.copy()
+    codes = list(kept)
+    frame.loc[codes, "model"] = [kept[code].value for code in codes]
+    frame.loc[codes, "reason"] = [kept[code].reason for code in codes]
+    said = [
+        f"Some areas were given “{id_}”, which is not among the rules: they keep their own." for id_ in gone
+    ]
+    return replace(found, frame=frame, left_out=(*found.left_out, *said))
 
 
 def _usable(rules: Rules, held: Iterable[str]) -> tuple[Rules, tuple[str, ...]]:

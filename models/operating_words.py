@@ -97,6 +97,8 @@ def _measure_words(condition: Condition, measures: Measured) -> str:
     said = f"{value:,.1f}" if round(value) == round(condition.cut_off) != value else number(value)
     if id_ == "people_per_km2":
         return f"{said} people live on a square kilometre"
+    if id_ == "within_reach_percent":
+        return f"services for families are within reach of {said}% of homes"
     if id_ == "no_car_percent":
         return f"{said}% of households have no car"
     verb = "are" if id_ in PLURAL else "is"
