@@ -120,15 +120,9 @@ class Rules:
     models: tuple[OperatingModel, ...]
     nearest_within: float
 
-    def __getitem__(self, id_: str) -> OperatingModel:
-        """Return a model by its id.
-
-        Raises
-        ------
-        KeyError
-            When there is none of that id.
-        """
-        return next((m for m in self.models if m.id == id_), None) or _none(id_)
+    def named(self, id_: str) -> OperatingModel | None:
+        """Return a model by its id; None where there is none of it."""
+        return next((model for model in self.models if model.id == id_), None)
 
 
 @cache
@@ -158,10 +152,6 @@ def operating_rules(path: Path = RULES_FILE) -> Rules:
     return Rules(models, float(document["nearest_within"]))
 
 
-def _none(id_: str) -> OperatingModel:
-    raise KeyError(id_)
-
-
 def _model(entry: Mapping[str, Any], cut_offs: Mapping[str, float]) -> OperatingModel:
     texts = {name: entry[name].strip() for name in _TEXTS}
     every = tuple(_condition(one, cut_offs) for one in entry.get("all", []))
@@ -188,7 +178,7 @@ def _faults(document: Mapping[str, Any]) -> Iterable[str]:
         yield "a cut-off is not a number"
         cut_offs = {}
     within = document.get("nearest_within")
-    if not _is_number(within) or within < 0:
+    if not (isinstance(within, int | float) and _is_number(within) and within >= 0):
         yield "nearest_within is not a number from 0"
     unknown = sorted(set(document) - {"model", "cut_offs", "nearest_within"})
     yield from (f"{name} is not known" for name in unknown)

@@ -228,13 +228,13 @@ def _entries_of(document: Mapping[str, Any]) -> Sequence[Any]:
 
 
 def _override_of(entry: Mapping[str, Any]) -> Override:
-    texts = [entry[name] for name in ("key", "value", "reason")]
-    if not all(isinstance(text, str) for text in texts):
-        raise TypeError("no texts")
-    for text in texts:
+    key, value, reason = (entry[name] for name in ("key", "value", "reason"))
+    for text in (key, value, reason):
+        if not isinstance(text, str):
+            raise TypeError("no text")
         text.encode()  # half of a character, which JSON can hold, reaches no screen
     saved_by = Role(entry["saved_by"])
     if not may_override(saved_by):
         raise ValueError("a role that may not override")
     saved_at = datetime.fromisoformat(entry["saved_at"])
-    return _checked(Override(Overrides(entry["what"]), *texts, saved_by, saved_at))
+    return _checked(Override(Overrides(entry["what"]), key, value, reason, saved_by, saved_at))

@@ -204,9 +204,8 @@ def _distance(model: OperatingModel, measures: pd.DataFrame) -> Floats:
     if not model.groups:
         return every
     groups = np.column_stack([_sum_off(group, measures) for group in model.groups])
-    known = ~np.isnan(groups).all(axis=1)
-    nearest = np.where(known, np.nanmin(np.where(known[:, None], groups, 0.0), axis=1), np.nan)
-    return every + nearest
+    nearest: Floats = np.where(np.isnan(groups), np.inf, groups).min(axis=1)
+    return every + np.where(np.isinf(nearest), np.nan, nearest)
 
 
 def _sum_off(conditions: Sequence[Condition], measures: pd.DataFrame) -> Floats:
@@ -247,8 +246,17 @@ def _answer(
     if not order or distances[order[0]] > rules.nearest_within:
         return (NO_RULE, False, *_next(models, order, distances), NONE_NEAR)
     nearest = order[0]
-    why = nearest_words(models[nearest], measures)
+    why = nearest_words(_looked_at(models[nearest], measures), measures)
     return (models[nearest].id, False, *_next(models, order[1:], distances), why)
+
+
+def _looked_at(model: OperatingModel, measures: Measured) -> tuple[Condition, ...]:
+    """Return the conditions that count for a distance: those that must all hold, and the nearest group."""
+    one = pd.DataFrame([measures])
+    off = [float(_sum_off(group, one)[0]) for group in model.groups]
+    known = [n for n, points in enumerate(off) if not np.isnan(points)]
+    group = model.groups[min(known, key=lambda n: off[n])] if known else ()
+    return (*model.every, *group)
 
 
 def _next(

@@ -38,15 +38,14 @@ def condition_words(model: OperatingModel, measures: Measured) -> str:
     """Say why a rule fits an area: the measures of those of its conditions that hold."""
     met = list(model.every)
     met += next((list(group) for group in model.groups if _all_met(group, measures)), [])
-    said = dict.fromkeys(_measure_words(c, measures) for c in met)
-    return sentence_case(f"{_and(list(said))}.")
+    nearest = {c.measure: c for c in sorted(met, key=lambda c: -abs(measures[c.measure] - c.cut_off))}
+    said = [_measure_words(nearest[id_], measures) for id_ in dict.fromkeys(c.measure for c in met)]
+    return sentence_case(f"{_and(said)}.")
 
 
-def nearest_words(nearest: OperatingModel, measures: Measured) -> str:
-    """Say that no rule fits, and by what the nearest is missed."""
-    missed = [c for c in nearest.every if not _met(c, measures)]
-    if nearest.groups and not any(_all_met(group, measures) for group in nearest.groups):
-        missed += [c for c in min(nearest.groups, key=len) if not _met(c, measures)]
+def nearest_words(conditions: Sequence[Condition], measures: Measured) -> str:
+    """Say that no rule fits, and by which of its conditions the nearest is missed."""
+    missed = [c for c in conditions if not _met(c, measures)]
     said = [f"{_measure_words(c, measures)}, and it takes {_takes_words(c)}" for c in missed]
     return f"No rule fits wholly. This is the nearest: {'; '.join(said)}."
 
