@@ -2,15 +2,24 @@
 
 from typing import Final
 
+import pandas as pd
+
+from data.referral_rows import EventKind
 from geo.area_table import AreaTable
 from geo.builds import Build
+from geo.demand import Grain
+from geo.released import Released
 from models.composite_parts import Made
 from models.demand_measures import measures_in
-from models.demand_trend import trends_at
+from models.demand_over_time import YEAR_MONTHS
+from models.demand_series import councils_of, units_of
+from models.demand_trend import fit_counts, trends_at
 from models.levels import Level
 from models.smoothing import smooth
 
 NO_REFERRALS: Final = "The build holds no figures of referrals."
+COLUMNS: Final = ("change", "low", "high", "signal", "from_level", "events")
+
 NEAR: Final = (Level.AREA.value, Level.WARD.value)
 """Whose trend may name an area as rising: its own or its ward's. That of a whole council says too little."""
 
@@ -42,13 +51,16 @@ def demand_made(areas: AreaTable) -> Made | str:
 def trend_made(areas: AreaTable, build: Build) -> Made | str:
     """Make the composite of trend: the change of referrals a year, less that of all areas together.
 
-    An area with too few referrals has the trend of its ward, locality or council. It is named as rising or
+    An area with too few referrals has the trend of its ward, locality or council; in a shared build, where
+    what is known of years is protected, each has that of its ward or council. It is named as rising or
     falling where its own trend or its ward's does so beyond chance, and its range clears the common change.
     """
-    if build.demand is None:
-        shared = build.released is not None
-        return "A shared build holds no referrals by month or quarter." if shared else NO_REFERRALS
-    found = trends_at(build.demand, areas, Level.AREA).frame.reindex(areas.frame.index)
+    if build.demand is not None:
+        found = trends_at(build.demand, areas, Level.AREA).frame.reindex(areas.frame.index)
+    elif build.released is not None:
+        found = released_trends(build.released, areas)
+    else:
+        return NO_REFERRALS
     change = found["change"].astype("float64")
     weight = found["events"].astype("float64").where(change.notna())
     if not weight.sum() > 0:
@@ -64,3 +76,48 @@ def trend_made(areas: AreaTable, build: Build) -> Made | str:
         "area has too few.",
         measures={"trend_signal": signal.where(sure, 0.0).where(change.notna())},
     )
+
+
+def released_trends(released: Released, areas: AreaTable) -> pd.DataFrame:
+    """Return the trend of each area's ward, or else of its council, from the protected figures of years.
+
+    Parameters
+    ----------
+    released
+        The figures of a shared build. A place of which one year is hidden has no trend of its own.
+    areas
+        The areas.
+
+    Returns
+    -------
+    pandas.DataFrame
+        On the index of the areas: `change`, `low`, `high`, `signal`, `from_level`, and `events` (those of the
+        ward or council, shared equally among its areas).
+    """
+    codes = {level: units_of(areas, level) for level in (Level.WARD, Level.COUNCIL)}
+    found = pd.DataFrame(index=areas.frame.index, columns=list(COLUMNS), dtype="object")
+    for level, units in codes.items():
+        counts = _years_of(released, level)
+        if counts.shape[1] < 2:
+            continue
+        councils = councils_of(areas, level)
+        fitted = fit_counts(counts, Grain.YEAR, level, EventKind.REFERRAL, councils, released.facts["last"])
+        mine = fitted.frame.reindex(units.to_numpy()).set_axis(areas.frame.index)
+        mine["events"] = mine["events"] / units.map(units.value_counts())
+        take = found["change"].isna() & mine["change"].notna()
+        for column in COLUMNS:
+            found[column] = found[column].where(~take, mine[column])
+    return found
+
+
+def _years_of(released: Released, level: Level) -> pd.DataFrame:
+    """Return the referrals of each year, a row a place of a level, of those of which no year is hidden."""
+    cells = released.frame
+    mine = cells[
+        cells["level"].eq(level.value)
+        & cells["measure"].eq("referrals")
+        & cells["months"].eq(YEAR_MONTHS)
+        & cells["by"].eq("")
+    ]
+    wide = mine.pivot_table(index="code", columns="start", values="value", aggfunc="sum", min_count=1)
+    return wide.astype("float64").dropna().sort_index(axis=1)

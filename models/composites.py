@@ -85,7 +85,7 @@ COMPOSITES: Final = (
     Composite(
         "demand",
         "Demand over expected",
-        "How many children were referred for each one expected from deprivation, steadied.",
+        "How many children were referred for each one expected, steadied.",
         "more children referred than expected",
         "fewer children referred than expected",
         "more referred than expected",

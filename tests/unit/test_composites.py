@@ -6,10 +6,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 
 from data.provenance import Tier
 from geo.builds import Build
 from geo.places import SESSIONS, Places
+from models.composite_demand import released_trends
 from models.composites import COMPOSITES, Composites, composites_of, place_among
 from models.demand_trend import trends_at
 from models.levels import Level
@@ -145,6 +147,12 @@ def inside(tmp_path_factory: pytest.TempPathFactory) -> Build:
     return internal_build(tmp_path_factory.mktemp("inside") / "b", rows=SPARSE)
 
 
+@pytest.fixture(scope="module")
+def shared(inside: Build, tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """The shared build that is published of it."""
+    return shared_build(inside, tmp_path_factory.mktemp("shared") / "b")
+
+
 def test_demand_is_drawn_towards_the_whole_and_told_beside_what_is_common(inside: Build) -> None:
     made = composites_of(inside)
     ratio = inside.areas.frame["demand_children_36m_over_expected"]
@@ -163,14 +171,36 @@ def test_a_trend_is_told_beside_that_of_all_areas(inside: Build) -> None:
     assert found["change"].min() <= apart.iloc[0] <= found["change"].max()
 
 
-def test_a_hidden_count_leaves_an_area_without_demand(inside: Build, tmp_path: Path) -> None:
-    shared = shared_build(inside, tmp_path / "shared")
+def test_a_hidden_count_leaves_an_area_without_demand(shared: Build) -> None:
     made = composites_of(shared)
     assert made.tier is Tier.SHARED
     hidden = shared.areas.status["demand_children_36m"].eq("suppressed")
     assert hidden.sum() > 0
     assert made.frame["demand"].isna().equals(hidden)
     assert made.measures["demand_signal"].isna().equals(hidden)
+
+
+def test_a_shared_build_tells_the_trend_of_wards_from_its_protected_years(shared: Build) -> None:
+    made = composites_of(shared)
+    cells = shared.released.frame.query("level == 'ward' and measure == 'referrals' and months == 12")
+    years = cells[cells["by"] == ""].pivot(index="code", columns="start", values="value").astype(float)
+    design = np.column_stack([np.ones(3), np.arange(3)])
+    slopes = [sm.GLM(row, design, family=sm.families.Poisson()).fit().params[1] for row in years.to_numpy()]
+    wards = shared.areas.frame["ward_code"]
+    by_ward = made.frame["trend"].groupby(wards).agg(["min", "max"])
+    assert (by_ward["min"] == by_ward["max"]).all()
+    common = np.expm1(slopes) - by_ward["min"]
+    assert common.tolist() == pytest.approx([common.iloc[0]] * 4, abs=1e-6)
+
+
+def test_a_hidden_year_leaves_a_ward_with_the_trend_of_its_council(shared: Build) -> None:
+    frame = shared.released.frame.copy()
+    mine = frame["level"].eq("ward") & frame["code"].eq("E05000000") & frame["start"].eq("2023-04")
+    assert mine.sum() == 1
+    frame.loc[mine, "value"] = pd.NA
+    found = released_trends(replace(shared.released, frame=frame), shared.areas)
+    levels = found["from_level"].groupby(shared.areas.frame["ward_code"]).first()
+    assert levels.to_dict() == {"E05000000": "council"} | dict.fromkeys(levels.index[1:], "ward")
 
 
 def test_places_among_all_share_ties_and_keep_what_is_missing() -> None:
