@@ -47,6 +47,9 @@ nothing which may be chance brings an area near a rule."""
 RELATIVE: Final = ("people_per_km2",)
 """Measures of which a point is one per cent of the cut-off."""
 
+NO_MODEL: Final = {NOT_ENOUGH_DATA: "Not enough data", NO_RULE: "No rule fits"}
+"""What is said where an area has no model."""
+
 Floats = npt.NDArray[np.float64]
 
 PROPOSAL: Final = (
@@ -68,7 +71,9 @@ class OperatingModels:
         points the measures would have to move in all for it to fit as well; 0 where it does), `why`, and
         `by_rule` and `reason`: what the rules say and, where somebody overruled them, why (else empty).
     rules
-        The rules as they were used, those and their conditions left out that the build has no data for.
+        All the rules, as they were given.
+    used
+        The rules as they were used: without those, and their conditions, that the build has no data for.
     left_out
         What was left out and why, in sentences.
     tier
@@ -79,9 +84,15 @@ class OperatingModels:
 
     frame: pd.DataFrame
     rules: Rules
+    used: Rules
     left_out: tuple[str, ...]
     tier: Tier
     caveats: tuple[str, ...]
+
+    def label_of(self, id_: str) -> str:
+        """Return what a model is called; where there is none, what that is called."""
+        model = self.rules.named(id_)
+        return model.label if model is not None else NO_MODEL[id_]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -110,7 +121,8 @@ def operating_models_of(composites: Composites, rules: Rules | None = None) -> O
     cent of the cut-off of density. A signal that is not there is 100 points off.
     """
     measures = composites.measures
-    used, left_out = _usable(rules or operating_rules(), measures.columns)
+    given = rules or operating_rules()
+    used, left_out = _usable(given, measures.columns)
     count = len(measures)
     truths = np.column_stack([_truth(m, measures) for m in used.models] or [np.empty((count, 0))])
     distances = np.column_stack([_distance(m, measures) for m in used.models] or [np.empty((count, 0))])
@@ -119,7 +131,7 @@ def operating_models_of(composites: Composites, rules: Rules | None = None) -> O
     frame = pd.DataFrame(rows, index=measures.index, columns=["model", "fits", "next", "distance", "why"])
     frame = frame.assign(by_rule=frame["model"], reason="")
     caveats = (PROPOSAL, places_words(composites.within))
-    return OperatingModels(frame, used, left_out, composites.tier, caveats)
+    return OperatingModels(frame, given, used, left_out, composites.tier, caveats)
 
 
 def overrule(found: OperatingModels, given: Mapping[str, Override]) -> OperatingModels:

@@ -151,6 +151,10 @@ def test_an_area_without_what_others_have_is_told_apart_with_what_it_lacks() -> 
     assert found.frame["why"].iloc[0] == "Not known here: demand over expected."
     assert math.isnan(found.frame["distance"].iloc[0])
     assert found.left_out == ()
+    assert [found.label_of(id_) for id_ in found.frame["model"]] == [
+        "Not enough data",
+        "Grow community strength",
+    ]
 
 
 WITHOUT = "is judged without {}: the build has no data on that."
@@ -192,7 +196,7 @@ def test_without_need_nothing_is_said_of_most_areas() -> None:
     area = {k: v for k, v in AREA.items() if k != "need_place"}
     found = found_of(area, {**area, "demand_signal": 1.0})
     assert found.frame["model"].tolist() == [NO_RULE, "step_in"]
-    assert [m.id for m in found.rules.models] == ["step_in"]
+    assert [m.id for m in found.used.models] == ["step_in"]
 
 
 def test_the_order_of_the_file_decides() -> None:
@@ -219,6 +223,14 @@ def test_what_people_gave_stands_in_place_of_the_rule_with_its_reason() -> None:
     )
     assert found.frame["model"].tolist() == ["grow", "grow", "universal"]
     assert given.counts == {"coordinate": 1, "grow": 1, "universal": 1}
+
+
+def test_people_may_give_a_model_whose_rule_the_build_has_no_data_for() -> None:
+    area = {name: value for name, value in AREA.items() if not name.endswith("_signal")}
+    found = found_of(area, {**area, "need_place": 10.0})
+    assert "step_in" not in [m.id for m in found.used.models]
+    said = Override(Overrides.AREA_MODEL, "E01000000", "step_in", "A joint pilot.", Role.EDITOR, NOON)
+    assert overrule(found, models_given([said])).frame["model"].tolist() == ["step_in", "universal"]
 
 
 def test_places_are_said_to_be_among_whom() -> None:

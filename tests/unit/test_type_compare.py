@@ -20,7 +20,7 @@ IDS = [model.id for model in operating_rules().models]
 
 def found_of(models: list[str]) -> OperatingModels:
     frame = pd.DataFrame({"model": models, "by_rule": models}, codes_of(len(models)))
-    return OperatingModels(frame, operating_rules(), (), Tier.INTERNAL, ())
+    return OperatingModels(frame, operating_rules(), operating_rules(), (), Tier.INTERNAL, ())
 
 
 def types_of(letters: list[str | None]) -> pd.Series:
