@@ -1,7 +1,9 @@
 """Composites made of referrals: demand over expected, steadied, and the trend of referrals."""
 
+from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from data.referral_rows import EventKind
@@ -18,7 +20,13 @@ from models.levels import Level
 from models.smoothing import smooth
 
 NO_REFERRALS: Final = "The build holds no figures of referrals."
-COLUMNS: Final = ("change", "low", "high", "signal", "from_level", "events")
+COLUMNS: Final = ("change", "low", "high", "signal", "from_level", "from_code")
+
+NORMAL_95: Final = 1.959963984540054
+"""Half the width of a 95 % range in standard errors."""
+
+CHANCE: Final = 0.05
+"""Trends that would differ so much by chance in this share of cases, or more, are not told apart."""
 
 NEAR: Final = (Level.AREA.value, Level.WARD.value)
 """Whose trend may name an area as rising: its own or its ward's. That of a whole council says too little."""
@@ -49,7 +57,7 @@ def demand_made(areas: AreaTable) -> Made | str:
 
 
 def trend_made(areas: AreaTable, build: Build) -> Made | str:
-    """Make the composite of trend: the change of referrals a year, less that of all areas together.
+    """Make the composite of trend: the steadied change of referrals a year beside that of all areas.
 
     An area with too few referrals has the trend of its ward, locality or council; in a shared build, where
     what is known of years is protected, each has that of its ward or council. It is named as rising or
@@ -61,21 +69,76 @@ def trend_made(areas: AreaTable, build: Build) -> Made | str:
         found = released_trends(build.released, areas)
     else:
         return NO_REFERRALS
-    change = found["change"].astype("float64")
-    weight = found["events"].astype("float64").where(change.notna())
-    if not weight.sum() > 0:
+    if found["change"].isna().all():
         return "There are too few referrals, or too few years of them, to tell a trend."
-    common = float((change * weight).sum() / weight.sum())
-    low, high = (found[column].astype("float64") - common for column in ("low", "high"))
+    steadied = steady_trends(found)
+    if steadied.chance >= CHANCE:
+        return "Trends of referrals differ no more than chance would make them."
+    known = found["change"].notna()
+    low, high = (np.log1p(found[column].astype("float64")) - steadied.common for column in ("low", "high"))
     signal = found["signal"].astype("float64")
     near = found["from_level"].isin(NEAR)
     sure = near & (((signal > 0) & (low > 0)) | ((signal < 0) & (high < 0)))
     return Made(
-        change - common,
-        f"Change of referrals a year, less the {common:+.1%} of all areas together; pooled upwards where an "
-        "area has too few.",
-        measures={"trend_signal": signal.where(sure, 0.0).where(change.notna())},
+        np.expm1(steadied.values - steadied.common),
+        f"Change of referrals a year beside the {np.expm1(steadied.common):+.1%} of all areas together, "
+        "steadied; that of a larger place where an area has too few.",
+        measures={"trend_signal": signal.where(sure, 0.0).where(known)},
     )
+
+
+@dataclass(frozen=True)
+class SteadiedTrends:
+    """Trends drawn towards a common one, as logarithms of the change in a year.
+
+    Attributes
+    ----------
+    values
+        That of each area; missing where there is none.
+    common
+        What they are drawn to.
+    between
+        Their variance between places, never below 0.
+    chance
+        How likely trends are to differ so much, or more, by chance alone.
+    """
+
+    values: pd.Series
+    common: float
+    between: float
+    chance: float
+
+
+def steady_trends(found: pd.DataFrame) -> SteadiedTrends:
+    """Draw each trend towards the common one, as far as it may be chance.
+
+    Every place whose trend it is counts once, however many areas have it.
+
+    Parameters
+    ----------
+    found
+        One row an area: `change`, `low`, `high` (shares a year, the range of 95 %), `from_code`.
+
+    Notes
+    -----
+    The variance between places is that of DerSimonian and Laird (1986); chance is told by Cochran's Q.
+    """
+    from scipy.special import chdtrc
+
+    known = found[found["change"].notna()]
+    units = known.drop_duplicates("from_code").set_index("from_code").sort_index()
+    change, low, high = (np.log1p(units[c].astype("float64")) for c in ("change", "low", "high"))
+    variance = ((high - low) / (2 * NORMAL_95)) ** 2
+    weight = 1 / variance
+    mean = (weight * change).sum() / weight.sum()
+    spread, free = float((weight * (change - mean) ** 2).sum()), len(units) - 1
+    scale = weight.sum() - (weight**2).sum() / weight.sum()
+    between = max((spread - free) / float(scale), 0.0) if free else 0.0
+    chance = float(chdtrc(free, spread)) if free else 1.0
+    weight = 1 / (variance + between)
+    common = float((weight * change).sum() / weight.sum())
+    steadied = common + (change - common) * between / (variance + between)
+    return SteadiedTrends(found["from_code"].map(steadied).astype("float64"), common, between, chance)
 
 
 def released_trends(released: Released, areas: AreaTable) -> pd.DataFrame:
@@ -91,8 +154,8 @@ def released_trends(released: Released, areas: AreaTable) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        On the index of the areas: `change`, `low`, `high`, `signal`, `from_level`, and `events` (those of the
-        ward or council, shared equally among its areas).
+        On the index of the areas: `change`, `low`, `high`, `signal`, `from_level` and `from_code`, as in
+        `models.demand_trend.Trends`.
     """
     codes = {level: units_of(areas, level) for level in (Level.WARD, Level.COUNCIL)}
     found = pd.DataFrame(index=areas.frame.index, columns=list(COLUMNS), dtype="object")
@@ -103,7 +166,6 @@ def released_trends(released: Released, areas: AreaTable) -> pd.DataFrame:
         councils = councils_of(areas, level)
         fitted = fit_counts(counts, Grain.YEAR, level, EventKind.REFERRAL, councils, released.facts["last"])
         mine = fitted.frame.reindex(units.to_numpy()).set_axis(areas.frame.index)
-        mine["events"] = mine["events"] / units.map(units.value_counts())
         take = found["change"].isna() & mine["change"].notna()
         for column in COLUMNS:
             found[column] = found[column].where(~take, mine[column])

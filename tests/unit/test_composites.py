@@ -7,14 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from scipy.stats import chi2
+from statsmodels.stats.meta_analysis import combine_effects
 
 from data.provenance import Tier
 from geo.builds import Build
 from geo.places import SESSIONS, Places
-from models.composite_demand import released_trends
+from models.composite_demand import NORMAL_95, released_trends, steady_trends
 from models.composites import COMPOSITES, Composites, composites_of, place_among
-from models.demand_trend import trends_at
-from models.levels import Level
 from models.need import overlay_need
 from tests.small_builds import make_build, provenance
 from tests.small_demand_builds import SPARSE, internal_build, shared_build
@@ -163,12 +163,54 @@ def test_demand_is_drawn_towards_the_whole_and_told_beside_what_is_common(inside
     assert made.measures["demand_signal"].tolist() == signal.tolist()
 
 
+def test_trends_that_may_be_chance_are_left_out(inside: Build, shared: Build) -> None:
+    for build in (inside, shared):
+        said = composites_of(build).left_out["trend"]
+        assert said == "Trends of referrals differ no more than chance would make them."
+
+
 def test_a_trend_is_told_beside_that_of_all_areas(inside: Build) -> None:
-    made = composites_of(inside)
-    found = trends_at(inside.demand, inside.areas, Level.AREA).frame
-    apart = found["change"] - made.frame["trend"]
-    assert apart.max() == pytest.approx(apart.min())
-    assert found["change"].min() <= apart.iloc[0] <= found["change"].max()
+    assert inside.demand is not None
+    periods = inside.demand.tables["periods"]
+    first = inside.areas.frame.index[inside.areas.frame["ward_code"] == "E05000000"]
+    late = periods["area_code"].isin(first) & (periods["start"] >= "2024-04")
+    risen = periods.assign(count=periods["count"].where(~late, periods["count"] * 6))
+    demand = replace(inside.demand, tables={**inside.demand.tables, "periods": risen})
+    made = composites_of(replace(inside, demand=demand))
+    trend = made.frame["trend"]
+    assert (trend[first] > 0.1).all()
+    assert (trend.drop(first) < 0).all()
+    assert (made.measures.loc[first, "trend_signal"] == 1).all()
+    assert not (made.measures["trend_signal"].drop(first) == 1).any()
+
+
+def trends_with(slope: np.ndarray, error: np.ndarray) -> pd.DataFrame:
+    """Trends of wards, each of which two areas have."""
+    codes = [f"w{n:02}" for n in range(len(slope))]
+    log = {"change": slope, "low": slope - NORMAL_95 * error, "high": slope + NORMAL_95 * error}
+    units = pd.DataFrame({name: np.expm1(values) for name, values in log.items()}, codes)
+    return pd.concat([units, units]).rename_axis("from_code").reset_index()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_trends_are_drawn_as_in_a_random_effects_meta_analysis(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    slope, error = random.normal(0, 0.3, 15), random.uniform(0.05, 0.2, 15)
+    steadied = steady_trends(trends_with(slope, error))
+    expected = combine_effects(slope, error**2, method_re="chi2")
+    assert steadied.between == pytest.approx(expected.tau2)
+    assert steadied.chance == pytest.approx(chi2.sf(expected.q, 14))
+    assert steadied.common == pytest.approx(expected.mean_effect_re)
+    drawn = steadied.values.to_numpy()[:15] - steadied.common
+    share = expected.tau2 / (expected.tau2 + error**2)
+    assert drawn == pytest.approx(share * (slope - expected.mean_effect_re))
+
+
+def test_trends_closer_together_than_chance_are_all_the_common_one() -> None:
+    steadied = steady_trends(trends_with(np.array([0.01, 0.02, 0.03]), np.full(3, 0.2)))
+    assert (steadied.between, steadied.common) == (0.0, pytest.approx(0.02))
+    assert steadied.values.tolist() == pytest.approx([0.02] * 6)
+    assert steadied.chance > 0.9
 
 
 def test_a_hidden_count_leaves_an_area_without_demand(shared: Build) -> None:
@@ -181,19 +223,19 @@ def test_a_hidden_count_leaves_an_area_without_demand(shared: Build) -> None:
 
 
 def test_a_shared_build_tells_the_trend_of_wards_from_its_protected_years(shared: Build) -> None:
-    made = composites_of(shared)
+    assert shared.released is not None
     cells = shared.released.frame.query("level == 'ward' and measure == 'referrals' and months == 12")
     years = cells[cells["by"] == ""].pivot(index="code", columns="start", values="value").astype(float)
     design = np.column_stack([np.ones(3), np.arange(3)])
     slopes = [sm.GLM(row, design, family=sm.families.Poisson()).fit().params[1] for row in years.to_numpy()]
-    wards = shared.areas.frame["ward_code"]
-    by_ward = made.frame["trend"].groupby(wards).agg(["min", "max"])
-    assert (by_ward["min"] == by_ward["max"]).all()
-    common = np.expm1(slopes) - by_ward["min"]
-    assert common.tolist() == pytest.approx([common.iloc[0]] * 4, abs=1e-6)
+    found = released_trends(shared.released, shared.areas)
+    assert found["from_code"].tolist() == shared.areas.frame["ward_code"].tolist()
+    by_ward = found.groupby("from_code")["change"].first().astype(float)
+    assert np.log1p(by_ward).tolist() == pytest.approx(slopes, abs=1e-6)
 
 
 def test_a_hidden_year_leaves_a_ward_with_the_trend_of_its_council(shared: Build) -> None:
+    assert shared.released is not None
     frame = shared.released.frame.copy()
     mine = frame["level"].eq("ward") & frame["code"].eq("E05000000") & frame["start"].eq("2023-04")
     assert mine.sum() == 1
