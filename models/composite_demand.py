@@ -20,6 +20,8 @@ from models.levels import Level
 from models.smoothing import smooth
 
 NO_REFERRALS: Final = "The build holds no figures of referrals."
+DEMAND_ALIKE: Final = "Referrals differ from what is expected no more than chance would make them."
+TRENDS_ALIKE: Final = "Trends of referrals differ no more than chance would make them."
 COLUMNS: Final = ("change", "low", "high", "signal", "from_level", "from_code")
 
 NORMAL_95: Final = 1.959963984540054
@@ -46,13 +48,12 @@ def demand_made(areas: AreaTable) -> Made | str:
     counts = frame[measure.column].astype("float64").where(known)
     expected = frame[measure.expected].astype("float64").where(known)
     steadied = smooth(counts, expected)
-    if steadied.no_difference:
-        return "Referrals differ from what is expected no more than chance would make them."
     return Made(
         steadied.frame["rate"],
         f"{measure.noun[0].upper()}{measure.noun[1:]} over {measure.months} months for each one expected, "
         "steadied.",
         measures={"demand_signal": frame[measure.signal].astype("float64")},
+        alike=DEMAND_ALIKE if steadied.no_difference else "",
     )
 
 
@@ -72,8 +73,6 @@ def trend_made(areas: AreaTable, build: Build) -> Made | str:
     if found["change"].isna().all():
         return "There are too few referrals, or too few years of them, to tell a trend."
     steadied = steady_trends(found)
-    if steadied.chance >= CHANCE:
-        return "Trends of referrals differ no more than chance would make them."
     known = found["change"].notna()
     low, high = (np.log1p(found[column].astype("float64")) - steadied.common for column in ("low", "high"))
     signal = found["signal"].astype("float64")
@@ -84,6 +83,7 @@ def trend_made(areas: AreaTable, build: Build) -> Made | str:
         f"Change of referrals a year beside the {np.expm1(steadied.common):+.1%} of all areas together, "
         "steadied; that of a larger place where an area has too few.",
         measures={"trend_signal": signal.where(sure, 0.0).where(known)},
+        alike=TRENDS_ALIKE if steadied.chance >= CHANCE else "",
     )
 
 

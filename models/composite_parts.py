@@ -37,12 +37,16 @@ class Made:
         Its place in England, 0 to 100, where that is known.
     measures
         What else the rules of operating models take from it, by name.
+    alike
+        Why it tells no area from another, in a sentence; empty where it does. What the rules take from it is
+        taken all the same.
     """
 
     values: pd.Series
     source: str
     place: pd.Series | None = None
     measures: Mapping[str, pd.Series] = field(default_factory=dict)
+    alike: str = ""
 
 
 def need_made(areas: AreaTable) -> Made | str:

@@ -193,17 +193,21 @@ def composites_of(build: Build, areas: AreaTable | None = None) -> Composites:
     within: dict[str, str] = {}
     for one in COMPOSITES:
         made = makers[one.id]()
-        reason = made if isinstance(made, str) else _unfit(made.values)
+        reason = made if isinstance(made, str) else _too_few(made.values)
         if isinstance(made, str) or reason:
             left_out[one.id] = reason
+            continue
+        for name, values in made.measures.items():
+            measures[name] = values.reindex(index).astype("float64")
+        alike = made.alike or _alike(made.values)
+        if alike:
+            left_out[one.id] = alike
             continue
         frame[one.id] = made.values.reindex(index).astype("float64")
         sources[one.id] = made.source
         place = made.place if made.place is not None else place_among(made.values)
         within[one.id] = "these areas" if made.place is None else "England"
         measures[f"{one.id}_place"] = place.reindex(index)
-        for name, values in made.measures.items():
-            measures[name] = values.reindex(index).astype("float64")
     no_car = no_car_made(given)
     if no_car is not None:
         measures["no_car_percent"] = no_car.reindex(index)
@@ -222,14 +226,20 @@ def place_among(values: pd.Series) -> pd.Series:
     return (values.rank() - 0.5) / max(known, 1) * 100
 
 
-def _unfit(values: pd.Series) -> str:
-    """Say why a composite cannot be used; empty where it can be."""
-    known = values.dropna()
-    if len(known) < FEWEST_KNOWN * len(values):
-        return f"It is known for {len(known):,} of {len(values):,} small areas only."
-    if np.ptp(known.to_numpy(dtype=float)) <= 1e-9 * max(float(known.abs().max()), 1e-9):
-        return "It is the same in every small area, so it tells none from another."
-    return ""
+def _too_few(values: pd.Series) -> str:
+    """Say that too few areas have a composite; empty where enough do."""
+    known = int(values.notna().sum())
+    if known and known >= FEWEST_KNOWN * len(values):
+        return ""
+    return f"It is known for {known:,} of {len(values):,} small areas only."
+
+
+def _alike(values: pd.Series) -> str:
+    """Say that a composite is the same everywhere; empty where it is not."""
+    known = values.dropna().to_numpy(dtype=float)
+    if np.ptp(known) > 1e-9 * max(float(np.abs(known).max()), 1e-9):
+        return ""
+    return "It is the same in every small area, so it tells none from another."
 
 
 def _weights(areas: AreaTable, index: pd.Index) -> pd.Series:

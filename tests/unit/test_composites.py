@@ -165,8 +165,14 @@ def test_demand_is_drawn_towards_the_whole_and_told_beside_what_is_common(inside
 
 def test_trends_that_may_be_chance_are_left_out(inside: Build, shared: Build) -> None:
     for build in (inside, shared):
-        said = composites_of(build).left_out["trend"]
-        assert said == "Trends of referrals differ no more than chance would make them."
+        made = composites_of(build)
+        assert made.left_out == {
+            "assets": "No community place is known in most of these areas.",
+            "access": "No place that serves families is known in most of these areas.",
+            "trend": "Trends of referrals differ no more than chance would make them.",
+        }
+        assert "trend_place" not in made.measures
+        assert made.measures["trend_signal"].eq(0).all()
 
 
 def test_a_trend_is_told_beside_that_of_all_areas(inside: Build) -> None:
