@@ -77,7 +77,8 @@ def _poverty(areas: AreaTable, codes: pd.Index, weights: pd.Series) -> list[str]
             of = national_list(areas.provenance[column].vintage, areas.vintage).areas
             worse = (of - _mean(areas.frame.loc[codes, column].astype("float64"), weights)) / of
             label = f"{words[:1].upper()}{words[1:]}"
-            return [f"{label} is on average higher than in {percent(worse)} of England's small areas."]
+            average = "on average " if len(codes) > 1 else ""
+            return [f"{label} is {average}higher than in {percent(worse)} of England's small areas."]
     return []
 
 

@@ -103,9 +103,7 @@ def portraits_of(composites: Composites, types: pd.Series, areas: AreaTable) -> 
     """
     index = composites.frame.index
     mine = types.reindex(index)
-    weights = composites.weights.where(composites.weights > 0)
-    if weights.isna().all():
-        weights = pd.Series(1.0, index=index)
+    weights = _weights(composites)
     traits = {
         letter: tuple(_traits(composites, mine.eq(letter).fillna(False), weights))
         for letter in sorted(mine.dropna().unique())
@@ -128,6 +126,31 @@ def portraits_of(composites: Composites, types: pd.Series, areas: AreaTable) -> 
             lacking,
         )
     return portraits
+
+
+def sentences_of_area(composites: Composites, code: str, areas: AreaTable) -> tuple[str, ...]:
+    """Write what one small area is like beside all: the words of its profile.
+
+    Parameters
+    ----------
+    composites
+        The composites of the build.
+    code
+        The area.
+    areas
+        The areas.
+    """
+    weights = _weights(composites)
+    weights.loc[code] = weights.fillna(1.0).loc[code]
+    inside = pd.Series(weights.index == code, weights.index)
+    traits = tuple(_traits(composites, inside, weights))
+    return portrait_sentences(traits, areas, pd.Index([code]), weights)
+
+
+def _weights(composites: Composites) -> pd.Series:
+    """Return what each area counts by: its children, or each alike where nobody's are known."""
+    weights = composites.weights.where(composites.weights > 0)
+    return pd.Series(1.0, weights.index) if weights.isna().all() else weights
 
 
 def suggest_names(traits: Mapping[str, tuple[Trait, ...]]) -> dict[str, str]:

@@ -11,7 +11,8 @@ from models.need import overlay_need
 from models.operating_models import OperatingModels, operating_models_of
 from models.places_laid import lay_places
 from models.type_compare import compare_types
-from models.type_portraits import Portrait, portraits_of
+from models.type_portraits import Portrait, portraits_of, sentences_of_area
+from models.words import percent
 
 
 @pytest.fixture(scope="module")
@@ -93,3 +94,30 @@ def test_types_by_need_alone_agree_loosely_with_the_rules(fifths: pd.Series, mod
     assert agreement is not None
     assert 0.15 < agreement.rand < 0.6
     assert agreement.usual["E"] == "universal"
+
+
+def test_the_sentences_of_five_areas_read_true(
+    gm_build: Build, gm_composites: Composites, fifths: pd.Series
+) -> None:
+    areas = lay_places(overlay_need(gm_build.areas), gm_build)
+    frame, weights = areas.frame, gm_composites.weights
+    kinds = ["library", "health", "food"]
+    near = frame[[f"access_{kind}_share" for kind in kinds]].mean(axis=1) * 100
+    for letter in "ABCDE":
+        code = str(fifths.index[fifths == letter][100])
+        row = frame.loc[code]
+        text = " ".join(sentences_of_area(gm_composites, code, areas))
+        expected = {
+            "Need": f"{row['need_index_score']:.0f} on a scale of 100",
+            "Services nearby": f"within reach of {near[code]:.0f}% of homes, against "
+            f"{np.average(near, weights=weights):.0f}%",
+            "Open land": f"{row.geometry.area / 1e4 / row['pop_total'] * 100:.1f} hectares of land",
+            "Young families": f"{row['pop_child_share']:.1%} of everyone are children",
+        }
+        told = {label: words for label, words in expected.items() if f"{label}: " in text}
+        assert len(told) >= 2
+        for label, words in told.items():
+            sentence = text.split(f"{label}: ")[1].split(").")[0]
+            assert words in sentence or "by how far the nearest of each kind is" in sentence
+        worse = (33_755 - row["need_idaci_rank"]) / 33_755
+        assert f"Child poverty (IDACI) is higher than in {percent(worse)} of England's small areas." in text

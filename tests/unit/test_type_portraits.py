@@ -12,7 +12,15 @@ from geo.area_table import AreaTable
 from models.composite_parts import UNDER_FIVES
 from models.composites import COMPOSITE, COMPOSITES, Composites
 from models.type_lacking import kinds_lacking
-from models.type_portraits import Portrait, Trait, level_of, portraits_of, suggest_names, weighted_moments
+from models.type_portraits import (
+    Portrait,
+    Trait,
+    level_of,
+    portraits_of,
+    sentences_of_area,
+    suggest_names,
+    weighted_moments,
+)
 from tests.small_places import with_places
 from tests.small_profiles import profiled_areas
 from tests.small_types import codes_of, composites_with
@@ -128,6 +136,17 @@ def test_young_children_are_named_as_they_were_counted() -> None:
     under_fives = replace(composites, sources={**composites.sources, "young": UNDER_FIVES})
     after = " ".join(portraits_of(under_fives, types_here(), areas_here())["A"].sentences)
     assert "of everyone are children under five, against" in after
+
+
+def test_an_area_is_told_beside_all_even_where_its_children_are_not_known() -> None:
+    composites = composites_here()
+    weights = composites.weights.copy()
+    weights.iloc[0] = np.nan
+    lacking = replace(composites, weights=weights)
+    sentences = sentences_of_area(lacking, "E01000000", areas_here())
+    need = composites.frame["need"].iloc[0]
+    assert any(s.startswith("Need: ") and f"({need:.0f} on a scale of 100" in s for s in sentences)
+    assert sentences[-1].startswith("Child poverty (IDACI) is higher than in ")
 
 
 def trait(id_: str, gap: float) -> Trait:
