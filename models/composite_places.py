@@ -8,6 +8,7 @@ from data.asset_kinds import asset_kinds
 from data.settings import settings
 from geo.area_table import AreaTable
 from geo.builds import Build
+from geo.overlay_words import councils_of, uneven_words
 from geo.reach_columns import ReachColumn
 from models.composite_parts import Made
 from models.need import ENOUGH
@@ -45,12 +46,18 @@ def assets_made(areas: AreaTable, build: Build) -> Made | str:
 
     Supply is shared out by how many children can reach it, so that a place just over the border of an area
     counts. A kind that is told in sessions a week is brought to places by its own average, so that a place
-    with twice the sessions counts as two. Places that nobody confirmed lately do not count.
+    with twice the sessions counts as two. Places that nobody confirmed lately do not count, and neither does
+    a kind of which some councils' files tell more types than others': its numbers cannot be compared.
     """
     columns, absent = _columns(areas, COMMUNITY, ReachColumn.PER_1K)
-    if not columns:
-        return f"No community place is known in most of these areas{_absent_words(absent)}."
     counted = build.places.counted
+    councils = len(councils_of(areas, build.places))
+    for kind in list(columns):
+        mine = counted[(counted["kind"] == kind).to_numpy()]
+        if uneven_words(asset_kinds()[kind], mine, councils):
+            absent[kind] = columns.pop(kind)
+    if not columns:
+        return f"No community place is known alike in most of these areas{_absent_words(absent)}."
     parts = {}
     for kind, column in columns.items():
         supply = supply_of(build, counted.index[(counted["kind"] == kind).to_numpy()]).values
@@ -99,4 +106,6 @@ def _names(kinds: dict[str, str]) -> str:
 
 
 def _absent_words(absent: dict[str, str]) -> str:
-    return f"; known in some councils only, so not counted: {_names(absent)}" if absent else ""
+    return (
+        f"; known better in some councils than in others, so not counted: {_names(absent)}" if absent else ""
+    )

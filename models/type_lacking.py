@@ -1,4 +1,4 @@
-"""What a group of areas lacks: kinds of place that fewer of its homes have within reach than on average."""
+"""What a group of areas lacks: places for families that fewer of its homes have within reach than usual."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -9,7 +9,7 @@ import pandas as pd
 from data.asset_kinds import asset_kinds
 from geo.area_table import AreaTable
 from geo.reach_columns import ReachColumn
-from models.composite_places import COMMUNITY, FOR_FAMILIES
+from models.composite_places import FOR_FAMILIES
 from models.need import ENOUGH
 
 BELOW: Final = 0.1
@@ -54,7 +54,7 @@ def kinds_lacking(areas: AreaTable, codes: pd.Index, weights: pd.Series) -> tupl
         What each area counts by, by area code. A kind that is not known in most areas is left out.
     """
     found = []
-    for kind in dict.fromkeys((*FOR_FAMILIES, *COMMUNITY)):
+    for kind in FOR_FAMILIES:
         column = ReachColumn.SHARE.of(kind)
         if column not in areas.frame:
             continue

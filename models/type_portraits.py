@@ -20,6 +20,9 @@ MOST_WARDS: Final = 5
 NAMED_FROM: Final = 0.35
 """How many standard deviations from the average a composite must be to stand in a name."""
 
+ABOUT: Final = "about average"
+MAY_BE_CHANCE: Final = "That referrals here differ from what is expected may be chance."
+
 MIDDLING: Final = 0.4
 """Need is middling where it lies no more standard deviations from the average than this."""
 
@@ -144,7 +147,10 @@ def sentences_of_area(composites: Composites, code: str, areas: AreaTable) -> tu
     weights.loc[code] = weights.fillna(1.0).loc[code]
     inside = pd.Series(weights.index == code, weights.index)
     traits = tuple(_traits(composites, inside, weights))
-    return portrait_sentences(traits, areas, pd.Index([code]), weights)
+    told = portrait_sentences(traits, areas, pd.Index([code]), weights)
+    signal = composites.measures.get("demand_signal", pd.Series(np.nan, weights.index)).loc[code]
+    unsure = signal == 0 and any(t.composite.id == "demand" and t.level != ABOUT for t in traits)
+    return (*told, MAY_BE_CHANCE) if unsure else told
 
 
 def _weights(composites: Composites) -> pd.Series:
@@ -229,7 +235,7 @@ def level_of(gap: float) -> str:
     ('much higher', 'a little lower', 'about average')
     """
     size = next((words for least, words in LEVELS if abs(gap) >= least), None)
-    return "about average" if size is None else f"{size} {'higher' if gap > 0 else 'lower'}".strip()
+    return ABOUT if size is None else f"{size} {'higher' if gap > 0 else 'lower'}".strip()
 
 
 def weighted_moments(values: pd.Series, weights: pd.Series) -> tuple[float, float]:

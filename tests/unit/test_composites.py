@@ -105,10 +105,23 @@ def test_a_kind_known_in_one_council_alone_is_not_counted(build: Build) -> None:
     frame = build.places.frame
     mine = frame[~((frame["kind"] == "family_hub") & (frame["la_code"] == "E08000002"))]
     made = composites_of(replace(build, places=replace(build.places, frame=mine)))
-    words = "known in some councils only, so not counted: family hubs and children's centres"
+    words = "known better in some councils than in others, so not counted: family hubs and children's centres"
     assert words in made.sources["assets"]
     assert words in made.sources["access"]
     assert made.frame["assets"].notna().all()
+
+
+def test_a_kind_of_which_one_council_tells_more_types_is_not_counted(build: Build) -> None:
+    frame = build.places.frame.copy()
+    hubs = frame.index[(frame["kind"] == "family_hub").to_numpy()]
+    west = frame["la_code"] == "E08000002"
+    frame.loc[hubs, "detail"] = np.where(west[hubs], "Linked site", "Family hub")
+    frame.loc[hubs, "file"] = np.where(west[hubs], "west.csv", "east.csv")
+    pedigrees = {file: provenance("Places") for file in frame["file"].unique()}
+    made = composites_of(replace(build, places=Places(frame, pedigrees)))
+    words = "known better in some councils than in others, so not counted: family hubs and children's centres"
+    assert words in made.sources["assets"]
+    assert words not in made.sources["access"]
 
 
 def test_row_order_changes_nothing(build: Build, made: Composites) -> None:
@@ -167,7 +180,7 @@ def test_trends_that_may_be_chance_are_left_out(inside: Build, shared: Build) ->
     for build in (inside, shared):
         made = composites_of(build)
         assert made.left_out == {
-            "assets": "No community place is known in most of these areas.",
+            "assets": "No community place is known alike in most of these areas.",
             "access": "No place that serves families is known in most of these areas.",
             "trend": "Trends of referrals differ no more than chance would make them.",
         }

@@ -149,6 +149,16 @@ def test_an_area_is_told_beside_all_even_where_its_children_are_not_known() -> N
     assert sentences[-1].startswith("Child poverty (IDACI) is higher than in ")
 
 
+def test_demand_that_may_be_chance_is_said_to_be() -> None:
+    values = {**values_of(), "demand": [1.5, *([1.0] * (COUNT - 2)), 0.9]}
+    measures = {"within_reach_percent": [50.0] * COUNT, "demand_signal": [0.0, 1.0, *([0.0] * (COUNT - 2))]}
+    composites = composites_with(values, measures)
+    first = sentences_of_area(composites, "E01000000", areas_here())
+    assert first[-1] == "That referrals here differ from what is expected may be chance."
+    second = sentences_of_area(composites, "E01000001", areas_here())
+    assert not any("chance" in words for words in second)
+
+
 def trait(id_: str, gap: float) -> Trait:
     return Trait(COMPOSITE[id_], 0.0, 0.0, gap, level_of(gap), "")
 
