@@ -21,7 +21,7 @@ LABELS = {"need": "Need", "young": "Young families", "other": "Something else"}
 TRUE = {"need": 0.5, "young": -0.2, "other": 0.0}
 
 
-def place(count: int = 240, seed: int = 2) -> tuple[AreaTable, pd.DataFrame]:
+def place(count: int = 160, seed: int = 2) -> tuple[AreaTable, pd.DataFrame]:
     """Small areas whose counts rise by half an e-fold a step of need and fall a fifth of one for young."""
     rng = np.random.default_rng(seed)
     steps = rng.normal(size=(count, 3))
@@ -58,7 +58,7 @@ def test_what_was_put_in_is_found_in_its_own_unit_and_said() -> None:
     )
     assert found.caveats[0] == NEVER_CAUSE
     assert SUPPORT_FOLLOWS_NEED not in found.caveats
-    assert (found.areas, found.blocks) == (240, 30)
+    assert (found.areas, found.blocks) == (160, 20)
     assert found.beside is not None
     assert found.beside.p > 0.05
 
@@ -150,7 +150,7 @@ def test_too_little_is_said_and_so_are_strange_codes() -> None:
     with pytest.raises(GeographyError, match="not those of the build: E99"):
         found_in(areas, steps.rename(index={steps.index[0]: "E99"}))
     large, others = place()
-    with pytest.raises(AtlasError, match=r"240 areas in 30 wards .* all of 0 characteristics"):
+    with pytest.raises(AtlasError, match=r"160 areas in 20 wards .* all of 0 characteristics"):
         found_in(large, others[["need"]].rename(columns={"need": "demand_children"}))
 
 
