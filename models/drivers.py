@@ -50,7 +50,8 @@ class Drivers:
         One row a characteristic, that which tells most first: `label`; `step`, its standard deviation in its
         own unit; `ratio`, how many times as many are referred where it is one step higher and all else is
         equal, with `low` and `high` (95 %); `clear`, whether that range leaves out 1; `importance`, the
-        share of the differences between unseen areas that is lost without it, and its standard `error`.
+        share of the differences between unseen areas that is lost when its values are shuffled (more than
+        1 where shuffled values mislead), and the standard `error` of that.
     skill, skill_scattered
         The share of differences between areas of unseen wards or localities that is told, beyond numbers of
         children and the council's level; and the flattered figure where single areas are left out.
