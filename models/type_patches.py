@@ -16,7 +16,8 @@ import pandas as pd
 
 from data.errors import AtlasError, GeographyError, first_few
 from models.neighbour_pairs import neighbour_pairs
-from models.patch_making import Array, Ground, make_groups
+from models.patch_ground import Array, Ground
+from models.patch_making import make_groups
 from models.words import Part, number
 
 if TYPE_CHECKING:

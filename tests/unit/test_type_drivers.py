@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import AtlasError, GeographyError
-from models.type_drivers import QUESTIONS, Separation, fit_tree, read_rules, share_between, what_separates
+from models.type_drivers import Separation, share_between, what_separates
+from models.type_questions import QUESTIONS, fit_tree, read_rules
 
 LABELS = {"need": "Need", "assets": "Support nearby", "none": "Nothing"}
 

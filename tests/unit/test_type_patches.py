@@ -15,7 +15,8 @@ from small_builds import square
 from data.errors import AtlasError, GeographyError
 from geo.builds import Build
 from geo.neighbours import neighbours_of
-from models.patch_making import Ground, make_groups, ward_start
+from models.patch_ground import Ground
+from models.patch_making import make_groups, ward_start
 from models.type_patches import Patches, patches_of
 
 
