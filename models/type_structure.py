@@ -139,12 +139,14 @@ def chance_of(own: Floats, clouds: Floats) -> float:
     every = np.vstack([own, clouds])
     gain = every[:, :1] - every[:, 1:]
     spread = gain.std(axis=0)
-    greatest = np.divide(gain - gain.mean(axis=0), spread, out=np.zeros_like(gain), where=spread > 0).max(axis=1)
+    greatest = np.divide(gain - gain.mean(axis=0), spread, out=np.zeros_like(gain), where=spread > 0).max(
+        axis=1
+    )
     return float((greatest >= greatest[0]).mean())
 
 
 def first_enough(gap: Floats, error: Floats) -> int:
-    """Return the least number of types, from two, that the next one does not better by more than its error."""
+    """Return the least number of types, from two, that the next one does not clearly better."""
     for at in range(1, len(gap) - 1):
         if gap[at] >= gap[at + 1] - error[at + 1]:
             return at + 1
