@@ -8,7 +8,8 @@ Source of the practice: the Output Area Classification of the Office for Nationa
 hyperbolic sine, range standardisation, k-means from many starts).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -72,6 +73,20 @@ def type_pipeline(
             ("types", KMeans(k, n_init=starts, random_state=seed)),
         ]
     )
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let k-means run in one thread and skip checks of what was checked.
+
+    The many fits are short: on a machine with other work their threads wait for each other most of the time,
+    and sums over several threads can differ in their last digits from run to run.
+    """
+    import sklearn
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1), sklearn.config_context(assume_finite=True, skip_parameter_validation=True):
+        yield
 
 
 def weigh(values: Floats, weights: Sequence[float] | None) -> Floats:

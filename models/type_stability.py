@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
 BOOTSTRAPS: Final = 50
-DRAWN_AT_MOST: Final = 3_000
+DRAWN_AT_MOST: Final = 2_500
 """So many areas are drawn each time at most: with fewer drawn than there are, stability is understated."""
 
-STARTS: Final = 4
+STARTS: Final = 3
 """From how many starts k-means looks among the areas that are drawn."""
 
 

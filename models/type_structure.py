@@ -28,7 +28,7 @@ MOST_TYPES: Final = 10
 AREAS_AT_MOST: Final = 1_500
 """Of more areas so many are drawn: enough to tell kinds from one cloud."""
 
-STARTS: Final = 3
+STARTS: Final = 2
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from models.type_frozen import THIN, FrozenTypes, freeze, place
 from models.type_inputs import FEWEST_AREAS, TooFewAreas, TypeInputs, inputs_of, label_of
 from models.type_letters import first_letters, kept_letters, names_for
 from models.type_membership import membership_of
-from models.type_pipeline import Floats, prepare, starts_for, type_pipeline
+from models.type_pipeline import Floats, one_thread, prepare, starts_for, type_pipeline
 from models.type_stability import BOOTSTRAPS, Stability, nearest, stability_of
 from models.type_structure import Structure, structure_of
 
@@ -108,6 +108,7 @@ def types_of(
     seed: int = 0,
     before: "Types | FrozenTypes | None" = None,
     weights: Mapping[str, float] | None = None,
+    draws: int = BOOTSTRAPS,
 ) -> Types:
     """Make types of the composites of areas.
 
@@ -124,6 +125,8 @@ def types_of(
         number of types and the types themselves are kept.
     weights
         How much the squared difference in a composite counts, by id; 1 where not given.
+    draws
+        How many bootstraps tell how sure the types are.
 
     Raises
     ------
@@ -136,16 +139,16 @@ def types_of(
         raise AtlasError(f"{k} types were asked for.", "Ask for 2 to 10, or leave the number open.")
     inputs = inputs_of(composites)
     earlier = before.frozen if isinstance(before, Types) else before
-    pipelines = _fit_all(inputs, _weights_of(inputs, weights), seed, earlier)
-    placed = inputs.frame.loc[inputs.placed]
-    stability = stability_of(pipelines, placed, seed)
-    values = prepare(pipelines[LOOKED_AT[0]], inputs.whole)
-    structure = structure_of(values, seed)
-    by_k = _table(pipelines, stability, structure, values, seed)
-    chosen, why = _choose(by_k, k, earlier)
-    return _assemble(
-        composites, inputs, pipelines[chosen], stability[chosen], structure, by_k, why, earlier, seed
-    )
+    counted = _weights_of(inputs, weights)
+    with one_thread():
+        pipelines = _fit_all(inputs, counted, seed, earlier)
+        stability = stability_of(pipelines, inputs.frame.loc[inputs.placed], seed, draws)
+        values = prepare(pipelines[LOOKED_AT[0]], inputs.whole)
+        structure = structure_of(values, seed)
+        by_k = _table(pipelines, stability, structure, values, seed)
+        chosen, why = _choose(by_k, k, earlier)
+        found = pipelines[chosen], stability[chosen]
+        return _assemble(composites, inputs, *found, structure, by_k, why, earlier, seed, draws)
 
 
 def _assemble(
@@ -158,6 +161,7 @@ def _assemble(
     why: str,
     earlier: FrozenTypes | None,
     seed: int,
+    draws: int,
 ) -> Types:
     k = pipeline.named_steps["types"].n_clusters
     placed = inputs.frame.loc[inputs.placed]
@@ -191,7 +195,7 @@ def _assemble(
         tier=composites.tier,
         frozen=frozen,
         sentence=_sentence(frame, k, structure),
-        caveats=_caveats(frame, inputs, float(by_k.loc[k, "stability"])),
+        caveats=_caveats(frame, inputs, float(by_k.loc[k, "stability"]), draws),
     )
 
 
@@ -283,12 +287,12 @@ def _sentence(frame: pd.DataFrame, k: int, structure: Structure) -> str:
     return f"{count:,} areas in {k} types, {between:,} of them between two types. {structure.sentence}"
 
 
-def _caveats(frame: pd.DataFrame, inputs: TypeInputs, stability: float) -> tuple[str, ...]:
+def _caveats(frame: pd.DataFrame, inputs: TypeInputs, stability: float, draws: int) -> tuple[str, ...]:
     caveats = [
         "A type is what its areas share on average. It says nothing of any one family, and an area can "
         "differ from it.",
         f"An area is between types where the second is less than {THIN:.0%} further away than its own, or "
-        f"where fewer than {STABLE:.0%} of {BOOTSTRAPS} fresh draws of areas give it the same type.",
+        f"where fewer than {STABLE:.0%} of {draws} fresh draws of areas give it the same type.",
     ]
     if stability < UNNAMED:
         caveats.append(
