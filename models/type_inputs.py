@@ -130,7 +130,9 @@ def _unfit(frame: pd.DataFrame, used: list[str], id_: str) -> str:
     both = frame[[*used, id_]].dropna()
     if used and len(both) > len(used) + 1 and _explained(both[used], both[id_]) >= SAME:
         names = ", ".join(label_of(other) for other in used if _explained(both[[other]], both[id_]) >= SAME)
-        return f"It says what {names or 'the composites before it together'} says already."
+        if names:
+            return f"It says what {names} says already."
+        return "It follows from the composites before it together."
     return ""
 
 
