@@ -1,4 +1,4 @@
-"""A frozen model of types: kept as JSON, laid over new data, and told when the data has moved away from it.
+"""A frozen model of types: kept as JSON and laid over new data.
 
 A frozen model holds numbers and words only, so that a file from elsewhere cannot run anything. It gives the
 same area the same type for the same composites, whatever the other areas are.
@@ -26,12 +26,6 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 THIN: Final = 0.1
 """An area lies between two types where its second type is less than a tenth further than its own."""
-
-MOVED: Final = 0.5
-"""Data has moved where a composite's mean did by half of the spread that it had among areas."""
-
-OTHER: Final = 0.2
-"""Data has moved where so much of all areas has another type than the shares at the time say."""
 
 _HINT: Final = "Save the model again with `atlas types`."
 
@@ -94,32 +88,6 @@ class FrozenTypes:
         drawn = np.arcsinh((values - np.asarray(self.middle)) / np.asarray(self.spread))
         low, high = np.asarray(self.low), np.asarray(self.high)
         return weigh((drawn - low) / np.where(high > low, high - low, 1.0), self.weights)
-
-
-@dataclass(frozen=True)
-class Drift:
-    """How far data has moved from what a model was made of.
-
-    Attributes
-    ----------
-    frame
-        One row a composite, index its id: `then` and `now`, its mean in its own unit; `moved`, the change in
-        spreads of the time; `outside`, the share of areas beyond the range of the time.
-    sizes
-        One row a type, index its letter: the share of areas `then` and `now`.
-    apart
-        How far areas lie from the middle of their type, over what it was at the time: 1 is the same.
-    large
-        Whether the types should be made anew.
-    sentence
-        What that means, in words.
-    """
-
-    frame: pd.DataFrame
-    sizes: pd.DataFrame
-    apart: float
-    large: bool
-    sentence: str
 
 
 def freeze(
@@ -209,34 +177,6 @@ def score_types(frozen: FrozenTypes, composites: Composites) -> pd.DataFrame:
     """
     _require_composites(frozen, composites)
     return place(frozen, composites.frame.sort_index())
-
-
-def drift_of(frozen: FrozenTypes, composites: Composites) -> Drift:
-    """Say how far data has moved from what a model was made of.
-
-    Raises
-    ------
-    SourceError
-        The data lacks a composite that the model was made of, as a whole.
-    """
-    scored = score_types(frozen, composites)
-    frame = composites.frame.sort_index()[list(frozen.composites)]
-    ids = pd.Index(frozen.composites, name="composite")
-    then, spread = (pd.Series(values, index=ids) for values in (frozen.means, frozen.deviations))
-    now = frame.mean().rename_axis("composite")
-    drawn = np.arcsinh((frame - np.asarray(frozen.middle)) / np.asarray(frozen.spread))
-    beyond = (drawn < np.asarray(frozen.low)) | (drawn > np.asarray(frozen.high))
-    outside = beyond.where(frame.notna()).mean().rename_axis("composite").astype("float64")
-    moved = (now - then) / spread.where(spread > 0)
-    table = pd.DataFrame({"then": then, "now": now, "moved": moved, "outside": outside})
-    sizes = pd.DataFrame({"then": pd.Series(frozen.shares, dtype="float64")}).rename_axis("type")
-    sizes["now"] = scored["type"].value_counts(normalize=True).reindex(sizes.index).fillna(0.0)
-    placed = scored["type"].notna().to_numpy()
-    near = distances_to(np.asarray(frozen.centres), frozen.prepare(frame)[placed]).min(axis=1)
-    apart = float(near.mean()) / frozen.apart if frozen.apart > 0 and placed.any() else math.nan
-    changed = float((sizes["now"] - sizes["then"]).abs().sum() / 2)
-    far = [label_of(str(id_)) for id_ in table.index[table["moved"].abs() >= MOVED]]
-    return Drift(table, sizes, apart, bool(far) or changed >= OTHER, _drift_sentence(far, changed))
 
 
 def save_types(frozen: FrozenTypes, path: Path) -> None:
@@ -343,14 +283,3 @@ def _require_composites(frozen: FrozenTypes, composites: Composites) -> None:
             f"The model was made of composites that this data lacks: {first_few(map(label_of, absent))}.",
             "Add their data, or make the types anew from what there is.",
         )
-
-
-def _drift_sentence(far: list[str], changed: float) -> str:
-    moves = f"{changed:.0%} of the areas would have to change type for the types to be as large as they were"
-    if far:
-        return (
-            f"The data has moved since the types were made ({', '.join(far)}); {moves}. Make the types anew."
-        )
-    if changed >= OTHER:
-        return f"The types have other sizes than when they were made: {moves}. Make the types anew."
-    return f"The data is much as it was when the types were made: {moves}."

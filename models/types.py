@@ -23,6 +23,7 @@ from models.type_membership import membership_of
 from models.type_pipeline import Floats, one_thread, prepare, starts_for, type_pipeline
 from models.type_stability import BOOTSTRAPS, Stability, nearest, stability_of
 from models.type_structure import Structure, structure_of
+from models.words import number
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
@@ -304,8 +305,8 @@ def _caveats(frame: pd.DataFrame, inputs: TypeInputs, stability: float, draws: i
     some = int((frame["type"].notna() & (known < inputs.frame.shape[1])).sum())
     none = int(frame["type"].isna().sum())
     if some:
-        caveats.append(f"{some:,} areas lack a composite that others have: placed by those that they have.")
+        caveats.append(f"Placed by fewer composites, since they lack others: {number(some)} of the areas.")
     if none:
-        caveats.append(f"{none:,} areas have too few composites to be given a type.")
+        caveats.append(f"Without a type, since they have too few composites: {number(none)} of the areas.")
     caveats += [f"{label_of(id_)} is not used. {reason}" for id_, reason in inputs.left_out.items()]
     return tuple(caveats)

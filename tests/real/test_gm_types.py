@@ -25,7 +25,7 @@ def gm_composites(gm_build: Build) -> Composites:
 @pytest.fixture(scope="module")
 def working_k(gm_composites: Composites) -> int:
     """How many types: found in full; what was found then in every run."""
-    return types_of(gm_composites).k if FULL_PROOFS else 4
+    return types_of(gm_composites).k if FULL_PROOFS else 6
 
 
 def labels_of(frame: pd.DataFrame, k: int, seed: int, starts: int = 20) -> np.ndarray:

@@ -11,7 +11,8 @@ from kinds_apart import IDS, composites_from, kinds_apart
 
 from data.errors import AtlasError, SourceError
 from data.provenance import Tier
-from models.type_frozen import drift_of, load_types, place, save_types, score_types
+from models.type_drift import drift_of
+from models.type_frozen import load_types, place, save_types, score_types
 from models.type_inputs import inputs_of
 from models.type_stability import crossed, rand_of
 from models.types import TooFewAreas, Types, types_of
@@ -73,8 +74,8 @@ def test_an_area_that_lacks_a_composite_is_placed_by_the_others_and_one_that_lac
     assert pd.isna(most["type"])
     assert pd.isna(most["share"])
     assert not most["between"]
-    assert "1 areas lack a composite" in " ".join(types.caveats)
-    assert "1 areas have too few composites" in " ".join(types.caveats)
+    assert "they lack others: 1 of the areas" in " ".join(types.caveats)
+    assert "too few composites: 1 of the areas" in " ".join(types.caveats)
 
 
 def test_the_order_of_rows_does_not_matter(frame: pd.DataFrame) -> None:
