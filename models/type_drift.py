@@ -1,4 +1,4 @@
-"""How far data has moved from what a frozen model of types was made of, and whether to make the types anew."""
+"""How far data has moved from what a frozen model of types was made of, and whether to make them anew."""
 
 import math
 from dataclasses import dataclass
