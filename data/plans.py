@@ -6,30 +6,22 @@ referrals. The file stands beside the build and not in it: building anew leaves 
 """
 
 import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from filelock import FileLock
-
-from data.errors import RegisterError, SourceError
+from data.beside_build import BesideBuild
+from data.errors import RegisterError
 from data.register.cleaning import clean_text
 from data.register.records import Actor, Role
-from data.whole_files import write_whole
 
 FORMAT: Final = 1
 MOST_PLANS: Final = 200
 LONGEST_NAME: Final = 80
 LARGEST_PLAN_BYTES: Final = 10_000
 LARGEST_FIGURE: Final = 1e12
-LOCK_WAIT_S: Final = 20.0
-_MOST_BYTES: Final = 3_000_000
-_HALF_WRITTEN: Final = r"\.{}\.[a-z0-9_]{{8}}"
-"""How a file is called that a writer was about to put in the place of the plans when it was ended."""
 
 _RANKS: Final = (Role.VIEWER, Role.ANALYST, Role.EDITOR, Role.ADMIN)
 """The roles of the council, who may save plans; the highest last."""
@@ -85,27 +77,14 @@ def read_plans(build: Path) -> tuple[Plan, ...]:
     SourceError
         When the file is damaged or cannot be read.
     """
-    path = plans_file(build)
-    try:
-        with path.open("rb") as file:
-            content = file.read(_MOST_BYTES + 1)
-    except FileNotFoundError:
+    file = _file(build)
+    document = file.read()
+    if document is None:
         return ()
-    except OSError as error:
-        raise SourceError(
-            f"{path.name} cannot be read: {error.strerror or error}.", "Check that you may read it."
-        ) from error
-    if len(content) > _MOST_BYTES:
-        raise _damaged(path, f"it is larger than {_MOST_BYTES // 1_000_000} MB")
     try:
-        document = json.loads(content)
-        _refuse_later(path, document)
-        plans = [_plan_of(entry) for entry in _entries_of(document)]
-    except SourceError:
-        raise
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise _damaged(path, "it does not read as plans") from error
-    return _ordered(plans)
+        return _ordered([_plan_of(entry) for entry in _entries_of(document)])
+    except (ValueError, TypeError, KeyError) as error:
+        raise file.unlike() from error
 
 
 def save_plan(build: Path, actor: Actor, plan: Plan) -> Plan:
@@ -132,7 +111,7 @@ def save_plan(build: Path, actor: Actor, plan: Plan) -> Plan:
             "Only people of the council can save plans.", "Copy the address to share this one."
         )
     plan = _checked(plan, actor.role)
-    with _alone(build):
+    with _file(build).alone():
         plans = read_plans(build)
         if any(_key(one.name) == _key(plan.name) for one in plans):
             raise RegisterError(
@@ -161,7 +140,7 @@ def delete_plan(build: Path, actor: Actor, plan: Plan) -> None:
         raise RegisterError(
             f"“{plan.name}” was saved by somebody who may do more than you.", "Ask an editor to delete it."
         )
-    with _alone(build):
+    with _file(build).alone():
         plans = read_plans(build)
         left = [one for one in plans if one != plan]
         if len(left) < len(plans):
@@ -193,37 +172,12 @@ def _ordered(plans: Sequence[Plan]) -> tuple[Plan, ...]:
     return tuple(sorted(plans, key=lambda plan: (_key(plan.name), plan.name)))
 
 
-@contextmanager
-def _alone(build: Path) -> Iterator[None]:
-    """Let one writer at a time read the plans and write them."""
-    path = plans_file(build)
-    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=LOCK_WAIT_S)
-    try:
-        lock.acquire()
-    except OSError as error:  # a lock that does not come free in time is one too
-        raise _unwritten(path, error) from error
-    try:
-        yield
-    finally:
-        lock.release()
+def _file(build: Path) -> BesideBuild:
+    return BesideBuild(plans_file(build), "saved plans", "plans", FORMAT)
 
 
 def _write(build: Path, plans: Sequence[Plan]) -> None:
-    path = plans_file(build)
-    entries = [_entry_of(plan) for plan in _ordered(plans)]
-    text = json.dumps({"format": FORMAT, "plans": entries}, indent=1)
-    try:
-        write_whole(path, f"{text}\n")
-        for left in _half_written(path):
-            left.unlink()
-    except OSError as error:
-        raise _unwritten(path, error) from error
-
-
-def _half_written(path: Path) -> list[Path]:
-    """Return what writers left that were ended before they were done: whoever is alone is the only one."""
-    name = re.compile(_HALF_WRITTEN.format(re.escape(path.name)))
-    return [file for file in path.parent.iterdir() if name.fullmatch(file.name)]
+    _file(build).write({"plans": [_entry_of(plan) for plan in _ordered(plans)]})
 
 
 def _entry_of(plan: Plan) -> dict[str, Any]:
@@ -231,19 +185,7 @@ def _entry_of(plan: Plan) -> dict[str, Any]:
     return {**asdict(plan), **times, "saved_by": plan.saved_by.value}
 
 
-def _refuse_later(path: Path, document: Any) -> None:  # noqa: ANN401
-    """Refuse a file that a later version of this tool wrote: it is whole, and nothing here reads it."""
-    made = document.get("format") if isinstance(document, dict) else None
-    if isinstance(made, int) and made > FORMAT:
-        raise SourceError(
-            f"The saved plans cannot be read: a later version of Prevention Atlas wrote {path.name}.",
-            "Update Prevention Atlas, or move the file away to begin anew. It is left as it is.",
-        )
-
-
-def _entries_of(document: Any) -> Sequence[Any]:  # noqa: ANN401
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise ValueError("another format")
+def _entries_of(document: Mapping[str, Any]) -> Sequence[Any]:
     entries = document["plans"]
     if not isinstance(entries, list):
         raise TypeError("no list of plans")
@@ -267,18 +209,4 @@ def _plan_of(entry: Mapping[str, Any]) -> Plan:
         saved_at=datetime.fromisoformat(entry["saved_at"]),
         build_made=datetime.fromisoformat(entry["build_made"]),
         figures=figures,
-    )
-
-
-def _damaged(path: Path, why: str) -> SourceError:
-    return SourceError(
-        f"The saved plans cannot be read: {path.name} is damaged ({why}).",
-        f"Put {path.name} back from a copy, or move it away to begin anew. It is left as it is.",
-    )
-
-
-def _unwritten(path: Path, error: OSError) -> SourceError:
-    return SourceError(
-        f"{path.name} cannot be written: {error.strerror or error}.",
-        "Check that the app may write beside its build, and that nobody else holds the file.",
     )

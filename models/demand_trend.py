@@ -8,7 +8,7 @@ it is said. The counts of siblings swing together: how far they spread is measur
 Sources: McCullagh and Nelder (1989), chapter 6 (counts with a dispersion); Benjamini and Hochberg (1995).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -144,9 +144,42 @@ def _fit_level(
     starts = list(counts.columns)
     if kind is EventKind.ASSESSMENT:  # those that follow the last month's referrals are still to come
         starts = [start for start in starts if not is_too_recent(start, grain, demand.last)]
-    counts = counts[starts]
+    return fit_counts(counts[starts], grain, level, kind, councils_of(areas, level), demand.last, breaks)
+
+
+def fit_counts(
+    counts: pd.DataFrame,
+    grain: Grain,
+    level: Level,
+    kind: EventKind,
+    councils: Mapping[str, str],
+    last: str,
+    breaks: Sequence[Break] | None = None,
+) -> Trends:
+    """Fit the trends of counts: of those places of one level that have enough events.
+
+    Parameters
+    ----------
+    counts
+        A row a place, by code, a column a period, by its first month; every count is known.
+    grain
+        How long a period is.
+    level, kind
+        What a place is, and what is counted.
+    councils
+        The council of each place, by its code.
+    last
+        The last month that is counted.
+    breaks
+        Breaks in what is counted; those of `data/definition_breaks.toml` when not given.
+
+    Returns
+    -------
+    Trends
+        Without names, and with nothing pooled upwards.
+    """
+    starts = list(counts.columns)
     years = len(starts) * (grain.months or 0) / 12
-    councils = councils_of(areas, level)
     season = _season(counts, starts, grain, breaks_for(kind, None, breaks))
     lines: dict[str, _Line] = {}
     used: set[Break] = set()
@@ -158,7 +191,7 @@ def _fit_level(
         line = _fit_line(row.to_numpy(dtype="float64"), starts, grain, touching, season)
         if line is not None:
             lines[str(code)] = line
-            used |= {b for b in touching if b.rebase and starts[0] < b.month <= demand.last}
+            used |= {b for b in touching if b.rebase and starts[0] < b.month <= last}
     frame, dispersion = _frame(counts, lines, level)
     return Trends(level, kind, frame, tuple(sorted(used, key=lambda b: (b.month, b.label))), dispersion)
 

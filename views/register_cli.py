@@ -50,6 +50,7 @@ def backup(
     """Write the register as it is now into one file, while others go on using it."""
     from data.plans import plans_file
     from data.register.backup import back_up
+    from data.type_overrides import overrides_file
 
     made = back_up(register_engine(build), file)
     if as_json:
@@ -60,6 +61,9 @@ def backup(
     plans = plans_file(build_of(build))
     if plans.is_file():
         say(f"Saved plans of where to place support are not in it either: keep a copy of {plans}")
+    overruled = overrides_file(build_of(build))
+    if overruled.is_file():
+        say(f"Overruled names and ways of working are not in it either: keep a copy of {overruled}")
 
 
 @register.command()

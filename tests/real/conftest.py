@@ -9,6 +9,7 @@ from data.postcodes import PostcodeDirectory
 from data.sources.base import AssetSource, SourceKind
 from geo.build_folder import build_folder
 from geo.builds import Build
+from models.composites import Composites, composites_of
 from models.demand_columns import with_demand
 from tests.conftest import build_once
 
@@ -19,6 +20,12 @@ def gm_build(greater_manchester: Path, tmp_path_factory: pytest.TempPathFactory)
     return build_once(
         tmp_path_factory, "gm", lambda out: build_folder(greater_manchester, out, derive=with_demand)
     )
+
+
+@pytest.fixture(scope="session")
+def gm_composites(gm_build: Build) -> Composites:
+    """The composites of Greater Manchester."""
+    return composites_of(gm_build)
 
 
 @pytest.fixture(scope="session")

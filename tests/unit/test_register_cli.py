@@ -14,6 +14,7 @@ from data.register.backup import open_backup
 from data.register.engine import make_engine, register_url, writing
 from data.register.records import Role
 from data.register.store import Register, open_register
+from data.type_overrides import overrides_file
 from tests.unit.conftest import Run
 
 
@@ -133,9 +134,12 @@ def test_a_backup_says_what_is_not_in_it(run: Run, used: Register, build: Path) 
     _, out, _ = run("register", "backup", build.parent / "backup.zip")
     assert "The key of invitation links is not in it." in out
     assert "plans" not in out
+    assert "Overruled" not in out
     plans_file(build).touch()
+    overrides_file(build).touch()
     _, out, _ = run("register", "backup", build.parent / "another.zip")
     assert f"not in it either: keep a copy of {plans_file(build)}" in out
+    assert f"not in it either: keep a copy of {overrides_file(build)}" in out
     used.engine.dispose()
 
 
