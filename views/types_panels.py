@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from views import controls, look, types_map
+from views import controls, look, types_cards, types_map, types_selected, types_sources, types_table
 from views.types_classes import classify
 from views.types_scene import TypesScene, show_choices
 from views.types_state import keep_choice, key_of
@@ -35,8 +35,11 @@ def show_page(scene: TypesScene) -> None:
         types_map.show_legend(scene, classes)
         types_map.show_map(scene, classes, f"Map. {explanation.text} {controls.EQUALS}")
     with right:
-        pass
+        types_selected.show_selected(scene)
+        types_table.show_rows(scene)
+    types_cards.show_cards(scene)
     _show_panels(scene)
+    types_sources.show_sources(scene, explanation.method)
 
 
 def _show_panels(scene: TypesScene) -> None:
