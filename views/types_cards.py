@@ -21,6 +21,7 @@ WIDEST: Final = 2.0
 CARD: Final = (
     "border:1px solid rgba(125,125,125,.4);border-radius:4px;padding:.8rem 1rem;overflow-wrap:anywhere"
 )
+ROW: Final = "display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1.2fr) 7.4em;gap:.5rem"
 BARS_SAY: Final = (
     "Bars: how far the areas of a type lie from the average of all (the line in the middle), up to two "
     "standard deviations. Each area counts by its children."
@@ -65,14 +66,13 @@ def type_cards(scene: TypesScene) -> Iterable[str]:
 def model_cards(scene: TypesScene) -> Iterable[str]:
     """Write the card of each way of working."""
     models = scene.found.models
-    mine = models.frame["model"].reindex(scene.named.index)
     colours = types_look.kind_colours(len(models.rules.models), scene.dark)
     for at, model in enumerate(models.rules.models):
-        count = int(mine.eq(model.id).sum())
-        areas = "1 small area" if count == 1 else f"{number(count)} small areas"
+        codes = models.frame.index[models.frame["model"].eq(model.id)]
+        areas = "1 small area" if len(codes) == 1 else f"{number(len(codes))} small areas"
         yield _card(
             _head(str(at + 1), model.label, colours[at]),
-            _line(f"<b>{areas}</b> {_children_words(scene, mine.index[mine.eq(model.id)])}"),
+            _line(f"<b>{areas}</b>{_children_words(scene, codes)}.{escape(_here(scene, codes))}"),
             _told(model),
             _line(f"<b>Related to:</b> {escape(model.kin)}"),
             _line(f"<b>Source:</b> {escape(model.source)}"),
@@ -85,8 +85,9 @@ def _card(*parts: str) -> str:
 
 def _head(letter: str, name: str, colour: str) -> str:
     chip = (
-        f'<span style="display:inline-block;min-width:1.6rem;text-align:center;border-radius:3px;'
-        f'padding:0 .3rem;margin-right:.5rem;background:{colour};color:{ink_on(colour)}">{escape(letter)}</span>'
+        '<span style="display:inline-block;min-width:1.6rem;text-align:center;border-radius:3px;'
+        "padding:0 .3rem;"
+        f'margin-right:.5rem;background:{colour};color:{ink_on(colour)}">{escape(letter)}</span>'
     )
     return (
         f'<div role=heading aria-level=3 style="font-weight:600;font-size:1.05rem">{chip}{escape(name)}</div>'
@@ -101,19 +102,30 @@ def _renamed(scene: TypesScene, letter: str) -> str:
     return _line(f"Named by somebody who knows the place: “{escape(given.reason)}”")
 
 
+def _here(scene: TypesScene, codes: pd.Index) -> str:
+    """Say how many of some areas lie in the council that is shown; nothing where all are shown."""
+    if not scene.sought.council:
+        return ""
+    inside = number(len(scene.named.index.intersection(codes)))
+    return f" {inside} of them in {scene.named['la_name'].iloc[0]}."
+
+
 def _size(scene: TypesScene, portrait: Portrait) -> str:
+    codes = scene.found.letters.index[
+        scene.found.letters.eq(portrait.type).fillna(False).to_numpy(dtype=bool)
+    ]
     areas = f"{number(portrait.areas)} small areas"
     share = percent(portrait.areas / len(scene.found.composites.frame))
     children = "" if pd.isna(portrait.children) else f", {number(portrait.children)} children"
     wards = ", ".join(f"{name} ({count})" for name, count in portrait.wards)
     most = f" Most in {wards}." if wards else ""
-    return _line(f"<b>{areas}</b> ({share}){children}.{escape(most)}")
+    return _line(f"<b>{areas}</b> ({share}){children}.{escape(_here(scene, codes) + most)}")
 
 
 def _children_words(scene: TypesScene, codes: pd.Index) -> str:
     weights = scene.found.composites.weights.reindex(codes)
     counted = any(column in scene.areas.frame for column in ("pop_0_17", "pop_0_15", "pop_iod_0_15"))
-    return f"with {number(weights.sum())} children" if counted and weights.notna().any() else ""
+    return f" with {number(weights.sum())} children" if counted and weights.notna().any() else ""
 
 
 def _bars(traits: Iterable[Trait], dark: bool) -> str:
@@ -132,7 +144,7 @@ def _bar_row(trait: Trait, dark: bool) -> str:
         '<span style="position:absolute;top:0;bottom:0;left:50%;border-left:1px solid currentColor"></span>'
     )
     return (
-        '<div role=listitem style="display:grid;grid-template-columns:8.6em 1fr 7.4em;gap:.5rem">'
+        f'<div role=listitem style="{ROW}">'
         f"<span>{escape(trait.composite.label)}</span>"
         f'<span aria-hidden=true style="position:relative;background:rgba(125,125,125,.14)">{bar}</span>'
         f"<span>{escape(trait.level)}</span></div>"

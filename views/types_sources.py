@@ -15,12 +15,12 @@ from views.types_state import key_of
 METHOD: Final = (
     "Types: each composite by its inverse hyperbolic sine, brought to one range, and k-means with many "
     "starts. Whether there are kinds of place is told by the gap statistic against a normal cloud with the "
-    "same covariance; how many types, by how surely they come out again among fresh draws of areas (adjusted Rand "
-    "index). The silhouette never decides. Types are in the order of their need, A the highest."
+    "same covariance; how many types, by how surely they come out again among fresh draws of areas (adjusted "
+    "Rand index). The silhouette never decides. Types are in the order of their need, A the highest."
 )
 RULES: Final = (
-    "Ways of working: the first rule that fits an area. The rules stand in data/operating_models.toml and can "
-    "be edited."
+    "Ways of working: the first rule that fits an area. The rules stand in data/operating_models.toml "
+    "and can be edited."
 )
 MADE_OF: Final = {
     "need": (NEED_INDEX, *NATIONAL),
