@@ -152,6 +152,14 @@ def test_another_number_of_types_is_a_choice(open_page: Open) -> None:
     assert open_page(k="9").selectbox(key="types_k").options[-1] == "9"
 
 
+def test_types_of_another_number_are_taken_from_the_same_fit(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_page(k="8")
+    monkeypatch.setattr(types_figures, "prepare_findings", None)
+    assert "fall into seven kinds of place" in words_of(open_page(k="7"))
+
+
 def test_a_council_is_counted_alone(open_page: Open) -> None:
     page = open_page(council="E08000002", show="model")
     assert sum(counts_of(page).values()) == len(rows_of(page)) == COUNT // 2
@@ -244,14 +252,6 @@ def test_sources_are_one_click_away(open_page: Open) -> None:
     words = words_of(page)
     for told in ("gap statistic", "Children among everyone.", "No community place is known", "Attribution"):
         assert told in words
-
-
-def test_types_of_another_number_are_taken_from_the_same_fit(
-    open_page: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    open_page(k="8")
-    monkeypatch.setattr(types_figures, "prepare_findings", None)
-    assert "fall into seven kinds of place" in words_of(open_page(k="7"))
 
 
 def test_a_partner_sees_nothing_of_an_internal_build(open_page: Open) -> None:
