@@ -123,6 +123,22 @@ def test_drift_is_nothing_on_the_same_data_and_told_where_it_moved(types: Types,
     assert "(Need)" in moved.sentence
 
 
+def test_drift_is_told_where_areas_lie_further_from_their_types(types: Types, frame: pd.DataFrame) -> None:
+    wide = drift_of(types.frozen, composites_from(frame.mean() + (frame - frame.mean()) * 3))
+    assert wide.frame["moved"].abs().max() < 0.5
+    assert wide.apart > 2
+    assert wide.large
+    assert "times as far from it" in wide.sentence
+
+
+def test_an_area_without_a_type_is_no_drift(frame: pd.DataFrame) -> None:
+    odd = frame.copy()
+    odd.iloc[:20, 3:] = np.nan
+    odd.iloc[:20, :2] += 30.0
+    model = types_of(composites_from(odd), k=5, draws=1).frozen
+    assert drift_of(model, composites_from(odd)).frame["moved"].abs().max() == pytest.approx(0.0, abs=1e-9)
+
+
 def test_a_model_of_composites_that_the_data_lacks_is_refused(types: Types, frame: pd.DataFrame) -> None:
     with pytest.raises(SourceError, match="that this data lacks: Need"):
         score_types(types.frozen, composites_from(frame.drop(columns="need")))
@@ -191,6 +207,8 @@ def test_what_cannot_be_asked_is_refused(frame: pd.DataFrame) -> None:
         types_of(composites_from(frame), k=11)
     with pytest.raises(AtlasError, match="not above 0: Need"):
         types_of(composites_from(frame), weights={"need": 0.0})
+    with pytest.raises(AtlasError, match="of no composite: needs"):
+        types_of(composites_from(frame), weights={"needs": 2.0})
     with pytest.raises(AtlasError, match="more than once"):
         types_of(composites_from(pd.concat([frame, frame.iloc[:1]])))
     with pytest.raises(AtlasError, match="infinite"):
