@@ -15,7 +15,7 @@ import pandas as pd
 
 from data.errors import AtlasError
 from data.provenance import Tier
-from models.composites import Composites
+from models.composites import COMPOSITE, Composites
 from models.type_frozen import THIN, FrozenTypes, freeze, place
 from models.type_inputs import FEWEST_AREAS, TooFewAreas, TypeInputs, inputs_of, label_of
 from models.type_letters import first_letters, kept_letters, names_for
@@ -134,7 +134,8 @@ def types_of(
     TooFewAreas
         There are fewer than 60 areas with every composite: the rules stand alone.
     AtlasError
-        Fewer than two composites can be used, `k` is not 2 to 10, or a weight is not above 0.
+        Fewer than two composites can be used, `k` is not 2 to 10, or a weight is not above 0 or of no
+        composite.
     """
     if k is not None and k not in LOOKED_AT:
         raise AtlasError(f"{k} types were asked for.", "Ask for 2 to 10, or leave the number open.")
@@ -209,6 +210,9 @@ def _weights_of(inputs: TypeInputs, weights: Mapping[str, float] | None) -> list
         raise AtlasError(
             f"These weights are not above 0: {names}.", "Leave a composite out of the data instead."
         )
+    strange = sorted(set(weights) - set(COMPOSITE))
+    if strange:
+        raise AtlasError(f"These weights are of no composite: {', '.join(strange)}.", "Correct their names.")
     return [float(weights.get(id_, 1.0)) for id_ in inputs.frame.columns]
 
 
