@@ -17,7 +17,7 @@ from data.provenance import Tier
 from geo.area_table import AreaTable
 from geo.builds import Build
 from models.composite_demand import demand_made, trend_made
-from models.composite_parts import Made, need_made, no_car_made, rurality_made, young_made
+from models.composite_parts import Made, children_of, need_made, no_car_made, rurality_made, young_made
 from models.composite_places import access_made, assets_made
 from models.levels import NEED_INDEX
 from models.need import overlay_need
@@ -148,7 +148,7 @@ class Composites:
     within
         What the places of each composite are among: "England" or "these areas".
     weights
-        Children in each area, or people where children are not known; missing where neither is.
+        Children in each area, or people where most areas lack children; missing where that is not known.
     """
 
     frame: pd.DataFrame
@@ -243,9 +243,7 @@ def _alike(values: pd.Series) -> str:
 
 
 def _weights(areas: AreaTable, index: pd.Index) -> pd.Series:
-    columns = [c for c in ("pop_0_17", "pop_0_15", "pop_iod_0_15", "pop_total") if c in areas.frame]
-    known = {c: int(areas.frame[c].notna().sum()) for c in columns}
-    best = max(known, key=lambda c: known[c], default=None)
-    if best is None:
-        return pd.Series(np.nan, index=index, name="weight")
-    return areas.frame[best].reindex(index).astype("float64").rename("weight")
+    weights = children_of(areas)
+    if weights is None:
+        weights = areas.frame.get("pop_total", pd.Series(np.nan, areas.frame.index))
+    return weights.reindex(index).astype("float64").rename("weight")

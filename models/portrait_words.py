@@ -36,7 +36,8 @@ def figure_words(composites: Composites, id_: str, inside: pd.Series, weights: p
             return "by how far the nearest of each kind is"
         return f"a kind of service is within reach of {number(near)}% of homes, against {number(usual)}%"
     if id_ == "demand":
-        return f"{here:.2f} children referred for each one expected, against {everywhere:.2f}"
+        noun = "referrals" if composites.sources[id_].startswith("Referrals") else "children referred"
+        return f"{here:.2f} {noun} for each one expected, against {everywhere:.2f}"
     if id_ == "trend":
         return f"{_change(here)} a year beside all areas together"
     if id_ == "rurality":

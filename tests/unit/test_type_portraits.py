@@ -11,6 +11,7 @@ from data.asset_kinds import asset_kinds
 from geo.area_table import AreaTable
 from models.composite_parts import UNDER_FIVES
 from models.composites import COMPOSITE, COMPOSITES, Composites
+from models.portrait_words import figure_words
 from models.type_lacking import kinds_lacking
 from models.type_portraits import (
     Portrait,
@@ -100,10 +101,17 @@ def test_its_figures_are_averages_by_children(drawn: dict[str, Portrait]) -> Non
 
 def test_areas_children_and_wards_are_counted(drawn: dict[str, Portrait]) -> None:
     assert [p.areas for p in drawn.values()] == [HALF, HALF - 1]
-    children = composites_here().weights
-    assert drawn["A"].children == pytest.approx(children.iloc[:HALF].sum())
+    assert drawn["A"].children == areas_here().frame["pop_0_17"].iloc[:HALF].sum()
     assert drawn["A"].wards == (("Ward 1", 8), ("Ward 2", 8))
     assert drawn["B"].wards == (("Ward 3", 8), ("Ward 4", 7))
+
+
+def test_people_are_not_taken_for_children_nor_what_is_not_known_for_none() -> None:
+    some = [None, *([300.0] * (COUNT - 1))]
+    areas = profiled_areas(values={"pop_0_17": some, "pop_iod_0_15": some})
+    found = portraits_of(composites_here(), types_here(), areas)
+    assert np.isnan(found["A"].children)
+    assert found["B"].children == 300.0 * (HALF - 1)
 
 
 def test_what_is_lacking_is_within_reach_of_fewer_homes_and_known_everywhere(
@@ -147,6 +155,14 @@ def test_an_area_is_told_beside_all_even_where_its_children_are_not_known() -> N
     need = composites.frame["need"].iloc[0]
     assert any(s.startswith("Need: ") and f"({need:.0f} on a scale of 100" in s for s in sentences)
     assert sentences[-1].startswith("Child poverty (IDACI) is higher than in ")
+
+
+def test_referrals_are_not_called_children() -> None:
+    counted = replace(
+        composites_here(), sources={**composites_here().sources, "demand": "Referrals over 12 months"}
+    )
+    inside = pd.Series(True, codes_of(COUNT))
+    assert " referrals for each one expected" in figure_words(counted, "demand", inside, counted.weights)
 
 
 def test_demand_that_may_be_chance_is_said_to_be() -> None:
