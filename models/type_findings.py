@@ -17,8 +17,9 @@ from models.operating_models import OperatingModels, operating_models_of, overru
 from models.places_laid import lay_places
 from models.type_compare import Agreement, compare_types
 from models.type_frozen import FrozenTypes
+from models.type_letters import names_for
 from models.type_portraits import Portrait, portraits_of
-from models.types import Types, types_of
+from models.types import UNNAMED, Types, types_of
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class TypeFindings:
         return self.types.frame["type"]
 
     def name_of(self, letter: str) -> str:
-        """Return what a type is called: the name that somebody gave, that of the last run, or its portrait's.
+        """Return what a type is called: the name that somebody gave, else that of `name_types`.
 
         Raises
         ------
@@ -126,7 +127,7 @@ def find_types(
     portraits = portraits_of(composites, letters, laid)
     return TypeFindings(
         composites,
-        _named(types, portraits, before),
+        name_types(types, portraits, before),
         "",
         models,
         compare_types(letters, models),
@@ -135,12 +136,20 @@ def find_types(
     )
 
 
-def _named(types: Types, portraits: Mapping[str, Portrait], before: FrozenTypes | None) -> Types:
-    """Name types as they were named before, and new ones after their portraits."""
+def name_types(types: Types, portraits: Mapping[str, Portrait], before: FrozenTypes | None) -> Types:
+    """Name types as they were named before, and new ones after their portraits.
+
+    Types that hardly come out again are not given names: each is called after its letter.
+    """
     kept = {} if before is None else before.names
-    names = {letter: kept[letter] for letter in types.names if letter in kept}
+    plain = names_for(list(types.names), {})
+    named = (letter for letter in types.names if kept.get(letter, plain[letter]) != plain[letter])
+    names = {letter: kept[letter] for letter in named}
+    unsure = float(types.by_k.loc[types.k, "stability"]) < UNNAMED
     for letter, portrait in portraits.items():
-        if letter not in names:
+        if letter not in names and unsure:
+            names[letter] = plain[letter]
+        elif letter not in names:
             taken = portrait.name in names.values()
             names[letter] = f"{portrait.name} ({letter})" if taken else portrait.name
     return replace(types, names=names, frozen=replace(types.frozen, names=names))

@@ -12,8 +12,10 @@ from kinds_apart import IDS, composites_from, kinds_apart
 from data.errors import AtlasError, SourceError
 from data.provenance import Tier
 from models.type_drift import drift_of
+from models.type_findings import name_types
 from models.type_frozen import load_types, place, save_types, score_types
 from models.type_inputs import inputs_of
+from models.type_portraits import Portrait
 from models.type_stability import crossed, rand_of
 from models.types import TooFewAreas, Types, types_of
 
@@ -169,6 +171,24 @@ def test_a_file_that_is_not_a_whole_model_is_refused(
     path.write_text("{", encoding="utf-8")
     with pytest.raises(SourceError, match="is not JSON"):
         load_types(path)
+
+
+def test_types_are_named_after_their_portraits_and_keep_their_names(types: Types) -> None:
+    drawn = {k: Portrait(k, f"Name {k}", (), (), 0, 0.0, (), ()) for k in types.names}
+    assert name_types(types, drawn, None).names == {k: f"Name {k}" for k in types.names}
+    kept = replace(types.frozen, names={**types.frozen.names, "B": "Old", "C": "Name A"})
+    names = name_types(types, drawn, kept).names
+    assert [names[k] for k in "ABC"] == ["Name A (A)", "Old", "Name A"]
+    assert len(set(names.values())) == types.k
+
+
+def test_types_that_hardly_come_out_again_are_not_named(types: Types) -> None:
+    drawn = {k: Portrait(k, f"Name {k}", (), (), 0, 0.0, (), ()) for k in types.names}
+    unsure = replace(types, by_k=types.by_k.assign(stability=0.55))
+    named = name_types(unsure, drawn, None)
+    assert named.names == {k: f"Type {k}" for k in types.names}
+    assert named.frozen.names == named.names
+    assert name_types(types, drawn, named.frozen).names["A"] == "Name A"
 
 
 def test_fewer_than_sixty_areas_are_left_to_the_rules(frame: pd.DataFrame) -> None:
