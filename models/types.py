@@ -282,7 +282,10 @@ def _choose(by_k: pd.DataFrame, asked: int | None, earlier: FrozenTypes | None) 
     if earlier is not None and earlier.k in candidates.index:
         lost = candidates.loc[best, "stability"] - candidates.loc[earlier.k, "stability"]
         if lost <= AS_STABLE:
-            return earlier.k, f"{earlier.k} types, as last time: they come out again nearly as surely as any number."
+            return (
+                earlier.k,
+                f"{earlier.k} types, as last time: they come out again nearly as surely as any.",
+            )
     return int(best), f"{best} types: of four to seven, the number that comes out again most surely."
 
 
