@@ -33,6 +33,16 @@ JUDGING = re.compile(
     re.I,
 )
 
+LEVELS = {
+    "need": 30.0,
+    "assets": 2.0,
+    "access": 0.5,
+    "demand": 1.0,
+    "trend": -0.02,
+    "rurality": 5.0,
+    "young": 0.07,
+}
+
 
 def values_of(seed: int = 3) -> dict[str, list[float | None]]:
     """Composites of which the first half of the areas has much of some and little of others."""
@@ -86,7 +96,18 @@ def test_a_portrait_says_what_is_higher_and_lower_and_by_how_much(drawn: dict[st
     text = " ".join(drawn["A"].sentences)
     assert "a kind of service is within reach of 30% of homes, against 50%" in text
     assert "About average: demand over expected." in drawn["A"].sentences
-    assert "5% more a year beside all areas together" in text
+    assert "5% more a year than in all areas together" in text
+
+
+def test_figures_of_what_is_called_higher_or_lower_differ() -> None:
+    close = {id_: list(level + np.arange(COUNT) / 1e5) for id_, level in LEVELS.items()}
+    here = composites_with(close, {"within_reach_percent": list(50.0 + np.arange(COUNT) / 1e3)})
+    first = pd.Series(np.arange(COUNT) < HALF, codes_of(COUNT))
+    said = {id_: figure_words(here, id_, first, here.weights) for id_ in LEVELS}
+    assert said["trend"] == "less than 1% less a year than in all areas together"
+    for id_ in set(LEVELS) - {"trend"}:
+        mine, usual = re.findall(r"\d+\.\d+", said[id_])
+        assert float(mine) < float(usual)
 
 
 def test_its_figures_are_averages_by_children(drawn: dict[str, Portrait]) -> None:
