@@ -29,7 +29,7 @@ from tests.small_types import codes_of, composites_with
 COUNT = 32
 HALF = COUNT // 2
 JUDGING = re.compile(
-    r"depriv|problem|bad|worst|worse|rough|slum|sink|fail|troubled|left.behind|broken|feckless|vulnerable",
+    r"depriv|\bpoor|problem|bad|worst|worse|rough|slum|sink|fail|troubled|left.behind|broken|feckless|vulnerable",
     re.I,
 )
 
@@ -150,11 +150,7 @@ def test_nothing_is_lacking_where_no_place_is_known() -> None:
 
 def test_no_word_judges(drawn: dict[str, Portrait]) -> None:
     said = [words for p in drawn.values() for words in (p.name, *p.sentences)]
-    said += [
-        words
-        for one in COMPOSITES
-        for words in (one.label, one.meaning, one.high_words, one.low_words, one.high_name, one.low_name)
-    ]
+    said += [words for one in COMPOSITES for words in (one.label, one.meaning, one.high_name, one.low_name)]
     assert [words for words in said if JUDGING.search(words)] == []
 
 
