@@ -77,7 +77,7 @@ def _by_type(scene: TypesScene, types: Types) -> TypesClasses:
     own, striped = dict(zip(letters, KEYS, strict=False)), dict(zip(letters, KEYS[count:], strict=False))
     frame, between = types.frame, types.frame["between"].astype(bool)
     keys = frame["type"].map(own).mask(between, frame["type"].map(striped))
-    names = {letter: f"{letter} · {scene.found.name_of(letter)}" for letter in letters}
+    names = {letter: scene.found.title_of(letter) for letter in letters}
     spoken = {own[letter]: name for letter, name in names.items()}
     spoken |= {striped[letter]: f"{name}; between two types" for letter, name in names.items()}
     colours = types_look.kind_colours(count, scene.dark)
