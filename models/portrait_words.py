@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 LEVELS: Final = ((1.0, "much"), (0.4, ""), (0.15, "a little"))
 """From how many standard deviations of all areas which word is used, the widest first."""
 
+MISLEADING: Final = 3.0
+"""Services are called near by how far each is. Where the share of homes within reach lies so many times as
+many, or as few, standard deviations from the average, it would belie that and is not told."""
+
 
 def figure_words(composites: Composites, id_: str, inside: pd.Series, weights: pd.Series) -> str:
     """Write how some areas are on a composite, and how all are: "48, against 27 in all areas"."""
@@ -34,7 +38,8 @@ def figure_words(composites: Composites, id_: str, inside: pd.Series, weights: p
     if id_ == "access":
         reached = composites.measures["within_reach_percent"]
         near, all_homes = _mean(reached[inside], weights), _mean(reached, weights)
-        if (near - all_homes) * (here - everywhere) <= 0:
+        gap, of_share = (here - everywhere) * reached.std(), (near - all_homes) * values.std()
+        if gap * of_share <= 0 or not 1 / MISLEADING <= of_share / gap <= MISLEADING:
             return "by how far the nearest of each kind is"
         mine, usual = _apart(near, all_homes, 0)
         return f"a kind of service is within reach of {mine}% of homes, against {usual}%"

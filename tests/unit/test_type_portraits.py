@@ -110,6 +110,14 @@ def test_figures_of_what_is_called_higher_or_lower_differ() -> None:
         assert float(mine) < float(usual)
 
 
+def test_the_share_within_reach_is_told_only_where_it_bears_out_how_near_services_are() -> None:
+    """Much further than average, and within reach of hardly fewer homes: that reads like an error."""
+    reached = [48.0, 52.0] * (HALF // 2) + [2.0, 100.0] * (HALF // 2)
+    here = composites_with(values_of(), {"within_reach_percent": reached})
+    first = pd.Series(np.arange(COUNT) < HALF, codes_of(COUNT))
+    assert figure_words(here, "access", first, here.weights) == "by how far the nearest of each kind is"
+
+
 def test_its_figures_are_averages_by_children(drawn: dict[str, Portrait]) -> None:
     composites = composites_here()
     weights = composites.weights.to_numpy()
