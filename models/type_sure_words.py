@@ -51,8 +51,8 @@ def overlap_note() -> str:
     """Say what the overlap of a type is, and what the words for it stand for."""
     return (
         f"Overlap: areas are drawn anew {BOOTSTRAPS} times and sorted again. It is the share that a type "
-        "then has in common with the type most like it, on average: from 0.85 surely, from 0.75 well, from 0.6 in "
-        "part. What hardly comes out again should not be relied on."
+        "then has in common with the type most like it, on average: from 0.85 surely, from 0.75 well, from "
+        "0.6 in part. What hardly comes out again should not be relied on."
     )
 
 
