@@ -43,6 +43,12 @@ def is_ready(build: Build, k: int | None, before: FrozenTypes | None) -> bool:
     return _key(build, k, before) in _findings
 
 
+def best_number(build: Build, before: FrozenTypes | None) -> int | None:
+    """Return how many types are best, where that stands ready; None where it does not."""
+    found = _findings.get(_key(build, None, before))
+    return None if found is None or found.types is None else found.types.k
+
+
 def patches_for(build: Build, found: TypeFindings) -> Patches | AtlasError:
     """Return the patches of a build, or why there are none."""
     with _lock:
