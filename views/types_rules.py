@@ -14,11 +14,11 @@ from models.type_compare import Agreement
 from models.words import Part, number
 from views import look
 from views.types_scene import TypesScene
-from views.types_tables import show_areas, type_words, write_crossed
+from views.types_tables import show_areas, type_words, write_crossed, write_list
 
 WHERE: Final = (
-    f"They stand in data/{RULES_FILE.name}, with named cut-offs: edit it, or copy it and give the copy to atlas "
-    "types with --rules."
+    f"They stand in data/{RULES_FILE.name}, with named cut-offs: edit it, or copy it and give the copy to "
+    "atlas types with --rules."
 )
 IN_TURN: Final = (
     "Tried in this order: the first rule that fits an area wins. An area that none fits takes the nearest, "
@@ -101,7 +101,7 @@ def _show_all_rules(scene: TypesScene) -> None:
     models = scene.found.models
     look.show_note(" ".join([IN_TURN, *models.caveats, WHERE]))
     if models.left_out:
-        st.html(write_left_out(models.left_out))
+        st.html(write_list("Left out", models.left_out))
     counts = models.counts
     used = {model.id for model in models.used.models}
     for place, model in enumerate(models.rules.models, start=1):
@@ -113,15 +113,6 @@ def _show_all_rules(scene: TypesScene) -> None:
     for id_ in (NO_RULE, NOT_ENOUGH_DATA):
         if counts.get(id_):
             look.show_note(f"{NO_MODEL[id_]}: {number(counts[id_])} areas.")
-
-
-def write_left_out(left_out: tuple[str, ...]) -> str:
-    """Write what of the rules was left out, and why."""
-    items = "".join(f"<li>{escape(one)}</li>" for one in left_out)
-    return (
-        f'<div style="{look.SMALL};font-weight:600">Left out</div>'
-        f'<ul style="{look.SMALL};margin:.1rem 0 .4rem;padding-left:1.1rem">{items}</ul>'
-    )
 
 
 def write_rule(model: OperatingModel) -> str:

@@ -23,7 +23,7 @@ from views import look
 from views.profile_parts import STYLE, write_table
 from views.types_charts import Level, write_bar, write_levels
 from views.types_scene import TypesScene
-from views.types_tables import type_words
+from views.types_tables import type_words, write_list
 
 HALVES: Final = (1, 1)
 AGAIN: Final = (
@@ -54,8 +54,7 @@ def show_sure(scene: TypesScene) -> None:
     with right:
         _show_structure(types.structure, scene.dark)
         _show_each(scene, types)
-    st.subheader("To bear in mind", anchor=False)
-    look.show_note(" ".join(types.caveats))
+    st.html(write_list("To bear in mind", types.caveats))
 
 
 def _show_number(types: Types, dark: bool) -> None:

@@ -1,6 +1,6 @@
 """Tables that several panels of the Types page have: two ways of sorting crossed, and areas to select."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from html import escape
 from typing import Final
 
@@ -124,3 +124,15 @@ def _pick(key: str, codes: list[str]) -> None:
     cells = st.session_state[key]["selection"]["cells"]
     if cells:
         choose_area(codes[cells[0][0]])
+
+
+def write_list(title: str, items: Iterable[str]) -> str:
+    """Write lines of small type under a title; nothing where there are none."""
+    lines = "".join(f'<li style="overflow-wrap:anywhere">{escape(one)}</li>' for one in items)
+    if not lines:
+        return ""
+    look_of = f"{look.SMALL};{look.PALE};margin:.1rem 0 0;padding-left:1.1rem;max-width:72em"
+    return (
+        f'<div style="{look.SMALL};font-weight:600;margin-top:.4rem">{escape(title)}</div>'
+        f'<ul style="{look_of}">{lines}</ul>'
+    )
