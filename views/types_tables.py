@@ -99,7 +99,8 @@ def show_areas(scene: TypesScene, rows: pd.DataFrame, name: str, alt: str, order
     scene
         What the page shows.
     rows
-        What is told of each area, as words, in order; index its code. Its name is put before, its ward behind.
+        What is told of each area, as words, in order; index its code. Its name is put before, and its ward
+        behind.
     name
         What tells this table from others.
     alt
