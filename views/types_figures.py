@@ -20,10 +20,12 @@ from models.type_frozen import FrozenTypes
 from models.type_patches import Patches, patches_of
 from views import session
 from views.keeping import kept
+from views.types_patches import colours_of
 
 _KEPT: Final = 6
 _findings: "OrderedDict[tuple[Hashable, ...], TypeFindings]" = OrderedDict()
 _patches: "OrderedDict[tuple[Hashable, ...], Patches | AtlasError]" = OrderedDict()
+_patch_colours: "OrderedDict[tuple[Hashable, ...], pd.Series]" = OrderedDict()
 _drivers: "OrderedDict[tuple[Hashable, ...], Drivers | AtlasError]" = OrderedDict()
 _separations: "OrderedDict[tuple[Hashable, ...], Separation | AtlasError]" = OrderedDict()
 _lock = RLock()
@@ -62,6 +64,21 @@ def patches_for(build: Build, found: TypeFindings) -> Patches | AtlasError:
     """Return the patches of a build, or why there are none."""
     with _lock:
         return kept(_patches, session.reading(build), _KEPT, lambda: _make_patches(build, found))
+
+
+def patch_colours_for(build: Build, found: TypeFindings) -> pd.Series:
+    """Return a colour for the patch of each area, as a number from 0; none where there are no patches."""
+    patches = patches_for(build, found)
+    if isinstance(patches, AtlasError):
+        return pd.Series(dtype="float64")
+    with _lock:
+        geometry = build.areas.frame.geometry
+        return kept(
+            _patch_colours,
+            session.reading(build),
+            _KEPT,
+            lambda: colours_of(patches.frame["patch"], geometry),
+        )
 
 
 def drivers_for(build: Build, found: TypeFindings) -> Drivers | AtlasError:
