@@ -1,5 +1,6 @@
 """What has changed since types were kept: areas, flows, names and the data itself."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -7,10 +8,19 @@ import pandas as pd
 import pytest
 from kinds_apart import composites_from, kinds_apart
 
+from models import type_structure
 from models.type_changes import changes_of
 from models.types import Types, types_of
 
 DRAWS = 2
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_clouds() -> Iterator[None]:
+    """Whether there are kinds of place at all is not looked at here, and takes longest."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type_structure, "REFERENCES", 2)
+        yield
 
 
 @pytest.fixture(scope="module")
