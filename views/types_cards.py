@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from data.operating_models import NO_RULE, OperatingModel
+from data.operating_models import NO_RULE, NOT_ENOUGH_DATA, OperatingModel
 from models.type_portraits import Portrait, Trait
 from models.words import few, number, percent
 from views import look, types_look
@@ -164,7 +164,7 @@ def _suits(scene: TypesScene, letter: str) -> str:
         scene.found.letters.eq(letter).fillna(False).to_numpy(dtype=bool)
     ]
     share = percent(float(mine.eq(model.id).mean()))
-    others = mine[~mine.isin([model.id, NO_RULE])].nunique()
+    others = mine[~mine.isin([model.id, NO_RULE, NOT_ENOUGH_DATA])].nunique()
     more = f"; the others have {few(others)} other {'way' if others == 1 else 'ways'}" if others else ""
     return _line(f"<b>Suggested: {escape(model.label)}</b> ({share} of its areas by rule{more}).") + _told(
         model

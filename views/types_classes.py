@@ -76,7 +76,7 @@ def _by_type(scene: TypesScene, types: Types) -> TypesClasses:
     own, striped = dict(zip(letters, KEYS, strict=False)), dict(zip(letters, KEYS[count:], strict=False))
     frame, between = types.frame, types.frame["between"].astype(bool)
     keys = frame["type"].map(own).mask(between, frame["type"].map(striped))
-    names = {letter: f"{letter} {scene.found.name_of(letter)}" for letter in letters}
+    names = {letter: f"{letter} · {scene.found.name_of(letter)}" for letter in letters}
     spoken = {own[letter]: name for letter, name in names.items()}
     spoken |= {striped[letter]: f"{name}; between two types" for letter, name in names.items()}
     colours = types_look.kind_colours(count, scene.dark)
@@ -111,7 +111,7 @@ def _by_model(scene: TypesScene) -> TypesClasses:
     models = scene.found.models
     used = [model.id for model in models.rules.models][: len(KEYS) - 1]
     keys = dict(zip((*used, NO_RULE), KEYS, strict=False))
-    labels = {keys[id_]: f"{at} {models.label_of(id_)}" for at, id_ in enumerate(used, 1)}
+    labels = {keys[id_]: f"{at} · {models.label_of(id_)}" for at, id_ in enumerate(used, 1)}
     labels |= {keys[NO_RULE]: models.label_of(NO_RULE), MISSING: models.label_of(NOT_ENOUGH_DATA)}
     colours = (*types_look.kind_colours(len(used), scene.dark), types_look.NO_RULE[scene.dark])
     return _counted(scene, models.frame["model"].map(keys), labels, "Ways of working", colours)

@@ -15,7 +15,7 @@ from models.assessment_factors import Factors, factors_of
 from models.composites import COMPOSITE
 from models.drivers import Drivers, drivers_of
 from models.type_drivers import Separation, what_separates
-from models.type_findings import TypeFindings, find_types
+from models.type_findings import TypeFindings, TypesPrepared, findings_of, prepare_findings
 from models.type_frozen import FrozenTypes
 from models.type_patches import Patches, patches_of
 from views import session
@@ -23,6 +23,8 @@ from views.keeping import kept
 from views.types_patches import colours_of
 
 _KEPT: Final = 6
+_KEPT_PREPARED: Final = 2
+_prepared: "OrderedDict[tuple[Hashable, ...], TypesPrepared]" = OrderedDict()
 _findings: "OrderedDict[tuple[Hashable, ...], TypeFindings]" = OrderedDict()
 _patches: "OrderedDict[tuple[Hashable, ...], Patches | AtlasError]" = OrderedDict()
 _patch_colours: "OrderedDict[tuple[Hashable, ...], pd.Series]" = OrderedDict()
@@ -36,20 +38,25 @@ def findings_for(build: Build, k: int | None, before: FrozenTypes | None) -> Typ
     """Return the types of a build as they were found, without what people gave; made once a revision."""
     with _lock:
         key = _key(build, k, before)
-        return kept(
-            _findings, key, _KEPT, lambda: find_types(build, session.areas_of(build), k, before=before)
-        )
+        return kept(_findings, key, _KEPT, lambda: findings_of(_prepared_for(build, before), k))
 
 
 def is_ready(build: Build, k: int | None, before: FrozenTypes | None) -> bool:
     """Say whether the types stand ready, so that nobody has to wait for them."""
-    return _key(build, k, before) in _findings
+    return _key(build, k, before) in _findings or _key(build, None, before) in _prepared
+
+
+def _prepared_for(build: Build, before: FrozenTypes | None) -> TypesPrepared:
+    """Return what types of any number are taken from. Under the lock."""
+    key = _key(build, None, before)
+    areas = session.areas_of(build)
+    return kept(_prepared, key, _KEPT_PREPARED, lambda: prepare_findings(build, areas, before=before))
 
 
 def best_number(build: Build, before: FrozenTypes | None) -> int | None:
-    """Return how many types are best, where that stands ready; None where it does not."""
-    found = _findings.get(_key(build, None, before))
-    return None if found is None or found.types is None else found.types.k
+    """Return how many types are best; None where there are none. Quick once those of any number were made."""
+    found = findings_for(build, None, before)
+    return None if found.types is None else found.types.k
 
 
 def stand_in(build: Build, k: int | None, before: FrozenTypes | None, now: FrozenTypes) -> None:

@@ -12,8 +12,8 @@ KINDS_DARK: Final = (
 )
 """Types and ways of working, by their letter or order: with a letter or a name beside it, always.
 
-The first is that of the highest need: furthest from the paper, which is pale or dark. The first six stay apart
-for every reader, the others less so.
+The first is that of the highest need: furthest from the paper, which is pale or dark. The first six stay
+apart for every reader, the others less so.
 """
 
 NO_RULE: Final = ("#B9BDC1", "#4A5258")

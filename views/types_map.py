@@ -2,14 +2,19 @@
 
 from typing import Final
 
+import streamlit as st
+
+from data.errors import AtlasError
 from data.provenance import attribution_words
 from models.classes import characters_of
+from models.explain import Explanation
 from models.levels import Level
+from models.type_patches import Patches
 from views import controls, look, maps, reach_map, session
 from views.state import Chosen
 from views.types_classes import TypesClasses
 from views.types_scene import TypesScene
-from views.types_state import choose_area
+from views.types_state import Show, choose_area
 
 MAP_KEY: Final = "types_map"
 
@@ -55,7 +60,17 @@ def show_map(scene: TypesScene, classes: TypesClasses, name: str) -> None:
         told=told,
     )
     maps.show_map(layers, view, MAP_KEY, _pick)
+    if sought.show is Show.PATCH:
+        show_patches(scene.patches)
     look.show_note(attribution_words(drawn))
+
+
+def show_patches(patches: Patches | AtlasError) -> None:
+    """Say what the patches are, or why there are none."""
+    if isinstance(patches, Patches):
+        look.show_small_explanation(Explanation(patches.sentence, patches.caveats))
+    else:
+        st.warning(look.plain(" ".join(part for part in (patches.message, patches.hint) if part)))
 
 
 def _pick() -> None:

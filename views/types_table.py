@@ -27,12 +27,21 @@ from views.types_rows import (
     to_csv,
 )
 from views.types_scene import TypesScene
-from views.types_state import choose_area, key_of
+from views.types_state import Show, choose_area, key_of
 
 WIDTHS_PX: Final = {
     **{AREA: 112, TYPE: 46, SECOND: 60, SURE: 86, MODEL: 161},
     **{WARD: 130, COUNCIL: 96, PATCH: 56, CHILDREN: 72},
 }
+FIRST: Final = {
+    Show.TYPE: Order.TYPE,
+    Show.MODEL: Order.MODEL,
+    Show.PATCH: Order.PATCH,
+    Show.SURE: Order.LEAST_SURE,
+}
+"""The order in which the table of each map opens."""
+
+ROWS_UNDER_AREA: Final = 8
 HELPS: Final = {
     TYPE: "The letter of its type: see the legend and the cards below.",
     SECOND: "The type that it is next nearest to.",
@@ -48,16 +57,17 @@ def show_rows(scene: TypesScene) -> None:
     facts = facts_of(scene)
     rows = rows_of(scene, facts)
     orders = orders_of(rows)
-    held = st.session_state.get(key_of("order"))
+    name = key_of(f"order_{scene.sought.show}")
+    held = st.session_state.get(name, FIRST[scene.sought.show])
     order = next((order for order in orders if order == held), orders[0])
-    st.session_state[key_of("order")] = order.value
+    st.session_state[name] = order.value
     _show_page(scene, rows.loc[ordered(scene, facts, order)], order)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             "Order",
             [order.value for order in orders],
             format_func=lambda value: ORDER_WORDS[Order(value)],
-            key=key_of("order"),
+            key=name,
             width=ORDER_WIDTH_PX,
         )
         if scene.held:
@@ -82,7 +92,7 @@ def _show_page(scene: TypesScene, rows: pd.DataFrame, order: Order) -> None:
     codes = [str(code) for code in shown.index]
     sought = scene.sought
     key = " ".join(["types_rows", sought.council, str(sought.k), order, str(page)])
-    most = ROWS_SHOWN["under a selected area" if sought.area else "alone"]
+    most = ROWS_UNDER_AREA if sought.area else ROWS_SHOWN["alone"]
 
     def pick() -> None:
         if cells := st.session_state[key]["selection"]["cells"]:
