@@ -1,5 +1,6 @@
 """A small build with four kinds of place, found fast, and the Types page on it without a browser."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -12,11 +13,11 @@ from streamlit.testing.v1 import AppTest
 from data.register.records import Role
 from geo.area_table import AreaTable
 from geo.builds import Build
+from models import type_structure
 from models.operating_models import operating_models_of
-from models.type_compare import compare_types
-from models.type_findings import TypeFindings, with_overrides
-from models.type_portraits import portraits_of
-from models.types import types_of
+from models.type_findings import TypeFindings, TypesPrepared, findings_of, following, with_overrides
+from models.type_frozen import FrozenTypes
+from models.types import ground_of
 from tests.page_of import page_of
 from tests.small_builds import make_areas, make_build
 from tests.small_types import composites_with
@@ -43,18 +44,27 @@ def type_areas() -> AreaTable:
 
 
 @cache
-def type_findings() -> TypeFindings:
-    """What is found of these areas: four types, and a way of working by rule for each area."""
+def prepared_types() -> TypesPrepared:
+    """What types of any number are taken from, and a way of working by rule for each area."""
     frame = kinds_apart(AREAS, 4, 5.0, seed=4)[0]
     reached = np.linspace(5.0, 95.0, AREAS)
     composites = composites_with(
         {name: list(column) for name, column in frame.items()}, {"within_reach_percent": list(reached)}
     )
-    types = types_of(composites, k=4, draws=4)
-    models = operating_models_of(composites)
-    letters = types.frame["type"]
-    portraits = portraits_of(composites, letters, type_areas())
-    return TypeFindings(composites, types, "", models, compare_types(letters, models), portraits, {})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            type_structure, "REFERENCES", 2
+        )  # clouds take longest, and two of them tell of no kinds
+        ground = ground_of(composites, draws=4)
+    structure = replace(ground.structure, one=False, k=4, chance=0.01)
+    ground = replace(ground, structure=structure)
+    return TypesPrepared(type_areas(), composites, operating_models_of(composites), ground, "")
+
+
+@cache
+def type_findings() -> TypeFindings:
+    """What is found of these areas in four types."""
+    return findings_of(prepared_types(), 4)
 
 
 def type_scene(folder: Path, beside: Beside | None = None, found: TypeFindings | None = None) -> TypesScene:
@@ -67,8 +77,12 @@ def type_scene(folder: Path, beside: Beside | None = None, found: TypeFindings |
 
 
 def types_page(build: Path, monkeypatch: pytest.MonkeyPatch, role: Role, **choices: str) -> AppTest:
-    """The Types page on a build of these areas, opened in a role: it has yet to run."""
-    monkeypatch.setattr(types_figures, "find_types", lambda *_, **__: type_findings())
-    page = page_of("types", build, monkeypatch, **choices)
+    """The Types page on a build of these areas in four types, opened in a role: it has yet to run."""
+
+    def prepare(*_: object, before: FrozenTypes | None = None) -> TypesPrepared:
+        return prepared_types() if before is None else following(prepared_types(), before)
+
+    monkeypatch.setattr(types_figures, "prepare_findings", prepare)
+    page = page_of("types", build, monkeypatch, k="4", **choices)
     page.session_state[ROLE_KEY] = role.value
     return page

@@ -88,7 +88,7 @@ def _show_keeping(scene: TypesScene, types: Types, actor: Actor) -> None:
 def _keep(scene: TypesScene, frozen: FrozenTypes, actor: Actor) -> None:
     def keep() -> str:
         keep_types(scene.build.path, actor, frozen, scene.beside.kept)
-        types_figures.stand_in(scene.build, scene.sought.k, scene.before, frozen)
+        types_figures.follow(scene.build, scene.before, frozen)
         return f"{frozen.k} types of {number(len(frozen.assigned))} areas are kept."
 
     attempt(keep)

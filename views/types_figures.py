@@ -15,7 +15,7 @@ from models.assessment_factors import Factors, factors_of
 from models.composites import COMPOSITE
 from models.drivers import Drivers, drivers_of
 from models.type_drivers import Separation, what_separates
-from models.type_findings import TypeFindings, TypesPrepared, findings_of, prepare_findings
+from models.type_findings import TypeFindings, TypesPrepared, findings_of, following, prepare_findings
 from models.type_frozen import FrozenTypes
 from models.type_patches import Patches, patches_of
 from views import session
@@ -59,12 +59,12 @@ def best_number(build: Build, before: FrozenTypes | None) -> int | None:
     return None if found.types is None else found.types.k
 
 
-def stand_in(build: Build, k: int | None, before: FrozenTypes | None, now: FrozenTypes) -> None:
-    """Let types that were just kept stand for those that would be made of the same data to follow them."""
+def follow(build: Build, before: FrozenTypes | None, now: FrozenTypes) -> None:
+    """Let types that were just kept be those of last time, so that nobody has to wait for the same ones."""
     with _lock:
-        found = _findings.get(_key(build, k, before))
-        if found is not None:
-            _findings[_key(build, k, now)] = found
+        prepared = _prepared.get(_key(build, None, before))
+        if prepared is not None:
+            kept(_prepared, _key(build, None, now), _KEPT_PREPARED, lambda: following(prepared, now))
 
 
 def patches_for(build: Build, found: TypeFindings) -> Patches | AtlasError:

@@ -188,7 +188,7 @@ def test_areas_that_changed_are_told_with_what_they_were(
     changed = page.dataframe[-1].value
     mine = changed[changed["Small area"] == "Area 006A"].iloc[0]
     assert mine["Then"] == f"{was} · {HOSTILE}"
-    assert mine["Now"] == f"{now} · Type {now}"
+    assert mine["Now"] == f"{now} · Old {now}"
     assert "&lt;img src=x" in words_of(page)
     assert all(button.key != key_of("keep") for button in page.button)
 

@@ -74,7 +74,7 @@ def test_two_ways_of_sorting_are_crossed_with_their_sums_and_the_usual_one_marke
 
 def test_types_have_their_letter_and_the_name_that_somebody_gave(scene: TypesScene) -> None:
     assert type_words(scene, "B") == f"B · {HOSTILE}"
-    assert type_words(scene, "A") == "A · Type A"
+    assert type_words(scene, "A") == f"A · {scene.found.types.names['A']}"  # type: ignore[union-attr]
     assert type_words(scene, "Q") == "Q"
     assert then_words(scene, "B") == "B · Old B"
 
@@ -84,7 +84,8 @@ def test_what_was_given_stands_with_its_reason_its_role_and_what_the_rule_says(s
     assert "<img" not in html
     assert "&lt;img src=x" in html
     assert "=HYPERLINK() " in html
-    assert "By its figures: Type B. Said by an editor, 2 March 2026." in html
+    name = scene.found.types.names["B"]  # type: ignore[union-attr]
+    assert f"By its figures: {name}. Said by an editor, 2 March 2026." in html
     rule = scene.found.models.label_of(scene.found.models.frame.at[AREA, "by_rule"])
     assert f"The rule says: {rule}. Said by an analyst, 2 March 2026." in html
     assert given_words(scene, MODEL) == "Area 006A: Reach out"
