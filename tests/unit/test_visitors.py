@@ -34,7 +34,7 @@ from views.request_visitor import visitor_of
 from views.visitors import SIGNED_IN_SECONDS, STRANGER, Visitor, Way, find_visitor, may_see_figures
 
 SECRET = "a-secret-of-thirty-two-letters-or-more"
-FIGURES = (EXPLORE, PROFILE, REACH, PLACE, DATA)
+FIGURES = (EXPLORE, PROFILE, TYPES, REACH, PLACE, DATA)
 EVERY_ROLE = [Visitor(Actor("x", role), Way.SIGNED_IN) for role in Role]
 
 
