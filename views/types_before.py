@@ -35,8 +35,8 @@ WHY: Final = (
 LEAST_SHOWN: Final = 0.005
 WHO_MAY: Final = "Analysts and editors of the council can keep types."
 DRIFT: Final = (
-    "Moved: the change of the mean, in spreads of the time; from half a spread on the types should be made "
-    "anew. Outside: the share of areas beyond the range of the time."
+    "Then and now: means, each in its own unit. Moved: the change of the mean, in spreads of the time; from "
+    "half a spread on the types should be made anew. Outside: the share of areas beyond the range of the time."
 )
 
 
@@ -136,15 +136,11 @@ def _show_areas(scene: TypesScene, changes: TypeChanges) -> None:
         return
     st.subheader("Areas that changed", anchor=False)
     ordered = changed.sort_index().sort_values(["then", "now"], kind="stable")
-    as_then = [
-        "too little known" if pd.isna(letter) else then_words(scene, str(letter))
-        for letter in ordered["as_then"]
-    ]
     rows = pd.DataFrame(
         {
-            "Then": [then_words(scene, letter) for letter in ordered["then"]],
-            "Now": [type_words(scene, letter) for letter in ordered["now"]],
-            "Types of then, data of today": as_then,
+            "Then": list(ordered["then"]),
+            "Now": list(ordered["now"]),
+            "Types of then, data of today": list(ordered["as_then"].fillna("too little known")),
         },
         ordered.index,
         dtype=object,

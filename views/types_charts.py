@@ -3,6 +3,7 @@
 As on the other pages every figure stands in a table too.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -13,7 +14,8 @@ from views.place_curve import INK, PAPER, PRIMARY
 from views.profile_parts import inks_of
 
 HEIGHT_PX: Final = 150
-TICKS: Final = 4
+STEPS: Final = ((0.25, 0.05), (0.6, 0.1), (float("inf"), 0.25))
+"""How far apart the lines of a scale are, by how much it takes in."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,20 @@ class Range:
     high: float
 
 
-def write_levels(
-    levels: Sequence[Level], chosen: int, scale: tuple[float, float], name: str, dark: bool
-) -> str:
+def ticks_for(low: float, high: float) -> list[float]:
+    """Return the lines of a scale that takes in two values, the lowest first.
+
+    Examples
+    --------
+    >>> ticks_for(-0.03, 0.16)
+    [-0.05, 0.0, 0.05, 0.1, 0.15, 0.2]
+    """
+    step = next(step for most, step in STEPS if high - low <= most)
+    first, last = math.floor(low / step), math.ceil(high / step)
+    return [round(tick * step, 2) for tick in range(first, max(last, first + 1) + 1)]
+
+
+def write_levels(levels: Sequence[Level], chosen: int, ticks: Sequence[float], name: str, dark: bool) -> str:
     """Draw a figure by the number of types: a dot with its range for each, the chosen one larger.
 
     Parameters
@@ -46,26 +59,20 @@ def write_levels(
         The figure by number of types.
     chosen
         The number that is chosen; one that is not among them marks none.
-    scale
-        Where the scale begins and ends.
+    ticks
+        The lines of the scale, from where it begins to where it ends.
     name
         What the chart says, in words.
     dark
         Whether the page is dark.
     """
-    low, high = scale
+    low, high = ticks[0], ticks[-1]
     count = len(levels)
 
     def height(value: float) -> float:
         return min(max((value - low) / (high - low), 0.0), 1.0)
 
-    lines = "".join(
-        f'<div style="position:absolute;bottom:{tick / TICKS:.2%};left:0;right:0;border-top:1px solid '
-        f'{inks_of(dark).line}"></div><span style="position:absolute;bottom:{tick / TICKS:.2%};right:100%;'
-        f'padding-right:.5rem;transform:translateY(50%);{look.SMALL}">{low + (high - low) * tick / TICKS:.2f}'
-        "</span>"
-        for tick in range(TICKS + 1)
-    )
+    lines = "".join(_line(tick, height(tick), dark) for tick in ticks)
     marks = "".join(
         _level(level, (at + 0.5) / count, height, level.k == chosen, dark) for at, level in enumerate(levels)
     )
@@ -80,6 +87,15 @@ def write_levels(
         f'<div style="position:relative;height:1.4rem;margin:.3rem 0 0 2.8rem;{look.SMALL}">{numbers}</div>'
         "</div>"
     )
+
+
+def _line(tick: float, bottom: float, dark: bool) -> str:
+    """Draw a line of the scale with its figure."""
+    words = f"{tick:.2f}".replace("-", "−")
+    at = f"position:absolute;bottom:{bottom:.2%}"
+    beside = f"{at};right:100%;padding-right:.5rem;transform:translateY(50%);{look.SMALL}"
+    rule = f"{at};left:0;right:0;border-top:1px solid {inks_of(dark).line}"
+    return f'<div style="{rule}"></div><span style="{beside}">{words}</span>'
 
 
 def _level(level: Level, left: float, height: Callable[[float], float], chosen: bool, dark: bool) -> str:

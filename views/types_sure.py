@@ -21,7 +21,7 @@ from models.types import Types
 from models.words import Part, number, percent
 from views import look
 from views.profile_parts import STYLE, write_table
-from views.types_charts import Level, write_bar, write_levels
+from views.types_charts import Level, ticks_for, write_bar, write_levels
 from views.types_scene import TypesScene
 from views.types_tables import type_words, write_list, write_wide
 
@@ -36,6 +36,7 @@ GAP: Final = (
     "statistic, with twice its standard error). Whether there are kinds is told by the clouds, not by the "
     "highest dot. The figures from two types on stand in the table of the numbers of types."
 )
+AGAIN_TICKS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 COLUMNS: Final = (
     "Silhouette says how far types lie apart; it is shown and never decides, as it would always choose “poor "
     "and not poor”. Least sure type: how far the type comes out again that does so least."
@@ -60,7 +61,7 @@ def show_sure(scene: TypesScene) -> None:
 def _show_number(types: Types, dark: bool) -> None:
     st.subheader("How many types, and why", anchor=False)
     look.show_small_explanation(Explanation((Part(types.chosen),), ()))
-    st.html(write_levels(levels_of(types.by_k), types.k, (0.0, 1.0), number_text(types), dark))
+    st.html(write_levels(levels_of(types.by_k), types.k, AGAIN_TICKS, number_text(types), dark))
     look.show_note(AGAIN)
     with st.expander("The same as a table"):
         st.html(write_wide(write_by_number(types), 34, "Figures by the number of types"))
@@ -84,7 +85,7 @@ def number_text(types: Types) -> str:
 def write_by_number(types: Types) -> str:
     """Write all figures by the number of types as a table."""
     heads = (
-        "<th scope=col>Types</th><th scope=col class=n>Comes out again</th>"
+        "<th scope=col style=white-space:nowrap>Types</th><th scope=col class=n>Comes out again</th>"
         "<th scope=col class=n>Nine in ten draws</th><th scope=col class=n>Least sure type</th>"
         "<th scope=col class=n>Silhouette</th><th scope=col class=n>Areas in the smallest</th>"
         "<th scope=col class=n>Gap</th>"
@@ -94,7 +95,8 @@ def write_by_number(types: Types) -> str:
         words = f"<b>{k}, chosen</b>" if k == types.k else f"{k}"
         figures = (f"{row[name]:.2f}" for name in ("stability", "stability_low", "jaccard", "silhouette"))
         cells = [*figures, number(row["smallest"]), f"{row['gap']:.2f} ± {row['gap_error']:.2f}"]
-        rows += f"<tr><th scope=row>{words}</th>{''.join(f'<td class=n>{cell}</td>' for cell in cells)}</tr>"
+        told = "".join(f"<td class=n>{cell}</td>" for cell in cells)
+        rows += f"<tr><th scope=row style=white-space:nowrap>{words}</th>{told}</tr>"
     return write_table(heads, rows)
 
 
@@ -105,12 +107,10 @@ def _show_structure(structure: Structure, dark: bool) -> None:
         Level(int(str(k)), gap, gap - 2 * structure.error[k], gap + 2 * structure.error[k])
         for k, gap in structure.gap.items()
     ]
-    low, high = min(one.low for one in levels), max(one.high for one in levels)
+    ticks = ticks_for(min(one.low for one in levels), max(one.high for one in levels))
     told = ", ".join(f"{one.k}: {one.value:.2f}" for one in levels)
     with st.expander("Tightness by number of types"):
-        st.html(
-            write_levels(levels, 0, (min(low, 0.0), max(high, 0.1)), f"Gap by number of types. {told}.", dark)
-        )
+        st.html(write_levels(levels, 0, ticks, f"Gap by number of types. {told}.", dark))
         look.show_note(GAP)
 
 

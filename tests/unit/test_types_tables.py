@@ -26,7 +26,7 @@ from tests.small_builds import HOSTILE
 from tests.small_type_scenes import AREA, type_findings, type_scene
 from views.types_before import then_words, write_drift, write_sizes
 from views.types_beside import Beside
-from views.types_charts import Range, write_bar, write_levels, write_range
+from views.types_charts import Range, ticks_for, write_bar, write_levels, write_range
 from views.types_drivers import effect_scale, left_out_words, method_words, write_effects, write_factors
 from views.types_overrides import area_words, found_words, given_words, write_given
 from views.types_rules import parted_rows, write_rule
@@ -128,7 +128,7 @@ def test_figures_by_number_stand_in_the_chart_and_in_the_table(scene: TypesScene
     levels = levels_of(types.by_k)
     assert [one.k for one in levels] == list(range(2, 11))
     assert all(one.low <= one.value == one.high for one in levels)
-    html = write_levels(levels, types.k, (0.0, 1.0), number_text(types), False)
+    html = write_levels(levels, types.k, (0.0, 0.5, 1.0), number_text(types), False)
     assert "Chosen: 4." in html
     table = write_by_number(types)
     for _, row in types.by_k.iterrows():
@@ -139,6 +139,15 @@ def test_figures_by_number_stand_in_the_chart_and_in_the_table(scene: TypesScene
     assert "<img" not in each
     for jaccard in types.jaccard:
         assert f"<b>{jaccard:.2f}</b>" in each
+
+
+@given(st.floats(-3, 3), st.floats(0, 3))
+def test_a_scale_takes_in_what_it_is_for_in_few_lines(low: float, more: float) -> None:
+    ticks = ticks_for(low, low + more)
+    assert ticks[0] <= low + 0.01
+    assert ticks[-1] >= low + more - 0.01
+    assert 2 <= len(ticks) <= 15
+    assert ticks == sorted(set(ticks))
 
 
 @given(st.floats(0.2, 5), st.floats(0.2, 5), st.floats(0.2, 5))
