@@ -23,7 +23,7 @@ from views.sign_in import current_actor
 from views.types_overrides import attempt, show_told
 from views.types_scene import TypesScene
 from views.types_state import key_of
-from views.types_tables import show_areas, type_words, write_crossed
+from views.types_tables import show_areas, write_crossed
 from views.who_panel import ROLE_NAMES
 
 HALVES: Final = (1, 1)
@@ -36,7 +36,7 @@ LEAST_SHOWN: Final = 0.005
 WHO_MAY: Final = "Analysts and editors of the council can keep types."
 DRIFT: Final = (
     "Then and now: means, each in its own unit. Moved: the change of the mean, in spreads of the time; from "
-    "half a spread on the types should be made anew. Outside: the share of areas beyond the range of the time."
+    "half a spread on the types should be made anew. Outside: the share of areas out of the range of then."
 )
 
 
