@@ -172,6 +172,12 @@ def prepare_findings(
     return TypesPrepared(laid, composites, models, ground, "")
 
 
+def following(prepared: TypesPrepared, kept: FrozenTypes) -> TypesPrepared:
+    """Let types that were just taken from what was prepared be those of last time, without fitting anew."""
+    ground = None if prepared.ground is None else replace(prepared.ground, earlier=kept)
+    return replace(prepared, ground=ground)
+
+
 def findings_of(prepared: TypesPrepared, k: int | None = None) -> TypeFindings:
     """Take the types of one number, with their portraits, from what was prepared.
 

@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Hashable
+from hashlib import sha256
 from threading import RLock
 from typing import Final
 
@@ -14,7 +15,7 @@ from models.assessment_factors import Factors, factors_of
 from models.composites import COMPOSITE
 from models.drivers import Drivers, drivers_of
 from models.type_drivers import Separation, what_separates
-from models.type_findings import TypeFindings, TypesPrepared, findings_of, prepare_findings
+from models.type_findings import TypeFindings, TypesPrepared, findings_of, following, prepare_findings
 from models.type_frozen import FrozenTypes
 from models.type_patches import Patches, patches_of
 from views import session
@@ -58,6 +59,14 @@ def best_number(build: Build, before: FrozenTypes | None) -> int | None:
     return None if found.types is None else found.types.k
 
 
+def follow(build: Build, before: FrozenTypes | None, now: FrozenTypes) -> None:
+    """Let types that were just kept be those of last time, so that nobody has to wait for the same ones."""
+    with _lock:
+        prepared = _prepared.get(_key(build, None, before))
+        if prepared is not None:
+            kept(_prepared, _key(build, None, now), _KEPT_PREPARED, lambda: following(prepared, now))
+
+
 def patches_for(build: Build, found: TypeFindings) -> Patches | AtlasError:
     """Return the patches of a build, or why there are none."""
     with _lock:
@@ -98,7 +107,7 @@ def factors_for(build: Build, council: str) -> Factors | None:
 
 
 def _key(build: Build, k: int | None, before: FrozenTypes | None) -> tuple[Hashable, ...]:
-    then = "" if before is None else repr(before)
+    then = "" if before is None else sha256(repr(before).encode()).hexdigest()
     return (*session.reading(build), k, then)
 
 

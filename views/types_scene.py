@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from data.errors import AtlasError
-from data.type_overrides import Override, read_overrides
+from data.type_overrides import Override
 from geo.area_table import AreaTable
 from geo.builds import Build
 from models.levels import Level
@@ -21,6 +21,7 @@ from models.words import number, value_words
 from views import finder, look, session, types_figures
 from views.badges import Marking
 from views.inside import why_inside
+from views.types_beside import Beside, read_beside
 from views.types_state import NUMBERS, Show, Sought, choose_area, keep_choice, key_of
 
 SHOW_WORDS: Final = {
@@ -46,10 +47,8 @@ class TypesScene:
         The build, and its area table with its places laid over it.
     found
         Its types and ways of working, with what people gave in the place of what was found.
-    overrides
-        What people gave, with their reasons.
-    before
-        The types of last time; None where none were kept.
+    beside
+        What stands beside it: what people gave, and the types that were kept.
     dark
         Whether the page is dark.
     sought, notices
@@ -59,11 +58,20 @@ class TypesScene:
     build: Build
     areas: AreaTable
     found: TypeFindings
-    overrides: tuple[Override, ...]
-    before: FrozenTypes | None
+    beside: Beside
     dark: bool
     sought: Sought = OPENING
     notices: tuple[str, ...] = ()
+
+    @property
+    def overrides(self) -> tuple[Override, ...]:
+        """What people gave, with their reasons."""
+        return self.beside.overrides
+
+    @property
+    def before(self) -> FrozenTypes | None:
+        """The types of last time; None where none were kept."""
+        return self.beside.before
 
     @cached_property
     def named(self) -> pd.DataFrame:
@@ -122,19 +130,19 @@ def shows_of(types: Types | None) -> tuple[Show, ...]:
     return (lead, *(show for show in possible if show is not lead))
 
 
-def find(build: Build, k: int | None) -> tuple[TypeFindings, tuple[Override, ...], FrozenTypes | None]:
-    """Return the types of a build with what people gave, those gifts, and the types of last time.
+def find(build: Build, k: int | None) -> tuple[TypeFindings, Beside]:
+    """Return the types of a build with what people gave, and what stands beside it.
 
     The first time takes some seconds, and the page says so.
     """
-    before: FrozenTypes | None = None
-    overrides = read_overrides(build.path)
+    beside = read_beside(build)
+    before = beside.before
     if types_figures.is_ready(build, k, before):
         found = types_figures.findings_for(build, k, before)
     else:
         with st.spinner(waiting_words(build)):
             found = types_figures.findings_for(build, k, before)
-    return with_overrides(found, overrides), overrides, before
+    return with_overrides(found, beside.overrides), beside
 
 
 def waiting_words(build: Build) -> str:
