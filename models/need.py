@@ -104,9 +104,9 @@ def overlay_need(areas: AreaTable, domains: Iterable[Domain] | None = None) -> A
 
 
 def overlay_child_share(areas: AreaTable) -> AreaTable:
-    """Lay the share of children among everyone over areas; nothing where no one file has both."""
+    """Lay the share of children among everyone over areas; nothing where no file has both or it is there."""
     pair = _people_pair(areas)
-    if pair is None:
+    if pair is None or CHILD_SHARE in areas.frame:
         return areas
     children, everyone = pair
     total = areas.frame[everyone]

@@ -16,6 +16,7 @@ import pandas as pd
 
 from data.errors import SourceError, first_few
 from data.provenance import Tier
+from data.whole_files import write_whole
 from models.composites import Composites
 from models.type_inputs import ENOUGH_KNOWN, label_of
 from models.type_pipeline import Floats, distances_to, nearest_two, weigh
@@ -180,9 +181,20 @@ def score_types(frozen: FrozenTypes, composites: Composites) -> pd.DataFrame:
 
 
 def save_types(frozen: FrozenTypes, path: Path) -> None:
-    """Write a frozen model as JSON."""
+    """Write a frozen model as JSON, whole or not at all; only its owner may read it.
+
+    Raises
+    ------
+    SourceError
+        The file cannot be written; it is then as it was.
+    """
     content = {"format": FORMAT, **asdict(frozen), "tier": frozen.tier.value}
-    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    try:
+        write_whole(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise SourceError(
+            f"{path} cannot be written: {error.strerror or error}.", "Name a file in a folder of yours."
+        ) from error
 
 
 def load_types(path: Path) -> FrozenTypes:
@@ -191,11 +203,16 @@ def load_types(path: Path) -> FrozenTypes:
     Raises
     ------
     SourceError
-        The file is not one, or is of another format, or its parts do not fit together; all faults at once.
+        The file cannot be read, is not one, or is of another format, or its parts do not fit together; all
+        faults at once.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except OSError as error:
+        raise SourceError(
+            f"{path} cannot be read: {error.strerror or error}.", "Name the file that `atlas types` wrote."
+        ) from error
+    except (ValueError, RecursionError) as error:
         raise SourceError(f"{path.name} is not JSON: {error}.", _HINT) from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise SourceError(f"{path.name} is not a model of types of format {FORMAT}.", _HINT)
@@ -252,13 +269,18 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
 
 
 def _words(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(one, str) and one for one in value)
+    return isinstance(value, list) and bool(value) and all(one and _is_text(one) for one in value)
 
 
 def _by_words(value: object, kind: type) -> bool:
     return isinstance(value, dict) and all(
-        isinstance(one, str) if kind is str else _numbers([one], 1) for one in value.values()
+        _is_text(one) if kind is str else _numbers([one], 1) for one in value.values()
     )
+
+
+def _is_text(value: object) -> bool:
+    """Say whether a value is text that can be written: JSON can hold half of a character."""
+    return isinstance(value, str) and value == value.encode(errors="ignore").decode()
 
 
 def _numbers(value: object, count: int) -> bool:
