@@ -18,6 +18,7 @@ from data.register.records import Actor, Role
 from data.type_overrides import Override, Overrides, overrides_file, save_override
 from geo.builds import Build
 from models import type_findings, type_structure
+from models import types as type_models
 from models.type_frozen import load_types, save_types
 from models.types import types_of
 from tests.small_builds import HOSTILE, make_areas, make_build
@@ -34,8 +35,9 @@ Ask = Callable[..., dict[str, Any]]
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Few draws tell how sure types are: how that is told is what is tested here."""
-    monkeypatch.setattr(type_findings, "types_of", partial(types_of, draws=3))
+    """Few draws and starts tell how sure types are: how that is told is what is tested here."""
+    monkeypatch.setattr(type_findings, "types_of", partial(types_of, draws=2))
+    monkeypatch.setattr(type_models, "starts_for", lambda _: 2)
     monkeypatch.setattr(type_structure, "REFERENCES", 9)
 
 
