@@ -103,9 +103,14 @@ class BesideBuild:
         Raises
         ------
         SourceError
-            When it cannot be written; it is then as it was.
+            When it cannot be written, or is more than can be read again; the file is then as it was.
         """
         text = json.dumps({"format": self.format, **content}, indent=1, allow_nan=False)
+        if len(text) >= MOST_BYTES:  # every sign of it is one byte
+            raise SourceError(
+                f"{self.path.name} would be larger than {MOST_BYTES // 1_000_000} MB.",
+                "Take out what is not needed any more.",
+            )
         name = re.compile(_HALF_WRITTEN.format(re.escape(self.path.name)))
         try:
             write_whole(self.path, f"{text}\n")

@@ -77,7 +77,12 @@ def may_override(role: Role) -> bool:
 
 def may_withdraw(role: Role, override: Override) -> bool:
     """Say whether a role may change or withdraw an override: one of at least the role that gave it."""
-    return may_override(role) and _RANKS.index(role) >= _RANKS.index(override.saved_by)
+    return may_change(role, override.saved_by)
+
+
+def may_change(role: Role, saved_by: Role) -> bool:
+    """Say whether a role may change what another saved: one that may override, and of at least that role."""
+    return may_override(role) and _RANKS.index(role) >= _RANKS.index(saved_by)
 
 
 def read_overrides(build: Path) -> tuple[Override, ...]:

@@ -6,7 +6,8 @@ same area the same type for the same composites, whatever the other areas are.
 
 import json
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -28,6 +29,10 @@ FORMAT: Final = 1
 THIN: Final = 0.1
 """An area lies between two types where its second type is less than a tenth further than its own."""
 
+LONGEST_NAME: Final = 160
+"""The name of a type is no longer than so many characters."""
+
+_LETTER: Final = re.compile(r"[A-Z][0-9]{0,3}")
 _HINT: Final = "Save the model again with `atlas types`."
 
 
@@ -188,13 +193,18 @@ def save_types(frozen: FrozenTypes, path: Path) -> None:
     SourceError
         The file cannot be written; it is then as it was.
     """
-    content = {"format": FORMAT, **asdict(frozen), "tier": frozen.tier.value}
+    content = {"format": FORMAT, **content_of(frozen)}
     try:
         write_whole(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
     except OSError as error:
         raise SourceError(
             f"{path} cannot be written: {error.strerror or error}.", "Name a file in a folder of yours."
         ) from error
+
+
+def content_of(frozen: FrozenTypes) -> dict[str, Any]:
+    """Return a frozen model as it stands in JSON, without the number of the format."""
+    return {**asdict(frozen), "tier": frozen.tier.value}
 
 
 def load_types(path: Path) -> FrozenTypes:
@@ -216,12 +226,30 @@ def load_types(path: Path) -> FrozenTypes:
         raise SourceError(f"{path.name} is not JSON: {error}.", _HINT) from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise SourceError(f"{path.name} is not a model of types of format {FORMAT}.", _HINT)
+    return frozen_of(content, path.name)
+
+
+def frozen_of(content: Mapping[str, Any], name: str) -> FrozenTypes:
+    """Make a frozen model of what stood in JSON; what else stood there is left alone.
+
+    Parameters
+    ----------
+    content
+        What stood there.
+    name
+        Of the file, for messages.
+
+    Raises
+    ------
+    SourceError
+        The parts are not all there or do not fit together; all faults at once.
+    """
     faults = _faults(content)
     if faults:
-        raise SourceError(f"{path.name} is not a whole model of types: {'; '.join(faults)}.", _HINT)
+        raise SourceError(f"{name} is not a whole model of types: {'; '.join(faults)}.", _HINT)
     parts = {field.name: content[field.name] for field in fields(FrozenTypes)}
-    for name in _ROWS:
-        parts[name] = tuple(float(value) for value in parts[name])
+    for row in _ROWS:
+        parts[row] = tuple(float(value) for value in parts[row])
     parts["composites"], parts["letters"] = tuple(parts["composites"]), tuple(parts["letters"])
     parts["centres"] = tuple(tuple(float(value) for value in row) for row in parts["centres"])
     parts["tier"] = Tier(parts["tier"])
@@ -244,7 +272,12 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
     ]
     if faults:
         return faults
-    ids, letters = content["composites"], content["letters"]
+    ids, letters, names = content["composites"], content["letters"], content["names"]
+    faults += ["a letter is not A to Z"] * (not all(_LETTER.fullmatch(letter) for letter in letters))
+    if not all(0 < len(name.strip()) <= LONGEST_NAME for name in names.values()):
+        faults.append(f"a name is no text of 1 to {LONGEST_NAME} characters")
+    if not _readable([*ids, *names.values(), *content["assigned"]]):
+        faults.append("a text holds half of a character")
     faults += [f"{name} is not {len(ids)} numbers" for name in _ROWS if not _numbers(content[name], len(ids))]
     centres = content["centres"]
     if not isinstance(centres, list) or len(centres) != len(letters) or len(letters) < 2:
@@ -259,38 +292,48 @@ def _faults(content: Mapping[str, Any]) -> list[str]:
         faults.append("apart is not a number")
     if not _by_words(content["shares"], float) or set(content["shares"]) != set(letters):
         faults.append("shares are not one number a letter")
-    if set(content["names"]) != set(letters) or len(set(letters)) != len(letters):
+    if set(names) != set(letters) or len(set(letters)) != len(letters):
         faults.append("names are not one a letter")
     if not set(content["assigned"].values()) <= set(letters):
         faults.append("areas are assigned to letters that are not there")
-    if content["tier"] not in {tier.value for tier in Tier}:
+    if content["tier"] not in [tier.value for tier in Tier]:
         faults.append("tier is not internal or shared")
     return faults
 
 
 def _words(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(one and _is_text(one) for one in value)
+    return isinstance(value, list) and bool(value) and all(isinstance(one, str) and one for one in value)
 
 
 def _by_words(value: object, kind: type) -> bool:
     return isinstance(value, dict) and all(
-        _is_text(one) if kind is str else _numbers([one], 1) for one in value.values()
+        isinstance(one, str) if kind is str else _numbers([one], 1) for one in value.values()
     )
-
-
-def _is_text(value: object) -> bool:
-    """Say whether a value is text that can be written: JSON can hold half of a character."""
-    return isinstance(value, str) and value == value.encode(errors="ignore").decode()
 
 
 def _numbers(value: object, count: int) -> bool:
     return (
         isinstance(value, list)
         and len(value) == count
-        and all(
-            isinstance(one, int | float) and not isinstance(one, bool) and math.isfinite(one) for one in value
-        )
+        and all(isinstance(one, int | float) and not isinstance(one, bool) and _finite(one) for one in value)
     )
+
+
+def _finite(value: float) -> bool:
+    """Say whether a number is one that can be reckoned with: JSON can hold whole ones of any length."""
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
+def _readable(texts: Iterable[str]) -> bool:
+    """Say whether texts can be shown: JSON can hold half of a character, which reaches no screen."""
+    try:
+        "".join(texts).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _plain(values: Floats) -> tuple[float, ...]:

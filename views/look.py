@@ -234,7 +234,13 @@ def swatch(key: str, colours: tuple[str, ...], dark: bool) -> str:
         SUPPRESSED: f"repeating-linear-gradient(135deg,{hatch.ink} 0 1px,{hatch.paper} 1px 4.2px)",
         MISSING: f"radial-gradient({hatch.ink} 1px,{hatch.paper} 1.3px) 0 0/4px 4px",
     }
-    return _box(fills.get(key) or colours[int(key)], dark)
+    return _box(fills.get(key) or _fill(colours[int(key, 36)]), dark)
+
+
+def _fill(colour: str) -> str:
+    """Return what fills a box: a colour, or for two with a stroke between them their stripes."""
+    fill, _, stripes = colour.partition("/")
+    return f"repeating-linear-gradient(135deg,{stripes} 0 2px,{fill} 2px 4.2px)" if stripes else fill
 
 
 def _box(fill: str, dark: bool) -> str:

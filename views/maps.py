@@ -41,7 +41,7 @@ MAP_OPTIONS: Final[dict[str, Any]] = {
 }
 """The map fits itself to the shapes when they arrive."""
 
-RARE: Final = ("click", "only", "spot", "dots", "sites")
+RARE: Final = ("click", "only", "spot", "dots", "sites", "told")
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,8 @@ class MapView:
     classes
         One character a shape of that level.
     palette
-        Five colours, for classes 0 to 4.
+        The colour of each class: of those that are digits, then of those from "a" on. Two with a stroke
+        between them are drawn as stripes.
     labels
         The words of each class, for the tooltips.
     dark
@@ -94,6 +95,8 @@ class MapView:
         `words`, `at` in latitude and longitude, `look` ("chosen", "tie" or "closed") and `text`, what
         stands in it. With them, even where there are none, the places of the map are plain squares; None for
         a map that has nothing to do with a choice.
+    told
+        What the tooltip of each shape of that level says after the words of its class; None for nothing.
     """
 
     level: str
@@ -115,6 +118,7 @@ class MapView:
     spot: Mapping[str, Any] | None = None
     dots: Mapping[str, Any] | None = None
     sites: tuple[Mapping[str, Any], ...] | None = None
+    told: tuple[str, ...] | None = None
 
     @property
     def sent(self) -> dict[str, Any]:

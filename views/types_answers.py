@@ -6,9 +6,9 @@ from typing import Final
 
 import pandas as pd
 
-from data.errors import AtlasError, SourceError
+from data.errors import AtlasError
 from data.operating_models import Rules
-from data.type_overrides import Override, models_given, names_given, read_overrides
+from data.type_overrides import Overrides, models_given, names_given
 from geo.area_table import AreaTable
 from geo.builds import Build
 from models.composites import Composites
@@ -21,6 +21,7 @@ from models.type_portraits import Portrait
 from models.type_scored import score_build
 from models.types import Types
 from models.words import number, percent
+from views.types_beside import read_beside
 
 NO_TYPES: Final = "No types were made. "
 BY_MARGIN: Final = (
@@ -125,11 +126,12 @@ def made_answers(
         How many types; None where the number is open. Names that people gave are for the number that comes
         out by itself: with another they are left out.
     before
-        The model of the last run.
+        The model of the last run; where there is none, the types that are kept beside the build stand for it.
     """
-    overrides, notes = _overrides(build)
-    named = overrides if asked is None else [one for one in overrides if one not in _names(overrides)]
-    found = with_overrides(find_types(build, laid, asked, rules, before), named)
+    beside = read_beside(build)
+    before = beside.before if before is None else before
+    fitting = [one for one in beside.overrides if asked is None or one.what is Overrides.AREA_MODEL]
+    found = with_overrides(find_types(build, laid, asked, rules, before), fitting)
     types = found.types
     drift, moved = _drift(before, found.composites)
     return Answers(
@@ -145,7 +147,7 @@ def made_answers(
         found.alone,
         before,
         drift,
-        (*notes, *moved),
+        (*beside.faults, *moved),
     )
 
 
@@ -157,9 +159,9 @@ def scored_answers(build: Build, laid: AreaTable, rules: Rules, model: FrozenTyp
     DisclosureError, SourceError
         As `models.type_scored.score_build` does.
     """
-    overrides, notes = _overrides(build)
+    beside = read_beside(build)
     found = score_build(build, model, laid, rules)
-    given = {letter: one.value for letter, one in names_given(overrides).items() if letter in model.names}
+    given = {letter: one.value for letter, one in names_given(beside.overrides).items()}
     return Answers(
         build,
         found.composites,
@@ -168,25 +170,13 @@ def scored_answers(build: Build, laid: AreaTable, rules: Rules, model: FrozenTyp
         model,
         {letter: {**model.names, **given}[letter] for letter in sorted(model.letters)},
         found.portraits,
-        overrule(found.models, models_given(overrides)),
+        overrule(found.models, models_given(beside.overrides)),
         found.agreement,
         "",
         model,
         drift_of(model, found.composites),
-        (*notes, BY_MARGIN),
+        (*beside.faults, BY_MARGIN),
     )
-
-
-def _overrides(build: Build) -> tuple[tuple[Override, ...], tuple[str, ...]]:
-    """Return what people gave, or why it could not be read."""
-    try:
-        return read_overrides(build.path), ()
-    except SourceError as error:
-        return (), (f"{error.message} Names and ways of working are those that were found.",)
-
-
-def _names(overrides: tuple[Override, ...]) -> list[Override]:
-    return list(names_given(overrides).values())
 
 
 def _drift(before: FrozenTypes | None, composites: Composites) -> tuple[Drift | None, tuple[str, ...]]:

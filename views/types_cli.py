@@ -40,7 +40,8 @@ def types(
         Path | None,
         typer.Option(
             help="The model of the last run, where it is there: its letters and names are kept, and what has"
-            " moved is told. Then that of this run is written there."
+            " moved is told. Then that of this run is written there. Without one, types that were kept with"
+            " the Types page stand for it."
         ),
     ] = None,
     frozen: Annotated[

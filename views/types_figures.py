@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Hashable
+from hashlib import sha256
 from threading import RLock
 from typing import Final
 
@@ -43,6 +44,20 @@ def is_ready(build: Build, k: int | None, before: FrozenTypes | None) -> bool:
     return _key(build, k, before) in _findings
 
 
+def best_number(build: Build, before: FrozenTypes | None) -> int | None:
+    """Return how many types are best, where that stands ready; None where it does not."""
+    found = _findings.get(_key(build, None, before))
+    return None if found is None or found.types is None else found.types.k
+
+
+def stand_in(build: Build, k: int | None, before: FrozenTypes | None, now: FrozenTypes) -> None:
+    """Let types that were just kept stand for those that would be made of the same data to follow them."""
+    with _lock:
+        found = _findings.get(_key(build, k, before))
+        if found is not None:
+            _findings[_key(build, k, now)] = found
+
+
 def patches_for(build: Build, found: TypeFindings) -> Patches | AtlasError:
     """Return the patches of a build, or why there are none."""
     with _lock:
@@ -68,7 +83,7 @@ def factors_for(build: Build, council: str) -> Factors | None:
 
 
 def _key(build: Build, k: int | None, before: FrozenTypes | None) -> tuple[Hashable, ...]:
-    then = "" if before is None else repr(before)
+    then = "" if before is None else sha256(repr(before).encode()).hexdigest()
     return (*session.reading(build), k, then)
 
 

@@ -34,15 +34,20 @@ def require_together(asked: int | None, model: Path | None, frozen: bool) -> Non
 
 
 def require_place(path: Path, build: Path, option: str) -> None:
-    """Refuse to write a file inside a build, over a folder, or in a folder that is not there.
+    """Refuse to write inside a build, over a folder or the app's own files, or in a folder that is absent.
 
     Raises
     ------
     SourceError
         When it is one of them.
     """
+    from data.plans import plans_file
+    from data.type_overrides import overrides_file
     from geo.builds import is_build
+    from models.type_kept import kept_file
 
+    if path.resolve() in (overrides_file(build), kept_file(build), plans_file(build)):
+        raise SourceError(f"{path} is where the app keeps something.", f"Name another file with {option}.")
     folder = path.resolve().parent
     if any(one == build.resolve() or is_build(one) for one in (folder, *folder.parents)):
         raise SourceError(

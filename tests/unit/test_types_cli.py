@@ -289,6 +289,8 @@ REFUSED: dict[str, tuple[list[str], int, str]] = {
     "a model that is not there": (["--frozen", "--model", "{}/m.json"], 1, "cannot be read"),
     "a model that is none": (["--model", "{}/own.txt"], 1, "own.txt is not JSON"),
     "a model that is a folder": (["--model", "{}"], 1, "is a folder"),
+    "a model in the place of what was overruled": (["--model", "{}/build.types.json"], 1, "the app keeps"),
+    "a model in the place of what is kept": (["--model", "{}/build.types_kept.json"], 1, "the app keeps"),
     "a model inside the build": (["--model", "{}/build/m.json"], 1, "lies inside a build"),
     "rules that are not there": (["--rules", "{}/r.toml"], 1, "r.toml cannot be read"),
     "rules that are none": (["--rules", "{}/own.txt"], 1, "own.txt cannot be read"),
@@ -331,4 +333,4 @@ def test_a_model_with_half_a_character_is_refused(ask: Ask, run: Run, build: Bui
     model.write_text(json.dumps({**content, "names": {"A": "\ud800", "B": "b"}}), encoding="utf-8")
     status, _, err = run("types", build.path, "--model", model)
     assert status == 1
-    assert "names is not words by words" in error(err)
+    assert "a text holds half of a character" in error(err)

@@ -118,7 +118,8 @@ window.AtlasLabels = (function () {
     const name = document.createElement("b");
     name.textContent = feature.properties.n;
     element.appendChild(name);
-    element.appendChild(document.createTextNode(view.labels[classOf(view, feature)] || ""));
+    const told = view.told ? view.told[feature.position] : "";
+    element.appendChild(document.createTextNode((view.labels[classOf(view, feature)] || "") + (told || "")));
     return element;
   }
 

@@ -99,7 +99,8 @@ window.AtlasStyle = (function () {
     if (key === SUPPRESSED || key === MISSING) {
       return patternOf(key, inksOf(view));
     }
-    return view.palette[Number(key)];
+    const [fill, stripes] = view.palette[parseInt(key, 36)].split("/");
+    return stripes ? stripedOf(fill, stripes) : fill;
   }
 
   /* Nobody lives in a park: it is cut out of the classes, and makes a place recognisable. */
@@ -153,6 +154,14 @@ window.AtlasStyle = (function () {
     return patterns[name];
   }
 
+  /* What lies between two classes has the colour of the nearer, with stripes. */
+  function stripedOf(fill, stripes) {
+    const name = fill + stripes;
+    const inks = { patternPaper: fill, patternInk: stripes };
+    patterns[name] = patterns[name] || makePattern(drawStripes, inks);
+    return patterns[name];
+  }
+
   function makePattern(draw, inks) {
     const tile = document.createElement("canvas");
     tile.width = 6;
@@ -175,6 +184,11 @@ window.AtlasStyle = (function () {
       context.lineTo(toX, toY);
     });
     context.stroke();
+  }
+
+  function drawStripes(context) {
+    context.lineWidth = 2;
+    drawHatch(context);
   }
 
   function drawDots(context) {
