@@ -1,9 +1,11 @@
 """What the Types page works out, kept a while: types and ways of working, patches, and what drives demand."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from functools import partial
 from hashlib import sha256
-from threading import RLock
+from threading import Lock, RLock, Thread
 from typing import Final
 
 import pandas as pd
@@ -26,6 +28,10 @@ _findings: "OrderedDict[tuple[Hashable, ...], TypeFindings]" = OrderedDict()
 _patches: "OrderedDict[tuple[Hashable, ...], Patches | AtlasError]" = OrderedDict()
 _drivers: "OrderedDict[tuple[Hashable, ...], Drivers | AtlasError]" = OrderedDict()
 _separations: "OrderedDict[tuple[Hashable, ...], Separation | AtlasError]" = OrderedDict()
+_going_on: "dict[tuple[Hashable, ...], Future[TypeFindings]]" = {}
+"""The types that are being made beside a page."""
+
+_begin_lock = Lock()
 _lock = RLock()
 """Two readers who ask the same wait for one answer."""
 
@@ -42,6 +48,39 @@ def findings_for(build: Build, k: int | None, before: FrozenTypes | None) -> Typ
 def is_ready(build: Build, k: int | None, before: FrozenTypes | None) -> bool:
     """Say whether the types stand ready, so that nobody has to wait for them."""
     return _key(build, k, before) in _findings
+
+
+def begin(build: Build, k: int | None, before: FrozenTypes | None) -> bool:
+    """Let the types be made beside the page, unless they are being made, and say whether they stand ready.
+
+    What goes wrong there is raised here, once.
+    """
+    key = _key(build, k, before)
+    with _begin_lock:
+        if key in _findings:
+            return True
+        going = _going_on.pop(key, None)
+        if going is None or (going.done() and going.exception() is None):
+            going = _beside(partial(findings_for, build, k, before))
+        if not going.done():
+            _going_on[key] = going
+            return False
+    going.result()
+    return False
+
+
+def _beside(make: Callable[[], TypeFindings]) -> "Future[TypeFindings]":
+    """Work something out in a thread of its own, which ends with the app."""
+    future: Future[TypeFindings] = Future()
+
+    def work() -> None:
+        try:
+            future.set_result(make())
+        except BaseException as error:
+            future.set_exception(error)
+
+    Thread(target=work, name="types", daemon=True).start()
+    return future
 
 
 def best_number(build: Build, before: FrozenTypes | None) -> int | None:
