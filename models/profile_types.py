@@ -37,7 +37,7 @@ class TypesHere:
     kinds, ways
         How many small areas of a larger shape are of each type, and have each way of working.
     notes
-        What to bear in mind.
+        Why there are no types, or that they are slices of a gradient; empty where there are kinds of place.
     """
 
     kind: tuple[Part, ...]
@@ -133,4 +133,3 @@ def _notes(found: TypeFindings) -> Iterable[str]:
         yield f"No types were made. {found.alone}"
     elif found.types.structure.one:
         yield found.types.structure.sentence
-    yield OF_A_PLACE

@@ -11,7 +11,7 @@ from geo.builds import Build
 from models.demand_mix import Share
 from models.explain import Explanation
 from models.levels import Level
-from models.profile_types import TypesHere, types_here
+from models.profile_types import OF_A_PLACE, TypesHere, types_here
 from models.type_findings import with_overrides
 from models.type_inputs import FEWEST_AREAS
 from models.words import Part, number
@@ -24,7 +24,7 @@ from views.types_classes import sureness_of
 
 EVERY_S: Final = 1.0
 TYPES_PAGE: Final = "types.py"
-LONGEST_PRINTED: Final = 160
+LONGEST_PRINTED: Final = 120
 """Characters of a reason for which the printed page has room."""
 
 WAITING: Final = "Sorting {} small areas into kinds of place. The rest of the page does not wait for it."
@@ -61,8 +61,18 @@ def find_types_here(build: Build, level: Level, code: str) -> TypesHere:
     return types_here(found, sure, session.areas_of(build), level, code)
 
 
-def printed_types(build: Build, level: Level, code: str) -> str:
-    """Write what the printed page says of types as HTML; where that would take long, how to get it."""
+def printed_types(build: Build, level: Level, code: str, *, brief: bool) -> str:
+    """Write what the printed page says of types as HTML; where that would take long, how to get it.
+
+    Parameters
+    ----------
+    build
+        The build.
+    level, code
+        The shape.
+    brief
+        Whether the page is full: then it is one paragraph.
+    """
     areas = len(build.areas.frame)
     if areas > LARGE_PLACE and not stand_ready(build):
         return f'<p class="small">{escape(TOO_MANY.format(number(areas)))}</p>'
@@ -71,8 +81,10 @@ def printed_types(build: Build, level: Level, code: str) -> str:
     if here.reason:
         lines.append(escape(f"Reason: {shorten(here.reason, LONGEST_PRINTED, placeholder=' …')}"))
     lines += [_line(title, shares) for title, shares in _counted(here) if shares]
-    notes = f'<p class="small">{escape(" ".join(here.notes))}</p>'
-    return "".join(f"<p>{line}</p>" for line in lines) + notes
+    if brief:
+        return f"<p>{' '.join([*lines, *map(escape, here.notes)])}</p>"
+    notes = escape(" ".join([*here.notes, OF_A_PLACE]))
+    return "".join(f"<p>{line}</p>" for line in lines) + f'<p class="small">{notes}</p>'
 
 
 @st.fragment(run_every=EVERY_S)
@@ -95,7 +107,7 @@ def _tell(build: Build, level: Level, code: str, dark: bool) -> None:
     if tables:
         st.html(f'{STYLE}<div style="{_SIDE_BY_SIDE}">{tables}</div>')
     held = [NOT_PRINTED] if why_inside(build, held_indicators(build)) else []
-    look.show_note(" ".join([*here.notes, *held]))
+    look.show_note(" ".join([*here.notes, OF_A_PLACE, *held]))
 
 
 _SIDE_BY_SIDE: Final = (
