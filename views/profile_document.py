@@ -87,13 +87,8 @@ def write_profile(build: Build, sheet: Sheet, classes: Classes, invented: str | 
         demand=_demand(sheet, demand) if demand else None,
         held=f"{held} {TYPES_HELD}" if held else "",
         reads=profile_parts.reads_words(sheet) if sheet.lines else "",
-        types="" if held else _types(build, sheet, brief=demand is not None),
-        types_title=profile_types.TITLES[sheet.level is Level.AREA],
+        types="" if held else Markup(profile_types.printed_types(build, sheet.level, sheet.code)),
     )
-
-
-def _types(build: Build, sheet: Sheet, *, brief: bool) -> Markup:
-    return Markup(profile_types.printed_types(build, sheet.level, sheet.code, brief=brief))
 
 
 def _demand(sheet: Sheet, here: DemandHere) -> dict[str, Markup | str | list[str]]:

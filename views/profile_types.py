@@ -24,7 +24,7 @@ from views.types_classes import sureness_of
 
 EVERY_S: Final = 1.0
 TYPES_PAGE: Final = "types.py"
-LONGEST_PRINTED: Final = 120
+LONGEST_PRINTED: Final = 90
 """Characters of a reason for which the printed page has room."""
 
 WAITING: Final = "Sorting {} small areas into kinds of place. The rest of the page does not wait for it."
@@ -61,30 +61,17 @@ def find_types_here(build: Build, level: Level, code: str) -> TypesHere:
     return types_here(found, sure, session.areas_of(build), level, code)
 
 
-def printed_types(build: Build, level: Level, code: str, *, brief: bool) -> str:
-    """Write what the printed page says of types as HTML; where that would take long, how to get it.
-
-    Parameters
-    ----------
-    build
-        The build.
-    level, code
-        The shape.
-    brief
-        Whether the page is full: then it is one paragraph.
-    """
+def printed_types(build: Build, level: Level, code: str) -> str:
+    """Write what the printed page says of types as a paragraph; where it takes long, how to get it there."""
     areas = len(build.areas.frame)
     if areas > LARGE_PLACE and not stand_ready(build):
-        return f'<p class="small">{escape(TOO_MANY.format(number(areas)))}</p>'
+        return f"<p>{escape(TOO_MANY.format(number(areas)))}</p>"
     here = find_types_here(build, level, code)
     lines = [_html(parts) for parts in (here.kind, here.way) if parts]
     if here.reason:
         lines.append(escape(f"Reason: {shorten(here.reason, LONGEST_PRINTED, placeholder=' …')}"))
     lines += [_line(title, shares) for title, shares in _counted(here) if shares]
-    if brief:
-        return f"<p>{' '.join([*lines, *map(escape, here.notes)])}</p>"
-    notes = escape(" ".join([*here.notes, OF_A_PLACE]))
-    return "".join(f"<p>{line}</p>" for line in lines) + f'<p class="small">{notes}</p>'
+    return f"<p>{' '.join([*lines, *map(escape, here.notes), escape(OF_A_PLACE)])}</p>"
 
 
 @st.fragment(run_every=EVERY_S)
