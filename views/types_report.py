@@ -161,7 +161,7 @@ def _structure(structure: Structure) -> dict[str, Any]:
 
 def _by_k(types: Types) -> list[dict[str, Plain]]:
     return [
-        {"k": int(k), **{name: _figure(value) for name, value in row.items()}}  # type: ignore[call-overload]
+        {"k": int(k), **{name: _figure(value) for name, value in row.items()}}
         for k, row in types.by_k.iterrows()
     ]
 

@@ -36,7 +36,7 @@ if notices:
     st.info(look.plain(" ".join(notices)), icon=":material/link_off:")
 profile_panel.show_choices(profiled, possible, data, sheet)
 profile_panel.show_tiles(sheet)
-kinds = st.container()
+room_for_types = st.container()
 left, right = st.columns([1.32, 1], gap="medium")
 with left:
     profile_panel.show_lines(sheet, dark)
@@ -49,5 +49,5 @@ profile_panel.show_similar(sheet, profiled)
 profile_panel.show_comparison(data, sheet, profiled, dark)
 profile_panel.show_others(areas, data, sheet)
 profile_panel.show_sources(sheet)
-with kinds:
+with room_for_types:
     profile_types.show_types(build, sheet.level, sheet.code, dark)
