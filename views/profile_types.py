@@ -31,6 +31,12 @@ WAITING: Final = "Sorting {} small areas into kinds of place. The rest of the pa
 TOO_MANY: Final = (
     "To sort {} small areas into kinds of place takes a minute or more: open Types once, and they stand here."
 )
+NOT_YET: Final = (
+    "{} small areas are still being sorted into kinds of place: load this page again in a minute."
+)
+PATIENCE_S: Final = 12.0
+"""How long the printed page waits for types."""
+
 NOT_PRINTED: Final = "This rests on referrals, so the printed page leaves it out."
 TITLES: Final = {True: "What kind of place it is", False: "What kinds of place it holds"}
 
@@ -64,8 +70,11 @@ def find_types_here(build: Build, level: Level, code: str) -> TypesHere:
 def printed_types(build: Build, level: Level, code: str) -> str:
     """Write what the printed page says of types as a paragraph; where it takes long, how to get it there."""
     areas = len(build.areas.frame)
-    if areas > LARGE_PLACE and not stand_ready(build):
-        return f"<p>{escape(TOO_MANY.format(number(areas)))}</p>"
+    if not stand_ready(build):
+        if areas > LARGE_PLACE:
+            return f"<p>{escape(TOO_MANY.format(number(areas)))}</p>"
+        if not types_figures.wait_for(build, None, read_beside(build).before, PATIENCE_S):
+            return f"<p>{escape(NOT_YET.format(number(areas)))}</p>"
     here = find_types_here(build, level, code)
     lines = [_html(parts) for parts in (here.kind, here.way) if parts]
     if here.reason:

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from functools import partial
 from hashlib import sha256
 from threading import Lock, RLock, Thread
@@ -67,6 +67,14 @@ def begin(build: Build, k: int | None, before: FrozenTypes | None) -> bool:
             return False
     going.result()
     return False
+
+
+def wait_for(build: Build, k: int | None, before: FrozenTypes | None, seconds: float) -> bool:
+    """Wait some seconds at most for types that are made beside the page, and say whether they stand ready."""
+    if not begin(build, k, before):
+        going = _going_on.get(_key(build, k, before))
+        wait([going] if going is not None else [], seconds)
+    return begin(build, k, before)
 
 
 def _beside(make: Callable[[], TypeFindings]) -> "Future[TypeFindings]":
