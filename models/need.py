@@ -104,7 +104,7 @@ def overlay_need(areas: AreaTable, domains: Iterable[Domain] | None = None) -> A
 
 
 def overlay_child_share(areas: AreaTable) -> AreaTable:
-    """Lay the share of children among everyone over areas; nothing where no file has both or it is there."""
+    """Lay the share of children among everyone over areas; nothing where no file has both."""
     pair = _people_pair(areas)
     if pair is None or CHILD_SHARE in areas.frame:
         return areas

@@ -18,7 +18,7 @@ from models.places_laid import lay_places
 from models.type_compare import Agreement, compare_types
 from models.type_frozen import FrozenTypes
 from models.type_portraits import Portrait, portraits_of
-from models.types import Types, types_of
+from models.types import Types, TypesGround, ground_of, types_from
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,29 @@ def usual_model(models: OperatingModels, letters: pd.Series, letter: str) -> Ope
     return most[0] if len(counts) else None
 
 
+@dataclass(frozen=True, eq=False)
+class TypesPrepared:
+    """What the kinds of place of a build are taken from, however many types there are to be.
+
+    Attributes
+    ----------
+    areas
+        The areas with places laid over them.
+    composites, models
+        See `TypeFindings`.
+    ground
+        What types of any number are taken from; None where rules stand alone.
+    alone
+        Why rules stand alone, in words; else empty.
+    """
+
+    areas: AreaTable
+    composites: Composites
+    models: OperatingModels
+    ground: TypesGround | None
+    alone: str
+
+
 def find_types(
     build: Build,
     areas: AreaTable | None = None,
@@ -129,25 +152,52 @@ def find_types(
     -----
     Where types cannot be made (too few areas, too few composites) the rules stand alone.
     """
+    return findings_of(prepare_findings(build, areas, rules, before, seed), k)
+
+
+def prepare_findings(
+    build: Build,
+    areas: AreaTable | None = None,
+    rules: Rules | None = None,
+    before: FrozenTypes | None = None,
+    seed: int = 0,
+) -> TypesPrepared:
+    """Work out what does not hang on how many types there are, which is nearly all: see `find_types`."""
     laid = lay_places(overlay_need(build.areas), build) if areas is None else areas
     composites = composites_of(build, laid)
     models = operating_models_of(composites, rules)
     try:
-        types = types_of(composites, k, seed, before)
+        ground = ground_of(composites, seed, before)
     except AtlasError as error:
         alone = " ".join(part for part in (error.message, error.hint) if part)
-        return TypeFindings(composites, None, alone, models, None, {}, {})
+        return TypesPrepared(laid, composites, models, None, alone)
+    return TypesPrepared(laid, composites, models, ground, "")
+
+
+def following(prepared: TypesPrepared, kept: FrozenTypes) -> TypesPrepared:
+    """Let types that were just taken from what was prepared be those of last time, without fitting anew."""
+    ground = None if prepared.ground is None else replace(prepared.ground, earlier=kept)
+    return replace(prepared, ground=ground)
+
+
+def findings_of(prepared: TypesPrepared, k: int | None = None) -> TypeFindings:
+    """Take the types of one number, with their portraits, from what was prepared.
+
+    Parameters
+    ----------
+    prepared
+        What was prepared.
+    k
+        How many types, 2 to 10; the stablest of four to seven when not given.
+    """
+    composites, models, ground = prepared.composites, prepared.models, prepared.ground
+    if ground is None:
+        return TypeFindings(composites, None, prepared.alone, models, None, {}, {})
+    types = types_from(ground, k)
     letters = types.frame["type"]
-    portraits = portraits_of(composites, letters, laid)
-    return TypeFindings(
-        composites,
-        _named(types, portraits, before),
-        "",
-        models,
-        compare_types(letters, models),
-        portraits,
-        {},
-    )
+    portraits = portraits_of(composites, letters, prepared.areas)
+    named = _named(types, portraits, ground.earlier)
+    return TypeFindings(composites, named, "", models, compare_types(letters, models), portraits, {})
 
 
 def _named(types: Types, portraits: Mapping[str, Portrait], before: FrozenTypes | None) -> Types:

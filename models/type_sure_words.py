@@ -36,23 +36,23 @@ class Soft:
     frame: pd.DataFrame
 
 
-def comes_again_words(jaccard: float) -> str:
+def again_words(jaccard: float) -> str:
     """Say how far a type comes out again by its mean overlap.
 
     Examples
     --------
-    >>> comes_again_words(0.97), comes_again_words(0.64)
-    ('comes out again surely', 'comes out again in part')
+    >>> again_words(0.97), again_words(0.64)
+    ('surely', 'in part')
     """
-    return f"comes out again {next(word for least, word in _OVERLAPS if jaccard >= least)}"
+    return next(word for least, word in _OVERLAPS if jaccard >= least)
 
 
 def overlap_note() -> str:
-    """Say what the overlap of a type is, and what the words for it stand for."""
+    """Say how far a type comes out again, and what the words for it stand for."""
     return (
-        f"Overlap: areas are drawn anew {BOOTSTRAPS} times and sorted again. It is the share that a type "
-        "then has in common with the type most like it, on average: from 0.85 surely, from 0.75 well, from "
-        "0.6 in part. What hardly comes out again should not be relied on."
+        f"Comes out again: areas are drawn anew {BOOTSTRAPS} times and sorted again. It is the share that a "
+        "type then has in common with the one most like it, on average: from 0.85 surely, from 0.75 well, "
+        "from 0.6 in part. What hardly comes out again should not be relied on."
     )
 
 

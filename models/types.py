@@ -16,19 +16,19 @@ import pandas as pd
 from data.errors import AtlasError
 from data.provenance import Tier
 from models.composites import Composites
-from models.type_frozen import THIN, FrozenTypes, freeze, place
+from models.type_frozen import FrozenTypes, freeze, place
 from models.type_inputs import FEWEST_AREAS, TooFewAreas, TypeInputs, inputs_of, label_of
 from models.type_letters import first_letters, kept_letters, names_for
 from models.type_membership import membership_of
 from models.type_pipeline import Floats, one_thread, prepare, starts_for, type_pipeline
 from models.type_stability import BOOTSTRAPS, Stability, nearest, stability_of
 from models.type_structure import Structure, structure_of
-from models.words import number
+from models.types_told import STABLE, kinds_caveats, kinds_sentence
 
 if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
-__all__ = ["FEWEST_AREAS", "TooFewAreas", "Types", "types_of"]
+__all__ = ["FEWEST_AREAS", "TooFewAreas", "Types", "TypesGround", "ground_of", "types_from", "types_of"]
 
 LOOKED_AT: Final = range(2, 11)
 WORKING: Final = range(4, 8)
@@ -37,12 +37,6 @@ AS_STABLE: Final = 0.05
 
 AS_TIGHT: Final = 1.01
 """A later run keeps its types unless others have less than a hundredth fewer squares within them."""
-
-STABLE: Final = 0.75
-"""The share of bootstraps below which an area is between types, and the adjusted Rand index of soft types."""
-
-UNNAMED: Final = 0.6
-"""Types that come out again less than this should not be named."""
 
 SILHOUETTE_OF: Final = 4_000
 """The silhouette of more areas is that of so many, drawn by the seed."""
@@ -103,6 +97,35 @@ class Types:
     caveats: tuple[str, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class TypesGround:
+    """What types of any number are taken from, once it has been worked out.
+
+    Attributes
+    ----------
+    composites, inputs
+        The composites, and those of them and of the areas that are used.
+    pipelines, stability
+        The types of each number, fitted, and how surely they come out again.
+    structure, by_k
+        See `Types`.
+    earlier
+        The types of an earlier run; None where there are none.
+    seed, draws
+        As they were asked for.
+    """
+
+    composites: Composites
+    inputs: TypeInputs
+    pipelines: "Mapping[int, Pipeline]"
+    stability: Mapping[int, Stability]
+    structure: Structure
+    by_k: pd.DataFrame
+    earlier: FrozenTypes | None
+    seed: int
+    draws: int
+
+
 def types_of(
     composites: Composites,
     k: int | None = None,
@@ -136,8 +159,24 @@ def types_of(
     AtlasError
         Fewer than two composites can be used, `k` is not 2 to 10, or a weight is not above 0.
     """
-    if k is not None and k not in LOOKED_AT:
-        raise AtlasError(f"{k} types were asked for.", "Ask for 2 to 10, or leave the number open.")
+    _require_number(k)
+    return types_from(ground_of(composites, seed, before, weights, draws), k)
+
+
+def ground_of(
+    composites: Composites,
+    seed: int = 0,
+    before: "Types | FrozenTypes | None" = None,
+    weights: Mapping[str, float] | None = None,
+    draws: int = BOOTSTRAPS,
+) -> TypesGround:
+    """Fit types of every number that is looked at, and try how surely each comes out again: see `types_of`.
+
+    Raises
+    ------
+    TooFewAreas, AtlasError
+        As `types_of` does.
+    """
     inputs = inputs_of(composites)
     earlier = before.frozen if isinstance(before, Types) else before
     counted = _weights_of(inputs, weights)
@@ -147,24 +186,38 @@ def types_of(
         values = prepare(pipelines[LOOKED_AT[0]], inputs.whole)
         structure = structure_of(values, seed)
         by_k = _table(pipelines, stability, structure, values, seed)
-        chosen, why = _choose(by_k, k, earlier)
-        found = pipelines[chosen], stability[chosen]
-        return _assemble(composites, inputs, *found, structure, by_k, why, earlier, seed, draws)
+    return TypesGround(composites, inputs, pipelines, stability, structure, by_k, earlier, seed, draws)
 
 
-def _assemble(
-    composites: Composites,
-    inputs: TypeInputs,
-    pipeline: "Pipeline",
-    stability: Stability,
-    structure: Structure,
-    by_k: pd.DataFrame,
-    why: str,
-    earlier: FrozenTypes | None,
-    seed: int,
-    draws: int,
-) -> Types:
-    k = pipeline.named_steps["types"].n_clusters
+def types_from(ground: TypesGround, k: int | None = None) -> Types:
+    """Take the types of one number from what was fitted.
+
+    Parameters
+    ----------
+    ground
+        What was fitted.
+    k
+        How many types, 2 to 10; the stablest of four to seven when not given.
+
+    Raises
+    ------
+    AtlasError
+        `k` is not 2 to 10.
+    """
+    _require_number(k)
+    chosen, why = _choose(ground.by_k, k, ground.earlier)
+    with one_thread():
+        return _assemble(ground, chosen, why)
+
+
+def _require_number(k: int | None) -> None:
+    if k is not None and k not in LOOKED_AT:
+        raise AtlasError(f"{k} types were asked for.", "Ask for 2 to 10, or leave the number open.")
+
+
+def _assemble(ground: TypesGround, k: int, why: str) -> Types:
+    composites, inputs, earlier = ground.composites, ground.inputs, ground.earlier
+    pipeline, stability, structure = ground.pipelines[k], ground.stability[k], ground.structure
     placed = inputs.frame.loc[inputs.placed]
     labels = pd.Series(nearest(pipeline, placed), index=placed.index)
     means = placed.groupby(labels).mean().reindex(range(k))
@@ -179,7 +232,7 @@ def _assemble(
     frame = place(frozen, inputs.frame)
     frame["share"] = pd.Series(stability.share, index=placed.index).reindex(frame.index)
     frame["between"] = frame["between"] | (frame["share"] < STABLE)
-    chances = membership_of(prepare(pipeline, placed), labels.to_numpy(), k, seed)
+    chances = membership_of(prepare(pipeline, placed), labels.to_numpy(), k, ground.seed)
     membership = pd.DataFrame(chances, index=placed.index, columns=letters)[sorted(letters)]
     centres = means.set_axis(pd.Index(letters, name="type")).sort_index()
     return Types(
@@ -188,15 +241,15 @@ def _assemble(
         k=k,
         chosen=why,
         structure=structure,
-        by_k=by_k,
+        by_k=ground.by_k,
         jaccard=pd.Series(stability.jaccard, index=pd.Index(letters, name="type")).sort_index(),
         centres=centres,
         names=names,
         left_out=inputs.left_out,
         tier=composites.tier,
         frozen=frozen,
-        sentence=_sentence(frame, k, structure),
-        caveats=_caveats(frame, inputs, float(by_k.loc[k, "stability"]), draws),
+        sentence=kinds_sentence(frame, k, structure),
+        caveats=kinds_caveats(frame, inputs, float(ground.by_k.loc[k, "stability"]), ground.draws),
     )
 
 
@@ -280,33 +333,3 @@ def _choose(by_k: pd.DataFrame, asked: int | None, earlier: FrozenTypes | None) 
         if lost <= AS_STABLE:
             return earlier.k, f"{earlier.k} types, as last time: they come out again as surely as any number."
     return int(best), f"{best} types: of four to seven, the number that comes out again most surely."
-
-
-def _sentence(frame: pd.DataFrame, k: int, structure: Structure) -> str:
-    count = int(frame["type"].notna().sum())
-    between = int(frame["between"].sum())
-    return f"{count:,} areas in {k} types, {between:,} of them between two types. {structure.sentence}"
-
-
-def _caveats(frame: pd.DataFrame, inputs: TypeInputs, stability: float, draws: int) -> tuple[str, ...]:
-    caveats = [
-        "A type is what its areas share on average. It says nothing of any one family, and an area can "
-        "differ from it.",
-        f"An area is between types where the second is less than {THIN:.0%} further away than its own, or "
-        f"where fewer than {STABLE:.0%} of {draws} fresh draws of areas give it the same type.",
-    ]
-    if stability < UNNAMED:
-        caveats.append(
-            f"These types do not come out again (adjusted Rand {stability:.2f}): do not name them."
-        )
-    elif stability < STABLE:
-        caveats.append(f"These types come out again only in part (adjusted Rand {stability:.2f}).")
-    known = frame["known"]
-    some = int((frame["type"].notna() & (known < inputs.frame.shape[1])).sum())
-    none = int(frame["type"].isna().sum())
-    if some:
-        caveats.append(f"Placed by fewer composites, since they lack others: {number(some)} of the areas.")
-    if none:
-        caveats.append(f"Without a type, since they have too few composites: {number(none)} of the areas.")
-    caveats += [f"{label_of(id_)} is not used. {reason}" for id_, reason in inputs.left_out.items()]
-    return tuple(caveats)

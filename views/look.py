@@ -141,14 +141,48 @@ def show_legend(classes: Classes, dark: bool, green: bool = False) -> None:
     )
 
 
-def show_selected(area: SelectedArea, places: PlacesHere | None) -> None:
-    """Show the figures of the selected area and the places in it in a bordered panel."""
+def show_counted(
+    title: str,
+    note: str,
+    entries: Iterable[tuple[str, str, str]],
+    palette: tuple[str, ...],
+    dark: bool,
+    green: bool,
+) -> None:
+    """Show a legend of classes with their counts.
+
+    Parameters
+    ----------
+    title, note
+        The two parts of its first line.
+    entries
+        Class, words and count of each.
+    palette
+        The colours of the classes.
+    dark, green
+        Whether the page is dark, and whether the map has green spaces.
+    """
+    items = "".join(
+        f"<div role=listitem>{swatch(key, palette, dark)} {escape(words)}: {escape(count)}</div>"
+        for key, words, count in entries
+    )
+    if green:
+        items += f"<div role=listitem>{green_swatch(dark)} green space over 2 ha</div>"
+    st.html(
+        f'<div style="{SMALL}"><b>{escape(title)}</b> <span style="{PALE}">{escape(note)}</span>'
+        '<div role=list style="display:flex;flex-wrap:wrap;gap:.2rem .9rem;margin-top:.3rem">'
+        f"{items}</div></div>"
+    )
+
+
+def show_selected(area: SelectedArea, places: PlacesHere | None, more: str = "") -> None:
+    """Show the figures of the selected area, the places in it and what else is written of it in a panel."""
     with st.container(border=True):
         st.html(
             f'<div role=heading aria-level=2 style="font-weight:600">{escape(area.name)}</div>'
             f'<div style="{SMALL};{PALE}">{escape(area.place)} · {escape(area.code)}</div>'
             f'<div style="margin:.4rem 0">{_parts(area.sentence)}</div>'
-            f"{_figures(area.figures)}{_places(places) if places else ''}"
+            f"{_figures(area.figures)}{_places(places) if places else ''}{more}"
         )
 
 

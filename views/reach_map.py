@@ -1,10 +1,7 @@
 """The map of the Reach page and its legend."""
 
 from collections.abc import Callable
-from html import escape
 from typing import Any, Final
-
-import streamlit as st
 
 from data.provenance import Provenance, attribution_words
 from geo.builds import Build
@@ -34,20 +31,13 @@ def palette_of(view: View, dark: bool) -> tuple[str, ...]:
 
 def show_legend(classes: ReachClasses, view: View, dark: bool, green: bool) -> None:
     """Show the legend: title, and every class with its swatch and its count; and green spaces."""
-    counts, palette = classes.counts, palette_of(view, dark)
-    items = "".join(
-        f"<div role=listitem>{look.swatch(key, palette, dark)} {escape(words)}: {counts[key]:,}</div>"
+    counts = classes.counts
+    entries = [
+        (key, words, f"{counts[key]:,}")
         for key, words in classes.labels.items()
         if key in classes.always or counts[key]
-    )
-    if green:
-        items += f"<div role=listitem>{look.green_swatch(dark)} green space over 2 ha</div>"
-    st.html(
-        f'<div style="{look.SMALL}"><b>{escape(classes.title)}</b> '
-        f'<span style="{look.PALE}">{escape(classes.note)}</span>'
-        '<div role=list style="display:flex;flex-wrap:wrap;gap:.2rem .9rem;margin-top:.3rem">'
-        f"{items}</div></div>"
-    )
+    ]
+    look.show_counted(classes.title, classes.note, entries, palette_of(view, dark), dark, green)
 
 
 def show_map(

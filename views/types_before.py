@@ -32,6 +32,7 @@ WHY: Final = (
     "page says which areas have changed. They are kept in a file beside the build, which atlas types --model "
     "reads."
 )
+LEAST_SHOWN: Final = 0.005
 WHO_MAY: Final = "Analysts and editors of the council can keep types."
 DRIFT: Final = (
     "Moved: the change of the mean, in spreads of the time; from half a spread on the types should be made "
@@ -87,7 +88,7 @@ def _show_keeping(scene: TypesScene, types: Types, actor: Actor) -> None:
 def _keep(scene: TypesScene, frozen: FrozenTypes, actor: Actor) -> None:
     def keep() -> str:
         keep_types(scene.build.path, actor, frozen, scene.beside.kept)
-        types_figures.stand_in(scene.build, scene.sought.k, scene.before, frozen)
+        types_figures.follow(scene.build, scene.before, frozen)
         return f"{frozen.k} types of {number(len(frozen.assigned))} areas are kept."
 
     attempt(keep)
@@ -117,10 +118,10 @@ def _show_flows(scene: TypesScene, changes: TypeChanges) -> None:
         return
     st.subheader("From type to type", anchor=False)
     flows = changes.flows
-    letters = {str(letter): type_words(scene, str(letter)) for letter in flows.index.union(flows.columns)}
-    then = {letter: then_words(scene, letter) for letter in letters}
-    same = {(letter, letter) for letter in letters}
-    st.html(write_crossed(flows, ("Type then, by type now", then, letters), same, "same", scene.dark))
+    then = {str(letter): then_words(scene, str(letter)) for letter in flows.index}
+    now = {str(letter): str(letter) for letter in flows.columns}
+    same = {(letter, letter) for letter in then}
+    st.html(write_crossed(flows, ("Type then, by type now", then, now), same, "same", scene.dark))
 
 
 def then_words(scene: TypesScene, letter: str) -> str:
@@ -170,7 +171,7 @@ def write_drift(drift: Drift) -> str:
     )
     rows = ""
     for id_, row in drift.frame.iterrows():
-        moved = "–" if pd.isna(row["moved"]) else f"{row['moved']:+.2f}".replace("-", "−")
+        moved = moved_words(row["moved"])
         if not pd.isna(row["moved"]) and abs(row["moved"]) >= MOVED:
             moved = f"<b>{moved}, far</b>"
         rows += (
@@ -179,6 +180,19 @@ def write_drift(drift: Drift) -> str:
             f"<td class=n>{escape(percent(row['outside']))}</td></tr>"
         )
     return write_table(heads, rows)
+
+
+def moved_words(moved: float) -> str:
+    """Write a change in spreads with its sign; the smallest as 0.
+
+    Examples
+    --------
+    >>> moved_words(0.514), moved_words(-0.02), moved_words(-0.001)
+    ('+0.51', '−0.02', '0.00')
+    """
+    if pd.isna(moved):
+        return "–"
+    return "0.00" if abs(moved) < LEAST_SHOWN else f"{moved:+.2f}".replace("-", "−")
 
 
 def write_sizes(scene: TypesScene, drift: Drift) -> str:

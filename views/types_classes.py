@@ -1,5 +1,6 @@
 """The classes of the Types page: by type, by way of working, by patch, and by how sure a type is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +13,6 @@ from models.type_patches import Patches
 from models.types import Types
 from models.words import joined, number, where
 from views import types_look
-from views.types_patches import colours_of
 from views.types_scene import TypesScene
 from views.types_state import Show
 
@@ -27,6 +27,7 @@ SURE_MARGIN: Final = 0.25
 SURE_SHARE: Final = 0.9
 """A type is sure where its area lies well off the border to the second, and nine in ten draws agree."""
 
+BETWEEN_WORDS: Final = "of them between two types"
 NO_TYPE_WORDS: Final = "no type: too little is known"
 
 
@@ -38,15 +39,15 @@ class TypesClasses(Classed):
     ----------
     palette
         The colour of each class, in the order of `KEYS`.
+    entries
+        Class, words and count of what stands in the legend.
     told
         What the tooltip of each area says beside its class, by code; None for nothing.
-    in_legend
-        Whether each class stands in the legend: patches are too many.
     """
 
     palette: tuple[str, ...]
+    entries: tuple[tuple[str, str, str], ...]
     told: pd.Series | None = None
-    in_legend: bool = True
 
 
 def classify(scene: TypesScene) -> TypesClasses:
@@ -71,85 +72,101 @@ def sureness_of(types: Types) -> pd.Series:
 
 def _by_type(scene: TypesScene, types: Types) -> TypesClasses:
     letters = sorted(types.names)
-    colours = types_look.kind_colours(len(letters), scene.dark)
-    frame = types.frame
-    own = frame["type"].map(dict(zip(letters, KEYS, strict=False)))
-    striped = frame["type"].map(dict(zip(letters, KEYS[len(letters) :], strict=False)))
-    keys = own.mask(frame["between"].astype(bool), striped)
-    names = {letter: f"{letter} {scene.found.name_of(letter)}" for letter in letters}
-    labels = {key: names[letter] for key, letter in zip(KEYS, letters, strict=False)}
-    spoken = labels | {
-        key: f"{names[letter]}, between two types"
-        for key, letter in zip(KEYS[len(letters) :], letters, strict=False)
-    }
-    told = pd.Series("", index=frame.index).mask(
-        frame["between"].astype(bool), "; the other is " + frame["second"].fillna("")
-    )
+    count = len(letters)
+    own, striped = dict(zip(letters, KEYS, strict=False)), dict(zip(letters, KEYS[count:], strict=False))
+    frame, between = types.frame, types.frame["between"].astype(bool)
+    keys = frame["type"].map(own).mask(between, frame["type"].map(striped))
+    names = {letter: f"{letter} · {scene.found.name_of(letter)}" for letter in letters}
+    spoken = {own[letter]: name for letter, name in names.items()}
+    spoken |= {striped[letter]: f"{name}; between two types" for letter, name in names.items()}
+    colours = types_look.kind_colours(count, scene.dark)
+    placed = _with_class(scene, keys)
+    counts = placed["class"].value_counts()
+    halves = {key: int(counts.get(key, 0)) for key in (*own.values(), *striped.values())}
+    entries = [(own[at], names[at], f"{halves[own[at]] + halves[striped[at]]:,}") for at in letters]
+    entries.append((striped[letters[0]], BETWEEN_WORDS, f"{sum(halves[k] for k in striped.values()):,}"))
     return TypesClasses(
         level=Level.AREA,
-        frame=_with_class(scene, keys),
-        labels={**labels, MISSING: NO_TYPE_WORDS},
+        frame=placed,
+        labels={**spoken, MISSING: NO_TYPE_WORDS},
         spoken={**spoken, MISSING: NO_TYPE_WORDS},
         title="Types",
-        note=joined("Striped: between two types.", _counts_words(scene)),
+        note=_counts_words(scene),
         palette=(*colours, *types_look.striped(colours, scene.dark)),
-        told=told,
+        entries=(*entries, *_missing(counts, NO_TYPE_WORDS)),
+        told=(": the other is " + frame["second"]).where(between, ""),
     )
 
 
 def _by_sureness(scene: TypesScene, types: Types) -> TypesClasses:
     words = (SURE, FAIRLY_SURE, BETWEEN)
-    labels = {key: text.lower() for key, text in zip(KEYS, words, strict=False)} | {MISSING: NO_TYPE.lower()}
     keys = sureness_of(types).map(dict(zip(words, KEYS, strict=False)))
     frame = types.frame
     told = (": " + frame["type"] + ", then " + frame["second"]).fillna("")
-    return TypesClasses(
-        level=Level.AREA,
-        frame=_with_class(scene, keys),
-        labels=labels,
-        spoken={key: text.capitalize() for key, text in labels.items()},
-        title="How sure the type is",
-        note=_counts_words(scene),
-        palette=types_look.sure_colours(scene.dark),
-        told=told,
-    )
+    labels = dict(zip(KEYS, words, strict=False)) | {MISSING: NO_TYPE}
+    return _counted(scene, keys, labels, "How sure the type is", types_look.sure_colours(scene.dark), told)
 
 
 def _by_model(scene: TypesScene) -> TypesClasses:
     models = scene.found.models
     used = [model.id for model in models.rules.models][: len(KEYS) - 1]
-    keys = dict(zip(used, KEYS, strict=False)) | {NO_RULE: KEYS[len(used)]}
-    labels = {key: models.label_of(id_) for id_, key in keys.items()} | {
-        MISSING: models.label_of(NOT_ENOUGH_DATA)
-    }
+    keys = dict(zip((*used, NO_RULE), KEYS, strict=False))
+    labels = {keys[id_]: f"{at} · {models.label_of(id_)}" for at, id_ in enumerate(used, 1)}
+    labels |= {keys[NO_RULE]: models.label_of(NO_RULE), MISSING: models.label_of(NOT_ENOUGH_DATA)}
     colours = (*types_look.kind_colours(len(used), scene.dark), types_look.NO_RULE[scene.dark])
-    return TypesClasses(
-        level=Level.AREA,
-        frame=_with_class(scene, models.frame["model"].map(keys)),
-        labels=labels,
-        spoken=labels,
-        title="Ways of working",
-        note=joined("By rule, the first that fits.", _counts_words(scene)),
-        palette=colours,
-    )
+    return _counted(scene, models.frame["model"].map(keys), labels, "Ways of working", colours)
 
 
 def _by_patch(scene: TypesScene, patches: Patches) -> TypesClasses:
     colours = types_look.patch_colours(scene.dark)
     of_patch = patches.frame["patch"]
-    at = colours_of(of_patch, scene.build.areas.frame.geometry) % len(colours)
-    keys = at.map(lambda colour: KEYS[int(colour)], na_action="ignore")
+    at = scene.colours_of_patches % len(colours)
+    spoken = dict.fromkeys(KEYS[: len(colours)], "Patch ") | {MISSING: "In no patch"}
+    placed = _with_class(scene, at.map(lambda colour: KEYS[int(colour)], na_action="ignore"))
     return TypesClasses(
         level=Level.AREA,
-        frame=_with_class(scene, keys),
-        labels=dict.fromkeys(KEYS[: len(colours)], "Patch") | {MISSING: "In no patch"},
-        spoken=dict.fromkeys(KEYS[: len(colours)], "Patch ") | {MISSING: "In no patch"},
-        title=f"{number(len(patches.table))} patches",
-        note="Colours only tell neighbours apart. Point at an area for the number of its patch.",
+        frame=placed,
+        labels=spoken,
+        spoken=spoken,
+        title=f"{number(of_patch.reindex(scene.named.index).nunique())} patches",
+        note="Colours only tell neighbours apart. Point at an area for the number of its patch, or press it.",
         palette=colours,
+        entries=tuple(_missing(placed["class"].value_counts(), spoken[MISSING])),
         told=of_patch.astype("str").where(of_patch.notna(), ""),
-        in_legend=False,
     )
+
+
+def _counted(
+    scene: TypesScene,
+    keys: pd.Series,
+    labels: Mapping[str, str],
+    title: str,
+    palette: tuple[str, ...],
+    told: pd.Series | None = None,
+) -> TypesClasses:
+    """Return classes of which each stands in the legend, but for those of nothing at all and of no rule."""
+    placed = _with_class(scene, keys)
+    counts = placed["class"].value_counts()
+    usual = [key for key in labels if key != MISSING][: len(palette)]
+    shown = [key for key in labels if counts.get(key, 0) or (key in usual and key != usual[-1])]
+    entries = tuple((key, labels[key], f"{int(counts.get(key, 0)):,}") for key in shown)
+    note = _counts_words(scene)
+    return TypesClasses(
+        level=Level.AREA,
+        frame=placed,
+        labels=labels,
+        spoken=labels,
+        title=title,
+        note=note,
+        palette=palette,
+        entries=entries,
+        told=told,
+    )
+
+
+def _missing(counts: pd.Series, words: str) -> list[tuple[str, str, str]]:
+    """Return the entry of a legend for what has no class, where there is some."""
+    return [(MISSING, words, f"{int(counts[MISSING]):,}")] if counts.get(MISSING, 0) else []
 
 
 def _with_class(scene: TypesScene, keys: pd.Series) -> pd.DataFrame:

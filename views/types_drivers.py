@@ -108,8 +108,9 @@ def _show_drivers(scene: TypesScene) -> None:
     look.show_small_explanation(Explanation(found.sentence, ()))
     st.html(STYLE + write_effects(found, scene.dark))
     look.show_note(EFFECTS)
-    told = (*found.caveats, *left_out_words(found.left_out), *method_words(found))
-    st.html(write_list("To bear in mind: association, never cause", told))
+    st.html(write_list("To bear in mind: association, never cause", found.caveats))
+    with st.expander("How it was measured"):
+        st.html(write_list("", (*left_out_words(found.left_out), *method_words(found))))
 
 
 def write_effects(found: Drivers, dark: bool) -> str:

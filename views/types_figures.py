@@ -17,15 +17,19 @@ from models.assessment_factors import Factors, factors_of
 from models.composites import COMPOSITE
 from models.drivers import Drivers, drivers_of
 from models.type_drivers import Separation, what_separates
-from models.type_findings import TypeFindings, find_types
+from models.type_findings import TypeFindings, TypesPrepared, findings_of, following, prepare_findings
 from models.type_frozen import FrozenTypes
 from models.type_patches import Patches, patches_of
 from views import session
 from views.keeping import kept
+from views.types_patches import colours_of
 
 _KEPT: Final = 6
+_KEPT_PREPARED: Final = 2
+_prepared: "OrderedDict[tuple[Hashable, ...], TypesPrepared]" = OrderedDict()
 _findings: "OrderedDict[tuple[Hashable, ...], TypeFindings]" = OrderedDict()
 _patches: "OrderedDict[tuple[Hashable, ...], Patches | AtlasError]" = OrderedDict()
+_patch_colours: "OrderedDict[tuple[Hashable, ...], pd.Series]" = OrderedDict()
 _drivers: "OrderedDict[tuple[Hashable, ...], Drivers | AtlasError]" = OrderedDict()
 _separations: "OrderedDict[tuple[Hashable, ...], Separation | AtlasError]" = OrderedDict()
 _going_on: "dict[tuple[Hashable, ...], Future[TypeFindings]]" = {}
@@ -40,14 +44,19 @@ def findings_for(build: Build, k: int | None, before: FrozenTypes | None) -> Typ
     """Return the types of a build as they were found, without what people gave; made once a revision."""
     with _lock:
         key = _key(build, k, before)
-        return kept(
-            _findings, key, _KEPT, lambda: find_types(build, session.areas_of(build), k, before=before)
-        )
+        return kept(_findings, key, _KEPT, lambda: findings_of(_prepared_for(build, before), k))
 
 
 def is_ready(build: Build, k: int | None, before: FrozenTypes | None) -> bool:
     """Say whether the types stand ready, so that nobody has to wait for them."""
-    return _key(build, k, before) in _findings
+    return _key(build, k, before) in _findings or _key(build, None, before) in _prepared
+
+
+def _prepared_for(build: Build, before: FrozenTypes | None) -> TypesPrepared:
+    """Return what types of any number are taken from. Under the lock."""
+    key = _key(build, None, before)
+    areas = session.areas_of(build)
+    return kept(_prepared, key, _KEPT_PREPARED, lambda: prepare_findings(build, areas, before=before))
 
 
 def begin(build: Build, k: int | None, before: FrozenTypes | None) -> bool:
@@ -57,7 +66,8 @@ def begin(build: Build, k: int | None, before: FrozenTypes | None) -> bool:
     """
     key = _key(build, k, before)
     with _begin_lock:
-        if key in _findings:
+        if is_ready(build, k, before):
+            _going_on.pop(key, None)
             return True
         going = _going_on.pop(key, None)
         if going is None or (going.done() and going.exception() is None):
@@ -92,23 +102,38 @@ def _beside(make: Callable[[], TypeFindings]) -> "Future[TypeFindings]":
 
 
 def best_number(build: Build, before: FrozenTypes | None) -> int | None:
-    """Return how many types are best, where that stands ready; None where it does not."""
-    found = _findings.get(_key(build, None, before))
-    return None if found is None or found.types is None else found.types.k
+    """Return how many types are best; None where there are none. Quick once those of any number were made."""
+    found = findings_for(build, None, before)
+    return None if found.types is None else found.types.k
 
 
-def stand_in(build: Build, k: int | None, before: FrozenTypes | None, now: FrozenTypes) -> None:
-    """Let types that were just kept stand for those that would be made of the same data to follow them."""
+def follow(build: Build, before: FrozenTypes | None, now: FrozenTypes) -> None:
+    """Let types that were just kept be those of last time, so that nobody has to wait for the same ones."""
     with _lock:
-        found = _findings.get(_key(build, k, before))
-        if found is not None:
-            _findings[_key(build, k, now)] = found
+        prepared = _prepared.get(_key(build, None, before))
+        if prepared is not None:
+            kept(_prepared, _key(build, None, now), _KEPT_PREPARED, lambda: following(prepared, now))
 
 
 def patches_for(build: Build, found: TypeFindings) -> Patches | AtlasError:
     """Return the patches of a build, or why there are none."""
     with _lock:
         return kept(_patches, session.reading(build), _KEPT, lambda: _make_patches(build, found))
+
+
+def patch_colours_for(build: Build, found: TypeFindings) -> pd.Series:
+    """Return a colour for the patch of each area, as a number from 0; none where there are no patches."""
+    patches = patches_for(build, found)
+    if isinstance(patches, AtlasError):
+        return pd.Series(dtype="float64")
+    with _lock:
+        geometry = build.areas.frame.geometry
+        return kept(
+            _patch_colours,
+            session.reading(build),
+            _KEPT,
+            lambda: colours_of(patches.frame["patch"], geometry),
+        )
 
 
 def drivers_for(build: Build, found: TypeFindings) -> Drivers | AtlasError:

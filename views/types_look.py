@@ -2,22 +2,28 @@
 
 from typing import Final
 
-from views import look
-
 KINDS: Final = (
     *("#5A2F26", "#39607B", "#8E7D53", "#699FDD", "#E5A967", "#9EEBCC"),
-    *("#7A3F7F", "#C9647A", "#4C8A54", "#D9D3C2"),
+    *("#F76988", "#B771A2", "#9C3C52", "#6E60C5"),
 )
 KINDS_DARK: Final = (
-    *("#C9806C", "#3F6C93", "#A8935A", "#8FBDF2", "#F0B878", "#B9F5DE"),
-    *("#9A5FA3", "#E08A9C", "#5E9E68", "#6E6A60"),
+    *("#F7ECE2", "#7DDBFC", "#A1B365", "#6B86DE", "#70720E", "#1C5B5F"),
+    *("#A07795", "#543291", "#7E2A32", "#8DB9A0"),
 )
-"""Types and ways of working, by their letter or order: with a letter or a name beside it, always."""
+"""Types and ways of working, by their letter or order: with a letter or a name beside it, always.
+
+The first is that of the highest need: furthest from the paper, which is pale or dark. The first six stay
+apart for every reader, the others less so.
+"""
 
 NO_RULE: Final = ("#B9BDC1", "#4A5258")
 SURE: Final = ("#2A4557", "#8EA5B3", "#E5A967")
 SURE_DARK: Final = ("#D2E5EF", "#5E7A8B", "#B97B35")
 """Sure, fairly sure, and between two types."""
+
+PATCHES: Final = ("#C9D9E8", "#EBD9B4", "#CBE3CF", "#DCCBE2", "#F1CFC4", "#8FA9B8")
+PATCHES_DARK: Final = ("#3A5468", "#6B5730", "#375B45", "#56466B", "#74483C", "#7E97A6")
+"""They mean nothing but that neighbours differ: none is more than another."""
 
 STRIPES: Final = ("#FFFFFF", "#14191D")
 
@@ -40,4 +46,4 @@ def sure_colours(dark: bool) -> tuple[str, ...]:
 
 def patch_colours(dark: bool) -> tuple[str, ...]:
     """Return colours for patches, so many that no two need have the same beside each other."""
-    return (look.PEOPLE_DARK if dark else look.PEOPLE)[:4] + kind_colours(5, dark)[4:]
+    return PATCHES_DARK if dark else PATCHES

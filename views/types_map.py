@@ -1,49 +1,28 @@
 """The map of the Types page and its legend."""
 
-from html import escape
 from typing import Final
 
 import streamlit as st
 
+from data.errors import AtlasError
 from data.provenance import attribution_words
-from models.classes import MISSING, characters_of
+from models.classes import characters_of
+from models.explain import Explanation
 from models.levels import Level
+from models.type_patches import Patches
 from views import controls, look, maps, reach_map, session
 from views.state import Chosen
 from views.types_classes import TypesClasses
 from views.types_scene import TypesScene
-from views.types_state import choose_area
+from views.types_state import Show, choose_area
 
 MAP_KEY: Final = "types_map"
 
 
 def show_legend(scene: TypesScene, classes: TypesClasses) -> None:
     """Show the legend: title, every class with its swatch and its count, and green spaces."""
-    counts = counts_of(scene, classes)
-    items = "".join(
-        f"<div role=listitem>{look.swatch(key, classes.palette, scene.dark)} {escape(words)}: {count}</div>"
-        for key, (words, count) in counts.items()
-    )
-    if controls.has_green(scene.build):
-        items += f"<div role=listitem>{look.green_swatch(scene.dark)} green space over 2 ha</div>"
-    st.html(
-        f'<div style="{look.SMALL}"><b>{escape(classes.title)}</b> '
-        f'<span style="{look.PALE}">{escape(classes.note)}</span>'
-        '<div role=list style="display:flex;flex-wrap:wrap;gap:.2rem .9rem;margin-top:.3rem">'
-        f"{items}</div></div>"
-    )
-
-
-def counts_of(scene: TypesScene, classes: TypesClasses) -> dict[str, tuple[str, str]]:
-    """Return the words and the count of each class of the legend."""
-    if not classes.in_legend:
-        return {}
-    found = classes.inside["class"].value_counts()
-    return {
-        key: (words, f"{int(found.get(key, 0)):,}")
-        for key, words in classes.labels.items()
-        if found.get(key, 0) or key != MISSING
-    }
+    green = controls.has_green(scene.build)
+    look.show_counted(classes.title, classes.note, classes.entries, classes.palette, scene.dark, green)
 
 
 def show_map(scene: TypesScene, classes: TypesClasses, name: str) -> None:
@@ -81,7 +60,17 @@ def show_map(scene: TypesScene, classes: TypesClasses, name: str) -> None:
         told=told,
     )
     maps.show_map(layers, view, MAP_KEY, _pick)
+    if sought.show is Show.PATCH:
+        show_patches(scene.patches)
     look.show_note(attribution_words(drawn))
+
+
+def show_patches(patches: Patches | AtlasError) -> None:
+    """Say what the patches are, or why there are none."""
+    if isinstance(patches, Patches):
+        look.show_small_explanation(Explanation(patches.sentence, patches.caveats))
+    else:
+        st.warning(look.plain(" ".join(part for part in (patches.message, patches.hint) if part)))
 
 
 def _pick() -> None:

@@ -27,7 +27,6 @@ from views.sign_in import current_actor
 from views.types_beside import words_of
 from views.types_scene import TypesScene
 from views.types_state import key_of
-from views.types_tables import type_words
 from views.who_panel import ROLE_NAMES
 
 HALVES: Final = (1, 1)
@@ -96,9 +95,16 @@ def _show_model_form(scene: TypesScene, actor: Actor) -> None:
         f"{escape(models.label_of(told['by_rule']))}. {escape(told['why'])}</div>"
     )
     key = key_of(f"override_model_{area}")
-    labels = {model.id: model.label for model in models.rules.models if model.id != told["model"]}
+    labels = {model.id: model.label for model in models.rules.models}
     with st.form(key_of("override_model"), border=True):
-        st.selectbox("Way of working instead", list(labels), format_func=labels.__getitem__, key=key)
+        st.selectbox(
+            "Way of working instead",
+            list(labels),
+            index=None,
+            format_func=labels.__getitem__,
+            placeholder="Choose one",
+            key=key,
+        )
         st.text_area("Why", key=MODEL_REASON, max_chars=LONGEST_REASON, height=90)
         st.form_submit_button(
             "Save the way of working",
@@ -112,7 +118,9 @@ def _show_name_form(scene: TypesScene, types: Types, actor: Actor) -> None:
     st.subheader("Another name for a type", anchor=False)
     letter = key_of("override_letter")
     with st.form(key_of("override_type"), border=True):
-        st.selectbox("Type", list(types.names), format_func=lambda one: type_words(scene, one), key=letter)
+        st.selectbox(
+            "Type", list(types.names), format_func=lambda one: f"{one} · {types.names[one]}", key=letter
+        )
         st.text_input("Name instead", key=NAME, max_chars=LONGEST_NAME)
         st.text_area("Why", key=NAME_REASON, max_chars=LONGEST_REASON, height=90)
         st.form_submit_button(
@@ -144,6 +152,7 @@ def _save(
     if attempt(save):
         for name in (reason, NAME):
             st.session_state[name] = ""
+        st.session_state.pop(key_of(f"override_model_{key}"), None)
 
 
 def _show_given(scene: TypesScene, actor: Actor) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from views import controls, look, types_map
+from views import controls, look, types_cards, types_map, types_selected, types_sources, types_table
 from views.types_before import show_before
 from views.types_classes import classify
 from views.types_drivers import show_drivers
@@ -48,14 +48,15 @@ def show_page(scene: TypesScene) -> None:
         types_map.show_legend(scene, classes)
         types_map.show_map(scene, classes, f"Map. {explanation.text} {controls.EQUALS}")
     with right:
-        pass
+        types_selected.show_selected(scene)
+        types_table.show_rows(scene)
+    types_cards.show_cards(scene)
     _show_panels(scene)
+    types_sources.show_sources(scene, explanation.method)
 
 
 def _show_panels(scene: TypesScene) -> None:
     """Show the panels as tabs: only the one that is open is worked out."""
-    if not PANELS:
-        return
     opened = st.tabs(list(tabs()), key=key_of("tab"), on_change=keep_choice)
     for tab, (_, show) in zip(opened, PANELS, strict=True):
         if tab.open:

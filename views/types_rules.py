@@ -83,13 +83,12 @@ def parted_rows(scene: TypesScene, agreement: Agreement) -> pd.DataFrame:
     parted = parted.loc[order.index]
     return pd.DataFrame(
         {
-            "Type": [type_words(scene, str(letter)) for letter in parted["type"]],
+            "Type": list(parted["type"]),
             "Rules say": [
                 models.label_of(id_) + ("" if fits[code] else " (nearest)")
                 for code, id_ in parted["model"].items()
             ],
             "Usual for the type": [models.label_of(id_) for id_ in parted["usual"]],
-            "Why": list(models.frame["why"].reindex(parted.index)),
         },
         parted.index,
         dtype=object,

@@ -20,6 +20,7 @@ from models.types import Types
 from models.words import number
 from views import finder, look, types_figures
 from views.badges import Marking
+from views.inside import why_inside
 from views.types_beside import Beside, read_beside
 from views.types_state import NUMBERS, Show, Sought, choose_area, keep_choice, key_of
 
@@ -32,6 +33,7 @@ SHOW_WORDS: Final = {
 OFFERED_NUMBERS: Final = ("4", "5", "6", "7")
 WIDTHS_PX: Final = {"k": 130, "council": 200}
 OPENING: Final = Sought()
+REFERRALS: Final = ("demand", "trend")
 SELECTING: Final = finder.Selecting(key_of("area"), keep_choice, choose_area)
 
 
@@ -85,9 +87,24 @@ class TypesScene:
         return types_figures.patches_for(self.build, self.found)
 
     @cached_property
-    def leads(self) -> Show:
-        """What leads: types where there are kinds of place, else the ways of working."""
-        return leading(self.found.types)
+    def colours_of_patches(self) -> pd.Series:
+        """A colour for the patch of each area, as a number from 0."""
+        return types_figures.patch_colours_for(self.build, self.found)
+
+    @cached_property
+    def held(self) -> str:
+        """Why nothing of this leaves in a file; an empty text where it may."""
+        dictionary = self.build.areas.dictionary
+        used = (
+            [dictionary[column] for column in self.build.areas.indicators] if self.rests_on_referrals else []
+        )
+        return why_inside(self.build, used)
+
+    @property
+    def rests_on_referrals(self) -> bool:
+        """Whether types or ways of working are made of figures of referrals."""
+        composites = self.found.composites
+        return any(name.startswith(REFERRALS) for name in (*composites.frame, *composites.measures))
 
 
 def leading(types: Types | None) -> Show:

@@ -10,9 +10,9 @@ from models.explain import Explanation
 from models.type_structure import Structure
 from models.type_sure_words import (
     Soft,
+    again_words,
     between_words,
     chance_words,
-    comes_again_words,
     overlap_note,
     soft_of,
     soft_words,
@@ -23,7 +23,7 @@ from views import look
 from views.profile_parts import STYLE, write_table
 from views.types_charts import Level, write_bar, write_levels
 from views.types_scene import TypesScene
-from views.types_tables import type_words, write_list
+from views.types_tables import type_words, write_list, write_wide
 
 HALVES: Final = (1, 1)
 AGAIN: Final = (
@@ -38,7 +38,7 @@ GAP: Final = (
 )
 COLUMNS: Final = (
     "Silhouette says how far types lie apart; it is shown and never decides, as it would always choose “poor "
-    "and not poor”. Least sure type: the overlap of the type that comes out again least."
+    "and not poor”. Least sure type: how far the type comes out again that does so least."
 )
 
 
@@ -63,7 +63,7 @@ def _show_number(types: Types, dark: bool) -> None:
     st.html(write_levels(levels_of(types.by_k), types.k, (0.0, 1.0), number_text(types), dark))
     look.show_note(AGAIN)
     with st.expander("The same as a table"):
-        st.html(STYLE + write_by_number(types))
+        st.html(write_wide(write_by_number(types), 34, "Figures by the number of types"))
         look.show_note(COLUMNS)
 
 
@@ -125,16 +125,16 @@ def _show_each(scene: TypesScene, types: Types) -> None:
 def write_each(scene: TypesScene, types: Types, soft: Soft) -> str:
     """Write how far each type comes out again, how many areas are between, and what the mixture says."""
     heads = (
-        "<th scope=col>Type</th><td class=track style=width:18%></td><th scope=col class=n>Overlap</th>"
+        "<th scope=col>Type</th><td class=track></td><th scope=col class=n>Comes out again</th>"
         "<th scope=col class=n>Between</th><th scope=col class=n>Same by mixture</th>"
     )
     rows = ""
     for letter, jaccard in types.jaccard.items():
         mine = soft.frame.loc[str(letter)]
         rows += (
-            f"<tr><th scope=row>{escape(type_words(scene, str(letter)))}, {comes_again_words(jaccard)}</th>"
+            f"<tr><th scope=row>{escape(type_words(scene, str(letter)))}</th>"
             f"<td class=track aria-hidden=true>{write_bar(jaccard, scene.dark)}</td>"
-            f"<td class=n><b>{jaccard:.2f}</b></td>"
+            f"<td class=n>{again_words(jaccard)}, <b>{jaccard:.2f}</b></td>"
             f"<td class=n>{number(mine['between'])} of {number(mine['areas'])}</td>"
             f"<td class=n>{escape(percent(mine['same']))}</td></tr>"
         )

@@ -17,6 +17,10 @@ from views.types_state import choose_area, key_of
 MOST_AREAS: Final = 50
 AREAS_SHOWN: Final = 10
 TINT: Final = {False: "rgba(11,95,99,{:.2f})", True: "rgba(108,195,191,{:.2f})"}
+SHORT: Final = 3
+FIRST_EM, LETTER_EM, WORDS_EM = 9, 2.8, 6.5
+"""How wide the first column, a column of letters and one of words are at least."""
+
 STRONGEST_TINT: Final = 0.3
 """Pale enough for the words on it to be read."""
 
@@ -65,11 +69,17 @@ def write_crossed(
         )
         every = f"<td class=n>{number(line.sum())}</td>"
         body += f"<tr><th scope=row>{escape(rows[str(row)])}</th>{cells}{every}</tr>"
-    table = write_table(head, body, " compared")
-    wide = f'<div style="min-width:{7 * (counts.shape[1] + 2):.0f}em;max-width:64em">{table}</div>'
+    longest = max((len(columns[str(column)]) for column in counts.columns), default=0)
+    width = LETTER_EM if longest <= SHORT else WORDS_EM
+    return write_wide(write_table(head, body, " compared"), FIRST_EM + width * (counts.shape[1] + 1), first)
+
+
+def write_wide(table: str, least_em: float, name: str) -> str:
+    """Write a table that scrolls by itself where the page is narrower than it can be."""
+    inside = f'<div style="min-width:{least_em:g}em;max-width:64em">{table}</div>'
     return (
         f'{STYLE}<div style="overflow-x:auto;{look.SMALL}" tabindex=0 role=region '
-        f'aria-label="{escape(first, quote=True)}, side by side">{wide}</div>'
+        f'aria-label="{escape(name, quote=True)}">{inside}</div>'
     )
 
 
@@ -89,7 +99,8 @@ def show_areas(scene: TypesScene, rows: pd.DataFrame, name: str, alt: str, order
     scene
         What the page shows.
     rows
-        What is told of each area, as words, in order; index its code. Its name and ward are put before.
+        What is told of each area, as words, in order; index its code. Its name is put before, and its ward
+        behind.
     name
         What tells this table from others.
     alt
@@ -99,12 +110,13 @@ def show_areas(scene: TypesScene, rows: pd.DataFrame, name: str, alt: str, order
     """
     shown = rows.head(MOST_AREAS)
     named = scene.named.reindex(shown.index)
-    columns = {"Small area": named["name"].fillna(pd.Series(shown.index, shown.index))}
+    places = {}
     if named["ward_name"].notna().any():
-        columns["Ward"] = named["ward_name"].fillna("No ward")
+        places["Ward"] = named["ward_name"].fillna("No ward")
     if named["la_name"].nunique() > 1:
-        columns["Council"] = named["la_name"].fillna("No council")
-    told = pd.DataFrame(columns, shown.index).join(shown)
+        places["Council"] = named["la_name"].fillna("No council")
+    first = named["name"].fillna(pd.Series(shown.index, shown.index)).rename("Small area")
+    told = pd.concat([first, shown, pd.DataFrame(places, shown.index)], axis=1)
     key = key_of(" ".join([name, scene.sought.council, str(len(rows))]))
     st.dataframe(
         tables.to_arrow(told),
@@ -127,12 +139,10 @@ def _pick(key: str, codes: list[str]) -> None:
 
 
 def write_list(title: str, items: Iterable[str]) -> str:
-    """Write lines of small type under a title; nothing where there are none."""
+    """Write lines of small type, under a title if there is one; nothing where there are none."""
     lines = "".join(f'<li style="overflow-wrap:anywhere">{escape(one)}</li>' for one in items)
     if not lines:
         return ""
-    look_of = f"{look.SMALL};{look.PALE};margin:.1rem 0 0;padding-left:1.1rem;max-width:72em"
-    return (
-        f'<div style="{look.SMALL};font-weight:600;margin-top:.4rem">{escape(title)}</div>'
-        f'<ul style="{look_of}">{lines}</ul>'
-    )
+    style = f"{look.SMALL};{look.PALE};margin:.1rem 0 0;padding-left:1.1rem;max-width:72em"
+    head = f'<div style="{look.SMALL};font-weight:600;margin-top:.4rem">{escape(title)}</div>'
+    return f'{head if title else ""}<ul style="{style}">{lines}</ul>'

@@ -18,7 +18,8 @@ def explain_types(scene: TypesScene) -> Explanation:
         return _explain_rules(scene, "")
     if types.structure.one:
         return _explain_rules(scene, f"The types here are {NOT_KINDS}: the ways of working lead.")
-    return Explanation(_kinds_sentence(scene, types), types.caveats, (types.chosen,))
+    first, between, *others = types.caveats
+    return Explanation(_kinds_sentence(scene, types), (first, *others), (types.chosen, between))
 
 
 def _kinds_sentence(scene: TypesScene, types: Types) -> tuple[Part, ...]:
@@ -26,17 +27,18 @@ def _kinds_sentence(scene: TypesScene, types: Types) -> tuple[Part, ...]:
     placed = mine[mine["type"].notna()]
     counts = placed["type"].value_counts()
     there = [letter for letter in sorted(types.names) if counts.get(letter, 0)]
-    named = [
-        f"{letter} {scene.found.name_of(letter)} ({percent(counts[letter] / len(placed))})"
-        for letter in there
-    ]
+    named: list[Part] = []
+    for letter in there:
+        share = percent(counts[letter] / len(placed))
+        named += [Part("; " if named else ": "), Part(letter, True)]
+        named.append(Part(f" {scene.found.name_of(letter)} ({share})"))
     kinds = f"{few(len(there))} kinds of place" if len(there) > 1 else "one kind of place"
     between = percent(float(placed["between"].mean())) if len(placed) else "none"
     return (
         Part(f"{sentence_case(all_of(Level.AREA, scene.named))} fall into "),
         Part(kinds, True),
-        Part(f": {'; '.join(named)}. "),
-        Part(f"{between} lie between two types.", True),
+        *named,
+        Part(f". {between} lie between two types."),
     )
 
 

@@ -241,6 +241,7 @@ def test_every_module_that_offers_a_file_asks_whether_it_may() -> None:
             asking.add(path.name)
     asking |= {"listing.py"} if {"compare_panel.py", "search_panel.py"} <= asking else set()
     asking |= {"place_panels.py", "place_compare.py"} if "place_scene.py" in asking else set()
+    asking |= {"types_table.py"} if "types_scene.py" in asking else set()
     assert offering - asking == WITHOUT_FIGURES
 
 

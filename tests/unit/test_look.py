@@ -24,7 +24,7 @@ from tests.small_builds import HOSTILE, make_areas, varied_areas
 from tests.small_figures import HIDDEN, with_figures
 from tests.small_places import with_places
 from tests.small_profiles import profiled_areas
-from views import legends, look, maps
+from views import legends, look, maps, types_look
 from views.markers import MARKERS, pill_words
 from views.routes import assets
 
@@ -318,3 +318,36 @@ def test_hidden_need_is_named_in_the_legend_and_in_every_tooltip(written: list[s
     assert two.spoken[BOTH_WORST].startswith("high need, low demand")
     other = cross(data, areas.dictionary["need_crime_rank"], areas.dictionary["pop_0_17"])
     assert not other.spoken[BOTH_WORST].startswith("high need")
+
+
+KINDS = {"light": types_look.KINDS, "dark": types_look.KINDS_DARK}
+FAR_APART = 17.0
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+@pytest.mark.parametrize("scheme", KINDS)
+def test_kinds_of_place_are_told_apart_by_every_reader(scheme: str, sight: str) -> None:
+    seen = [cielab(colour, sight) for colour in KINDS[scheme]]
+    assert min(ciede2000(one, other) for one, other in combinations(seen[:6], 2)) >= FAR_APART
+    assert min(ciede2000(one, other) for one, other in combinations(seen, 2)) >= 12
+
+
+@pytest.mark.parametrize("scheme", KINDS)
+def test_the_kind_of_the_highest_need_is_furthest_from_the_paper(scheme: str) -> None:
+    steps = [lightness(colour) for colour in KINDS[scheme][:6]]
+    assert steps[0] == (max if scheme == "dark" else min)(steps)
+    assert min(abs(one - other) for one, other in combinations(steps, 2)) >= 9
+
+
+@pytest.mark.parametrize("colour", [*types_look.KINDS, *types_look.KINDS_DARK])
+def test_a_letter_can_be_read_on_the_colour_of_its_kind(colour: str) -> None:
+    light, dark = sorted((luminance(colour), luminance(legends.ink_on(colour))), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_what_lies_between_two_kinds_is_striped() -> None:
+    (colours,) = {types_look.striped(types_look.kind_colours(12, dark=False), dark=False)}
+    assert colours[0] == colours[10] == "#5A2F26/#FFFFFF"
+    assert "repeating-linear-gradient(135deg,#FFFFFF 0 2px,#5A2F26 2px" in look.swatch(
+        "a", colours, dark=False
+    )

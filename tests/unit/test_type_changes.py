@@ -1,5 +1,6 @@
 """What has changed since types were kept: areas, flows, names and the data itself."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -7,10 +8,19 @@ import pandas as pd
 import pytest
 from kinds_apart import composites_from, kinds_apart
 
+from models import type_structure
 from models.type_changes import changes_of
-from models.types import Types, types_of
+from models.types import Types, TypesGround, ground_of, types_from, types_of
 
 DRAWS = 2
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_clouds() -> Iterator[None]:
+    """Whether there are kinds of place at all is not looked at here, and takes longest."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type_structure, "REFERENCES", 2)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -19,12 +29,29 @@ def frame() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def types(frame: pd.DataFrame) -> Types:
-    return types_of(composites_from(frame), k=4, draws=DRAWS)
+def ground(frame: pd.DataFrame) -> TypesGround:
+    return ground_of(composites_from(frame), draws=DRAWS)
 
 
-def test_on_the_same_data_nothing_has_changed(types: Types, frame: pd.DataFrame) -> None:
-    again = types_of(composites_from(frame.iloc[::-1]), k=4, draws=DRAWS, before=types.frozen)
+@pytest.fixture(scope="module")
+def types(ground: TypesGround) -> Types:
+    return types_from(ground, 4)
+
+
+@pytest.fixture(scope="module")
+def again(types: Types, frame: pd.DataFrame) -> Types:
+    """The types of the same areas in another order, that follow those."""
+    return types_of(composites_from(frame.iloc[::-1]), draws=DRAWS, before=types.frozen)
+
+
+def test_types_that_follow_themselves_need_not_be_fitted_anew(ground: TypesGround, again: Types) -> None:
+    kept = types_from(ground, 4).frozen
+    found = types_from(replace(ground, earlier=kept))
+    pd.testing.assert_frame_equal(found.frame[["type", "second"]], again.frame[["type", "second"]])
+    assert (found.k, found.chosen, found.names) == (again.k, again.chosen, again.names)
+
+
+def test_on_the_same_data_nothing_has_changed(types: Types, again: Types, frame: pd.DataFrame) -> None:
     found = changes_of(types.frozen, again, composites_from(frame))
     assert found.frame.empty
     assert (found.same, found.both, found.added, found.gone) == (100, 100, 0, 0)

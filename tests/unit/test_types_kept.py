@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from kinds_apart import composites_from, kinds_apart
 
 from data import beside_build
 from data.errors import DisclosureError, RegisterError, SourceError
@@ -15,8 +14,8 @@ from data.provenance import Tier
 from data.register.records import Actor, Role
 from models.type_frozen import FrozenTypes, load_types
 from models.type_kept import forget_types, keep_types, kept_file, read_kept
-from models.types import types_of
 from tests.small_builds import HOSTILE
+from tests.small_type_scenes import type_findings
 
 ANALYST = Actor("someone@council.example", Role.ANALYST)
 EDITOR = Actor("local", Role.EDITOR)
@@ -25,7 +24,9 @@ ADMIN = Actor("chief", Role.ADMIN)
 
 @pytest.fixture(scope="module")
 def frozen() -> FrozenTypes:
-    return types_of(composites_from(kinds_apart(90, 4, 5.0, seed=1)[0]), k=4, draws=2).frozen
+    types = type_findings().types
+    assert types is not None
+    return types.frozen
 
 
 def test_nothing_is_kept_until_somebody_does_and_looking_makes_no_file(tmp_path: Path) -> None:

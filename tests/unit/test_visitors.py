@@ -16,13 +16,25 @@ from data.register.store import Register
 from tests.secrets_file import SECRETS, secrets_in
 from tests.small_builds import make_build, varied_areas
 from views import navigation
-from views.navigation import ASSETS, DATA, ENTRIES, EXPLORE, PLACE, PROFILE, REACH, REVIEW, may_open, why_not
+from views.navigation import (
+    ASSETS,
+    DATA,
+    ENTRIES,
+    EXPLORE,
+    PLACE,
+    PROFILE,
+    REACH,
+    REVIEW,
+    TYPES,
+    may_open,
+    why_not,
+)
 from views.register_session import current_register
 from views.request_visitor import visitor_of
 from views.visitors import SIGNED_IN_SECONDS, STRANGER, Visitor, Way, find_visitor, may_see_figures
 
 SECRET = "a-secret-of-thirty-two-letters-or-more"
-FIGURES = (EXPLORE, PROFILE, REACH, PLACE, DATA)
+FIGURES = (EXPLORE, PROFILE, TYPES, REACH, PLACE, DATA)
 EVERY_ROLE = [Visitor(Actor("x", role), Way.SIGNED_IN) for role in Role]
 
 
@@ -141,7 +153,9 @@ def test_a_route_knows_an_invitation(with_sign_in: None, token: str) -> None:
 def test_partners_see_figures_of_a_shared_build_alone(tier: Tier, way: Way) -> None:
     partner = Visitor(Actor("x", Role.PARTNER, "org"), way)
     opened = [entry for entry in ENTRIES if may_open(partner, entry, tier)]
-    assert opened == ([EXPLORE, PROFILE, REACH, PLACE, ASSETS, DATA] if tier is Tier.SHARED else [ASSETS])
+    assert opened == (
+        [EXPLORE, PROFILE, TYPES, REACH, PLACE, ASSETS, DATA] if tier is Tier.SHARED else [ASSETS]
+    )
     assert may_see_figures(partner, tier) is (tier is Tier.SHARED)
 
 
