@@ -21,8 +21,8 @@ from models import type_findings, type_structure
 from models import types as type_models
 from models.levels import Level
 from models.profile_types import NO_TYPE, OF_A_PLACE
-from models.type_findings import TypeFindings, find_types
-from models.types import types_of
+from models.type_findings import TypeFindings, TypesPrepared, prepare_findings
+from models.types import ground_of
 from tests.page_of import page_of
 from tests.small_builds import HOSTILE, make_build
 from tests.small_figures import shared_build_of, with_figures
@@ -38,7 +38,7 @@ AREA, WARD, COUNCIL = "E01000000", "E05000000", "E08000001"
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few draws and starts tell how sure types are: how that is told is what is tested here."""
-    monkeypatch.setattr(type_findings, "types_of", partial(types_of, draws=2))
+    monkeypatch.setattr(type_findings, "ground_of", partial(ground_of, draws=2))
     monkeypatch.setattr(type_models, "starts_for", lambda _: 2)
     monkeypatch.setattr(type_structure, "REFERENCES", 9)
 
@@ -179,35 +179,37 @@ def test_the_page_does_not_wait_for_types(
 ) -> None:
     go_on = threading.Event()
 
-    def wait_and_find(*arguments: object, **options: object) -> TypeFindings:
+    def wait_and_prepare(*arguments: object, **options: object) -> TypesPrepared:
         assert go_on.wait(30)
-        return find_types(*arguments, **options)  # type: ignore[arg-type]
+        return prepare_findings(*arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(types_figures, "find_types", wait_and_find)
+    monkeypatch.setattr(types_figures, "prepare_findings", wait_and_prepare)
     changed = areas.frame.assign(area_name="Elsewhere")
     build = make_build(tmp_path / "build", replace(areas, frame=changed))
     page = page_of("area_profile", build.path, monkeypatch, level="area", area=AREA).run()
     assert "Sorting 72 small areas into kinds of place." in words_of(page)
     assert "Sources and method" in [element.label for element in page.expander]
-    assert not types_figures.begin(build, None, None)
+    monkeypatch.setattr(profile_types, "PATIENCE_S", 0.01)
+    assert "72 small areas are still being sorted" in text_of(printed(build, "area", AREA))
     go_on.set()
     types_figures.findings_for(build, None, None)
     assert "Kind of place:" in words_of(page.run())
 
 
 def test_what_goes_wrong_beside_the_page_is_raised_on_it(
-    build: Build, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object, **__: object) -> TypeFindings:
+    def fail(*_: object, **__: object) -> TypesPrepared:
         raise RuntimeError("no types today")
 
-    monkeypatch.setattr(types_figures, "find_types", fail)
-    assert not types_figures.begin(build, 3, None)
+    monkeypatch.setattr(types_figures, "prepare_findings", fail)
+    build = make_build(tmp_path / "failing", areas_of_kinds(seed=7))
+    assert not types_figures.begin(build, None, None)
     for thread in threading.enumerate():
         if thread.name == "types":
             thread.join(30)
     with pytest.raises(RuntimeError, match="no types today"):
-        types_figures.begin(build, 3, None)
+        types_figures.begin(build, None, None)
 
 
 def test_a_large_place_asks_for_the_types_page_first(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:

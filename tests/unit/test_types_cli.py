@@ -20,7 +20,7 @@ from geo.builds import Build
 from models import type_findings, type_structure
 from models import types as type_models
 from models.type_frozen import load_types, save_types
-from models.types import types_of
+from models.types import ground_of
 from tests.small_builds import HOSTILE, make_areas, make_build
 from tests.small_figures import shared_build_of, with_figures
 from tests.small_type_builds import areas_of_kinds
@@ -36,7 +36,7 @@ Ask = Callable[..., dict[str, Any]]
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few draws and starts tell how sure types are: how that is told is what is tested here."""
-    monkeypatch.setattr(type_findings, "types_of", partial(types_of, draws=2))
+    monkeypatch.setattr(type_findings, "ground_of", partial(ground_of, draws=2))
     monkeypatch.setattr(type_models, "starts_for", lambda _: 2)
     monkeypatch.setattr(type_structure, "REFERENCES", 9)
 
@@ -305,7 +305,7 @@ REFUSED: dict[str, tuple[list[str], int, str]] = {
 def test_what_cannot_be_is_refused_before_anything_is_made(
     run: Run, build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: str
 ) -> None:
-    monkeypatch.setattr(type_findings, "types_of", lambda *_: pytest.fail("types were made"))
+    monkeypatch.setattr(type_findings, "ground_of", lambda *_: pytest.fail("types were made"))
     for name in ("own.txt", "own.csv"):
         (tmp_path / name).write_text("mine, and not JSON", encoding="utf-8")
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
