@@ -1,6 +1,5 @@
 """The operating models and the rules that give an area one: what `operating_models.toml` says, checked."""
 
-import math
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -39,6 +38,7 @@ COMPARISONS: Final = ("at_least", "at_most", "above", "below")
 _ID: Final = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _TEXTS: Final = ("label", "offer", "evidence", "kin", "source")
 _LONGEST: Final = 600
+_LARGEST: Final = 1e12
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,7 @@ def _faults(document: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _model_faults(id_: str, entry: Mapping[str, Any], cut_offs: Mapping[str, float]) -> Iterable[str]:
-    if not _ID.fullmatch(id_):
+    if not isinstance(entry.get("id"), str) or not _ID.fullmatch(id_):
         yield "its id is not a short name in small letters"
     if id_ in RESERVED:
         yield "that id is kept for areas without a model"
@@ -218,7 +218,7 @@ def _condition_faults(entry: Any, cut_offs: Mapping[str, float], *, alone: bool)
         yield f"{entry!r} is no condition"
         return
     measure = entry.get("measure")
-    if measure not in MEASURES:
+    if not isinstance(measure, str) or measure not in MEASURES:
         yield f"{measure!r} is no measure"
     found = [name for name in COMPARISONS if name in entry]
     if len(found) != 1:
@@ -235,4 +235,4 @@ def _condition_faults(entry: Any, cut_offs: Mapping[str, float], *, alone: bool)
 
 
 def _is_number(value: Any) -> bool:  # noqa: ANN401
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST

@@ -18,6 +18,9 @@ UNDER_FIVES: Final = "Children under five among everyone."
 CHILDREN: Final = "Children among everyone."
 """What young families are told by: the better source first."""
 
+CHILD_COLUMNS: Final = ("pop_0_17", "pop_0_15", "pop_iod_0_15")
+"""Columns that count children, the better one first."""
+
 NO_CAR: Final = "pop_no_car_share"
 M2_A_HECTARE: Final = 10_000.0
 M2_A_KM2: Final = 1_000_000.0
@@ -99,6 +102,15 @@ def young_made(areas: AreaTable) -> Made | str:
     if not _known(with_share, CHILD_SHARE):
         return "The number of children and of everyone is not known from one source for most areas."
     return Made(with_share.frame[CHILD_SHARE].astype("float64"), CHILDREN)
+
+
+def children_of(areas: AreaTable) -> pd.Series | None:
+    """Return how many children live in each area, by what most areas have; None where most lack it."""
+    known = {
+        column: int(areas.frame[column].notna().sum()) for column in CHILD_COLUMNS if column in areas.frame
+    }
+    best = max(known, key=lambda column: known[column], default=None)
+    return areas.frame[best].astype("float64") if best is not None and _known(areas, best) else None
 
 
 def no_car_made(areas: AreaTable) -> pd.Series | None:

@@ -17,7 +17,7 @@ from data.provenance import Tier
 from geo.area_table import AreaTable
 from geo.builds import Build
 from models.composite_demand import demand_made, trend_made
-from models.composite_parts import Made, need_made, no_car_made, rurality_made, young_made
+from models.composite_parts import Made, children_of, need_made, no_car_made, rurality_made, young_made
 from models.composite_places import access_made, assets_made
 from models.levels import NEED_INDEX
 from models.need import overlay_need
@@ -39,17 +39,13 @@ class Composite:
         What it is called where people read it.
     meaning
         What it says of an area, in a sentence.
-    high_words, low_words
-        What an area high or low on it is like, to follow "an area with".
     high_name, low_name
-        The same as part of a name.
+        What an area high or low on it has, as part of a name.
     """
 
     id: str
     label: str
     meaning: str
-    high_words: str
-    low_words: str
     high_name: str
     low_name: str
 
@@ -61,15 +57,11 @@ COMPOSITES: Final = (
         "How much hardship there is, from several domains and the number of children.",
         "high need",
         "low need",
-        "high need",
-        "low need",
     ),
     Composite(
         "assets",
         "Community places",
         "How many community places there are for each 1,000 children who can reach them.",
-        "many community places for its children",
-        "few community places for its children",
         "many community places",
         "few community places",
     ),
@@ -77,17 +69,13 @@ COMPOSITES: Final = (
         "access",
         "Services nearby",
         "How close the nearest of each kind of service for families is, averaged over the kinds.",
-        "services for families close by",
-        "services for families further away",
         "services close by",
         "services further away",
     ),
     Composite(
         "demand",
         "Demand over expected",
-        "How many children were referred for each one expected, steadied.",
-        "more children referred than expected",
-        "fewer children referred than expected",
+        "How many were referred for each one expected, steadied.",
         "more referred than expected",
         "fewer referred than expected",
     ),
@@ -95,8 +83,6 @@ COMPOSITES: Final = (
         "trend",
         "Trend in referrals",
         "How much faster referrals rise in a year than in all areas together.",
-        "referrals rising faster than usual",
-        "referrals rising less than usual, or falling",
         "referrals rising faster",
         "referrals rising less",
     ),
@@ -104,17 +90,13 @@ COMPOSITES: Final = (
         "rurality",
         "Open land",
         "How much land there is for each 100 people, in hectares.",
-        "homes far apart",
-        "homes close together",
         "open land",
         "close-built",
     ),
     Composite(
         "young",
         "Young families",
-        "How many of the people who live there are young children.",
-        "many young children among its people",
-        "few young children among its people",
+        "How many of the people who live there are children: under five where those are counted.",
         "young families",
         "fewer young families",
     ),
@@ -148,7 +130,7 @@ class Composites:
     within
         What the places of each composite are among: "England" or "these areas".
     weights
-        Children in each area, or people where children are not known; missing where neither is.
+        Children in each area, or people where most areas lack children; missing where that is not known.
     """
 
     frame: pd.DataFrame
@@ -243,9 +225,7 @@ def _alike(values: pd.Series) -> str:
 
 
 def _weights(areas: AreaTable, index: pd.Index) -> pd.Series:
-    columns = [c for c in ("pop_0_17", "pop_0_15", "pop_iod_0_15", "pop_total") if c in areas.frame]
-    known = {c: int(areas.frame[c].notna().sum()) for c in columns}
-    best = max(known, key=lambda c: known[c], default=None)
-    if best is None:
-        return pd.Series(np.nan, index=index, name="weight")
-    return areas.frame[best].reindex(index).astype("float64").rename("weight")
+    weights = children_of(areas)
+    if weights is None:
+        weights = areas.frame.get("pop_total", pd.Series(np.nan, areas.frame.index))
+    return weights.reindex(index).astype("float64").rename("weight")

@@ -154,7 +154,8 @@ class Skill:
 def skill_of(counts: Counts, seed: int = 0) -> Skill:
     """Measure skill by cross-validation that leaves out whole blocks, and importance by permutation there.
 
-    Every fold leaves out some blocks of each council, so that the level of each is known.
+    Folds are alike in their councils, so that the level of each is known from the rest; a fold that no block
+    falls to is passed over.
 
     Parameters
     ----------
@@ -166,7 +167,8 @@ def skill_of(counts: Counts, seed: int = 0) -> Skill:
     from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
     whole = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
-    by_block = list(whole.split(counts.design, counts.council, counts.blocks))
+    split = whole.split(counts.design, counts.council, counts.blocks)
+    by_block = [(train, test) for train, test in split if len(test)]
     single = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
     scattered = list(single.split(counts.design, counts.council))
     weights = [counts.children[test].sum() for _, test in by_block]

@@ -95,7 +95,7 @@ def driver_caveats(
             f"Neighbours are still alike in what is not told (Moran’s I {found.moran_i:.2f}): something that "
             "they share is not among what was looked at, so ranges may be too narrow."
         )
-    yield from _rising_together(frame, used)
+    yield from _tied(frame, used)
     if hidden:
         yield QUIET_LEFT_OUT.format("1 area" if hidden == 1 else f"{number(hidden)} areas")
     if tier is Tier.INTERNAL:
@@ -111,11 +111,17 @@ def _skill_words(skill: float) -> str:
     )
 
 
-def _rising_together(frame: pd.DataFrame, used: pd.DataFrame) -> Iterable[str]:
-    apart = used.corr().abs().gt(ALIKE).sum()
-    alike = sorted(str(frame.at[name, "label"]) for name in apart.index[apart > 1])
-    if alike:
-        yield (
-            f"{', '.join(alike[:-1])} and {alike[-1]} rise and fall together, so which of them matters "
-            "cannot well be told."
-        )
+def _tied(frame: pd.DataFrame, used: pd.DataFrame) -> Iterable[str]:
+    tied = used.corr().abs().gt(ALIKE)
+    left = list(tied.columns)
+    while left:
+        group = [left.pop(0)]
+        for one in group:
+            group += [name for name in left if tied.at[one, name]]
+            left = [name for name in left if name not in group]
+        alike = sorted(str(frame.at[name, "label"]) for name in group)
+        if len(alike) > 1:
+            yield (
+                f"{', '.join(alike[:-1])} and {alike[-1]} are closely tied to each other, so which of them "
+                "matters cannot well be told."
+            )

@@ -233,14 +233,20 @@ def _counts(known: pd.DataFrame, used: pd.DataFrame, measure: Measure) -> Counts
 
 
 def _levels(known: pd.DataFrame) -> Array:
-    """Return a column for each council of enough wards, areas and events, and one for the others."""
+    """Return a column for each council of enough wards, areas and events, and one for the others.
+
+    Others that are too few together count with the council of the lowest code: wards that are left out would
+    else take the level with them.
+    """
     by = known.groupby("council").agg(
         blocks=("block", "nunique"), areas=("block", "size"), events=("events", "sum")
     )
     enough = (by["blocks"] >= BLOCKS_OF_COUNCIL) & (by["areas"] >= FOLDS) & (by["events"] >= EVENTS_EACH)
     own = known["council"].where(known["council"].map(enough), "")
     rest = own.eq("")
-    if rest.any() and (rest.sum() < FOLDS or known.loc[rest, "events"].sum() < EVENTS_EACH):
+    others = known[rest]
+    few = others["block"].nunique() < BLOCKS_OF_COUNCIL or len(others) < FOLDS
+    if rest.any() and (few or others["events"].sum() < EVENTS_EACH):
         own = own.mask(rest, by.index[enough].min() if enough.any() else "")
     return pd.get_dummies(own, dtype=float).to_numpy()
 

@@ -20,9 +20,9 @@ TAKES: Final = {
 
 SIGNALS: Final = {
     "demand_signal": {
-        1: "more children are referred than expected, beyond chance",
+        1: "more are referred than expected, beyond chance",
         0: "demand is not clearly above or below what is expected",
-        -1: "fewer children are referred than expected, beyond chance",
+        -1: "fewer are referred than expected, beyond chance",
     },
     "trend_signal": {
         1: "referrals rise faster than usual, beyond chance",
@@ -93,7 +93,7 @@ def _measure_words(condition: Condition, measures: Measured) -> str:
     value, id_ = float(measures[condition.measure]), condition.measure
     if id_ in SIGNALS:
         return SIGNALS[id_][int(value)]
-    said = f"{value:,.1f}" if round(value) == round(condition.cut_off) != value else number(value)
+    said = _apart(value, condition.cut_off)
     if id_ == "people_per_km2":
         return f"{said} people live on a square kilometre"
     if id_ == "within_reach_percent":
@@ -102,6 +102,13 @@ def _measure_words(condition: Condition, measures: Measured) -> str:
         return f"{said}% of households have no car"
     verb = "are" if id_ in PLURAL else "is"
     return f"{MEASURES[id_]} {verb} at {said} of 100"
+
+
+def _apart(value: float, cut_off: float) -> str:
+    """Write a value with no more decimals than keep it from reading as the cut-off that it is not."""
+    if round(value) != round(cut_off) or value == cut_off:
+        return number(value)
+    return next((f"{value:,.{n}f}" for n in (1, 2, 3) if round(value, n) != cut_off), f"{value:,}")
 
 
 def _takes_words(condition: Condition) -> str:

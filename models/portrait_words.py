@@ -12,7 +12,7 @@ from geo.area_table import AreaTable
 from models.composite_parts import UNDER_FIVES
 from models.composites import Composites
 from models.profile_words import POVERTY
-from models.words import number, percent
+from models.words import percent
 
 if TYPE_CHECKING:
     from models.type_portraits import Trait
@@ -20,29 +20,47 @@ if TYPE_CHECKING:
 LEVELS: Final = ((1.0, "much"), (0.4, ""), (0.15, "a little"))
 """From how many standard deviations of all areas which word is used, the widest first."""
 
+MISLEADING: Final = 3.0
+"""Services are called near by how far each is. Where the share of homes within reach lies so many times as
+many, or as few, standard deviations from the average, it would belie that and is not told."""
+
 
 def figure_words(composites: Composites, id_: str, inside: pd.Series, weights: pd.Series) -> str:
     """Write how some areas are on a composite, and how all are: "48, against 27 in all areas"."""
     values = composites.frame[id_]
     here, everywhere = _mean(values[inside], weights), _mean(values, weights)
     if id_ == "need":
-        return f"{number(here)} on a scale of 100, against {number(everywhere)} in all areas"
+        mine, usual = _apart(here, everywhere, 0)
+        return f"{mine} on a scale of 100, against {usual} in all areas"
     if id_ == "assets":
-        return f"{here:.1f} for each 1,000 children, against {everywhere:.1f}"
+        mine, usual = _apart(here, everywhere, 1)
+        return f"{mine} for each 1,000 children, against {usual}"
     if id_ == "access":
         reached = composites.measures["within_reach_percent"]
-        near, usual = _mean(reached[inside], weights), _mean(reached, weights)
-        if (near - usual) * (here - everywhere) <= 0:
+        near, all_homes = _mean(reached[inside], weights), _mean(reached, weights)
+        gap, of_share = (here - everywhere) * reached.std(), (near - all_homes) * values.std()
+        if gap * of_share <= 0 or not 1 / MISLEADING <= of_share / gap <= MISLEADING:
             return "by how far the nearest of each kind is"
-        return f"a kind of service is within reach of {number(near)}% of homes, against {number(usual)}%"
+        mine, usual = _apart(near, all_homes, 0)
+        return f"a kind of service is within reach of {mine}% of homes, against {usual}%"
     if id_ == "demand":
-        return f"{here:.2f} children referred for each one expected, against {everywhere:.2f}"
+        noun = "referrals" if composites.sources[id_].startswith("Referrals") else "children referred"
+        mine, usual = _apart(here, everywhere, 2)
+        return f"{mine} {noun} for each one expected, against {usual}"
     if id_ == "trend":
-        return f"{_change(here)} a year beside all areas together"
+        return f"{_change((1 + here) / (1 + everywhere) - 1)} a year than in all areas together"
     if id_ == "rurality":
-        return f"{here:.1f} hectares of land for each 100 people, against {everywhere:.1f}"
+        mine, usual = _apart(here, everywhere, 1)
+        return f"{mine} hectares of land for each 100 people, against {usual}"
     young = "children under five" if composites.sources[id_] == UNDER_FIVES else "children"
-    return f"{here:.1%} of everyone are {young}, against {everywhere:.1%}"
+    mine, usual = _apart(here * 100, everywhere * 100, 1)
+    return f"{mine}% of everyone are {young}, against {usual}%"
+
+
+def _apart(here: float, everywhere: float, decimals: int) -> tuple[str, str]:
+    """Write two figures with as many decimals as are given, or as many more as tell them apart."""
+    written = ((f"{here:.{n}f}", f"{everywhere:.{n}f}") for n in range(decimals, decimals + 4))
+    return next((pair for pair in written if pair[0] != pair[1]), (f"{here}", f"{everywhere}"))
 
 
 def portrait_sentences(
@@ -83,8 +101,7 @@ def _poverty(areas: AreaTable, codes: pd.Index, weights: pd.Series) -> list[str]
 
 
 def _change(share: float) -> str:
-    size = percent(abs(share))
-    return "no change" if round(share, 3) == 0 else f"{size} {'more' if share > 0 else 'less'}"
+    return f"{percent(abs(share))} {'more' if share > 0 else 'less'}"
 
 
 def _mean(values: pd.Series, weights: pd.Series) -> float:

@@ -21,6 +21,11 @@ NOT_A_TEST: Final = (
     "they part is where somebody who knows the place should look."
 )
 
+ONE_GROUP: Final = (
+    "Every small area has the same type or the same way of working, so how far types and rules agree cannot "
+    "be told."
+)
+
 
 @dataclass(frozen=True)
 class Agreement:
@@ -35,7 +40,8 @@ class Agreement:
     share
         The share of the areas that have the usual model of their type.
     rand
-        The adjusted Rand index: 1 the same, 0 no more than chance.
+        The adjusted Rand index: 1 the same, 0 no more than chance; says nothing where one side has one group
+        only.
     cramers_v, mutual
         Cramér's V and normalised mutual information, each 0 to 1; missing where one side has one group only.
     parted
@@ -91,7 +97,7 @@ def compare_types(types: pd.Series, found: OperatingModels) -> Agreement | None:
         cramers_v=cramers_v(table) if several else float("nan"),
         mutual=float(normalized_mutual_info_score(both["type"], both["model"])) if several else float("nan"),
         parted=parted,
-        sentence=_sentence(share, rand, len(both), len(parted)),
+        sentence=_sentence(share, rand, len(both), len(parted)) if several else ONE_GROUP,
     )
 
 
@@ -111,9 +117,9 @@ def cramers_v(table: pd.DataFrame) -> float:
 
 
 def _sentence(share: float, rand: float, count: int, parted: int) -> str:
-    how = "closely" if rand >= CLOSE else "loosely" if rand >= LOOSE else "hardly"
+    how = "agree closely" if rand >= CLOSE else "agree loosely" if rand >= LOOSE else "hardly agree"
     return (
-        f"Types and rules agree {how}: {percent(share)} of {number(count)} small areas have the way of "
+        f"Types and rules {how}: {percent(share)} of {number(count)} small areas have the way of "
         f"working that is usual for their type, and {number(parted)} have another (adjusted Rand index "
         f"{rand:.2f}: 1 is the same, 0 no more than chance)."
     )

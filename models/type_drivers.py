@@ -110,6 +110,10 @@ def what_separates(
     left_out = {str(c): "no area has it" for c in values if values[c].isna().all()}
     left_out |= {str(c): "it is the same in every area" for c in values if values[c].nunique() == 1}
     values = values.drop(columns=list(left_out)).dropna()
+    alike = {
+        str(c): "it is the same in every area that has them all" for c in values if values[c].nunique() < 2
+    }
+    left_out, values = left_out | alike, values.drop(columns=list(alike))
     kinds, ward = typed.loc[values.index].astype(str), pd.factorize(blocks.loc[values.index], sort=True)[0]
     if kinds.nunique() < 2 or values.empty or len(np.unique(ward)) < FEWEST_BLOCKS:
         raise AtlasError(

@@ -17,8 +17,10 @@ from models.operating_models import OperatingModels, operating_models_of, overru
 from models.places_laid import lay_places
 from models.type_compare import Agreement, compare_types
 from models.type_frozen import FrozenTypes
+from models.type_letters import names_for
 from models.type_portraits import Portrait, portraits_of
 from models.types import Types, TypesGround, ground_of, types_from
+from models.types_told import UNNAMED
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class TypeFindings:
         return self.types.frame["type"]
 
     def name_of(self, letter: str) -> str:
-        """Return what a type is called: the name that somebody gave, that of the last run, or its portrait's.
+        """Return what a type is called: the name that somebody gave, else that of `name_types`.
 
         Raises
         ------
@@ -76,6 +78,17 @@ class TypeFindings:
         if self.types is None:
             raise KeyError(letter)
         return self.types.names[letter]
+
+    def title_of(self, letter: str) -> str:
+        """Return the letter of a type with its name: "A · High need", or "Type A" where it has none.
+
+        Raises
+        ------
+        KeyError
+            When there is no type of that letter.
+        """
+        name = self.name_of(letter)
+        return name if name == names_for([letter], {})[letter] else f"{letter} · {name}"
 
     def usual_model(self, letter: str) -> OperatingModel | None:
         """Return the way of working that most areas of a type have; None where none has one."""
@@ -196,16 +209,24 @@ def findings_of(prepared: TypesPrepared, k: int | None = None) -> TypeFindings:
     types = types_from(ground, k)
     letters = types.frame["type"]
     portraits = portraits_of(composites, letters, prepared.areas)
-    named = _named(types, portraits, ground.earlier)
+    named = name_types(types, portraits, ground.earlier)
     return TypeFindings(composites, named, "", models, compare_types(letters, models), portraits, {})
 
 
-def _named(types: Types, portraits: Mapping[str, Portrait], before: FrozenTypes | None) -> Types:
-    """Name types as they were named before, and new ones after their portraits."""
+def name_types(types: Types, portraits: Mapping[str, Portrait], before: FrozenTypes | None) -> Types:
+    """Name types as they were named before, and new ones after their portraits.
+
+    Types that hardly come out again are not given names: each is called after its letter.
+    """
     kept = {} if before is None else before.names
-    names = {letter: kept[letter] for letter in types.names if letter in kept}
+    plain = names_for(list(types.names), {})
+    named = (letter for letter in types.names if kept.get(letter, plain[letter]) != plain[letter])
+    names = {letter: kept[letter] for letter in named}
+    unsure = float(types.by_k.loc[types.k, "stability"]) < UNNAMED
     for letter, portrait in portraits.items():
-        if letter not in names:
+        if letter not in names and unsure:
+            names[letter] = plain[letter]
+        elif letter not in names:
             taken = portrait.name in names.values()
             names[letter] = f"{portrait.name} ({letter})" if taken else portrait.name
     return replace(types, names=names, frozen=replace(types.frozen, names=names))

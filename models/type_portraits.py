@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from geo.area_table import AreaTable
+from models.composite_parts import children_of
 from models.composites import COMPOSITE, COMPOSITES, Composite, Composites
 from models.portrait_words import LEVELS, figure_words, portrait_sentences
 from models.type_lacking import Lacking, kinds_lacking
@@ -70,7 +71,7 @@ class Portrait:
     areas
         How many small areas it has.
     children
-        How many children live there; missing where that is not known.
+        How many children live there; missing where that is not known of each of its areas.
     wards
         The wards with most of its areas, with how many, the most first.
     lacking
@@ -112,7 +113,7 @@ def portraits_of(composites: Composites, types: pd.Series, areas: AreaTable) -> 
         for letter in sorted(mine.dropna().unique())
     }
     names = suggest_names(traits)
-    counts_children = any(c in areas.frame for c in ("pop_0_17", "pop_0_15", "pop_iod_0_15"))
+    children = children_of(areas)
     portraits = {}
     for letter, its in traits.items():
         inside = mine.eq(letter).fillna(False).astype(bool)
@@ -124,7 +125,7 @@ def portraits_of(composites: Composites, types: pd.Series, areas: AreaTable) -> 
             portrait_sentences(its, areas, codes, weights),
             its,
             len(codes),
-            float(composites.weights[inside].sum()) if counts_children else float("nan"),
+            float("nan") if children is None else float(children[codes].sum(min_count=len(codes))),
             _wards(areas, codes),
             lacking,
         )

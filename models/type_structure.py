@@ -26,6 +26,9 @@ REFERENCES: Final = 99
 ONE_IN: Final = 100
 """The data has kinds when it stands out as one cloud of so many does."""
 
+SLIGHT: Final = 0.1
+"""Types that are less tighter than a cloud's than this are little more than slices of a gradient."""
+
 MOST_TYPES: Final = 10
 AREAS_AT_MOST: Final = 1_500
 """Of more areas so many are drawn: enough to tell kinds from one cloud."""
@@ -90,7 +93,7 @@ def structure_of(values: Floats, seed: int = 0) -> Structure:
         k,
         one,
         chance,
-        _sentence(gap, k),
+        structure_words(gap, k),
     )
 
 
@@ -148,22 +151,33 @@ def chance_of(own: Floats, clouds: Floats) -> float:
 
 
 def first_enough(gap: Floats, error: Floats) -> int:
-    """Return the least number of types, from two, that the next one does not clearly better."""
+    """Return the least number of types, from two, that the next one does not clearly better.
+
+    It must be tighter than a cloud's by more than its error; where none is, the widest gap tells.
+    """
     for at in range(1, len(gap) - 1):
-        if gap[at] >= gap[at + 1] - error[at + 1]:
+        if gap[at] > error[at] and gap[at] >= gap[at + 1] - error[at + 1]:
             return at + 1
-    return len(gap)
+    return int(np.argmax(gap[1:])) + 2
 
 
-def _sentence(gap: Floats, k: int) -> str:
+def structure_words(gap: Floats, k: int) -> str:
+    """Say whether areas fall into `k` kinds, and how much tighter those are than a cloud's; 1 is none."""
     if k == 1:
         return (
             "The types are slices of a gradient, not separate kinds of place: the areas are no more clumped "
             "than a single cloud would be. Read the rules first."
         )
-    closer = percent(1.0 - float(np.exp(-gap[k - 1])))
+    share = 1.0 - float(np.exp(-gap[k - 1]))
+    closer = percent(share)
+    if share < SLIGHT:
+        return (
+            f"The areas are a little more clumped than a single cloud would be: differences within {k} types "
+            f"are {closer} smaller than in such a cloud. That is little, so read the types as slices of a "
+            "gradient first, and the rules beside them."
+        )
     return (
         f"The areas are more clumped than a single cloud would be: differences within {k} types are {closer} "
-        "smaller than in such a cloud. So the types are more than slices of a gradient, but their borders "
-        "are soft."
+        "smaller than in such a cloud. So the types may be more than slices of a gradient, though a few "
+        "areas far from all others can look like that; their borders are soft."
     )

@@ -15,7 +15,7 @@ import pandas as pd
 
 from data.errors import AtlasError
 from data.provenance import Tier
-from models.composites import Composites
+from models.composites import COMPOSITE, Composites
 from models.type_frozen import FrozenTypes, freeze, place
 from models.type_inputs import FEWEST_AREAS, TooFewAreas, TypeInputs, inputs_of, label_of
 from models.type_letters import first_letters, kept_letters, names_for
@@ -157,7 +157,8 @@ def types_of(
     TooFewAreas
         There are fewer than 60 areas with every composite: the rules stand alone.
     AtlasError
-        Fewer than two composites can be used, `k` is not 2 to 10, or a weight is not above 0.
+        Fewer than two composites can be used, `k` is not 2 to 10, or a weight is not above 0 or of no
+        composite.
     """
     _require_number(k)
     return types_from(ground_of(composites, seed, before, weights, draws), k)
@@ -262,6 +263,9 @@ def _weights_of(inputs: TypeInputs, weights: Mapping[str, float] | None) -> list
         raise AtlasError(
             f"These weights are not above 0: {names}.", "Leave a composite out of the data instead."
         )
+    strange = sorted(set(weights) - set(COMPOSITE))
+    if strange:
+        raise AtlasError(f"These weights are of no composite: {', '.join(strange)}.", "Correct their names.")
     return [float(weights.get(id_, 1.0)) for id_ in inputs.frame.columns]
 
 
@@ -331,5 +335,8 @@ def _choose(by_k: pd.DataFrame, asked: int | None, earlier: FrozenTypes | None) 
     if earlier is not None and earlier.k in candidates.index:
         lost = candidates.loc[best, "stability"] - candidates.loc[earlier.k, "stability"]
         if lost <= AS_STABLE:
-            return earlier.k, f"{earlier.k} types, as last time: they come out again as surely as any number."
+            return (
+                earlier.k,
+                f"{earlier.k} types, as last time: they come out again nearly as surely as any.",
+            )
     return int(best), f"{best} types: of four to seven, the number that comes out again most surely."

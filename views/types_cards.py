@@ -69,10 +69,9 @@ def model_cards(scene: TypesScene) -> Iterable[str]:
     colours = types_look.kind_colours(len(models.rules.models), scene.dark)
     for at, model in enumerate(models.rules.models):
         codes = models.frame.index[models.frame["model"].eq(model.id)]
-        areas = "1 small area" if len(codes) == 1 else f"{number(len(codes))} small areas"
         yield _card(
             _head(str(at + 1), model.label, colours[at]),
-            _line(f"<b>{areas}</b>{_children_words(scene, codes)}.{escape(_here(scene, codes))}"),
+            _line(f"{_counted(scene, codes)}.{escape(_here(scene, codes))}"),
             _told(model),
             _line(f"<b>Related to:</b> {escape(model.kin)}"),
             _line(f"<b>Source:</b> {escape(model.source)}"),
@@ -114,18 +113,22 @@ def _size(scene: TypesScene, portrait: Portrait) -> str:
     codes = scene.found.letters.index[
         scene.found.letters.eq(portrait.type).fillna(False).to_numpy(dtype=bool)
     ]
-    areas = f"{number(portrait.areas)} small areas"
-    share = percent(portrait.areas / len(scene.found.composites.frame))
-    children = "" if pd.isna(portrait.children) else f", {number(portrait.children)} children"
     wards = ", ".join(f"{name} ({count})" for name, count in portrait.wards)
     most = f" Most in {wards}." if wards else ""
-    return _line(f"<b>{areas}</b> ({share}){children}.{escape(_here(scene, codes) + most)}")
+    return _line(f"{_counted(scene, codes)}.{escape(_here(scene, codes) + most)}")
 
 
-def _children_words(scene: TypesScene, codes: pd.Index) -> str:
-    weights = scene.found.composites.weights.reindex(codes)
-    counted = any(column in scene.areas.frame for column in ("pop_0_17", "pop_0_15", "pop_iod_0_15"))
-    return f" with {number(weights.sum())} children" if counted and weights.notna().any() else ""
+def _counted(scene: TypesScene, codes: pd.Index) -> str:
+    """Write how many small areas there are, and how many children live there."""
+    if codes.empty:
+        return "<b>No small area</b>"
+    areas = "1 small area" if len(codes) == 1 else f"{number(len(codes))} small areas"
+    share = percent(len(codes) / len(scene.found.composites.frame))
+    children = None if scene.children is None else scene.children.loc[codes, "count"]
+    if children is None or children.isna().all():
+        return f"<b>{areas}</b> ({share})"
+    more = "+" if children.isna().any() else ""
+    return f"<b>{areas}</b> ({share}), {number(children.sum())}{more} children"
 
 
 def _bars(traits: Iterable[Trait], dark: bool) -> str:

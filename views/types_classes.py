@@ -27,6 +27,7 @@ SURE_MARGIN: Final = 0.25
 SURE_SHARE: Final = 0.9
 """A type is sure where its area lies well off the border to the second, and nine in ten draws agree."""
 
+SURE_WORDS: Final = "Sure: well off the border to the second, and nine in ten fresh draws agree."
 BETWEEN_WORDS: Final = "of them between two types"
 NO_TYPE_WORDS: Final = "no type: too little is known"
 
@@ -76,7 +77,7 @@ def _by_type(scene: TypesScene, types: Types) -> TypesClasses:
     own, striped = dict(zip(letters, KEYS, strict=False)), dict(zip(letters, KEYS[count:], strict=False))
     frame, between = types.frame, types.frame["between"].astype(bool)
     keys = frame["type"].map(own).mask(between, frame["type"].map(striped))
-    names = {letter: f"{letter} · {scene.found.name_of(letter)}" for letter in letters}
+    names = {letter: scene.found.title_of(letter) for letter in letters}
     spoken = {own[letter]: name for letter, name in names.items()}
     spoken |= {striped[letter]: f"{name}; between two types" for letter, name in names.items()}
     colours = types_look.kind_colours(count, scene.dark)
@@ -104,7 +105,8 @@ def _by_sureness(scene: TypesScene, types: Types) -> TypesClasses:
     frame = types.frame
     told = (": " + frame["type"] + ", then " + frame["second"]).fillna("")
     labels = dict(zip(KEYS, words, strict=False)) | {MISSING: NO_TYPE}
-    return _counted(scene, keys, labels, "How sure the type is", types_look.sure_colours(scene.dark), told)
+    colours = types_look.sure_colours(scene.dark)
+    return _counted(scene, keys, labels, "How sure the type is", colours, told, SURE_WORDS)
 
 
 def _by_model(scene: TypesScene) -> TypesClasses:
@@ -143,6 +145,7 @@ def _counted(
     title: str,
     palette: tuple[str, ...],
     told: pd.Series | None = None,
+    first: str = "",
 ) -> TypesClasses:
     """Return classes of which each stands in the legend, but for those of nothing at all and of no rule."""
     placed = _with_class(scene, keys)
@@ -150,7 +153,7 @@ def _counted(
     usual = [key for key in labels if key != MISSING][: len(palette)]
     shown = [key for key in labels if counts.get(key, 0) or (key in usual and key != usual[-1])]
     entries = tuple((key, labels[key], f"{int(counts.get(key, 0)):,}") for key in shown)
-    note = _counts_words(scene)
+    note = joined(first, _counts_words(scene))
     return TypesClasses(
         level=Level.AREA,
         frame=placed,

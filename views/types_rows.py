@@ -5,10 +5,7 @@ from typing import Final
 
 import pandas as pd
 
-from models.levels import Level
 from models.type_patches import Patches
-from models.words import value_words
-from views import session
 from views.reach_files import plain
 from views.tables import write_csv
 from views.types_classes import BETWEEN, sureness_of
@@ -63,7 +60,8 @@ def facts_of(scene: TypesScene) -> pd.DataFrame:
     -------
     DataFrame
         `name, ward_name, la_code, la_name`; with types `type, second, margin, share, sure`; `model`, its id,
-        `next, distance, why, by_rule, reason`; with patches `patch`; and `children` where they are known.
+        `next, distance, why, by_rule, reason`; with patches `patch`; and where children were
+        counted `children_count, children_words`.
     """
     named = scene.named
     models = scene.found.models.frame.drop(columns="fits")
@@ -74,11 +72,8 @@ def facts_of(scene: TypesScene) -> pd.DataFrame:
         facts["sure"] = sureness_of(types).reindex(facts.index)
     if isinstance(scene.patches, Patches):
         facts = facts.join(scene.patches.frame["patch"])
-    data = session.data_at(scene.build, Level.AREA)
-    column = data.children_column(facts.index)
-    if column:
-        facts["children"] = data.frame[column].reindex(facts.index)
-        facts["children_status"] = data.status[column].astype(str).reindex(facts.index)
+    if scene.children is not None:
+        facts = facts.join(scene.children.add_prefix("children_"))
     return facts
 
 
@@ -95,9 +90,8 @@ def rows_of(scene: TypesScene, facts: pd.DataFrame) -> pd.DataFrame:
         columns[COUNCIL] = facts["la_name"].fillna("No council")
     if "patch" in facts:
         columns[PATCH] = facts["patch"].astype("str").where(facts["patch"].notna(), NONE)
-    if "children" in facts:
-        pairs = zip(facts["children"], facts["children_status"], strict=True)
-        columns[CHILDREN] = pd.Series([value_words(*pair) for pair in pairs], facts.index)
+    if "children_words" in facts:
+        columns[CHILDREN] = facts["children_words"]
     return pd.DataFrame(columns, facts.index)
 
 
@@ -111,7 +105,7 @@ def ordered(scene: TypesScene, facts: pd.DataFrame, order: Order) -> pd.Index:
     ids = [model.id for model in scene.found.models.rules.models]
     keyed = facts.sort_index().assign(
         rank=facts["model"].map({id_: at for at, id_ in enumerate(ids)}).fillna(len(ids)),
-        fewer=-facts["children"] if "children" in facts else 0.0,
+        fewer=-facts["children_count"] if "children_count" in facts else 0.0,
     )
     by = {
         Order.TYPE: ["type", "name"],
@@ -147,7 +141,11 @@ def to_csv(scene: TypesScene, facts: pd.DataFrame) -> bytes:
         "next_nearest": frame["next"],
         "points_to_next": plain(frame["distance"]),
     }
-    output |= {name: plain(frame[name].astype("float64")) for name in ("patch", "children") if name in frame}
+    if "patch" in frame:
+        output["patch"] = plain(frame["patch"].astype("float64"))
+    if "children_count" in frame:
+        count = frame["children_count"]
+        output["children"] = plain(count).where(count.notna(), frame["children_words"])
     told = {
         "composites": "; ".join(found.composites.frame),
         "source": " ".join(found.composites.sources.values()),

@@ -17,8 +17,8 @@ from models.type_findings import TypeFindings, with_overrides
 from models.type_frozen import FrozenTypes
 from models.type_patches import Patches
 from models.types import Types
-from models.words import number
-from views import finder, look, types_figures
+from models.words import number, value_words
+from views import finder, look, session, types_figures
 from views.badges import Marking
 from views.inside import why_inside
 from views.types_beside import Beside, read_beside
@@ -80,6 +80,17 @@ class TypesScene:
         council = self.sought.council
         kept = frame[frame["la_code"].eq(council).fillna(False)] if council else frame
         return kept.rename(columns={"area_name": "name"})
+
+    @cached_property
+    def children(self) -> pd.DataFrame | None:
+        """The children of each small area: `count`, and in `words`; None where nobody counted them."""
+        data = session.data_at(self.build, Level.AREA)
+        column = data.children_column(data.frame.index)
+        if column is None:
+            return None
+        count = data.frame[column].astype("float64")
+        pairs = zip(count, data.status[column].astype(str), strict=True)
+        return pd.DataFrame({"count": count, "words": [value_words(*pair) for pair in pairs]})
 
     @cached_property
     def patches(self) -> Patches | AtlasError:

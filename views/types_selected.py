@@ -58,8 +58,8 @@ def _kind_parts(scene: TypesScene, code: str) -> Iterable[Part]:
         yield Part(": too few of the figures that types are made of are known here.")
         return
     sure = str(sureness_of(found.types)[code])
-    yield Part(f"{row['type']} {found.name_of(row['type'])}. ", True)
-    second = f"{row['second']} {found.name_of(row['second'])}"
+    yield Part(f"{found.title_of(row['type'])}. ", True)
+    second = found.title_of(row["second"])
     further = percent(row["margin"] / max(1 - row["margin"], 0.01))
     if sure == BETWEEN:
         yield Part("Between two types", True)

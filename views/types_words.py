@@ -5,7 +5,8 @@ import pandas as pd
 from models.explain import Explanation
 from models.levels import Level
 from models.types import Types
-from models.words import Part, all_of, few, percent, sentence_case
+from models.types_told import UNNAMED
+from models.words import Part, all_of, few, joined, percent, sentence_case
 from views.types_scene import TypesScene
 
 NOT_KINDS = "slices of a gradient, not separate kinds of place"
@@ -27,19 +28,28 @@ def _kinds_sentence(scene: TypesScene, types: Types) -> tuple[Part, ...]:
     placed = mine[mine["type"].notna()]
     counts = placed["type"].value_counts()
     there = [letter for letter in sorted(types.names) if counts.get(letter, 0)]
+    areas = sentence_case(all_of(Level.AREA, scene.named))
+    if not there:
+        return (Part(f"{areas} have "), Part("no type", True), Part(": too little is known of them."))
     named: list[Part] = []
     for letter in there:
-        share = percent(counts[letter] / len(placed))
-        named += [Part("; " if named else ": "), Part(letter, True)]
-        named.append(Part(f" {scene.found.name_of(letter)} ({share})"))
-    kinds = f"{few(len(there))} kinds of place" if len(there) > 1 else "one kind of place"
-    between = percent(float(placed["between"].mean())) if len(placed) else "none"
+        title, _, name = scene.found.title_of(letter).partition(" · ")
+        share = f"({percent(counts[letter] / len(placed))})"
+        named += [Part("; " if named else ": "), Part(title, True), Part(f" {joined(name, share)}")]
+    between = sentence_case(percent(float(placed["between"].mean())))
     return (
-        Part(f"{sentence_case(all_of(Level.AREA, scene.named))} fall into "),
-        Part(kinds, True),
+        Part(f"{areas} fall into "),
+        Part(_kinds(len(there), types), True),
         *named,
         Part(f". {between} lie between two types."),
     )
+
+
+def _kinds(count: int, types: Types) -> str:
+    """Say how many kinds of place there are; of types that hardly come out again it is not said."""
+    if float(types.by_k.loc[types.k, "stability"]) < UNNAMED:
+        return f"{few(count)} types that hardly come out again"
+    return "one kind of place" if count == 1 else f"{few(count)} kinds of place"
 
 
 def _explain_rules(scene: TypesScene, first: str) -> Explanation:

@@ -140,6 +140,14 @@ def test_an_area_that_lacks_a_figure_lacks_the_composite(tmp_path: Path) -> None
     assert pd.isna(made.measures.at["E01000000", "young_place"])
 
 
+def test_areas_count_by_children_also_where_more_of_them_know_everyone(tmp_path: Path) -> None:
+    some = [None, *([300.0] * 31)]
+    areas = profiled_areas(values={"pop_0_17": some, "pop_iod_0_15": some})
+    made = composites_of(make_build(tmp_path / "b", areas))
+    assert made.weights.isna().tolist() == [True] + [False] * 31
+    assert set(made.weights.dropna()) == {300.0}
+
+
 def test_what_is_everywhere_the_same_or_known_for_few_is_left_out(tmp_path: Path) -> None:
     same = [70.0] * 32
     areas = profiled_areas(values={"pop_0_4": same, "pop_total": [1_400.0] * 32})

@@ -104,6 +104,17 @@ def test_skill_and_importance_find_what_was_put_in() -> None:
     np.testing.assert_array_equal(found.importance, again.importance)
 
 
+def test_few_wards_of_unequal_size_leave_no_fold_without_areas() -> None:
+    """scikit-learn's folds of ten such wards of two councils leave one fold empty."""
+    sizes = [10, 4, 5, 13, 3, 9, 5, 7, 13, 4]
+    some = drawn(4, wards=10, each=13, alike=0.0, councils=2)
+    rows = np.concatenate([np.flatnonzero(some.blocks == ward)[:size] for ward, size in enumerate(sizes)])
+    few = Counts(
+        *(part[rows] for part in (some.events, some.children, some.design, some.levels, some.blocks))
+    )
+    assert skill_of(few).blocked > 0.3
+
+
 def test_nothing_put_in_tells_nothing() -> None:
     found = skill_of(drawn(6, effects=np.zeros(3)), seed=1)
     assert found.blocked < 0.05

@@ -71,6 +71,20 @@ def test_councils_that_accept_more_do_not_pass_for_need() -> None:
     assert not found.frame.at["other", "clear"]
 
 
+def test_a_single_ward_of_another_council_does_not_spoil_the_skill() -> None:
+    """A level of one ward would be unknown whenever that ward is left out."""
+    areas, steps = place()
+    at = np.arange(len(areas.frame))
+    wards = np.where(at < 150, at // 8, 19)
+    frame = areas.frame.assign(
+        ward_code=[f"E0500{ward:04}" for ward in wards],
+        la_code=np.where(at < 150, "E08000001", "E08000002"),
+        demand_children_36m=(areas.frame["pop_0_17"] * 0.1 * np.exp(0.25 * steps["need"])).round(),
+    )
+    found = found_in(replace(areas, frame=frame), steps)
+    assert found.skill > 0.8
+
+
 def test_it_does_not_depend_on_the_order_of_rows() -> None:
     areas, steps = place()
     one, other = found_in(areas, steps), found_in(areas, steps.iloc[::-1])
@@ -106,10 +120,18 @@ def test_characteristics_that_rise_together_and_places_bring_their_caveats() -> 
     noise = np.random.default_rng(3).normal(size=len(steps))
     found = found_in(areas, steps.assign(asset_all=steps["need"] + noise))
     assert (
-        "Need and asset_all rise and fall together, so which of them matters cannot well be told."
+        "Need and asset_all are closely tied to each other, so which of them matters cannot well be told."
         in found.caveats
     )
     assert SUPPORT_FOLLOWS_NEED in found.caveats
+
+
+def test_only_those_that_are_tied_to_each_other_are_named_together() -> None:
+    areas, steps = place()
+    noise = np.random.default_rng(3).normal(size=(2, len(steps)))
+    twins = steps.assign(need_2=steps["need"] + noise[0], young_2=noise[1] * 0.05 - steps["young"])
+    tied = [words for words in found_in(areas, twins).caveats if "closely tied" in words]
+    assert [words.split(" are ")[0] for words in tied] == ["Need and need_2", "Young families and young_2"]
 
 
 def test_neighbours_alike_in_what_is_not_told_are_said() -> None:

@@ -143,6 +143,10 @@ def test_why_says_what_the_rule_looked_at() -> None:
     assert rural["why"] == "Need is at 67 of 100 and 210 people live on a square kilometre."
     edge = found_of({**AREA, "need_place": 66.7}).frame.iloc[0]
     assert edge["why"] == "Need is at 66.7 of 100 and community places are at 50 of 100."
+    closer = found_of({**AREA, "need_place": 80.0, "assets_place": 66.97}).frame.iloc[0]
+    assert closer["why"].endswith("community places are at 66.97 of 100, and it takes 67 or more.")
+    more = found_of({**AREA, "demand_signal": 1.0}).frame.iloc[0]
+    assert more["why"] == "More are referred than expected, beyond chance."
 
 
 def test_an_area_without_what_others_have_is_told_apart_with_what_it_lacks() -> None:

@@ -74,12 +74,15 @@ def test_a_file_of_ones_own_is_read(tmp_path: Path) -> None:
     ("before", "after", "fault"),
     [
         ('id = "one"', 'id = "One!"', "One!: its id is not a short name in small letters"),
+        ('id = "one"', "id = nan", "nan: its id is not a short name in small letters"),
         ('id = "one"', 'id = "no_rule"', "that id is kept for areas without a model"),
         ('offer = "An offer."', 'offer = ""', "one: its offer is no text of 1 to 600 characters"),
         ('kin = "Kin"', "kin = 5", "one: its kin is no text"),
         ('kin = "Kin"', 'kin = "Kin"\ncolour = "red"', "one: colour is not known"),
         ('"need_place"', '"deprivation"', "one: 'deprivation' is no measure"),
         ('at_least = "high"', 'at_least = "hihg"', "one: 'hihg' is no cut-off"),
+        ('"need_place"', '["need_place"]', "one: ['need_place'] is no measure"),
+        ("high = 67", f"high = 1{'0' * 400}", "a cut-off is not a number"),
         ('at_least = "high"', "at_least = true", "one: True is not a number"),
         ('at_least = "high"', "at_least = nan", "one: nan is not a number"),
         (

@@ -12,7 +12,7 @@ from scipy.stats.contingency import association
 from data.operating_models import NO_RULE, NOT_ENOUGH_DATA, operating_rules
 from data.provenance import Tier
 from models.operating_models import OperatingModels
-from models.type_compare import compare_types, cramers_v
+from models.type_compare import ONE_GROUP, compare_types, cramers_v
 from tests.small_types import codes_of
 
 IDS = [model.id for model in operating_rules().models]
@@ -57,6 +57,20 @@ def test_areas_without_a_type_or_a_model_are_not_compared() -> None:
     assert np.isnan(agreement.cramers_v)
     assert np.isnan(agreement.mutual)
     assert compare_types(types_of([None, "A"]), found_of(["grow", NO_RULE])) is None
+
+
+@pytest.mark.parametrize("letters", ["AABB", "AAAA"])
+def test_one_way_of_working_for_all_is_neither_close_nor_loose(letters: str) -> None:
+    agreement = compare_types(types_of(list(letters)), found_of(["grow"] * 4))
+    assert agreement is not None
+    assert agreement.share == 1.0
+    assert agreement.sentence == ONE_GROUP
+
+
+def test_types_and_rules_that_have_nothing_to_do_with_each_other_hardly_agree() -> None:
+    agreement = compare_types(types_of(list("AABB")), found_of(["grow", "universal"] * 2))
+    assert agreement is not None
+    assert agreement.sentence.startswith("Types and rules hardly agree: 50% of 4 small areas")
 
 
 def test_what_people_gave_is_not_held_against_the_types() -> None:

@@ -126,6 +126,16 @@ def test_what_is_missing_is_left_out_and_said() -> None:
     assert sum(rule.areas for rule in found.rules) == len(types) - 2
 
 
+def test_what_is_the_same_where_all_is_known_is_left_out_and_said() -> None:
+    types, values, wards = place()
+    few = values.index[:20]
+    values.loc[few, "need"] = np.nan
+    found = found_in(types, values.assign(island=values.index.isin(few).astype(float)), wards)
+    assert dict(found.left_out) == {"island": "it is the same in every area that has them all"}
+    assert "nan" not in "".join(part.text for part in found.sentence)
+    assert found.means.notna().all(axis=None)
+
+
 def test_too_little_and_strange_codes_are_said() -> None:
     types, values, wards = place()
     with pytest.raises(AtlasError, match="1 types, 3 characteristics and 25 wards"):

@@ -22,7 +22,7 @@ from models.type_letters import first_letters, kept_letters
 from models.type_membership import membership_of
 from models.type_pipeline import distances_to, nearest_two, one_thread, prepare, type_pipeline
 from models.type_stability import crossed, jaccard_of, matched, rand_of
-from models.type_structure import draw_clouds, first_enough, gap_of, log_within, structure_of
+from models.type_structure import draw_clouds, first_enough, gap_of, log_within, structure_of, structure_words
 from tests.conftest import FULL_PROOFS
 
 LABELS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3)), min_size=1, max_size=60)
@@ -122,6 +122,21 @@ def test_the_gap_statistic_is_that_of_a_plain_routine() -> None:
         spread = (sum((log - mean) ** 2 for log in logs) / 6) ** 0.5
         assert error[k] == pytest.approx(spread * (1 + 1 / 6) ** 0.5)
     assert first_enough(gap, error) == 3
+
+
+def test_the_number_of_kinds_is_one_whose_gap_is_clear_of_chance() -> None:
+    gap, error = np.array([0.0, 0.01, 0.02, 0.04, 0.06, 0.09]), np.full(6, 0.05)
+    assert first_enough(gap, error) == 5
+    assert first_enough(gap / 10, error) == 6
+
+
+def test_kinds_that_are_little_tighter_than_a_cloud_are_said_to_be() -> None:
+    gap = np.log([1.0, 1.0, 1 / 0.94, 1 / 0.81])
+    assert "slices of a gradient, not separate kinds" in structure_words(gap, 1)
+    assert "a little more clumped" in structure_words(gap, 3)
+    assert "within 3 types are 6% smaller" in structure_words(gap, 3)
+    assert "within 4 types are 19% smaller" in structure_words(gap, 4)
+    assert "may be more than slices of a gradient" in structure_words(gap, 4)
 
 
 def test_a_correlated_normal_is_one_cloud() -> None:

@@ -11,6 +11,7 @@ from data.asset_kinds import asset_kinds
 from geo.area_table import AreaTable
 from models.composite_parts import UNDER_FIVES
 from models.composites import COMPOSITE, COMPOSITES, Composites
+from models.portrait_words import figure_words
 from models.type_lacking import kinds_lacking
 from models.type_portraits import (
     Portrait,
@@ -28,9 +29,19 @@ from tests.small_types import codes_of, composites_with
 COUNT = 32
 HALF = COUNT // 2
 JUDGING = re.compile(
-    r"depriv|problem|bad|worst|worse|rough|slum|sink|fail|troubled|left.behind|broken|feckless|vulnerable",
+    r"depriv|\bpoor|problem|bad|worst|worse|rough|slum|sink|fail|troubled|left.behind|broken|feckless|vulnerable",
     re.I,
 )
+
+LEVELS = {
+    "need": 30.0,
+    "assets": 2.0,
+    "access": 0.5,
+    "demand": 1.0,
+    "trend": -0.02,
+    "rurality": 5.0,
+    "young": 0.07,
+}
 
 
 def values_of(seed: int = 3) -> dict[str, list[float | None]]:
@@ -85,7 +96,26 @@ def test_a_portrait_says_what_is_higher_and_lower_and_by_how_much(drawn: dict[st
     text = " ".join(drawn["A"].sentences)
     assert "a kind of service is within reach of 30% of homes, against 50%" in text
     assert "About average: demand over expected." in drawn["A"].sentences
-    assert "5% more a year beside all areas together" in text
+    assert "5% more a year than in all areas together" in text
+
+
+def test_figures_of_what_is_called_higher_or_lower_differ() -> None:
+    close = {id_: list(level + np.arange(COUNT) / 1e5) for id_, level in LEVELS.items()}
+    here = composites_with(close, {"within_reach_percent": list(50.0 + np.arange(COUNT) / 1e3)})
+    first = pd.Series(np.arange(COUNT) < HALF, codes_of(COUNT))
+    said = {id_: figure_words(here, id_, first, here.weights) for id_ in LEVELS}
+    assert said["trend"] == "less than 1% less a year than in all areas together"
+    for id_ in set(LEVELS) - {"trend"}:
+        mine, usual = re.findall(r"\d+\.\d+", said[id_])
+        assert float(mine) < float(usual)
+
+
+def test_the_share_within_reach_is_told_only_where_it_bears_out_how_near_services_are() -> None:
+    """Much further than average, and within reach of hardly fewer homes: that reads like an error."""
+    reached = [48.0, 52.0] * (HALF // 2) + [2.0, 100.0] * (HALF // 2)
+    here = composites_with(values_of(), {"within_reach_percent": reached})
+    first = pd.Series(np.arange(COUNT) < HALF, codes_of(COUNT))
+    assert figure_words(here, "access", first, here.weights) == "by how far the nearest of each kind is"
 
 
 def test_its_figures_are_averages_by_children(drawn: dict[str, Portrait]) -> None:
@@ -100,10 +130,17 @@ def test_its_figures_are_averages_by_children(drawn: dict[str, Portrait]) -> Non
 
 def test_areas_children_and_wards_are_counted(drawn: dict[str, Portrait]) -> None:
     assert [p.areas for p in drawn.values()] == [HALF, HALF - 1]
-    children = composites_here().weights
-    assert drawn["A"].children == pytest.approx(children.iloc[:HALF].sum())
+    assert drawn["A"].children == areas_here().frame["pop_0_17"].iloc[:HALF].sum()
     assert drawn["A"].wards == (("Ward 1", 8), ("Ward 2", 8))
     assert drawn["B"].wards == (("Ward 3", 8), ("Ward 4", 7))
+
+
+def test_people_are_not_taken_for_children_nor_what_is_not_known_for_none() -> None:
+    some = [None, *([300.0] * (COUNT - 1))]
+    areas = profiled_areas(values={"pop_0_17": some, "pop_iod_0_15": some})
+    found = portraits_of(composites_here(), types_here(), areas)
+    assert np.isnan(found["A"].children)
+    assert found["B"].children == 300.0 * (HALF - 1)
 
 
 def test_what_is_lacking_is_within_reach_of_fewer_homes_and_known_everywhere(
@@ -121,11 +158,7 @@ def test_nothing_is_lacking_where_no_place_is_known() -> None:
 
 def test_no_word_judges(drawn: dict[str, Portrait]) -> None:
     said = [words for p in drawn.values() for words in (p.name, *p.sentences)]
-    said += [
-        words
-        for one in COMPOSITES
-        for words in (one.label, one.meaning, one.high_words, one.low_words, one.high_name, one.low_name)
-    ]
+    said += [words for one in COMPOSITES for words in (one.label, one.meaning, one.high_name, one.low_name)]
     assert [words for words in said if JUDGING.search(words)] == []
 
 
@@ -147,6 +180,14 @@ def test_an_area_is_told_beside_all_even_where_its_children_are_not_known() -> N
     need = composites.frame["need"].iloc[0]
     assert any(s.startswith("Need: ") and f"({need:.0f} on a scale of 100" in s for s in sentences)
     assert sentences[-1].startswith("Child poverty (IDACI) is higher than in ")
+
+
+def test_referrals_are_not_called_children() -> None:
+    counted = replace(
+        composites_here(), sources={**composites_here().sources, "demand": "Referrals over 12 months"}
+    )
+    inside = pd.Series(True, codes_of(COUNT))
+    assert " referrals for each one expected" in figure_words(counted, "demand", inside, counted.weights)
 
 
 def test_demand_that_may_be_chance_is_said_to_be() -> None:

@@ -12,8 +12,10 @@ from kinds_apart import IDS, composites_from, kinds_apart
 from data.errors import AtlasError, SourceError
 from data.provenance import Tier
 from models.type_drift import drift_of
+from models.type_findings import name_types
 from models.type_frozen import load_types, place, save_types, score_types
 from models.type_inputs import inputs_of
+from models.type_portraits import Portrait
 from models.type_stability import crossed, rand_of
 from models.types import TooFewAreas, Types, types_of
 
@@ -123,6 +125,22 @@ def test_drift_is_nothing_on_the_same_data_and_told_where_it_moved(types: Types,
     assert "(Need)" in moved.sentence
 
 
+def test_drift_is_told_where_areas_lie_further_from_their_types(types: Types, frame: pd.DataFrame) -> None:
+    wide = drift_of(types.frozen, composites_from(frame.mean() + (frame - frame.mean()) * 3))
+    assert wide.frame["moved"].abs().max() < 0.5
+    assert wide.apart > 2
+    assert wide.large
+    assert "times as far from it" in wide.sentence
+
+
+def test_an_area_without_a_type_is_no_drift(frame: pd.DataFrame) -> None:
+    odd = frame.copy()
+    odd.iloc[:20, 3:] = np.nan
+    odd.iloc[:20, :2] += 30.0
+    model = types_of(composites_from(odd), k=5, draws=1).frozen
+    assert drift_of(model, composites_from(odd)).frame["moved"].abs().max() == pytest.approx(0.0, abs=1e-9)
+
+
 def test_a_model_of_composites_that_the_data_lacks_is_refused(types: Types, frame: pd.DataFrame) -> None:
     with pytest.raises(SourceError, match="that this data lacks: Need"):
         score_types(types.frozen, composites_from(frame.drop(columns="need")))
@@ -153,6 +171,24 @@ def test_a_file_that_is_not_a_whole_model_is_refused(
     path.write_text("{", encoding="utf-8")
     with pytest.raises(SourceError, match="is not JSON"):
         load_types(path)
+
+
+def test_types_are_named_after_their_portraits_and_keep_their_names(types: Types) -> None:
+    drawn = {k: Portrait(k, f"Name {k}", (), (), 0, 0.0, (), ()) for k in types.names}
+    assert name_types(types, drawn, None).names == {k: f"Name {k}" for k in types.names}
+    kept = replace(types.frozen, names={**types.frozen.names, "B": "Old", "C": "Name A"})
+    names = name_types(types, drawn, kept).names
+    assert [names[k] for k in "ABC"] == ["Name A (A)", "Old", "Name A"]
+    assert len(set(names.values())) == types.k
+
+
+def test_types_that_hardly_come_out_again_are_not_named(types: Types) -> None:
+    drawn = {k: Portrait(k, f"Name {k}", (), (), 0, 0.0, (), ()) for k in types.names}
+    unsure = replace(types, by_k=types.by_k.assign(stability=0.55))
+    named = name_types(unsure, drawn, None)
+    assert named.names == {k: f"Type {k}" for k in types.names}
+    assert named.frozen.names == named.names
+    assert name_types(types, drawn, named.frozen).names["A"] == "Name A"
 
 
 def test_fewer_than_sixty_areas_are_left_to_the_rules(frame: pd.DataFrame) -> None:
@@ -191,6 +227,8 @@ def test_what_cannot_be_asked_is_refused(frame: pd.DataFrame) -> None:
         types_of(composites_from(frame), k=11)
     with pytest.raises(AtlasError, match="not above 0: Need"):
         types_of(composites_from(frame), weights={"need": 0.0})
+    with pytest.raises(AtlasError, match="of no composite: needs"):
+        types_of(composites_from(frame), weights={"needs": 2.0})
     with pytest.raises(AtlasError, match="more than once"):
         types_of(composites_from(pd.concat([frame, frame.iloc[:1]])))
     with pytest.raises(AtlasError, match="infinite"):

@@ -19,7 +19,7 @@ from tests.page_of import page_of
 from tests.small_builds import HOSTILE, make_build, varied_areas
 from tests.small_figures import shared, shared_build_of
 from tests.small_kinds import COUNT, areas_of_kinds
-from views import types_figures
+from views import types_figures, types_words
 from views.inside import WHY_INSIDE
 from views.sign_in import ROLE_KEY
 
@@ -142,7 +142,7 @@ def test_the_table_is_in_the_order_of_the_map(open_page: Open, show: str, column
 
 def test_another_number_of_types_is_a_choice(open_page: Open) -> None:
     page = open_page(k="6")
-    assert "fall into six kinds of place" in words_of(page)
+    assert re.search("fall into six (kinds of place|types)", words_of(page))
     box = page.selectbox(key="types_k")
     assert box.options[0].startswith("Best: ")
     best = box.options[0].removeprefix("Best: ")
@@ -157,7 +157,17 @@ def test_types_of_another_number_are_taken_from_the_same_fit(
 ) -> None:
     open_page(k="8")
     monkeypatch.setattr(types_figures, "prepare_findings", None)
-    assert "fall into seven kinds of place" in words_of(open_page(k="7"))
+    assert re.search("fall into seven (kinds of place|types)", words_of(open_page(k="7")))
+
+
+def test_types_that_hardly_come_out_again_are_called_after_their_letters(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (type_findings, types_words):
+        monkeypatch.setattr(module, "UNNAMED", 2.0)
+    page = open_page(k="5")
+    assert "fall into five types that hardly come out again: Type A (" in words_of(page)
+    assert "Type B" in counts_of(page)
 
 
 def test_a_council_is_counted_alone(open_page: Open) -> None:
