@@ -92,10 +92,25 @@ class TypeFindings:
 
     def usual_model(self, letter: str) -> OperatingModel | None:
         """Return the way of working that most areas of a type have; None where none has one."""
-        mine = self.models.frame.loc[self.letters.eq(letter).fillna(False).to_numpy(dtype=bool), "model"]
-        counts = mine[~mine.isin([NO_RULE, NOT_ENOUGH_DATA])].value_counts()
-        most = [model for model in self.models.rules.models if counts.get(model.id, 0) == counts.max()]
-        return most[0] if len(counts) else None
+        return usual_model(self.models, self.letters, letter)
+
+
+def usual_model(models: OperatingModels, letters: pd.Series, letter: str) -> OperatingModel | None:
+    """Return the way of working that most areas of a type have; None where none has one.
+
+    Parameters
+    ----------
+    models
+        The way of working of every area.
+    letters
+        The letter of each area's type, on the same index; missing where it has none.
+    letter
+        The type.
+    """
+    mine = models.frame.loc[letters.eq(letter).fillna(False).to_numpy(dtype=bool), "model"]
+    counts = mine[~mine.isin([NO_RULE, NOT_ENOUGH_DATA])].value_counts()
+    most = [model for model in models.rules.models if counts.get(model.id, 0) == counts.max()]
+    return most[0] if len(counts) else None
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,6 +17,7 @@ import pandas as pd
 
 from data.errors import SourceError, first_few
 from data.provenance import Tier
+from data.whole_files import write_whole
 from models.composites import Composites
 from models.type_inputs import ENOUGH_KNOWN, label_of
 from models.type_pipeline import Floats, distances_to, nearest_two, weigh
@@ -185,9 +186,20 @@ def score_types(frozen: FrozenTypes, composites: Composites) -> pd.DataFrame:
 
 
 def save_types(frozen: FrozenTypes, path: Path) -> None:
-    """Write a frozen model as JSON."""
+    """Write a frozen model as JSON, whole or not at all; only its owner may read it.
+
+    Raises
+    ------
+    SourceError
+        The file cannot be written; it is then as it was.
+    """
     content = {"format": FORMAT, **content_of(frozen)}
-    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    try:
+        write_whole(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise SourceError(
+            f"{path} cannot be written: {error.strerror or error}.", "Name a file in a folder of yours."
+        ) from error
 
 
 def content_of(frozen: FrozenTypes) -> dict[str, Any]:
@@ -201,10 +213,15 @@ def load_types(path: Path) -> FrozenTypes:
     Raises
     ------
     SourceError
-        The file is not one, or is of another format, or its parts do not fit together; all faults at once.
+        The file cannot be read, is not one, or is of another format, or its parts do not fit together; all
+        faults at once.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SourceError(
+            f"{path} cannot be read: {error.strerror or error}.", "Name the file that `atlas types` wrote."
+        ) from error
     except (ValueError, RecursionError) as error:
         raise SourceError(f"{path.name} is not JSON: {error}.", _HINT) from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:

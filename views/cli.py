@@ -1,4 +1,4 @@
-"""The command line: `check`, `build`, `demo`, `reach`, `place`, `purge`, `publish`, `register` and `solve`.
+"""The command line: from a folder of files to a build, and what is asked of one.
 
 Exit status: 0 done; 1 the data is wrong; 2 the command is wrong.
 """
@@ -23,6 +23,7 @@ from views.place_cli import place
 from views.reach_cli import reach
 from views.register_cli import register
 from views.solve_cli import solve
+from views.types_cli import types
 
 app = typer.Typer(
     help="Small-area evidence for placing prevention support: from a folder of published files to a map.",
@@ -101,6 +102,7 @@ def demo(
 
 app.command()(reach)
 app.command()(place)
+app.command()(types)
 
 
 @app.command()

@@ -9,9 +9,13 @@ from typing import Any, Final
 from data.indicators import Group, Indicator
 from data.provenance import Tier
 from geo.builds import Build
+from models.composites import Composites
 from models.levels import LevelData
 
 WHY_INSIDE: Final = "Figures of referrals stay inside an internal build. Publish one to share: atlas publish."
+
+ON_REFERRALS: Final = ("demand", "trend")
+"""How the composites and measures begin that are made of referrals."""
 
 
 def stays_inside(build: Build | LevelData, indicator: Indicator) -> bool:
@@ -38,6 +42,18 @@ def why_inside(build: Build | LevelData, indicators: Iterable[Indicator]) -> str
 def held_indicators(build: Build) -> list[Indicator]:
     """Return the indicators that a build has, to ask `why_inside` of all of them at once."""
     return [build.areas.dictionary[column] for column in build.areas.indicators]
+
+
+def types_stay_inside(composites: Composites) -> bool:
+    """Say whether types and ways of working must not leave a page as a file: they rest on referrals.
+
+    Parameters
+    ----------
+    composites
+        What they are made of. Those of a shared build are made of what has been released.
+    """
+    made_of = {*composites.frame, *composites.measures}
+    return composites.tier is not Tier.SHARED and any(name.startswith(ON_REFERRALS) for name in made_of)
 
 
 def holds_back(build: Build) -> bool:

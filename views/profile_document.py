@@ -16,7 +16,7 @@ from models.profile_demand import DemandHere
 from models.profile_sheet import Sheet
 from models.schemes import FIFTHS
 from models.words import source_words
-from views import demand_parts, profile_parts
+from views import demand_parts, profile_parts, profile_types
 from views.inside import held_indicators, why_inside
 from views.look import HATCH, NEED, PEOPLE
 from views.small_map import draw_small_map
@@ -24,6 +24,8 @@ from views.small_map import draw_small_map
 HERE: Final = Path(__file__).parent
 PRINTED_ROWS: Final = 6
 """Number, rate, steadied rate, and what is expected with its range: there is no room for more on one page."""
+
+TYPES_HELD: Final = "Kinds of place and ways of working rest on them: the page of the app shows them."
 
 TIER_WORDS: Final = {
     Tier.INTERNAL: "Internal: may hold figures that must not be shared. Do not forward.",
@@ -83,8 +85,9 @@ def write_profile(build: Build, sheet: Sheet, classes: Classes, invented: str | 
         not_listed=profile_parts.not_listed(sheet.places, build.places),
         nothing_near=profile_parts.nothing_near(sheet.places, build.places),
         demand=_demand(sheet, demand) if demand else None,
-        held=held,
+        held=f"{held} {TYPES_HELD}" if held else "",
         reads=profile_parts.reads_words(sheet) if sheet.lines else "",
+        types="" if held else Markup(profile_types.printed_types(build, sheet.level, sheet.code)),
     )
 
 

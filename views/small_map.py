@@ -15,6 +15,9 @@ from views.look import HATCH, NEED, PEOPLE
 AROUND: Final = 0.8
 """How much of its own size is seen on each side of the shape."""
 
+CUT: Final = 'preserveAspectRatio="xMidYMid slice"'
+"""Where there is less room, as much is cut off above and below."""
+
 SIZE_IN: Final = (3.3, 1.9)
 NO_METADATA: Final = dict.fromkeys(("Date", "Creator", "Format", "Type"))
 INK: Final = "#1C2730"
@@ -99,4 +102,4 @@ def _svg(figure: object) -> str:
     with rc_context({"svg.hashsalt": "atlas", "svg.fonttype": "none"}):
         figure.savefig(buffer, format="svg", metadata=NO_METADATA)  # type: ignore[attr-defined]
     text = buffer.getvalue()
-    return text[text.index("<svg") :]
+    return text[text.index("<svg") :].replace("<svg ", f"<svg {CUT} ", 1)

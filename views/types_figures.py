@@ -1,9 +1,11 @@
 """What the Types page works out, kept a while: types and ways of working, patches, and what drives demand."""
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future, wait
+from functools import partial
 from hashlib import sha256
-from threading import RLock
+from threading import Lock, RLock, Thread
 from typing import Final
 
 import pandas as pd
@@ -30,6 +32,10 @@ _patches: "OrderedDict[tuple[Hashable, ...], Patches | AtlasError]" = OrderedDic
 _patch_colours: "OrderedDict[tuple[Hashable, ...], pd.Series]" = OrderedDict()
 _drivers: "OrderedDict[tuple[Hashable, ...], Drivers | AtlasError]" = OrderedDict()
 _separations: "OrderedDict[tuple[Hashable, ...], Separation | AtlasError]" = OrderedDict()
+_going_on: "dict[tuple[Hashable, ...], Future[TypeFindings]]" = {}
+"""The types that are being made beside a page."""
+
+_begin_lock = Lock()
 _lock = RLock()
 """Two readers who ask the same wait for one answer."""
 
@@ -51,6 +57,48 @@ def _prepared_for(build: Build, before: FrozenTypes | None) -> TypesPrepared:
     key = _key(build, None, before)
     areas = session.areas_of(build)
     return kept(_prepared, key, _KEPT_PREPARED, lambda: prepare_findings(build, areas, before=before))
+
+
+def begin(build: Build, k: int | None, before: FrozenTypes | None) -> bool:
+    """Let the types be made beside the page, unless they are being made, and say whether they stand ready.
+
+    What goes wrong there is raised here, once.
+    """
+    key = _key(build, k, before)
+    with _begin_lock:
+        if is_ready(build, k, before):
+            _going_on.pop(key, None)
+            return True
+        going = _going_on.pop(key, None)
+        if going is None or (going.done() and going.exception() is None):
+            going = _beside(partial(findings_for, build, k, before))
+        if not going.done():
+            _going_on[key] = going
+            return False
+    going.result()
+    return False
+
+
+def wait_for(build: Build, k: int | None, before: FrozenTypes | None, seconds: float) -> bool:
+    """Wait some seconds at most for types that are made beside the page, and say whether they stand ready."""
+    if not begin(build, k, before):
+        going = _going_on.get(_key(build, k, before))
+        wait([going] if going is not None else [], seconds)
+    return begin(build, k, before)
+
+
+def _beside(make: Callable[[], TypeFindings]) -> "Future[TypeFindings]":
+    """Work something out in a thread of its own, which ends with the app."""
+    future: Future[TypeFindings] = Future()
+
+    def work() -> None:
+        try:
+            future.set_result(make())
+        except BaseException as error:
+            future.set_exception(error)
+
+    Thread(target=work, name="types", daemon=True).start()
+    return future
 
 
 def best_number(build: Build, before: FrozenTypes | None) -> int | None:

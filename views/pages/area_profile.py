@@ -7,7 +7,7 @@ from models.classes import offered_indicators
 from models.levels import Level
 from models.places import kinds_of
 from models.profile_setting import neediest_shape
-from views import look, profile_panel, profile_state, session, state
+from views import look, profile_panel, profile_state, profile_types, session, state
 from views.badges import marking_of
 
 build = session.counting(session.current_build(), profile_state.counts_all())
@@ -36,6 +36,7 @@ if notices:
     st.info(look.plain(" ".join(notices)), icon=":material/link_off:")
 profile_panel.show_choices(profiled, possible, data, sheet)
 profile_panel.show_tiles(sheet)
+room_for_types = st.container()
 left, right = st.columns([1.32, 1], gap="medium")
 with left:
     profile_panel.show_lines(sheet, dark)
@@ -48,3 +49,5 @@ profile_panel.show_similar(sheet, profiled)
 profile_panel.show_comparison(data, sheet, profiled, dark)
 profile_panel.show_others(areas, data, sheet)
 profile_panel.show_sources(sheet)
+with room_for_types:
+    profile_types.show_types(build, sheet.level, sheet.code, dark)
