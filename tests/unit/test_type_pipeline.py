@@ -124,6 +124,7 @@ def test_the_gap_statistic_is_that_of_a_plain_routine() -> None:
     assert first_enough(gap, error) == 3
 
 
+@pytest.mark.proof
 def test_a_correlated_normal_is_one_cloud() -> None:
     """A hundred in full, and at least 95 of them; the first two in every run."""
     rng = np.random.default_rng(5)
@@ -134,6 +135,7 @@ def test_a_correlated_normal_is_one_cloud() -> None:
     assert sum(ones) >= 0.95 * count
 
 
+@pytest.mark.proof
 def test_kinds_that_overlap_are_recovered() -> None:
     """The silhouette of the true kinds is 0.35 at most; twenty seeds in full."""
     for seed in range(20 if FULL_PROOFS else 4):
