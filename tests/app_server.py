@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PROJECT = Path(__file__).parent.parent
@@ -32,8 +32,18 @@ def find_chromium() -> str | None:
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
+_ENDED: list[int] = []
+"""The ports of apps that have ended."""
+
+
 def free_port() -> int:
-    """Return a port that nobody listens on."""
+    """Return a port that nobody listens on: that of an app that has ended, whose files a browser has."""
+    while _ENDED:
+        port = _ENDED.pop()
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return port
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -79,6 +89,7 @@ def running_app(
     finally:
         process.terminate()
         process.communicate(timeout=60)
+        _ENDED.append(port)
 
 
 def wait_until_it_answers(process: subprocess.Popen[str], says: str) -> None:

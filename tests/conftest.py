@@ -1,11 +1,13 @@
 """Shared fixtures: the published data, the proof profile, and the places that tests build."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
 from itertools import zip_longest
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
 from filelock import FileLock
@@ -116,6 +118,22 @@ def northmere_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
 def england_build(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
     """England, built once from its published files for all tests that need a large place."""
     return build_once(tmp_path_factory, "england", lambda out: build_folder(realdata / "england", out))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Iterator[object]:
+    """Let one worker compile what a fresh checkout imports: the others wait, and find it compiled."""
+    run = getattr(session.config, "workerinput", {}).get("testrunuid")
+    compiled = any(PROJECT.glob("tests/unit/__pycache__"))
+    if run is None or compiled or sys.dont_write_bytecode:
+        return (yield)
+    done = Path(gettempdir()) / f"atlas-collected-{run}"
+    with FileLock(f"{done}.lock"):
+        if not done.exists():
+            collected = yield
+            done.touch()
+            return collected
+    return (yield)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

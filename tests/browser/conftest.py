@@ -1,6 +1,8 @@
 """The app on Northmere and on a small build with every kind of value, and Chromium before it."""
 
+import asyncio
 import os
+from asyncio import AbstractEventLoop
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -17,9 +19,12 @@ from tests.small_register import LONG_AGO, bring_in, file_source, place_in
 expect.set_options(timeout=30_000)  # As long as other waits: both cores of a runner may be taken.
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A Chromium. Without one these tests are left out, but never where the whole suite must run."""
+@pytest.fixture(scope="session")
+def chromium_of_worker() -> Iterator[tuple[Browser, AbstractEventLoop]]:
+    """A Chromium for all files of a worker, and the loop of events that drives it.
+
+    Without one these tests are left out, but never where the whole suite must run.
+    """
     path = find_chromium()
     if path is None:
         if os.environ.get("CI") == "true":
@@ -27,8 +32,20 @@ def chromium() -> Iterator[Browser]:
         pytest.skip("Chromium is missing: install it to run the browser tests.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield browser
+        loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(None)
+        yield browser, loop
+        asyncio._set_running_loop(loop)
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def chromium(chromium_of_worker: tuple[Browser, AbstractEventLoop]) -> Iterator[Browser]:
+    """The Chromium of this worker. Between files its loop is set aside: others run loops of their own."""
+    browser, loop = chromium_of_worker
+    asyncio._set_running_loop(loop)
+    yield browser
+    asyncio._set_running_loop(None)
 
 
 @pytest.fixture(scope="session")
@@ -55,25 +72,13 @@ def varied_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"http://localhost:{port}"
 
 
-@pytest.fixture(scope="module")
-def browsers_of(chromium: Browser) -> Iterator[Callable[[int, str], BrowserContext]]:
+@pytest.fixture(scope="session")
+def browsers() -> dict[tuple[int, str], BrowserContext]:
     """One browser window a width and scheme: what it fetched and compiled once serves every later visit."""
-    made: dict[tuple[int, str], BrowserContext] = {}
-
-    def find(width: int, scheme: str) -> BrowserContext:
-        if (width, scheme) not in made:
-            made[width, scheme] = chromium.new_context(
-                viewport={"width": width, "height": 900},
-                color_scheme=scheme,  # type: ignore[arg-type]
-            )
-        return made[width, scheme]
-
-    yield find
-    for context in made.values():
-        context.close()
+    return {}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def idle_pages() -> list[Page]:
     """Pages that no visitor is on: the next one takes a page over, which opens faster than a new one."""
     return []
@@ -81,13 +86,18 @@ def idle_pages() -> list[Page]:
 
 @pytest.fixture
 def visit(
-    browsers_of: Callable[[int, str], BrowserContext], idle_pages: list[Page]
+    chromium: Browser, browsers: dict[tuple[int, str], BrowserContext], idle_pages: list[Page]
 ) -> Iterator[Callable[..., Explore]]:
     """A visitor without cookies, on a page of her own: `visit(address, width, scheme)`."""
     visitors: list[Explore] = []
 
     def open_page(address: str, width: int = 1280, scheme: str = "light") -> Explore:
-        context = browsers_of(width, scheme)
+        if (width, scheme) not in browsers:
+            browsers[width, scheme] = chromium.new_context(
+                viewport={"width": width, "height": 900},
+                color_scheme=scheme,  # type: ignore[arg-type]
+            )
+        context = browsers[width, scheme]
         context.clear_cookies()
         page = next((page for page in idle_pages if page.context == context), None)
         if page is None:

@@ -6,14 +6,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import ConsoleMessage, Error, FrameLocator, Locator, Page, Request, expect
+from playwright.sync_api import ConsoleMessage, Error, FrameLocator, Locator, Page, Position, Request, expect
 from playwright.sync_api import TimeoutError as BrowserTimeout
+from pyproj import Transformer
 
 from tests.browser.runs import wait_until_still
 
 FRAME = "iframe[title^='streamlit_folium']"
 LOOKS = 20
 BETWEEN_LOOKS_MS = 250
+WHERE = """(element, at) => {
+  const map = Object.values(window).find((value) => value instanceof L.Map);
+  const { x, y } = map.latLngToContainerPoint(at);
+  return { x, y };
+}"""
+"""Where a point of the world is on the map, in pixels."""
+
+to_degrees = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
 
 
 @dataclass
@@ -106,6 +115,12 @@ class Explore:
                     raise
         waiting.value.save_as(target)
         return list(csv.DictReader(target.read_text(encoding="utf-8-sig").splitlines()))
+
+    def on_map(self, easting_m: float, northing_m: float) -> Position:
+        """Where a point of the British National Grid is on the map, in pixels."""
+        longitude, latitude = to_degrees.transform(easting_m, northing_m)
+        at: Position = self.map.evaluate(WHERE, [latitude, longitude])
+        return at
 
     def click_middle(self) -> None:
         """Click the middle of the map and wait for what follows."""

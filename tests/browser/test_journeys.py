@@ -8,16 +8,17 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from geo.builds import Build
 from tests.app_server import PROJECT, running_app
 from tests.browser.explore import Explore
-from tests.small_builds import HOSTILE
+from tests.small_builds import HOSTILE, square
 
 pytestmark = pytest.mark.browser
 
 Visit = Callable[..., Explore]
 
 
-def test_the_map_is_drawn_with_sentence_legend_and_table(visit: Visit, northmere_app: str) -> None:
+def test_the_map_is_drawn_in_colour_with_sentence_legend_and_table(visit: Visit, northmere_app: str) -> None:
     explore = visit(northmere_app).open()
     page = explore.page
     expect(page.get_by_text(re.compile(r"of the 130 small areas in Northmere"))).to_be_visible()
@@ -26,21 +27,6 @@ def test_the_map_is_drawn_with_sentence_legend_and_table(visit: Visit, northmere
     expect(page.get_by_role("listitem").first).to_have_text(re.compile(r"^\s*most deprived \d+$"))
     explore.expect_spoken({"Small area", "Rank", "Fifth", "Northmere 006B", "352"})
     expect(explore.map).to_have_attribute("aria-label", re.compile(r"^Map\. Income deprivation"))
-
-
-def test_a_heading_sorts_the_table_and_a_cell_selects_its_area(visit: Visit, northmere_app: str) -> None:
-    explore = visit(northmere_app).open()
-    order = explore.page.get_by_role("combobox", name="Order")
-    explore.click_table(x=150, y=18)
-    expect(order).to_have_value("Least deprived first")
-    explore.click_table(x=60, y=18)
-    expect(order).to_have_value("By name")
-    explore.click_table(x=60, y=52)
-    expect(explore.page.get_by_role("heading", level=2)).to_have_text("Northmere 001A")
-
-
-def test_the_map_has_colour(visit: Visit, northmere_app: str) -> None:
-    explore = visit(northmere_app).open()
     colours = explore.frame.locator("canvas").first.evaluate(
         """canvas => {
             const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
@@ -52,6 +38,17 @@ def test_the_map_has_colour(visit: Visit, northmere_app: str) -> None:
         }"""
     )
     assert {"74,34,104", "126,86,156", "171,140,192", "211,191,221", "236,227,240"} <= set(colours)
+
+
+def test_a_heading_sorts_the_table_and_a_cell_selects_its_area(visit: Visit, northmere_app: str) -> None:
+    explore = visit(northmere_app).open()
+    order = explore.page.get_by_role("combobox", name="Order")
+    explore.click_table(x=150, y=18)
+    expect(order).to_have_value("Least deprived first")
+    explore.click_table(x=60, y=18)
+    expect(order).to_have_value("By name")
+    explore.click_table(x=60, y=52)
+    expect(explore.page.get_by_role("heading", level=2)).to_have_text("Northmere 001A")
 
 
 def test_a_click_selects_an_area(visit: Visit, northmere_app: str) -> None:
@@ -124,9 +121,17 @@ def test_a_new_colour_leaves_the_reader_where_she_is(visit: Visit, northmere_app
     expect(scale).to_have_text(after or "")
 
 
-def test_everything_works_by_keyboard(visit: Visit, northmere_app: str) -> None:
+def test_everything_is_reached_and_works_by_keyboard(visit: Visit, northmere_app: str) -> None:
     explore = visit(northmere_app).open()
     page = explore.page
+    page.get_by_role("combobox", name="Find a small area").focus()
+    reached = []
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        frame = next(f for f in page.frames if "streamlit_folium" in f.url)
+        reached.append(frame.evaluate("document.activeElement.getAttribute('aria-label')") or "")
+    assert any(name.startswith("Map.") for name in reached)
+    assert {"Zoom in", "Zoom out"} <= set(reached)
     paints = explore.paints
     page.get_by_role("combobox", name="Find a small area").focus()
     page.keyboard.type("E01990011")
@@ -138,18 +143,6 @@ def test_everything_works_by_keyboard(visit: Visit, northmere_app: str) -> None:
     scale = explore.frame.locator(".leaflet-control-scale-line").text_content()
     page.keyboard.press("Enter")
     expect(explore.frame.locator(".leaflet-control-scale-line")).not_to_have_text(scale or "")
-
-
-def test_the_map_and_its_buttons_are_reached_by_tab(visit: Visit, northmere_app: str) -> None:
-    explore = visit(northmere_app).open()
-    explore.page.get_by_role("combobox", name="Find a small area").focus()
-    reached = []
-    for _ in range(6):
-        explore.page.keyboard.press("Tab")
-        frame = next(f for f in explore.page.frames if "streamlit_folium" in f.url)
-        reached.append(frame.evaluate("document.activeElement.getAttribute('aria-label')") or "")
-    assert any(name.startswith("Map.") for name in reached)
-    assert {"Zoom in", "Zoom out"} <= set(reached)
 
 
 def test_nothing_is_asked_of_another_host(visit: Visit, northmere_app: str) -> None:
@@ -187,17 +180,12 @@ def test_a_hostile_place_is_text_under_the_pointer(visit: Visit, varied_app: str
 
 def test_the_tooltip_says_hidden_and_no_data(visit: Visit, varied_app: str) -> None:
     explore = visit(varied_app).open()
+    explore.map.scroll_into_view_if_needed()
     tooltip = explore.frame.locator(".leaflet-tooltip")
-    seen = set()
-    box = explore.map.bounding_box()
-    assert box
-    for across in range(4):
-        for down in range(8):
-            x = box["width"] / 2 + (across - 1.5) * box["height"] / 9
-            explore.map.hover(position={"x": x, "y": 16 + (down + 0.5) * (box["height"] - 32) / 8})
-            if tooltip.count():
-                seen |= {text.split("\n")[-1] for text in tooltip.all_inner_texts()}
-    assert {"hidden, small count", "no data"} <= seen
+    for number, words in ((2, "hidden, small count"), (9, "no data")):
+        middle = square(number).centroid
+        explore.map.hover(position=explore.on_map(middle.x, middle.y))
+        expect(tooltip).to_contain_text(words)
 
 
 def test_the_download_holds_every_area_and_is_safe(visit: Visit, varied_app: str, downloads: Path) -> None:
@@ -207,15 +195,6 @@ def test_the_download_holds_every_area_and_is_safe(visit: Visit, varied_app: str
     assert [row["need_idaci_rank"] for row in rows if row["area_code"] == "E01000002"] == ["Hidden"]
     assert [row["need_idaci_rank"] for row in rows if row["area_code"] == "E01000009"] == ["No data"]
     assert {row["tier"] for row in rows} == {"internal"}
-
-
-def test_a_build_that_is_none_is_said_plainly(visit: Visit, tmp_path: Path) -> None:
-    with running_app(PROJECT / "app.py", {"ATLAS_BUILD": str(tmp_path)}) as port:
-        explore = visit(f"http://localhost:{port}")
-        explore.page.goto(explore.address)
-        expect(explore.page.get_by_text("is not a build")).to_be_visible()
-        expect(explore.page.get_by_text("atlas build FOLDER")).to_be_visible()
-        expect(explore.page.get_by_text("Traceback")).to_have_count(0)
 
 
 def markers_of(explore: Explore) -> int:
@@ -243,23 +222,20 @@ def test_the_address_restores_the_kinds_of_place(visit: Visit, northmere_app: st
 
 
 def test_a_place_is_named_under_the_pointer_and_a_click_takes_the_area_beneath(
-    visit: Visit, northmere_app: str
+    visit: Visit, northmere_app: str, northmere_build: Build
 ) -> None:
     explore = visit(northmere_app).open("?points=transport,school,health,faith,youth_sport")
+    schools = northmere_build.places.frame.query("kind == 'school' and area_code.notna()")
+    school = schools.loc[schools.distance(northmere_build.areas.frame.union_all().centroid).idxmin()]
+    position = explore.on_map(school.geometry.x, school.geometry.y)
+    explore.map.hover(position=position)
     tooltip = explore.frame.locator(".atlas-places-tip")
-    box = explore.map.bounding_box()
-    assert box
-    for step in range(100):
-        position = {"x": box["width"] * (0.25 + step / 200), "y": box["height"] / 2}
-        explore.map.hover(position=position)
-        if tooltip.count():
-            break
-    expect(tooltip.locator("b").first).not_to_be_empty()
+    expect(tooltip).to_contain_text(school["name"])
     expect(explore.frame.locator(".atlas-area-tip")).to_be_hidden()
     paints = explore.paints
     explore.map.click(position=position)
     explore.wait_for_paint_after(paints)
-    expect(explore.page).to_have_url(re.compile(r"area=E0199\d{4}"))
+    expect(explore.page).to_have_url(re.compile(f"area={school['area_code']}"))
     expect(explore.page.get_by_text("Inside, of the kinds on the map").first).to_be_visible()
 
 
@@ -292,7 +268,7 @@ def test_the_back_button_takes_the_level_back_and_leaves_the_rest(visit: Visit, 
     assert markers_of(explore) > 50
 
 
-def test_as_it_is_started_the_app_says_where_it_is_and_shows_no_advice_to_programmers(
+def test_as_it_is_started_the_app_says_where_it_is_and_plainly_that_a_build_is_none(
     visit: Visit, tmp_path: Path
 ) -> None:
     """Streamlit offers tools to whoever has an editor of a certain sort, over the title of the page."""
@@ -302,4 +278,6 @@ def test_as_it_is_started_the_app_says_where_it_is_and_shows_no_advice_to_progra
         page = visit(f"http://127.0.0.1:{port}").page
         page.goto(f"http://127.0.0.1:{port}")
         expect(page.get_by_text("is not a build")).to_be_visible()
+        expect(page.get_by_text("atlas build FOLDER")).to_be_visible()
+        expect(page.get_by_text("Traceback")).to_have_count(0)
         expect(page.get_by_test_id("stSkillsNudge")).to_have_count(0)

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
-from pyproj import Transformer
 
 from tests.browser.axe import violations
 from tests.browser.explore import Explore
@@ -23,14 +22,6 @@ NARROW = 700
 MOST_TABS = 6
 """A button of help, each kind that is chosen, and the box itself."""
 MORE = re.compile(r"within 15 minutes’ walk of ([\d,]+) more children")
-WHERE = """(element, at) => {
-  const map = Object.values(window).find((value) => value instanceof L.Map);
-  const { x, y } = map.latLngToContainerPoint(at);
-  return [x, y];
-}"""
-"""Where a point of the world is on the map, in pixels."""
-
-to_degrees = Transformer.from_crs("EPSG:27700", "EPSG:4326", always_xy=True)
 STATES = {
     "two sites, one selected": "minutes=20&buildings=library",
     "a fair choice of three, by small area": "objective=fair&sites=3&tab=areas&area=E01990011",
@@ -70,10 +61,9 @@ def unfold_choices(page: Page) -> None:
 
 def press_site(place: Explore, site: Mapping[str, str]) -> None:
     """Press the mark of a site on the map."""
-    at = to_degrees.transform(float(site["easting_m"]), float(site["northing_m"]))
-    x, y = place.map.evaluate(WHERE, [at[1], at[0]])
+    at = place.on_map(float(site["easting_m"]), float(site["northing_m"]))
     with a_run(place.page):
-        place.map.click(position={"x": x, "y": y})
+        place.map.click(position=at)
 
 
 @pytest.mark.parametrize("width", [1280, 390])

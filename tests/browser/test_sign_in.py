@@ -2,20 +2,21 @@
 
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from data.register import tables
 from data.register.records import COMMAND_LINE, Organisation
 from data.register.store import Register, open_register
 from tests.app_server import PROJECT, free_port, running_app
+from tests.browser.explore import Explore
 from tests.openid_provider import running_provider
 from tests.small_builds import make_build, varied_areas
 
@@ -87,11 +88,9 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SignedApp]:
 
 
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    """A page in a window of its own, without a cookie."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    yield context.new_page()
-    context.close()
+def page(visit: Callable[..., Explore], app: SignedApp) -> Page:
+    """A page without a cookie."""
+    return visit(app.address).page
 
 
 def sign_in(page: Page, app: SignedApp, who: str) -> None:

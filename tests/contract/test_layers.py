@@ -1,6 +1,7 @@
 """The arrows of the house: data -> geo -> models -> views -> app.py; each imports only leftwards."""
 
 import ast
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -8,46 +9,51 @@ import pytest
 PROJECT = Path(__file__).parent.parent.parent
 ORDER = ["data", "geo", "models", "views"]
 HEAVY = {"sklearn", "scipy", "statsmodels", "esda", "libpysal", "highspy", "matplotlib"}
-MODULES = sorted(p for layer in ORDER for p in (PROJECT / layer).rglob("*.py"))
+STREAMLIT = {"streamlit", "streamlit_folium"}
 
 
-def imports_of(path: Path, top_level_only: bool = False) -> set[str]:
-    """The first names of everything that a module imports."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    nodes = tree.body if top_level_only else ast.walk(tree)
+Imports = dict[str, tuple[frozenset[str], frozenset[str]]]
+
+
+def imports_in(nodes: Iterable[ast.AST]) -> frozenset[str]:
+    """The first names of everything that is imported."""
     found: set[str] = set()
     for node in nodes:
         if isinstance(node, ast.Import):
             found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.add(node.module.split(".")[0])
-    return found
+    return frozenset(found)
 
 
-def module_id(path: Path) -> str:
-    return str(path.relative_to(PROJECT))
+@pytest.fixture(scope="module", params=ORDER)
+def layer(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
-def test_every_layer_has_modules() -> None:
-    assert {p.relative_to(PROJECT).parts[0] for p in MODULES} == set(ORDER)
+@pytest.fixture(scope="module")
+def imports(layer: str) -> Imports:
+    """What each module of a layer imports anywhere, and what it imports as soon as it is read."""
+    trees = {
+        path.relative_to(PROJECT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted((PROJECT / layer).rglob("*.py"))
+    }
+    assert trees
+    return {name: (imports_in(ast.walk(tree)), imports_in(tree.body)) for name, tree in trees.items()}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=module_id)
-def test_a_module_imports_only_leftwards(path: Path) -> None:
-    own = ORDER.index(path.relative_to(PROJECT).parts[0])
-    rightwards = imports_of(path) & {*ORDER[own + 1 :], "app"}
-    assert not rightwards, f"{path.name} imports {rightwards}"
+def test_modules_import_only_leftwards(layer: str, imports: Imports) -> None:
+    right = {*ORDER[ORDER.index(layer) + 1 :], "app"}
+    assert {name: anywhere & right for name, (anywhere, _) in imports.items() if anywhere & right} == {}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=module_id)
-def test_streamlit_is_imported_by_views_alone(path: Path) -> None:
-    if path.relative_to(PROJECT).parts[0] != "views":
-        assert not imports_of(path) & {"streamlit", "streamlit_folium"}
+def test_streamlit_is_imported_by_views_alone(layer: str, imports: Imports) -> None:
+    with_it = {name for name, (anywhere, _) in imports.items() if anywhere & STREAMLIT}
+    assert bool(with_it) == (layer == "views")
 
 
-@pytest.mark.parametrize("path", MODULES, ids=module_id)
-def test_heavy_libraries_are_imported_where_they_are_used(path: Path) -> None:
-    assert not imports_of(path, top_level_only=True) & HEAVY
+def test_heavy_libraries_are_imported_where_they_are_used(imports: Imports) -> None:
+    assert {name: at_once & HEAVY for name, (_, at_once) in imports.items() if at_once & HEAVY} == {}
 
 
 def test_the_demonstration_imports_no_other_package_of_ours() -> None:

@@ -9,8 +9,12 @@ import geopandas as gpd
 import pytest
 
 from geo.builds import Build
+from tests.conftest import FULL_PROOFS
 
 pytestmark = pytest.mark.real
+
+SEARCHED = 2_000 if FULL_PROOFS else 250
+"""Of so many rows of the referrals everything that is kept is searched for their numbers."""
 
 EXPECTED: dict[str, tuple[str, str, int, bool]] = {
     "assets/charities_operating_in_trafford.csv": ("assets", "", 736, False),
@@ -159,10 +163,11 @@ def test_every_row_of_a_list_of_places_is_accounted_for(gm_build: Build) -> None
         assert sum(tally[part] for part in parts) == tally["rows"] == EXPECTED[path][2]
 
 
+@pytest.mark.proof
 def test_no_row_of_the_referrals_is_kept(greater_manchester: Path, gm_build: Build) -> None:
     (name,) = [path for path, (kind, *_) in EXPECTED.items() if kind == "referrals"]
     with gzip.open(greater_manchester / name, "rt", encoding="utf-8") as file:
-        records = list(csv.DictReader(file))[:2_000]
+        records = list(csv.DictReader(file))[:SEARCHED]
     kept = b"".join(path.read_bytes() for path in sorted(gm_build.path.iterdir()))
     for column in ("cine_referral_id", "cine_person_id"):
         assert not [r[column] for r in records if r[column].encode() in kept]

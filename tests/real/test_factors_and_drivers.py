@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from data.assessment_factors import EPISODES, FACTORS
 from geo.area_table import AreaTable, make_status
@@ -42,6 +43,7 @@ def test_factors_of_every_council_are_those_of_the_file(gm_build: Build, greater
                 assert cells["marker"] == row[factor]
 
 
+@pytest.mark.proof
 def test_effects_put_into_real_areas_are_found_again(gm_build: Build) -> None:
     """Counts drawn on real deprivation, children and wards, with a level of each council and of each ward."""
     frame = gm_build.areas.frame

@@ -18,6 +18,7 @@ from geo.register_counts import COUNTED, Imported
 from geo.register_import import import_files
 from geo.register_places import places_of
 from geo.register_start import start_from_build
+from tests.conftest import FULL_PROOFS
 
 pytestmark = pytest.mark.real
 
@@ -157,11 +158,12 @@ def test_closed_establishments_are_rejected_as_plain_pandas_counts_them(
     assert done.total["added"] == len(table) - done.total["rejected"]
 
 
-@pytest.mark.parametrize("which", ["gm", "northmere"])
+@pytest.mark.proof
+@pytest.mark.parametrize("which", ["gm", "northmere"] if FULL_PROOFS else ["northmere"])
 def test_a_register_that_starts_from_a_build_shows_what_the_build_shows(
-    which: str, gm_build: Build, northmere_build: Build, tmp_path: Path
+    which: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    build = gm_build if which == "gm" else northmere_build
+    build: Build = request.getfixturevalue(f"{which}_build")
     register = open_register(tmp_path / which)
     done = start_from_build(register, build, COMMAND_LINE)
     own = build.places.frame["kind"].value_counts()

@@ -76,6 +76,7 @@ def test_scikit_learns_regression_of_rates_is_that_of_counts() -> None:
     np.testing.assert_allclose(model.coef_[:3], fit_counts(counts).effects, atol=1e-6)
 
 
+@pytest.mark.proof
 def test_known_effects_lie_in_their_ranges() -> None:
     runs = 400 if FULL_PROOFS else 60
     held = np.zeros(3)

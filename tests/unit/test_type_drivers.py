@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from data.errors import AtlasError, GeographyError
 from models.type_drivers import Separation, share_between, what_separates
 from models.type_questions import QUESTIONS, fit_tree, read_rules
+from tests.conftest import FULL_PROOFS
 
 LABELS = {"need": "Need", "assets": "Support nearby", "none": "Nothing"}
 
@@ -62,13 +63,14 @@ def test_what_separates_is_found_in_order_and_said() -> None:
     assert found.means.loc["C", "assets"] > found.means.loc["A", "assets"] + 1
 
 
+@pytest.mark.proof
 def test_the_range_holds_the_share_of_the_whole_population() -> None:
-    """Need: variances of 6 between kinds and 1 inside. The range is of 95 %, so most of 40 draws hold 6/7."""
-    held = 0
-    for seed in range(40):
+    """Need: variances of 6 between kinds and 1 inside. The range is of 95 %, so most draws hold 6/7."""
+    held, draws = 0, 40 if FULL_PROOFS else 15
+    for seed in range(draws):
         row = found_in(*place(seed=seed)).frame.loc["need"]
         held += row["low"] <= 6 / 7 <= row["high"]
-    assert held >= 34
+    assert held >= 0.85 * draws
 
 
 def test_rules_divide_all_areas_and_are_as_right_as_the_tree() -> None:

@@ -139,6 +139,7 @@ def test_kinds_that_are_little_tighter_than_a_cloud_are_said_to_be() -> None:
     assert "may be more than slices of a gradient" in structure_words(gap, 4)
 
 
+@pytest.mark.proof
 def test_a_correlated_normal_is_one_cloud() -> None:
     """A hundred in full, and at least 95 of them; the first two in every run."""
     rng = np.random.default_rng(5)
@@ -149,6 +150,7 @@ def test_a_correlated_normal_is_one_cloud() -> None:
     assert sum(ones) >= 0.95 * count
 
 
+@pytest.mark.proof
 def test_kinds_that_overlap_are_recovered() -> None:
     """The silhouette of the true kinds is 0.35 at most; twenty seeds in full."""
     for seed in range(20 if FULL_PROOFS else 4):
