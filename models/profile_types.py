@@ -73,11 +73,6 @@ def types_here(
     return TypesHere((), (), "", _kinds(found, inside), _ways(found, inside), notes)
 
 
-def type_words(found: TypeFindings, letter: str) -> str:
-    """Name a type by its letter and its name."""
-    return f"{letter}, {found.name_of(letter)}"
-
-
 def _kind_parts(found: TypeFindings, sure: pd.Series | None, code: str) -> Iterable[Part]:
     if found.types is None or sure is None:
         return
@@ -87,8 +82,8 @@ def _kind_parts(found: TypeFindings, sure: pd.Series | None, code: str) -> Itera
         yield Part(NO_TYPE, True)
         yield Part(f": {TOO_LITTLE}.")
         return
-    yield Part(type_words(found, row["type"]), True)
-    yield Part(f" (second: {type_words(found, row['second'])}; {str(sure[code]).lower()}).")
+    yield Part(found.title_of(row["type"]), True)
+    yield Part(f" (second: {found.title_of(row['second'])}; {str(sure[code]).lower()}).")
 
 
 def _way_parts(found: TypeFindings, code: str) -> tuple[tuple[Part, ...], str]:
@@ -111,8 +106,7 @@ def _kinds(found: TypeFindings, inside: pd.Index) -> tuple[Share, ...]:
         return ()
     counts = found.letters.reindex(inside).value_counts()
     told = [
-        Share(type_words(found, k), int(counts[k]), float(counts[k] / len(inside)))
-        for k in sorted(counts.index)
+        Share(found.title_of(k), int(counts[k]), float(counts[k] / len(inside))) for k in sorted(counts.index)
     ]
     without = len(inside) - int(counts.sum())
     return (*told, *([Share(NO_TYPE, without, without / len(inside))] if without else []))

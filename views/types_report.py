@@ -9,6 +9,7 @@ import pandas as pd
 from models.type_drift import Drift
 from models.type_findings import usual_model
 from models.type_inputs import label_of
+from models.type_letters import names_for
 from models.type_structure import Structure
 from models.types import Types
 from models.words import number, percent
@@ -233,7 +234,8 @@ def _type_line(found: Answers, letter: str) -> str:
     children = "" if told["children"] is None else f", {number(told['children'])} children"
     again = "" if told["jaccard"] is None else f"; comes out again {told['jaccard']:.2f} of 1"
     areas = count(told["areas"], "area")
-    return f"{letter}  {told['name']}: {areas}{children}; usual way of working: {usual}{again}"
+    title = told["name"] if told["name"] == names_for([letter], {})[letter] else f"{letter}  {told['name']}"
+    return f"{title}: {areas}{children}; usual way of working: {usual}{again}"
 
 
 def _how_sure(types: Types | None) -> list[str]:

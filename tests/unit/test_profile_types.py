@@ -86,11 +86,11 @@ def text_of(html: str) -> str:
 
 
 def test_an_area_has_its_type_its_second_and_how_sure(build: Build) -> None:
-    types = found_in(build).types
-    assert types is not None
-    for code, row in types.frame.iterrows():
+    found = found_in(build)
+    assert found.types is not None
+    for code, row in found.types.frame.iterrows():
         here = find_types_here(build, Level.AREA, str(code))
-        own, second = (f"{row[k]}, {types.names[row[k]]}" for k in ("type", "second"))
+        own, second = (found.title_of(str(row[k])) for k in ("type", "second"))
         sure = "between two types" if row["between"] else "sure"
         assert plain(here.kind).startswith(f"Kind of place: {own} (second: {second}; ")
         assert sure in plain(here.kind)
@@ -108,7 +108,9 @@ def test_a_larger_shape_counts_its_areas_once_each(build: Build, level: Level, c
     )
     assert sum(one.share or 0.0 for one in here.kinds) == pytest.approx(1.0)
     letters = found_in(build).letters[inside].value_counts()
-    assert {one.label[0]: one.count for one in here.kinds} == letters.to_dict()
+    assert {one.label: one.count for one in here.kinds} == {
+        found_in(build).title_of(str(letter)): count for letter, count in letters.items()
+    }
     assert [one.label for one in here.kinds] == sorted(one.label for one in here.kinds)
     assert plain(here.kind) == plain(here.way) == ""
 
@@ -133,7 +135,7 @@ def test_what_somebody_gave_is_shown_with_its_reason(build: Build, monkeypatch: 
     html = printed(build, "area", AREA)
     elements = Elements(html)
     assert "img" not in elements.names
-    assert f"Kind of place: {letter}, {HOSTILE} (second:" in text_of(html)
+    assert f"Kind of place: {letter} · {HOSTILE} (second:" in text_of(html)
     assert "Step in early, given by somebody who knows the place" in text_of(html)
     assert f"Reason: {HOSTILE} and so on" in text_of(html)
     assert "and so on …" in text_of(html)
