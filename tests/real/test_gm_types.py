@@ -19,7 +19,7 @@ ALIKE = 0.85
 @pytest.fixture(scope="module")
 def working_k(gm_composites: Composites) -> int:
     """How many types: found in full; what was found then in every run."""
-    return types_of(gm_composites).k if FULL_PROOFS else 6
+    return types_of(gm_composites).k if FULL_PROOFS else 4
 
 
 def labels_of(frame: pd.DataFrame, k: int, seed: int, starts: int = 20) -> np.ndarray:
@@ -36,4 +36,6 @@ def test_types_stay_under_another_seed_order_and_noise(gm_composites: Composites
     for seed in range(1, 6 if FULL_PROOFS else 3):
         noise = rng.normal(0.0, 0.02, frame.shape) * frame.std().to_numpy()
         mixed = (frame + noise).sample(frac=1.0, random_state=seed)
-        assert adjusted_rand_score(own, labels_of(mixed, working_k, seed)) >= ALIKE
+        alike = adjusted_rand_score(own, labels_of(mixed, working_k, seed))
+        assert alike >= ALIKE
+        print(f"{working_k} types, seed {seed}, another order, 2 % noise: adjusted Rand {alike:.3f}")
