@@ -10,6 +10,7 @@ from data.demo.sites import SAINTS, STREET_FIRST, Sites, distinct, telephones
 
 LA_CODE: Final = "990"
 NEIGHBOUR_LA_CODE: Final = "991"
+NURSERIES: Final = (0.40, 1.30, 1.50, 0.45, 1.00, 0.45)
 BY_CHILDREN: Final = (0.90, 0.80, 1.00, 0.70, 1.00, 1.00)
 PHASES: Final[dict[str, tuple[int, int, int, str, str]]] = {
     "Nursery": (3, 2, 4, "Local authority nursery school", "Local authority maintained schools"),
@@ -121,7 +122,7 @@ def publish(frame: pd.DataFrame, sites: Sites) -> pd.DataFrame:
 
 def childcare(sites: Sites) -> pd.DataFrame:
     """List childcare providers; the names and addresses of childminders are withheld, as Ofsted does."""
-    groups = sites.pick(58, (0.45, 0.90, 1.50, 0.35, 0.80, 1.10))
+    groups = sites.pick(58, NURSERIES)
     minders = sites.pick(46, (0.50, 0.50, 1.50, 0.60, 0.80, 1.20))
     ends = ("Day Nursery", "Pre-school", "Nursery", "Playgroup")
     stems = [street.split(" ", 2)[1] for street in groups["street"]]
