@@ -22,6 +22,8 @@ COUNCIL_NAME: Final = "Northmere"
 NEIGHBOUR_CODE: Final = "E08990002"
 NEIGHBOUR_NAME: Final = "Eastmarch"
 ESTATE_WARDS: Final = ("Larkbeck", "Ravensholme")
+ESTATE_HEART: Final = (16.93, 12.18)
+"""Where most ways of the two wards meet: their largest school stands there, and nothing else."""
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,8 @@ def one_phase(sites: Sites, phase: str, idaci: pd.Series, first_urn: int) -> pd.
     """Make the rows of one phase, with free school meals in keeping with the area's IDACI rate."""
     count, low, high, kind, group = PHASES[phase]
     rng, where = sites.rng, sites.pick(count, BY_CHILDREN)
+    if phase == "Secondary":
+        where = pd.concat([sites.pick_nearest(plan.ESTATE_HEART), where.iloc[1:]], ignore_index=True)
     each = {"Nursery": 90, "Primary": 330, "Secondary": 1150, "Not applicable": 110, "16 plus": 1600}[phase]
     capacity = (each * rng.uniform(0.6, 1.5, count)).astype(np.int64) // 15 * 15
     meals = 4.0 + 62.0 * idaci.reindex(where["lsoa21"]).to_numpy() * rng.uniform(0.7, 1.2, count)
