@@ -61,7 +61,7 @@ class Sites:
         self.homes_near = np.bincount(around[0], minlength=len(homes)).astype(np.float64)
 
     def pick(self, count: int, appeal: tuple[float, ...], ward: str = "") -> pd.DataFrame:
-        """Pick addresses at random, weighted by each kind's appeal; with ``ward``, there and where many live."""
+        """Pick addresses at random by each kind's appeal; with ``ward``, there alone and where many live."""
         weight = (self.kinds @ np.asarray(appeal)) ** 1.5 * self.free
         if ward:
             weight = weight * (self.homes["ward"] == ward).to_numpy() * self.homes_near**4
