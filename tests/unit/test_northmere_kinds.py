@@ -24,7 +24,7 @@ OVERLAP = 0.35
 """Kinds whose silhouette is above this would lie apart."""
 ALIKE = 0.7
 MAY_MISS = 1
-"""In how many of twenty boroughs chance may put two kinds into one type; the shipped one is never among them."""
+"""In how many of twenty boroughs chance may put two kinds into one type; never in the shipped one."""
 DRAWS = 2
 """Bootstraps: they tell how sure the types are, and do not change them."""
 
