@@ -43,7 +43,7 @@ POSITIONS: Final[dict[str, tuple[float, ...]]] = {
     "Employment": (1.60, 1.10, -1.10, -0.50, 1.05, -0.05),
     HEALTH: (1.30, 1.25, -1.00, -0.55, 1.15, 0.05),
     "Crime": (1.10, 1.55, -1.00, -1.10, 0.50, 0.05),
-    IDACI: (1.65, 1.40, -1.10, -0.45, 0.85, 0.00),
+    IDACI: (1.65, 1.55, -1.10, -0.45, 0.85, 0.00),
     IDAOPI: (1.20, 1.40, -1.05, -0.55, 0.65, -0.05),
     CYP: (1.50, 0.60, -0.95, -0.15, 0.85, 0.00),
     SKILLS: (1.55, 0.65, -1.20, -0.40, 1.05, 0.00),
@@ -93,6 +93,10 @@ PARTS: Final[dict[str, dict[str, float]]] = {
     },
 }
 FIELD_M: Final = 1300.0
+COMMON: Final = (0.18, 0.16)
+"""Chance that an area's household indices share, in national standard deviations: with neighbours, alone."""
+OWN: Final = (0.15, 0.12)
+"""The same of each index for itself."""
 
 
 def exponential(ranks: Ints) -> Floats:
@@ -115,10 +119,10 @@ def slow_field(points: Floats, rng: np.random.Generator) -> Floats:
 
 def positions(kinds: pd.DataFrame, points: Floats, rng: np.random.Generator) -> dict[str, Floats]:
     """Place every area on each directly drawn index, in national standard deviations."""
-    common = 0.30 * slow_field(points, rng) + 0.24 * rng.standard_normal(len(points))
+    common = COMMON[0] * slow_field(points, rng) + COMMON[1] * rng.standard_normal(len(points))
     placed = {}
     for index, levels in POSITIONS.items():
-        own = 0.20 * slow_field(points, rng) + 0.17 * rng.standard_normal(len(points))
+        own = OWN[0] * slow_field(points, rng) + OWN[1] * rng.standard_normal(len(points))
         shared = 0.0 if index in ALONE else common
         placed[index] = kinds.to_numpy() @ np.asarray(levels) + shared + own
     return placed
@@ -128,7 +132,7 @@ def rank_nationally(position: Floats) -> Ints:
     """Turn national positions into ranks, 1 the most deprived; equal ranks move down to the next free one."""
     wished = [round((1.0 - NORMAL.cdf(z)) * NATIONAL + 0.5) for z in np.clip(position, -3.5, 3.5).tolist()]
     ranks, taken = np.zeros(len(wished), dtype=np.int64), set[int]()
-    for number in sorted(range(len(wished)), key=lambda k: (wished[k], k)):
+    for number in sorted(range(len(wished)), key=lambda k: (wished[k], -position[k], k)):
         rank = min(max(wished[number], 1), NATIONAL - len(wished))
         while rank in taken:
             rank += 1

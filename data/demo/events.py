@@ -21,10 +21,21 @@ RATE_PER_10K: Final = 525.0
 GRADIENT: Final = 1.8
 """Log ratio of the rates at the most and the least deprived percentile."""
 LIFT: Final = 1.8
-LIFTED: Final = 5
 RISING: Final = 3
 RISE_BY_YEAR: Final = (0.75, 0.75, 1.1, 1.6)
 OWN_SPREAD: Final = 0.04
+BY_KIND: Final = (0.00, 0.05, -0.15, 0.00, -0.55, 0.50)
+"""Log ratio of each kind's rate, in the order of ``plan.KINDS``, to what deprivation leads one to expect.
+
+In the valley towns families and chapels help first; in the suburbs hardship in private lets is newer than
+the indices.
+"""
+DRIFT_BY_KIND: Final = (0.04, -0.08, 0.00, 0.00, -0.20, 0.24)
+"""Change of the log of each kind's rate in a year: early help grew in the valley, hardship in the suburbs."""
+LIFTED_KINDS: Final = ("commuter", "suburb", "estate", "centre", "suburb")
+"""What the lifted areas mostly are."""
+RISING_KIND: Final = "estate"
+"""What the rising areas mostly are."""
 SIBLING_CHANCE: Final = 0.125
 AGAIN_CHANCE: Final = 0.2
 STEP_MONTH: Final = "2023-10"
@@ -60,13 +71,16 @@ def draw_demand(kinds: pd.DataFrame, idaci_rank: Ints, rng: np.random.Generator)
     deprived = 1.0 - (idaci_rank - 1) / 33_754
     main = kinds.idxmax(axis=1)
     lifted: list[str] = []
-    for kind in ("commuter", "suburb", "valley", "centre", "suburb")[:LIFTED]:
+    for kind in LIFTED_KINDS:
         lifted.append(str(rng.choice(main.index[(main == kind) & ~main.index.isin(lifted)])))
-    free = main.index[(main != "rural") & ~main.index.isin(lifted)]
+    free = main.index[(main == RISING_KIND) & ~main.index.isin(lifted)]
     rising = [str(code) for code in rng.choice(free, RISING, replace=False)]
-    rate = np.exp(GRADIENT * deprived + rng.normal(0.0, OWN_SPREAD, len(kinds)))
+    own = rng.normal(0.0, OWN_SPREAD, len(kinds))
+    rate = np.exp(GRADIENT * deprived + kinds.to_numpy() @ np.asarray(BY_KIND) + own)
     rate = rate * np.where(kinds.index.isin(lifted), LIFT, 1.0)
     by_year = np.where(kinds.index.isin(rising)[:, None], np.asarray(RISE_BY_YEAR), 1.0)
+    drift = kinds.to_numpy() @ np.asarray(DRIFT_BY_KIND)
+    by_year = by_year * np.exp(drift[:, None] * np.arange(-2.0, 2.0))
     return Demand(rate=rate, by_year=by_year, lifted=sorted(lifted), rising=sorted(rising))
 
 

@@ -29,8 +29,9 @@ LIBRARIES: Final = (
     "Castle Quay", "Northgate", "Priory Fields", "Harbourside", "Oakmere", "Cragwick Mills", "Hollin Bridge",
     "Fenbury Market", "Aldwick Chase", "Thorpe Marl", "Whitmere Carrs",
 )  # fmt: skip
-WELL_OFF: Final = (0.08, 0.70, 1.70, 0.40, 0.50, 1.00)
-OLD_PLACES: Final = (0.15, 1.60, 0.90, 1.20, 1.30, 0.70)
+WELL_OFF: Final = (0.08, 1.40, 1.50, 0.50, 1.40, 0.15)
+HALLS: Final = (0.10, 1.90, 0.80, 1.00, 1.90, 0.12)
+OLD_PLACES: Final = (0.12, 1.80, 0.80, 0.90, 2.00, 0.10)
 """How strongly each kind, in the order of ``plan.KINDS``, draws clubs and places of worship."""
 
 
@@ -89,7 +90,7 @@ def libraries(sites: Sites) -> pd.DataFrame:
 
 def community_centres(sites: Sites) -> pd.DataFrame:
     """List community centres and village halls by easting and northing; two have lost them."""
-    places = sites.pick(44, (0.10, 1.70, 0.90, 1.30, 1.10, 0.80))
+    places = sites.pick(44, HALLS)
     rural = places["ward"].isin(["Northmoor", "Whitmere Carrs", "Gannet Point", "Thorpe Marl", "Keldhead"])
     ends = [
         "Village Hall" if r else ("Community Centre", "Community Hall", "Neighbourhood Centre")[k % 3]

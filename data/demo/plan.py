@@ -22,6 +22,8 @@ COUNCIL_NAME: Final = "Northmere"
 NEIGHBOUR_CODE: Final = "E08990002"
 NEIGHBOUR_NAME: Final = "Eastmarch"
 ESTATE_WARDS: Final = ("Larkbeck", "Ravensholme")
+ESTATE_HEART: Final = (16.93, 12.18)
+"""Where most ways of the two wards meet: their largest school stands there, and nothing else."""
 
 
 @dataclass(frozen=True)
@@ -102,11 +104,11 @@ KINDS: Final = ("estate", "centre", "commuter", "rural", "valley", "suburb")
 KIND_PULLS: Final[dict[str, tuple[Pull, ...]]] = {
     "estate": (Pull(16.5, 12.3, 1.05, 1.5), Pull(11.9, 10.3, 0.6, 1.2), Pull(5.0, 13.3, 0.45, 0.6)),
     "centre": (Pull(14.2, 10.3, 1.0, 1.5), Pull(9.1, 4.5, 0.4, 0.6), Pull(6.1, 12.1, 0.35, 0.5)),
-    "commuter": (Pull(10.0, 3.8, 1.6, 1.1), Pull(12.4, 6.4, 1.3, 1.2), Pull(6.5, 5.5, 1.0, 0.9),
-                 Pull(13.2, 8.4, 0.6, 0.7)),
+    "commuter": (Pull(10.0, 3.8, 1.6, 1.1), Pull(12.4, 6.4, 1.3, 1.2), Pull(6.5, 5.5, 1.0, 0.9)),
     "valley": (Pull(5.8, 12.4, 1.3, 1.2), Pull(8.3, 11.6, 1.0, 1.2), Pull(3.6, 13.5, 0.7, 0.6)),
     "rural": (),
-    "suburb": (),
+    "suburb": (Pull(13.8, 12.1, 0.9, 1.2), Pull(14.8, 8.7, 0.7, 1.1), Pull(13.2, 8.6, 0.8, 1.1),
+               Pull(12.5, 9.8, 0.5, 0.9)),
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from data.demo.sites import SAINTS, STREET_FIRST, Sites, distinct, telephones
 
 LA_CODE: Final = "990"
 NEIGHBOUR_LA_CODE: Final = "991"
+NURSERIES: Final = (0.40, 1.30, 1.50, 0.45, 1.00, 0.45)
 BY_CHILDREN: Final = (0.90, 0.80, 1.00, 0.70, 1.00, 1.00)
 PHASES: Final[dict[str, tuple[int, int, int, str, str]]] = {
     "Nursery": (3, 2, 4, "Local authority nursery school", "Local authority maintained schools"),
@@ -45,6 +46,8 @@ def one_phase(sites: Sites, phase: str, idaci: pd.Series, first_urn: int) -> pd.
     """Make the rows of one phase, with free school meals in keeping with the area's IDACI rate."""
     count, low, high, kind, group = PHASES[phase]
     rng, where = sites.rng, sites.pick(count, BY_CHILDREN)
+    if phase == "Secondary":
+        where = pd.concat([sites.pick_nearest(plan.ESTATE_HEART), where.iloc[1:]], ignore_index=True)
     each = {"Nursery": 90, "Primary": 330, "Secondary": 1150, "Not applicable": 110, "16 plus": 1600}[phase]
     capacity = (each * rng.uniform(0.6, 1.5, count)).astype(np.int64) // 15 * 15
     meals = 4.0 + 62.0 * idaci.reindex(where["lsoa21"]).to_numpy() * rng.uniform(0.7, 1.2, count)
@@ -121,7 +124,7 @@ def publish(frame: pd.DataFrame, sites: Sites) -> pd.DataFrame:
 
 def childcare(sites: Sites) -> pd.DataFrame:
     """List childcare providers; the names and addresses of childminders are withheld, as Ofsted does."""
-    groups = sites.pick(58, (0.45, 0.90, 1.50, 0.35, 0.80, 1.10))
+    groups = sites.pick(58, NURSERIES)
     minders = sites.pick(46, (0.50, 0.50, 1.50, 0.60, 0.80, 1.20))
     ends = ("Day Nursery", "Pre-school", "Nursery", "Playgroup")
     stems = [street.split(" ", 2)[1] for street in groups["street"]]

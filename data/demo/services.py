@@ -6,13 +6,15 @@ import pandas as pd
 
 from data.demo.sites import CENTRAL, Sites, distinct, slug, telephones, write_badly
 
+PRACTICES: Final = (0.15, 1.80, 1.00, 0.25, 1.30, 0.50)
+PHARMACIES: Final = (0.20, 2.20, 1.00, 0.12, 1.30, 0.50)
 HARD_UP: Final = (0.35, 2.50, 0.15, 0.02, 1.30, 0.40)
 """How strongly each kind of neighbourhood, in the order of ``plan.KINDS``, draws food banks."""
 
 
 def general_practices(sites: Sites) -> pd.DataFrame:
     """List general practices by postcode only."""
-    places = sites.pick(25, (0.15, 1.80, 1.00, 0.25, 1.10, 0.90))
+    places = sites.pick(25, PRACTICES)
     ends = ("Medical Centre", "Surgery", "Health Centre", "Medical Practice", "Group Practice")
     names = [f"{street.split(' ', 1)[1]} {ends[k % 5]}" for k, street in enumerate(places["street"])]
     return places.assign(name=distinct(names), telephone=telephones(len(places), sites.rng))[
@@ -22,7 +24,7 @@ def general_practices(sites: Sites) -> pd.DataFrame:
 
 def pharmacies(sites: Sites) -> pd.DataFrame:
     """List pharmacies by postcode, with opening hours and the pharmacy's own code."""
-    places = sites.pick(36, (0.20, 2.20, 1.00, 0.12, 1.10, 0.80))
+    places = sites.pick(36, PHARMACIES)
     ends = ("Pharmacy", "Chemist", "Late Night Pharmacy")
     week, saturday = "09:00-13:00,14:00-18:00", "09:00-12:30"
     wards = sites.borough.wards.set_index("name")["code"]

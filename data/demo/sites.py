@@ -24,6 +24,8 @@ SAINTS: Final = (
     "St Helen's", "St Zoë's",
 )  # fmt: skip
 
+NEAR_M: Final = 700.0
+"""Within how many metres homes count when what serves a ward is placed where many live."""
 CENTRAL: Final = (0.08, 3.00, 0.60, 0.05, 0.70, 0.40)
 """How strongly each kind, in the order of ``plan.KINDS``, draws what stands in town centres."""
 
@@ -54,19 +56,29 @@ class Sites:
         self.borough = borough
         self.rng = rng
         self.free = np.ones(len(homes), dtype=bool)
+        points = shapely.points(homes[["oseast1m", "osnrth1m"]].to_numpy(dtype=np.float64))
+        around = shapely.STRtree(points).query(points, predicate="dwithin", distance=NEAR_M)
+        self.homes_near = np.bincount(around[0], minlength=len(homes)).astype(np.float64)
 
-    def pick(self, count: int, appeal: tuple[float, ...], wards: tuple[str, ...] = ()) -> pd.DataFrame:
-        """Pick addresses at random, weighted by each kind's appeal; with ``wards``, only there."""
+    def pick(self, count: int, appeal: tuple[float, ...], ward: str = "") -> pd.DataFrame:
+        """Pick addresses at random by each kind's appeal; with ``ward``, there alone and where many live."""
         weight = (self.kinds @ np.asarray(appeal)) ** 1.5 * self.free
-        if wards:
-            weight = weight * self.homes["ward"].isin(wards).to_numpy()
+        if ward:
+            weight = weight * (self.homes["ward"] == ward).to_numpy() * self.homes_near**4
         chosen = self.rng.choice(len(weight), count, replace=False, p=weight / weight.sum())
         self.free[chosen] = False
         return self.address(self.homes.iloc[np.sort(chosen)])
 
+    def pick_nearest(self, place: tuple[float, float]) -> pd.DataFrame:
+        """Pick the free address nearest to a place of the plan, in kilometres."""
+        metres = np.hypot(*(self.homes[["x", "y"]].to_numpy() - plan.to_bng((place,))).T)
+        chosen = int(np.argmin(np.where(self.free, metres, np.inf)))
+        self.free[chosen] = False
+        return self.address(self.homes.iloc[[chosen]])
+
     def pick_each(self, wards: tuple[str, ...], appeal: tuple[float, ...]) -> pd.DataFrame:
         """Pick one address in each ward, in the order given."""
-        return pd.concat([self.pick(1, appeal, (ward,)) for ward in wards], ignore_index=True)
+        return pd.concat([self.pick(1, appeal, ward) for ward in wards], ignore_index=True)
 
     def address(self, homes: pd.DataFrame) -> pd.DataFrame:
         """Make addresses: place within 12 m of the postcode, number, street and town."""

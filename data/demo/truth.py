@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from data.demo import cars, events, people, roads, ways
+from data.demo import cars, deprivation, events, people, plan, roads, ways
 from data.demo.codes import BRITISH_GRID, Borough
 from data.demo.crossings import Crossing
 from data.demo.places import CENTRES, HUBS, Assets
@@ -29,6 +29,19 @@ def area_truth(borough: Borough, kinds: pd.DataFrame, demand: events.Demand) -> 
             "rising": code in demand.rising,
         }
         for code in borough.areas["code"]
+    }
+
+
+def kind_truth() -> dict[str, object]:
+    """Tell what each kind of neighbourhood is like, of an area that is wholly of that kind."""
+    return {
+        kind: {
+            "idaci_position": deprivation.POSITIONS[deprivation.IDACI][k],
+            "under_fives": people.BAND_SHARES[kind][0],
+            "referral_log_ratio": events.BY_KIND[k],
+            "referral_log_change_a_year": events.DRIFT_BY_KIND[k],
+        }
+        for k, kind in enumerate(plan.KINDS)
     }
 
 
@@ -101,6 +114,7 @@ def collect(
     return {
         "about": "What was built into Northmere. Not a published file: no reader should see it.",
         "seed": seed,
+        "kinds": kind_truth(),
         "areas": area_truth(borough, kinds, demand),
         "gaps": {
             "estate_without_hub": estate_gap(borough, kinds, assets),
