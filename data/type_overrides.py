@@ -22,6 +22,7 @@ FORMAT: Final = 1
 MOST_OVERRIDES: Final = 2_000
 LONGEST_NAME: Final = 60
 LONGEST_REASON: Final = 400
+FEWEST_TYPES, MOST_TYPES = 2, 99
 _TYPE: Final = re.compile(r"[A-Z]")
 _MODEL: Final = re.compile(r"[a-z][a-z0-9_]{0,30}")
 
@@ -54,6 +55,9 @@ class Override:
         Their role.
     saved_at
         When, in UTC, to the second.
+    among
+        How many types there were where a type was named: among more or fewer, its letter is that of another
+        kind of place. 0 of an area.
     """
 
     what: Overrides
@@ -62,6 +66,7 @@ class Override:
     reason: str
     saved_by: Role
     saved_at: datetime
+    among: int = 0
 
 
 def overrides_file(build: Path) -> Path:
@@ -163,9 +168,9 @@ def withdraw_override(build: Path, actor: Actor, override: Override) -> None:
             _write(build, left)
 
 
-def names_given(overrides: Iterable[Override]) -> dict[str, Override]:
-    """Return the overrides of names by the letter of the type."""
-    return {one.key: one for one in overrides if one.what is Overrides.TYPE_NAME}
+def names_given(overrides: Iterable[Override], k: int) -> dict[str, Override]:
+    """Return the overrides of names by the letter of the type, where there are `k` types."""
+    return {one.key: one for one in overrides if one.what is Overrides.TYPE_NAME and one.among == k}
 
 
 def models_given(overrides: Iterable[Override]) -> dict[str, Override]:
@@ -182,7 +187,7 @@ def _checked(override: Override) -> Override:
     if len(reason) > LONGEST_REASON:
         raise RegisterError(f"The reason is longer than {LONGEST_REASON} characters.", "Say it more shortly.")
     if override.what is Overrides.TYPE_NAME:
-        if not _TYPE.fullmatch(override.key):
+        if not (_TYPE.fullmatch(override.key) and FEWEST_TYPES <= override.among <= MOST_TYPES):
             raise RegisterError("There is no type of that letter.", "Choose one of the types shown.")
         if not 0 < len(value) <= LONGEST_NAME:
             raise RegisterError(
@@ -193,19 +198,20 @@ def _checked(override: Override) -> Override:
             raise RegisterError("That is not the code of a small area.", "Choose an area on the map.")
         if not _MODEL.fullmatch(value):
             raise RegisterError("There is no such way of working.", "Choose one of those shown.")
-    return replace(override, value=value, reason=reason)
+    among = override.among if override.what is Overrides.TYPE_NAME else 0
+    return replace(override, value=value, reason=reason, among=among)
 
 
 def _higher() -> RegisterError:
     return RegisterError("Somebody who may do more than you said so.", "Ask an editor to change it.")
 
 
-def _key(override: Override) -> tuple[str, str]:
-    return override.what.value, override.key
+def _key(override: Override) -> tuple[str, str, int]:
+    return override.what.value, override.key, override.among
 
 
 def _ordered(overrides: Sequence[Override]) -> tuple[Override, ...]:
-    return tuple(sorted(overrides, key=lambda one: (one.what is Overrides.AREA_MODEL, one.key)))
+    return tuple(sorted(overrides, key=lambda one: (one.what is Overrides.AREA_MODEL, one.among, one.key)))
 
 
 def _file(build: Path) -> BesideBuild:
@@ -233,7 +239,9 @@ def _entries_of(document: Mapping[str, Any]) -> Sequence[Any]:
 
 
 def _override_of(entry: Mapping[str, Any]) -> Override:
-    key, value, reason = (entry[name] for name in ("key", "value", "reason"))
+    key, value, reason, among = (entry[name] for name in ("key", "value", "reason", "among"))
+    if type(among) is not int:
+        raise TypeError("no number of types")
     for text in (key, value, reason):
         if not isinstance(text, str):
             raise TypeError("no text")
@@ -242,4 +250,4 @@ def _override_of(entry: Mapping[str, Any]) -> Override:
     if not may_override(saved_by):
         raise ValueError("a role that may not override")
     saved_at = datetime.fromisoformat(entry["saved_at"])
-    return _checked(Override(Overrides(entry["what"]), key, value, reason, saved_by, saved_at))
+    return _checked(Override(Overrides(entry["what"]), key, value, reason, saved_by, saved_at, among))

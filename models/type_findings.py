@@ -233,9 +233,13 @@ def name_types(types: Types, portraits: Mapping[str, Portrait], before: FrozenTy
 
 
 def with_overrides(findings: TypeFindings, overrides: Sequence[Override]) -> TypeFindings:
-    """Put the names and ways of working that people gave in the place of those that were found."""
+    """Put the names and ways of working that people gave in the place of those that were found.
+
+    A name that was given among another number of types is left out.
+    """
+    names = {} if findings.types is None else names_given(overrides, findings.types.k)
     return replace(
         findings,
         models=overrule(findings.models, models_given(overrides)),
-        given={k: one for k, one in names_given(overrides).items() if k in findings.portraits},
+        given={letter: one for letter, one in names.items() if letter in findings.portraits},
     )

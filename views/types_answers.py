@@ -8,7 +8,7 @@ import pandas as pd
 
 from data.errors import AtlasError
 from data.operating_models import Rules
-from data.type_overrides import Overrides, models_given, names_given
+from data.type_overrides import models_given, names_given
 from geo.area_table import AreaTable
 from geo.builds import Build
 from models.composites import Composites
@@ -123,15 +123,13 @@ def made_answers(
     rules
         The rules of ways of working.
     asked
-        How many types; None where the number is open. Names that people gave are for the number that comes
-        out by itself: with another they are left out.
+        How many types; None where the number is open.
     before
         The model of the last run; where there is none, the types that are kept beside the build stand for it.
     """
     beside = read_beside(build)
     before = beside.before if before is None else before
-    fitting = [one for one in beside.overrides if asked is None or one.what is Overrides.AREA_MODEL]
-    found = with_overrides(find_types(build, laid, asked, rules, before), fitting)
+    found = with_overrides(find_types(build, laid, asked, rules, before), beside.overrides)
     types = found.types
     drift, moved = _drift(before, found.composites)
     return Answers(
@@ -161,7 +159,7 @@ def scored_answers(build: Build, laid: AreaTable, rules: Rules, model: FrozenTyp
     """
     beside = read_beside(build)
     found = score_build(build, model, laid, rules)
-    given = {letter: one.value for letter, one in names_given(beside.overrides).items()}
+    given = {letter: one.value for letter, one in names_given(beside.overrides, model.k).items()}
     return Answers(
         build,
         found.composites,

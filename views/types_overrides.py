@@ -42,6 +42,12 @@ CHANGES: Final = (
     "stays beside it."
 )
 WHO_MAY: Final = "Analysts and editors of the council can overrule a name or a way of working."
+NO_SUCH_TYPE: Final = "There is no such type now."
+OF_THE_NUMBER: Final = "A name is shown where there are as many types as now: {}."
+KEEP_TOO: Final = (
+    "Keep these types as well, under “Compare with last time”: the name then follows its type when the build "
+    "is made anew."
+)
 NONE_YET: Final = "Nothing is overruled."
 CHOOSE: Final = "Choose a small area first: on the map, or by “Find a small area” above it."
 
@@ -116,6 +122,8 @@ def _show_model_form(scene: TypesScene, actor: Actor) -> None:
 
 def _show_name_form(scene: TypesScene, types: Types, actor: Actor) -> None:
     st.subheader("Another name for a type", anchor=False)
+    told = [OF_THE_NUMBER.format(types.k), *([] if scene.beside.kept else [KEEP_TOO])]
+    look.show_note(" ".join(told))
     letter = key_of("override_letter")
     with st.form(key_of("override_type"), border=True):
         st.selectbox(
@@ -144,9 +152,11 @@ def _save(
     key, value = read()
     why = str(st.session_state.get(reason) or "")
     now = datetime.now(UTC).replace(microsecond=0)
+    types = scene.found.types
+    among = types.k if types is not None and what is Overrides.TYPE_NAME else 0
 
     def save() -> str:
-        override = Override(what, key or "", value or "", why, actor.role, now)
+        override = Override(what, key or "", value or "", why, actor.role, now, among)
         return f"Saved: {given_words(scene, save_override(scene.build.path, actor, override))}."
 
     if attempt(save):
@@ -163,7 +173,7 @@ def _show_given(scene: TypesScene, actor: Actor) -> None:
     st.html(write_given(scene))
     if len(scene.overrides) > MOST_SHOWN:
         look.show_note(f"The first {MOST_SHOWN} of {len(scene.overrides):,}.")
-    mine = {(one.what, one.key): one for one in scene.overrides if may_withdraw(actor.role, one)}
+    mine = {(one.what, one.key, one.among): one for one in scene.overrides if may_withdraw(actor.role, one)}
     if not mine:
         return
     if st.session_state.get(WITHDRAWN) not in mine:
@@ -215,7 +225,7 @@ def _item(scene: TypesScene, one: Override) -> str:
 def given_words(scene: TypesScene, one: Override) -> str:
     """Say what somebody gave: "Larkbeck 003B: Grow community strength"."""
     if one.what is Overrides.TYPE_NAME:
-        return f"Type {one.key}: {one.value}"
+        return f"Type {one.key} of {one.among}: {one.value}"
     model = scene.found.models.rules.named(one.value)
     return f"{area_words(scene, one.key)}: {one.value if model is None else model.label}"
 
@@ -223,8 +233,10 @@ def given_words(scene: TypesScene, one: Override) -> str:
 def found_words(scene: TypesScene, one: Override) -> str:
     """Say what stands in its place otherwise, or that it is of nothing that is here now."""
     if one.what is Overrides.TYPE_NAME:
-        names = {} if scene.found.types is None else scene.found.types.names
-        return f"By its figures: {names[one.key]}." if one.key in names else "There is no such type now."
+        types = scene.found.types
+        if types is None or one.among != types.k:
+            return f"Shown where there are {one.among} types."
+        return f"By its figures: {types.names[one.key]}." if one.key in types.names else NO_SUCH_TYPE
     models = scene.found.models
     if one.key not in models.frame.index:
         return "That area is not in this build."

@@ -1,5 +1,6 @@
 """The Types page opens on every view, and its sentence, legend, cards, table and file agree."""
 
+import html
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -75,11 +76,13 @@ def files(monkeypatch: pytest.MonkeyPatch) -> Files:
 @pytest.fixture
 def overruled(internal_kinds: Build) -> Iterator[None]:
     """Somebody has given the first type a hostile name, and an area another way of working."""
-    for what, key, value in (
-        (Overrides.TYPE_NAME, "A", HOSTILE),
-        (Overrides.AREA_MODEL, "E01000001", "reach_out"),
+    types = types_figures.findings_for(internal_kinds, None, None).types
+    assert types is not None
+    for what, key, value, among in (
+        (Overrides.TYPE_NAME, "A", HOSTILE, types.k),
+        (Overrides.AREA_MODEL, "E01000001", "reach_out", 0),
     ):
-        given = Override(what, key, value, f"We know it. {HOSTILE}", Role.ANALYST, datetime.now(UTC))
+        given = Override(what, key, value, f"We know it. {HOSTILE}", Role.ANALYST, datetime.now(UTC), among)
         save_override(internal_kinds.path, Actor("an", Role.ANALYST), given)
     yield
     overrides_file(internal_kinds.path).unlink()
@@ -197,6 +200,14 @@ def test_what_people_gave_is_shown_and_is_only_text(open_page: Open, overruled: 
     assert "Named by somebody who knows the place" in words
     assert "<img" not in raw_of(page)
     assert "A · &lt;img src=x" in raw_of(page)
+
+
+def test_a_name_stays_with_the_number_of_types_that_it_was_given_among(
+    open_page: Open, overruled: None
+) -> None:
+    words = words_of(open_page(k="7", tab="Overruled"))
+    assert "Named by somebody" not in words
+    assert re.search(r"Type A of (\d): <img src=x.*?Shown where there are \1 types", html.unescape(words))
 
 
 def test_what_the_address_asks_in_vain_is_said(open_page: Open) -> None:

@@ -89,7 +89,7 @@ def test_a_way_of_working_is_overruled_and_withdrawn(build: Build, monkeypatch: 
     assert "&lt;img src=x" in words_of(page)
     (saved,) = read_overrides(build.path)
     assert (saved.key, saved.value, saved.saved_by) == (AREA, "reach_out", Role.ANALYST)
-    page.selectbox(key_of("override_withdrawn")).set_value((Overrides.AREA_MODEL, AREA)).run()
+    page.selectbox(key_of("override_withdrawn")).set_value((Overrides.AREA_MODEL, AREA, 0)).run()
     page.button(key_of("override_withdraw")).click().run()
     assert model_of(page) == before
     assert NONE_YET in words_of(page)

@@ -61,7 +61,9 @@ def found_in(build: Build) -> TypeFindings:
 
 
 def give(build: Build, what: Overrides, key: str, value: str, reason: str) -> None:
-    one = Override(what, key, value, reason, Role.ADMIN, datetime.now(UTC))
+    types = found_in(build).types
+    among = types.k if types is not None and what is Overrides.TYPE_NAME else 0
+    one = Override(what, key, value, reason, Role.ADMIN, datetime.now(UTC), among)
     save_override(build.path, Actor("chief", Role.ADMIN), one)
 
 

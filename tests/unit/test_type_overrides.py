@@ -33,7 +33,9 @@ ANALYST = Actor("someone@council.example", Role.ANALYST)
 EDITOR = Actor("local", Role.EDITOR)
 ADMIN = Actor("chief", Role.ADMIN)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-NAME = Override(Overrides.TYPE_NAME, "B", "Mill terraces", "What people here call it.", Role.ANALYST, NOON)
+NAME = Override(
+    Overrides.TYPE_NAME, "B", "Mill terraces", "What people here call it.", Role.ANALYST, NOON, among=4
+)
 MODEL = Override(Overrides.AREA_MODEL, "E01000007", "grow", "Two hubs open in May.", Role.ANALYST, NOON)
 
 
@@ -49,7 +51,8 @@ def test_overrides_come_back_and_stand_beside_the_build_without_a_name(tmp_path:
     save_override(build, ANALYST, NAME)
     kept = read_overrides(build)
     assert [one.key for one in kept] == ["B", "E01000007"]
-    assert names_given(kept) == {"B": NAME}
+    assert names_given(kept, 4) == {"B": NAME}
+    assert names_given(kept, 5) == {}
     assert models_given(kept)["E01000007"].reason == "Two hubs open in May."
     assert overrides_file(build) == tmp_path.resolve() / "elmshire.types.json"
     assert list(build.iterdir()) == []
@@ -57,6 +60,13 @@ def test_overrides_come_back_and_stand_beside_the_build_without_a_name(tmp_path:
     assert "someone" not in text
     if os.name != "nt":
         assert overrides_file(build).stat().st_mode & 0o077 == 0
+
+
+def test_a_letter_has_a_name_of_its_own_among_each_number_of_types(tmp_path: Path) -> None:
+    four, six = NAME, replace(NAME, value="Canal side", among=6)
+    for one in (six, four, replace(MODEL, among=4)):
+        save_override(tmp_path, ANALYST, one)
+    assert read_overrides(tmp_path) == (four, six, MODEL)
 
 
 def test_a_later_one_takes_the_place_of_an_earlier_one(tmp_path: Path) -> None:
@@ -101,6 +111,7 @@ def test_what_was_changed_meanwhile_is_not_withdrawn(tmp_path: Path) -> None:
         (replace(NAME, value=""), "A name has 1 to"),
         (replace(NAME, value="x" * (LONGEST_NAME + 1)), "A name has 1 to"),
         (replace(NAME, key="AA"), "no type of that letter"),
+        (replace(NAME, among=0), "no type of that letter"),
         (replace(MODEL, key="E05000007"), "not the code of a small area"),
         (replace(MODEL, value="Grow!"), "no such way of working"),
     ],
@@ -141,6 +152,7 @@ def test_nothing_that_many_save_at_once_is_lost(tmp_path: Path) -> None:
         {"reason": "\ud83d"},
         {"saved_by": "viewer"},
         {"saved_at": "noon"},
+        {"among": "4"},
     ],
 )
 def test_a_damaged_file_is_said_and_left_as_it_is(tmp_path: Path, change: dict[str, object]) -> None:

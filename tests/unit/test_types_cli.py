@@ -222,11 +222,11 @@ def test_rules_of_ones_own_are_used(ask: Ask, build: Build, tmp_path: Path) -> N
 
 
 def test_what_people_gave_stands_in_the_place_of_a_rule_and_a_name(ask: Ask, build: Build) -> None:
-    def give(what: Overrides, key: str, value: str, reason: str) -> None:
-        one = Override(what, key, value, reason, Role.ADMIN, datetime.now(UTC))
+    def give(what: Overrides, key: str, value: str, reason: str, among: int = 0) -> None:
+        one = Override(what, key, value, reason, Role.ADMIN, datetime.now(UTC), among)
         save_override(build.path, Actor("chief", Role.ADMIN), one)
 
-    give(Overrides.TYPE_NAME, "A", HOSTILE[:30], "So it is called.")
+    give(Overrides.TYPE_NAME, "A", HOSTILE[:30], "So it is called.", ask(build.path)["k"])
     give(Overrides.AREA_MODEL, "E01000000", "step_in", "A school closes.")
     told = ask(build.path)
     assert told["names"]["A"] == HOSTILE[:30]

@@ -35,7 +35,7 @@ from views.types_sure import levels_of, number_text, write_by_number, write_each
 from views.types_tables import type_words, write_crossed, write_list
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-NAMED = Override(Overrides.TYPE_NAME, "B", HOSTILE, f"=HYPERLINK() {HOSTILE}", Role.EDITOR, NOON)
+NAMED = Override(Overrides.TYPE_NAME, "B", HOSTILE, f"=HYPERLINK() {HOSTILE}", Role.EDITOR, NOON, 4)
 MODEL = Override(Overrides.AREA_MODEL, AREA, "reach_out", "Two **hubs** open.", Role.ANALYST, NOON)
 
 
@@ -93,6 +93,7 @@ def test_what_was_given_stands_with_its_reason_its_role_and_what_the_rule_says(s
 
 def test_what_is_of_nothing_here_is_said(scene: TypesScene) -> None:
     assert found_words(scene, replace(NAMED, key="Z")) == "There is no such type now."
+    assert found_words(scene, replace(NAMED, among=6)) == "Shown where there are 6 types."
     assert found_words(scene, replace(MODEL, key="E01999999")) == "That area is not in this build."
     assert "not among the rules any more" in found_words(scene, replace(MODEL, value="dance"))
     assert given_words(scene, replace(MODEL, key="E01999999", value="dance")) == "E01999999: dance"
