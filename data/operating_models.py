@@ -4,7 +4,6 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -125,9 +124,8 @@ class Rules:
         return next((model for model in self.models if model.id == id_), None)
 
 
-@cache
 def operating_rules(path: Path = RULES_FILE) -> Rules:
-    """Read the operating models and their rules.
+    """Read the operating models and their rules, as they stand now: the file is meant to be edited.
 
     Raises
     ------

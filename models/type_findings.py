@@ -187,6 +187,13 @@ def prepare_findings(
     return TypesPrepared(laid, composites, models, ground, "")
 
 
+def by_rules(prepared: TypesPrepared, rules: Rules) -> TypesPrepared:
+    """Give areas their operating models by rules that were changed meanwhile, without fitting types anew."""
+    if prepared.models.rules == rules:
+        return prepared
+    return replace(prepared, models=operating_models_of(prepared.composites, rules))
+
+
 def following(prepared: TypesPrepared, kept: FrozenTypes) -> TypesPrepared:
     """Let types that were just taken from what was prepared be those of last time, without fitting anew."""
     ground = None if prepared.ground is None else replace(prepared.ground, earlier=kept)

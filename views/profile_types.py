@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from data.errors import AtlasError
 from geo.area_table import LARGE_PLACE
 from geo.builds import Build
 from models.demand_mix import Share
@@ -19,7 +20,7 @@ from views import look, session, types_figures
 from views.demand_parts import write_mix
 from views.inside import held_indicators, why_inside
 from views.profile_parts import STYLE
-from views.types_beside import read_beside
+from views.types_beside import read_beside, words_of
 from views.types_classes import sureness_of
 
 EVERY_S: Final = 1.0
@@ -44,6 +45,13 @@ TITLES: Final = {True: "What kind of place it is", False: "What kinds of place i
 def show_types(build: Build, level: Level, code: str, dark: bool) -> None:
     """Show the kind of place of a shape and the way of working that suits it, once they are known."""
     st.subheader(TITLES[level is Level.AREA], anchor=False)
+    try:
+        _show(build, level, code, dark)
+    except AtlasError as error:
+        look.show_note(words_of(error))
+
+
+def _show(build: Build, level: Level, code: str, dark: bool) -> None:
     if stand_ready(build):
         _tell(build, level, code, dark)
     elif len(build.areas.frame) > LARGE_PLACE:
@@ -69,6 +77,13 @@ def find_types_here(build: Build, level: Level, code: str) -> TypesHere:
 
 def printed_types(build: Build, level: Level, code: str) -> str:
     """Write what the printed page says of types as a paragraph; where it takes long, how to get it there."""
+    try:
+        return _printed(build, level, code)
+    except AtlasError as error:
+        return f"<p>{escape(words_of(error))}</p>"
+
+
+def _printed(build: Build, level: Level, code: str) -> str:
     areas = len(build.areas.frame)
     if not stand_ready(build):
         if areas > LARGE_PLACE:
@@ -86,9 +101,12 @@ def printed_types(build: Build, level: Level, code: str) -> str:
 @st.fragment(run_every=EVERY_S)
 def _wait(build: Build) -> None:
     """Let the types be made beside the page, and show them once they are there."""
-    if types_figures.begin(build, None, read_beside(build).before):
-        st.rerun()
     words = WAITING.format(number(len(build.areas.frame)))
+    try:
+        if types_figures.begin(build, None, read_beside(build).before):
+            st.rerun()
+    except AtlasError as error:
+        words = words_of(error)
     st.html(f'<p role=status style="{look.SMALL};{look.PALE};margin:0">{escape(words)}</p>')
 
 

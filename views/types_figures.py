@@ -11,13 +11,21 @@ from typing import Final
 import pandas as pd
 
 from data.errors import AtlasError
+from data.operating_models import operating_rules
 from geo.builds import Build
 from geo.neighbours import neighbours_of
 from models.assessment_factors import Factors, factors_of
 from models.composites import COMPOSITE
 from models.drivers import Drivers, drivers_of
 from models.type_drivers import Separation, what_separates
-from models.type_findings import TypeFindings, TypesPrepared, findings_of, following, prepare_findings
+from models.type_findings import (
+    TypeFindings,
+    TypesPrepared,
+    by_rules,
+    findings_of,
+    following,
+    prepare_findings,
+)
 from models.type_frozen import FrozenTypes
 from models.type_patches import Patches, patches_of
 from views import session
@@ -41,15 +49,23 @@ _lock = RLock()
 
 
 def findings_for(build: Build, k: int | None, before: FrozenTypes | None) -> TypeFindings:
-    """Return the types of a build as they were found, without what people gave; made once a revision."""
+    """Return the types of a build as they were found, without what people gave; made once a revision.
+
+    Rules that were edited meanwhile are laid over what was prepared.
+    """
+    rules = operating_rules()
+
+    def make() -> TypeFindings:
+        return findings_of(by_rules(_prepared_for(build, before), rules), k)
+
     with _lock:
-        key = _key(build, k, before)
-        return kept(_findings, key, _KEPT, lambda: findings_of(_prepared_for(build, before), k))
+        return kept(_findings, (*_key(build, k, before), rules), _KEPT, make)
 
 
 def is_ready(build: Build, k: int | None, before: FrozenTypes | None) -> bool:
     """Say whether the types stand ready, so that nobody has to wait for them."""
-    return _key(build, k, before) in _findings or _key(build, None, before) in _prepared
+    made = (*_key(build, k, before), operating_rules()) in _findings
+    return made or _key(build, None, before) in _prepared
 
 
 def _prepared_for(build: Build, before: FrozenTypes | None) -> TypesPrepared:

@@ -141,3 +141,10 @@ def test_what_is_no_file_of_rules_is_refused_with_a_hint(tmp_path: Path, content
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"none.toml cannot be read"):
         operating_rules(tmp_path / "none.toml")
+
+
+def test_a_file_that_is_edited_is_read_again(tmp_path: Path) -> None:
+    path = file_of(tmp_path, ONE)
+    assert operating_rules(path).nearest_within == 34
+    file_of(tmp_path, ONE.replace("nearest_within = 34", "nearest_within = 20"))
+    assert operating_rules(path).nearest_within == 20

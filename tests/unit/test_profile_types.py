@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.operating_models import operating_rules
+from data.errors import SourceError
+from data.operating_models import Rules, operating_rules
 from data.register.records import Actor, Role
 from data.type_overrides import Override, Overrides, overrides_file, save_override
 from geo.area_table import AreaTable
@@ -214,6 +215,34 @@ def test_what_goes_wrong_beside_the_page_is_raised_on_it(
             thread.join(30)
     with pytest.raises(RuntimeError, match="no types today"):
         types_figures.begin(build, None, None)
+
+
+def test_rules_that_are_edited_while_the_app_runs_are_followed_and_types_are_not_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = make_build(tmp_path / "edited", areas_of_kinds(seed=8))
+    assert found_in(build).types is not None
+    rules = operating_rules()
+    renamed = replace(rules, models=tuple(replace(m, label=f"New {m.label}") for m in rules.models))
+    monkeypatch.setattr(types_figures, "operating_rules", lambda: renamed)
+    monkeypatch.setattr(types_figures, "prepare_findings", lambda *_, **__: pytest.fail("made anew"))
+    assert found_in(build).models.rules == renamed
+    assert "Way of working that suits it: New " in text_of(printed(build, "area", AREA))
+
+
+def test_rules_that_cannot_be_read_are_said_and_the_rest_of_the_profile_stands(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> Rules:
+        raise SourceError("operating_models.toml cannot be read: line 3.", "Correct it.")
+
+    monkeypatch.setattr(types_figures, "operating_rules", broken)
+    assert "operating_models.toml cannot be read: line 3. Correct it." in text_of(
+        printed(build, "area", AREA)
+    )
+    page = page_of("area_profile", build.path, monkeypatch, level="area", area=AREA).run()
+    assert "operating_models.toml cannot be read: line 3. Correct it." in words_of(page)
+    assert "Sources and method" in [element.label for element in page.expander]
 
 
 def test_a_large_place_asks_for_the_types_page_first(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
