@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 1
 THIN: Final = 0.1
-"""An area lies between two types where its second type is less than a tenth further than its own."""
+"""An area lies between two types where its own type is less than a tenth nearer than its second."""
 
 LONGEST_NAME: Final = 160
 """The name of a type is no longer than so many characters."""

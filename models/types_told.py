@@ -28,15 +28,19 @@ def kinds_caveats(frame: pd.DataFrame, inputs: TypeInputs, stability: float, dra
     caveats = [
         "A type is what its areas share on average. It says nothing of any one family, and an area can "
         "differ from it.",
-        f"An area is between types where the second is less than {THIN:.0%} further away than its own, or "
+        f"An area is between types where its own is less than {THIN:.0%} nearer than the second, or "
         f"where fewer than {STABLE:.0%} of {draws} fresh draws of areas give it the same type.",
     ]
     if stability < UNNAMED:
         caveats.append(
-            f"These types do not come out again (adjusted Rand {stability:.2f}): do not name them."
+            f"When areas are drawn anew, other types come out ({stability:.2f}, where 1 is the same): do not "
+            "rely on these, and give them no names."
         )
     elif stability < STABLE:
-        caveats.append(f"These types come out again only in part (adjusted Rand {stability:.2f}).")
+        caveats.append(
+            "When areas are drawn anew, the same types come out only in part "
+            f"({stability:.2f}, where 1 is the same)."
+        )
     known = frame["known"]
     some = int((frame["type"].notna() & (known < inputs.frame.shape[1])).sum())
     none = int(frame["type"].isna().sum())

@@ -1,5 +1,6 @@
 """Rules and sureness in words: followed with a pencil they say what the code does."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -8,6 +9,9 @@ from hypothesis import strategies as st
 from data.operating_models import COMPARISONS, MEASURES, Condition, operating_rules
 from models.operating_words import SIGNALS
 from models.rule_words import conditions_words, rule_words
+from models.type_frozen import THIN
+from models.type_inputs import inputs_of
+from models.type_pipeline import nearest_two
 from models.type_structure import REFERENCES, Structure
 from models.type_sure_words import (
     again_words,
@@ -18,6 +22,7 @@ from models.type_sure_words import (
     soft_words,
 )
 from models.types import Types
+from models.types_told import STABLE, kinds_caveats
 from tests.small_type_scenes import type_findings
 
 
@@ -78,6 +83,17 @@ def test_between_and_overlap_in_words(types: Types) -> None:
     words = [again_words(at) for at in (0.85, 0.75, 0.6, 0.59)]
     assert words == ["surely", "well", "in part", "hardly"]
     assert "0.85" in overlap_note()
+
+
+def test_what_to_bear_in_mind_is_in_plain_words_and_true_of_every_area(types: Types) -> None:
+    inputs = inputs_of(type_findings().composites)
+    for stability in (0.2, 0.7, 0.9):
+        words = " ".join(kinds_caveats(types.frame, inputs, stability, 4))
+        assert "Rand" not in words
+        assert (f"{stability:.2f}, where 1 is the same" in words) is (stability < STABLE)
+    assert "its own is less than 10% nearer than the second" in words
+    apart = np.array([[0.905, 1.0], [0.895, 1.0]])
+    assert (nearest_two(apart)[2] < THIN).tolist() == [True, False]
 
 
 @pytest.mark.parametrize(("clouds", "said"), [(0, "None of 99 clouds"), (1, "1 of 99"), (40, "40 of 99")])
