@@ -63,6 +63,11 @@ class Structure:
     chance: float
     sentence: str
 
+    @property
+    def slight(self) -> bool:
+        """Whether there are kinds and they are little more than slices of a gradient."""
+        return not self.one and tighter_by(self.gap.loc[self.k]) < SLIGHT
+
 
 def structure_of(values: Floats, seed: int = 0) -> Structure:
     """Tell whether areas fall into kinds.
@@ -161,6 +166,11 @@ def first_enough(gap: Floats, error: Floats) -> int:
     return int(np.argmax(gap[1:])) + 2
 
 
+def tighter_by(gap: float) -> float:
+    """Return how much smaller differences within types are than in a cloud, a share, by their gap."""
+    return 1.0 - float(np.exp(-gap))
+
+
 def structure_words(gap: Floats, k: int) -> str:
     """Say whether areas fall into `k` kinds, and how much tighter those are than a cloud's; 1 is none."""
     if k == 1:
@@ -168,7 +178,7 @@ def structure_words(gap: Floats, k: int) -> str:
             "The types are slices of a gradient, not separate kinds of place: the areas are no more clumped "
             "than a single cloud would be. Read the rules first."
         )
-    share = 1.0 - float(np.exp(-gap[k - 1]))
+    share = tighter_by(gap[k - 1])
     closer = percent(share)
     if share < SLIGHT:
         return (

@@ -125,12 +125,13 @@ def _by_patch(scene: TypesScene, patches: Patches) -> TypesClasses:
     at = scene.colours_of_patches % len(colours)
     spoken = dict.fromkeys(KEYS[: len(colours)], "Patch ") | {MISSING: "In no patch"}
     placed = _with_class(scene, at.map(lambda colour: KEYS[int(colour)], na_action="ignore"))
+    count, every = of_patch.reindex(scene.named.index).nunique(), of_patch.nunique()
     return TypesClasses(
         level=Level.AREA,
         frame=placed,
         labels=spoken,
         spoken=spoken,
-        title=f"{number(of_patch.reindex(scene.named.index).nunique())} patches",
+        title=f"{number(count)} {'' if count == every else f'of {number(every)} '}patches",
         note="Colours only tell neighbours apart. Point at an area for the number of its patch, or press it.",
         palette=colours,
         entries=tuple(_missing(placed["class"].value_counts(), spoken[MISSING])),

@@ -10,6 +10,7 @@ from views.reach_files import plain
 from views.tables import write_csv
 from views.types_classes import BETWEEN, sureness_of
 from views.types_scene import TypesScene
+from views.types_state import Show
 
 AREA: Final = "Small area"
 TYPE: Final = "Type"
@@ -78,8 +79,10 @@ def facts_of(scene: TypesScene) -> pd.DataFrame:
 
 
 def rows_of(scene: TypesScene, facts: pd.DataFrame) -> pd.DataFrame:
-    """Return what is told of small areas as the words of a table, the most important first."""
+    """Return what is told of small areas as the words of a table, what the map is by among the first."""
     columns = {AREA: facts["name"]}
+    if scene.sought.show is Show.PATCH and "patch" in facts:
+        columns[PATCH] = _patches(facts)
     if "type" in facts:
         columns |= {TYPE: facts["type"].fillna(NONE), SECOND: facts["second"].fillna(NONE)}
         columns[SURE] = facts["sure"].replace(BETWEEN, "Between")
@@ -88,11 +91,15 @@ def rows_of(scene: TypesScene, facts: pd.DataFrame) -> pd.DataFrame:
         columns[WARD] = facts["ward_name"].fillna("No ward")
     if facts["la_name"].nunique() > 1:
         columns[COUNCIL] = facts["la_name"].fillna("No council")
-    if "patch" in facts:
-        columns[PATCH] = facts["patch"].astype("str").where(facts["patch"].notna(), NONE)
+    if PATCH not in columns and "patch" in facts:
+        columns[PATCH] = _patches(facts)
     if "children_words" in facts:
         columns[CHILDREN] = facts["children_words"]
     return pd.DataFrame(columns, facts.index)
+
+
+def _patches(facts: pd.DataFrame) -> pd.Series:
+    return facts["patch"].astype("str").where(facts["patch"].notna(), NONE)
 
 
 def orders_of(rows: pd.DataFrame) -> list[Order]:

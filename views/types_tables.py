@@ -29,7 +29,7 @@ def type_words(scene: TypesScene, letter: str) -> str:
     """Return the letter of a type with its name; the name it had where there is no such type now."""
     types = scene.found.types
     if types is not None and letter in types.names:
-        return f"{letter} · {scene.found.name_of(letter)}"
+        return scene.found.title_of(letter)
     kept = {} if scene.before is None else scene.before.names
     return f"{letter} · {kept[letter]}" if letter in kept else letter
 

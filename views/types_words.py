@@ -9,6 +9,7 @@ from models.types_told import UNNAMED
 from models.words import Part, all_of, few, joined, percent, sentence_case
 from views.types_scene import TypesScene
 
+SLICES_FIRST = ", and the types are slices of a gradient more than separate kinds of place"
 NOT_KINDS = "slices of a gradient, not separate kinds of place"
 
 
@@ -37,18 +38,21 @@ def _kinds_sentence(scene: TypesScene, types: Types) -> tuple[Part, ...]:
         share = f"({percent(counts[letter] / len(placed))})"
         named += [Part("; " if named else ": "), Part(title, True), Part(f" {joined(name, share)}")]
     between = sentence_case(percent(float(placed["between"].mean())))
+    slices = SLICES_FIRST if types.structure.slight else ""
     return (
         Part(f"{areas} fall into "),
         Part(_kinds(len(there), types), True),
         *named,
-        Part(f". {between} lie between two types."),
+        Part(f". {between} lie between two types{slices}."),
     )
 
 
 def _kinds(count: int, types: Types) -> str:
-    """Say how many kinds of place there are; of types that hardly come out again it is not said."""
+    """Say how many kinds of place there are; of types that hardly come out again or apart it is not said."""
     if float(types.by_k.loc[types.k, "stability"]) < UNNAMED:
         return f"{few(count)} types that hardly come out again"
+    if types.structure.slight:
+        return "one type" if count == 1 else f"{few(count)} types"
     return "one kind of place" if count == 1 else f"{few(count)} kinds of place"
 
 

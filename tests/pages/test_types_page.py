@@ -133,6 +133,7 @@ def test_it_opens_on_kinds_of_place(open_page: Open) -> None:
 def test_the_table_is_in_the_order_of_the_map(open_page: Open, show: str, column: str) -> None:
     page = open_page(show=show)
     rows = rows_of(page)
+    assert column in rows.columns[: 2 if show == "patch" else 5]
     changes = rows[column].ne(rows[column].shift()).sum()
     assert changes == rows[column].nunique()
     if show == "model":
@@ -169,14 +170,26 @@ def test_types_that_hardly_come_out_again_are_called_after_their_letters(
     for module in (type_findings, types_words):
         monkeypatch.setattr(module, "UNNAMED", 2.0)
     page = open_page(k="5")
-    assert "fall into five types that hardly come out again: Type A (" in words_of(page)
+    words = words_of(page)
+    assert "fall into five types that hardly come out again: Type A (" in words
     assert "Type B" in counts_of(page)
+    assert "B · Type B" not in words
+
+
+def test_types_that_are_hardly_tighter_than_a_cloud_are_not_called_kinds_of_place(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type_structure, "SLIGHT", 2.0)
+    words = words_of(open_page())
+    assert re.search(r"fall into \w+ types: ", words)
+    assert types_words.SLICES_FIRST in words
 
 
 def test_a_council_is_counted_alone(open_page: Open) -> None:
     page = open_page(council="E08000002", show="model")
     assert sum(counts_of(page).values()) == len(rows_of(page)) == COUNT // 2
     assert "of them in Westham" in words_of(page)
+    assert re.search(r"\d of \d+ patches", words_of(open_page(council="E08000002", show="patch")))
     assert "The 32 small areas in Westham fall into" in words_of(page)
 
 
