@@ -35,7 +35,7 @@ TOO_MANY: Final = (
 NOT_YET: Final = (
     "{} small areas are still being sorted into kinds of place: load this page again in a minute."
 )
-PATIENCE_S: Final = 8.0
+PATIENCE_S: Final = 5.0
 """How long the printed page waits for types."""
 
 NOT_PRINTED: Final = "This rests on referrals, so the printed page leaves it out."
