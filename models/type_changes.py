@@ -8,6 +8,7 @@ from data.errors import SourceError
 from models.composites import Composites
 from models.type_drift import Drift, drift_of
 from models.type_frozen import FrozenTypes, score_types
+from models.type_letters import names_for
 from models.types import Types
 from models.words import joined, number, percent
 
@@ -24,7 +25,8 @@ class TypeChanges:
     flows
         How many areas of each type of then (rows, by letter) have each type of now (columns).
     same, both
-        How many areas have the same type and name as then, and how many had a type then and have one now.
+        How many areas have the same type, under the same name where it had one; and how many had a type then
+        and have one now.
     added, gone
         How many areas have a type now and had none then, and the other way.
     drift
@@ -61,7 +63,9 @@ def changes_of(kept: FrozenTypes, types: Types, composites: Composites) -> TypeC
     now = types.frame["type"].dropna().rename("now")
     then = pd.Series(kept.assigned, dtype="str", name="then").rename_axis(now.index.name)
     both = pd.concat([then, now], axis=1, join="inner").sort_index()
-    named = both["then"].map(kept.names).eq(both["now"].map(types.names))
+    then_named = both["then"].map(kept.names)
+    unnamed = then_named.eq(both["then"].map(names_for(list(kept.letters), {})))
+    named = unnamed | then_named.eq(both["now"].map(types.names))
     same = (both["then"].eq(both["now"]) & named).to_numpy(dtype=bool)
     drift, scored, fault = _laid_over(kept, composites)
     frame = both[~same].assign(as_then=scored.reindex(both.index[~same]))

@@ -17,7 +17,7 @@ from models.operating_models import OperatingModels, operating_models_of, overru
 from models.places_laid import lay_places
 from models.type_compare import Agreement, compare_types
 from models.type_frozen import FrozenTypes
-from models.type_letters import names_for
+from models.type_letters import names_for, titled
 from models.type_portraits import Portrait, portraits_of
 from models.types import Types, TypesGround, ground_of, types_from
 from models.types_told import UNNAMED
@@ -87,8 +87,7 @@ class TypeFindings:
         KeyError
             When there is no type of that letter.
         """
-        name = self.name_of(letter)
-        return name if name == names_for([letter], {})[letter] else f"{letter} · {name}"
+        return titled(letter, self.name_of(letter))
 
     def usual_model(self, letter: str) -> OperatingModel | None:
         """Return the way of working that most areas of a type have; None where none has one."""

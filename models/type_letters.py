@@ -65,6 +65,17 @@ def kept_letters(labels: pd.Series, k: int, earlier: pd.Series, order_by: pd.Ser
     return [letters[at] for at in range(k)]
 
 
+def titled(letter: str, name: str) -> str:
+    """Return the letter of a type with its name; the name alone where it is only "Type" and the letter.
+
+    Examples
+    --------
+    >>> titled("A", "High need"), titled("A", "Type A")
+    ('A · High need', 'Type A')
+    """
+    return name if name == names_for([letter], {})[letter] else f"{letter} · {name}"
+
+
 def names_for(letters: list[str], before: Mapping[str, str]) -> dict[str, str]:
     """Return the name of each type: the one that its letter had, or "Type" and the letter."""
     return {letter: before.get(letter, f"Type {letter}") for letter in sorted(letters)}

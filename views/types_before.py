@@ -14,6 +14,7 @@ from models.type_drift import MOVED, Drift
 from models.type_frozen import FrozenTypes
 from models.type_inputs import label_of
 from models.type_kept import KeptTypes, forget_types, keep_types
+from models.type_letters import titled
 from models.types import Types
 from models.words import Part, a, number, percent
 from views import look, types_figures
@@ -127,7 +128,7 @@ def _show_flows(scene: TypesScene, changes: TypeChanges) -> None:
 def then_words(scene: TypesScene, letter: str) -> str:
     """Return the letter of a type with the name it had when it was kept."""
     names = {} if scene.before is None else scene.before.names
-    return f"{letter} · {names[letter]}" if letter in names else letter
+    return titled(letter, names[letter]) if letter in names else letter
 
 
 def _show_areas(scene: TypesScene, changes: TypeChanges) -> None:

@@ -19,6 +19,7 @@ from data.type_overrides import (
     save_override,
     withdraw_override,
 )
+from models.type_letters import titled
 from models.types import Types
 from models.words import a
 from views import look
@@ -127,7 +128,7 @@ def _show_name_form(scene: TypesScene, types: Types, actor: Actor) -> None:
     letter = key_of("override_letter")
     with st.form(key_of("override_type"), border=True):
         st.selectbox(
-            "Type", list(types.names), format_func=lambda one: f"{one} · {types.names[one]}", key=letter
+            "Type", list(types.names), format_func=lambda one: titled(one, types.names[one]), key=letter
         )
         st.text_input("Name instead", key=NAME, max_chars=LONGEST_NAME)
         st.text_area("Why", key=NAME_REASON, max_chars=LONGEST_REASON, height=90)

@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from models.type_letters import titled
 from models.words import number
 from views import look, tables
 from views.profile_parts import STYLE, write_table
@@ -31,7 +32,7 @@ def type_words(scene: TypesScene, letter: str) -> str:
     if types is not None and letter in types.names:
         return scene.found.title_of(letter)
     kept = {} if scene.before is None else scene.before.names
-    return f"{letter} · {kept[letter]}" if letter in kept else letter
+    return titled(letter, kept[letter]) if letter in kept else letter
 
 
 def write_crossed(

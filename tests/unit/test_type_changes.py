@@ -86,6 +86,14 @@ def test_another_name_is_a_change_too(types: Types, frame: pd.DataFrame) -> None
     assert (found.same, len(found.frame)) == (0, 100)
 
 
+def test_a_type_that_was_only_a_letter_and_now_has_a_name_is_the_same(
+    types: Types, frame: pd.DataFrame
+) -> None:
+    assert types.frozen.names["A"] == "Type A"
+    named = replace(types, names={letter: f"New {letter}" for letter in "ABCD"})
+    assert changes_of(types.frozen, named, composites_from(frame)).same == 100
+
+
 def test_types_of_another_place_are_said(types: Types, frame: pd.DataFrame) -> None:
     elsewhere = frame.set_axis([f"W0100{n:04}" for n in range(len(frame))])
     now = replace(types, frame=types.frame.set_axis(elsewhere.index))
