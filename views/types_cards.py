@@ -163,13 +163,13 @@ def _suits(scene: TypesScene, letter: str) -> str:
     model = scene.found.usual_model(letter)
     if model is None:
         return _line("<b>No way of working</b> is usual here.")
-    mine = scene.found.models.frame["model"][
-        scene.found.letters.eq(letter).fillna(False).to_numpy(dtype=bool)
-    ]
+    told = scene.found.models.frame[scene.found.letters.eq(letter).fillna(False).to_numpy(dtype=bool)]
+    mine = told["model"]
+    how = "by rule" if told["reason"].eq("").all() else "by rule or as somebody gave it"
     share = percent(float(mine.eq(model.id).mean()))
     others = mine[~mine.isin([model.id, NO_RULE, NOT_ENOUGH_DATA])].nunique()
     more = f"; the others have {few(others)} other {'way' if others == 1 else 'ways'}" if others else ""
-    return _line(f"<b>Suggested: {escape(model.label)}</b> ({share} of its areas by rule{more}).") + _told(
+    return _line(f"<b>Suggested: {escape(model.label)}</b> ({share} of its areas {how}{more}).") + _told(
         model
     )
 

@@ -20,7 +20,7 @@ from models.types import Types
 from models.words import number, value_words
 from views import finder, look, session, types_figures
 from views.badges import Marking
-from views.inside import why_inside
+from views.inside import WHY_INSIDE, types_stay_inside
 from views.types_beside import Beside, read_beside
 from views.types_state import NUMBERS, Show, Sought, choose_area, keep_choice, key_of
 
@@ -33,7 +33,6 @@ SHOW_WORDS: Final = {
 OFFERED_NUMBERS: Final = ("4", "5", "6", "7")
 WIDTHS_PX: Final = {"k": 130, "council": 200}
 OPENING: Final = Sought()
-REFERRALS: Final = ("demand", "trend")
 SELECTING: Final = finder.Selecting(key_of("area"), keep_choice, choose_area)
 
 
@@ -105,17 +104,7 @@ class TypesScene:
     @cached_property
     def held(self) -> str:
         """Why nothing of this leaves in a file; an empty text where it may."""
-        dictionary = self.build.areas.dictionary
-        used = (
-            [dictionary[column] for column in self.build.areas.indicators] if self.rests_on_referrals else []
-        )
-        return why_inside(self.build, used)
-
-    @property
-    def rests_on_referrals(self) -> bool:
-        """Whether types or ways of working are made of figures of referrals."""
-        composites = self.found.composites
-        return any(name.startswith(REFERRALS) for name in (*composites.frame, *composites.measures))
+        return WHY_INSIDE if types_stay_inside(self.found.composites) else ""
 
 
 def leading(types: Types | None) -> Show:

@@ -59,12 +59,13 @@ def _kinds(count: int, types: Types) -> str:
 def _explain_rules(scene: TypesScene, first: str) -> Explanation:
     models = scene.found.models
     mine: pd.Series = models.frame["model"].reindex(scene.named.index)
+    by_rule = models.frame.loc[scene.named.index, "reason"].eq("").all()
     counts = mine.value_counts()
     ids = [id_ for id_ in models.counts if counts.get(id_, 0)]
     told = ", ".join(f"{models.label_of(id_)} ({percent(counts[id_] / len(mine))})" for id_ in ids)
     parts = [Part(f"{first} ", True)] if first else []
     parts += [
-        Part("Ways of working by rule", True),
+        Part("Ways of working by rule" if by_rule else "Ways of working, by rule or as given", True),
         Part(f" among {all_of(Level.AREA, scene.named)}: {told}."),
     ]
     alone = (scene.found.alone,) if scene.found.alone else ()

@@ -211,6 +211,7 @@ def test_what_people_gave_is_shown_and_is_only_text(open_page: Open, overruled: 
     assert "Way of working: Reach out. Given by somebody who knows the place: “We know it." in words
     assert "By rule it would be" in words
     assert "Named by somebody who knows the place" in words
+    assert words.count("of its areas by rule or as somebody gave it") == 1
     assert "<img" not in raw_of(page)
     assert "A · &lt;img src=x" in raw_of(page)
 
