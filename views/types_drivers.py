@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from html import escape
+from pathlib import PurePosixPath
 from typing import Final
 
 import pandas as pd
@@ -10,6 +11,7 @@ import streamlit as st
 
 from data.assessment_factors import EPISODES
 from data.errors import AtlasError
+from geo.builds import Build
 from models.assessment_factors import Factors
 from models.drivers import Drivers
 from models.explain import Explanation
@@ -181,8 +183,22 @@ def _show_factors(scene: TypesScene) -> None:
         return
     look.show_small_explanation(Explanation(factors.sentence, factors.caveats))
     st.html(STYLE + write_factors(factors))
-    if len(factors.frame) > MOST_FACTORS:
-        look.show_note(f"The {MOST_FACTORS} named most often, of {len(factors.frame)}.")
+    more = f"The {MOST_FACTORS} named most often, of {len(factors.frame)}. "
+    source = factors_source(scene.build)
+    look.show_note(f"{more if len(factors.frame) > MOST_FACTORS else ''}{source}")
+
+
+def factors_source(build: Build) -> str:
+    """Say where the figures of assessments came from: file, title, publisher and licence."""
+    series = build.series
+    names = sorted(set(series.loc[series["measure"].eq(EPISODES).to_numpy(dtype=bool), "file"].astype(str)))
+    known = {PurePosixPath(file["path"]).name: file for file in build.report.get("files", [])}
+    told = []
+    for name in names:
+        file = known.get(PurePosixPath(name).name, {})
+        parts = [file.get("title"), file.get("publisher"), file.get("licence"), name]
+        told.append(", ".join(part for part in parts if part))
+    return f"Source: {'; '.join(told)}."
 
 
 def write_factors(factors: Factors) -> str:

@@ -4,7 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from models.composite_parts import NATIONAL
+from models.composite_parts import CHILD_COLUMNS, NATIONAL, NO_CAR
 from models.composites import COMPOSITE
 from models.demand_measures import MEASURES
 from models.levels import NEED_INDEX
@@ -23,13 +23,17 @@ RULES: Final = (
     "Ways of working: the first rule that fits an area. The rules stand in data/operating_models.toml "
     "and can be edited."
 )
+REFERRED: Final = tuple(measure.column for measure in MEASURES)
 MADE_OF: Final = {
     "need": (NEED_INDEX, *NATIONAL),
-    "demand": tuple(measure.column for measure in MEASURES),
+    "demand": REFERRED,
+    "trend": REFERRED,
     "rurality": ("pop_total",),
-    "young": ("pop_0_4", "pop_0_17", "pop_total"),
+    "young": ("pop_0_4", *CHILD_COLUMNS, "pop_total"),
+    "no_car_percent": (NO_CAR,),
 }
-"""Columns of the areas that composites are made of, where a build has them; the others are made of places."""
+"""Columns of the areas that composites and measures of rules are made of, where a build has them; the others
+are made of places."""
 
 
 def show_sources(scene: TypesScene, method: tuple[str, ...]) -> None:
@@ -50,13 +54,16 @@ def show_sources(scene: TypesScene, method: tuple[str, ...]) -> None:
             look.show_pairs("Left out", {COMPOSITE[id_].label: why for id_, why in left_out.items()})
         if found.models.left_out:
             look.show_note(" ".join(found.models.left_out))
-        for column in _columns(scene):
+        for column in source_columns(scene):
             controls.show_source(scene.areas.dictionary[column].label, scene.areas.provenance[column])
         for file in dict.fromkeys(scene.build.places.frame["file"]):
             controls.show_source(f"Places: {file}", scene.build.places.provenance[file])
         controls.show_source("Boundaries of small areas", scene.areas.provenance["geometry"])
 
 
-def _columns(scene: TypesScene) -> list[str]:
-    wanted = [column for id_ in scene.found.composites.sources for column in MADE_OF.get(id_, ())]
+def source_columns(scene: TypesScene) -> list[str]:
+    """Return the columns of the areas that types and rules are made of, as far as their source is known."""
+    composites = scene.found.composites
+    used = (*composites.sources, *composites.measures)
+    wanted = [column for id_ in used for column in MADE_OF.get(id_, ())]
     return [column for column in dict.fromkeys(wanted) if column in scene.areas.provenance]

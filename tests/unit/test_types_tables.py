@@ -4,15 +4,19 @@ import math
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import cast
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.assessment_factors import EPISODES
 from data.provenance import Tier
 from data.register.records import Role
 from data.type_overrides import Override, Overrides
+from geo.area_table import AreaTable
 from models.assessment_factors import Factors
 from models.demand_measures import MEASURES
 from models.drivers import Drivers
@@ -27,10 +31,18 @@ from tests.small_type_scenes import AREA, type_findings, type_scene
 from views.types_before import then_words, write_drift, write_sizes
 from views.types_beside import Beside
 from views.types_charts import Range, ticks_for, write_bar, write_levels, write_range
-from views.types_drivers import effect_scale, left_out_words, method_words, write_effects, write_factors
+from views.types_drivers import (
+    effect_scale,
+    factors_source,
+    left_out_words,
+    method_words,
+    write_effects,
+    write_factors,
+)
 from views.types_overrides import area_words, found_words, given_words, write_given
 from views.types_rules import parted_rows, write_rule
 from views.types_scene import TypesScene
+from views.types_sources import source_columns
 from views.types_sure import levels_of, number_text, write_by_number, write_each
 from views.types_tables import type_words, write_crossed, write_list
 
@@ -218,6 +230,24 @@ def test_how_it_was_measured_says_whether_neighbours_are_alike(beside: Likeness 
     assert "it would seem 72% instead of 70%" in words
     assert said in words
     assert ("Moran" in words or "Too few" in words) is bool(said)
+
+
+def test_the_file_of_factors_is_told_with_its_publisher_and_licence(scene: TypesScene) -> None:
+    series = pd.DataFrame({"measure": [EPISODES, "other"], "file": ["c3.csv", "other.csv"]})
+    said = {"path": "dfe/c3.csv", "title": "Children in need", "publisher": "DfE", "licence": "OGL"}
+    build = replace(scene.build, series=series, report={"files": [said]})
+    assert factors_source(build) == "Source: Children in need, DfE, OGL, c3.csv."
+    assert factors_source(replace(build, report={})) == "Source: c3.csv."
+
+
+def test_every_column_that_rules_and_types_take_has_its_source(scene: TypesScene) -> None:
+    composites = replace(scene.found.composites, sources={"trend": "", "young": ""})
+    composites = replace(composites, measures=pd.DataFrame({"no_car_percent": [1.0]}))
+    made = {"pop_no_car_share", "pop_0_15", "demand_children_36m"}
+    known = dict.fromkeys([*made, "pop_other"], scene.areas.provenance["geometry"])
+    found = replace(scene.found, composites=composites)
+    areas = cast(AreaTable, SimpleNamespace(provenance=known))
+    assert set(source_columns(replace(scene, areas=areas, found=found))) == made
 
 
 def test_factors_without_a_number_are_no_zero() -> None:
