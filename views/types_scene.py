@@ -10,7 +10,7 @@ import streamlit as st
 
 from data.errors import AtlasError
 from data.type_overrides import Override
-from geo.area_table import AreaTable
+from geo.area_table import LARGE_PLACE, AreaTable
 from geo.builds import Build
 from models.levels import Level
 from models.type_findings import TypeFindings, with_overrides
@@ -122,7 +122,7 @@ def shows_of(types: Types | None) -> tuple[Show, ...]:
 def find(build: Build, k: int | None) -> tuple[TypeFindings, Beside]:
     """Return the types of a build with what people gave, and what stands beside it.
 
-    The first time takes some seconds, and the page says so.
+    The first time takes a while, and the page says so.
     """
     beside = read_beside(build)
     before = beside.before
@@ -135,10 +135,11 @@ def find(build: Build, k: int | None) -> tuple[TypeFindings, Beside]:
 
 
 def waiting_words(build: Build) -> str:
-    """Say what is waited for."""
+    """Say what is waited for, and about how long."""
+    areas = len(build.areas.frame)
     return (
-        f"Sorting {number(len(build.areas.frame))} small areas into types, and trying how surely they come "
-        "out again. The first time takes some seconds."
+        f"Sorting {number(areas)} small areas into types, and trying how surely they come out again. The "
+        f"first time takes {'a minute or more' if areas > LARGE_PLACE else 'some seconds'}."
     )
 
 

@@ -28,6 +28,7 @@ from models.type_sure_words import soft_of
 from models.words import Part
 from tests.small_builds import HOSTILE
 from tests.small_type_scenes import AREA, type_findings, type_scene
+from views import types_scene
 from views.types_before import then_words, write_drift, write_sizes
 from views.types_beside import Beside
 from views.types_charts import Range, ticks_for, write_bar, write_levels, write_range
@@ -41,7 +42,7 @@ from views.types_drivers import (
 )
 from views.types_overrides import area_words, found_words, given_words, write_given
 from views.types_rules import parted_rows, write_rule
-from views.types_scene import TypesScene
+from views.types_scene import TypesScene, waiting_words
 from views.types_sources import source_columns
 from views.types_sure import levels_of, number_text, write_by_number, write_each
 from views.types_tables import type_words, write_crossed, write_list
@@ -230,6 +231,13 @@ def test_how_it_was_measured_says_whether_neighbours_are_alike(beside: Likeness 
     assert "it would seem 72% instead of 70%" in words
     assert said in words
     assert ("Moran" in words or "Too few" in words) is bool(said)
+
+
+def test_a_large_place_is_said_to_take_longer(scene: TypesScene, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Sorting 96 small areas" in waiting_words(scene.build)
+    assert waiting_words(scene.build).endswith("takes some seconds.")
+    monkeypatch.setattr(types_scene, "LARGE_PLACE", 95)
+    assert waiting_words(scene.build).endswith("takes a minute or more.")
 
 
 def test_the_file_of_factors_is_told_with_its_publisher_and_licence(scene: TypesScene) -> None:
