@@ -17,9 +17,10 @@ from models.operating_models import OperatingModels, operating_models_of, overru
 from models.places_laid import lay_places
 from models.type_compare import Agreement, compare_types
 from models.type_frozen import FrozenTypes
+from models.type_ground import TypesGround, ground_of
 from models.type_letters import names_for, titled
 from models.type_portraits import Portrait, portraits_of
-from models.types import Types, TypesGround, ground_of, types_from
+from models.types import Types, types_from
 from models.types_told import UNNAMED
 
 

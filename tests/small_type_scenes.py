@@ -17,7 +17,7 @@ from models import type_structure
 from models.operating_models import operating_models_of
 from models.type_findings import TypeFindings, TypesPrepared, findings_of, following, with_overrides
 from models.type_frozen import FrozenTypes
-from models.types import ground_of
+from models.type_ground import ground_of
 from tests.page_of import page_of
 from tests.small_builds import make_areas, make_build
 from tests.small_types import composites_with

@@ -15,7 +15,7 @@ from data.register.records import Actor, Role
 from data.type_overrides import Override, Overrides, overrides_file, save_override
 from geo.builds import Build
 from models import type_findings, type_structure
-from models.types import ground_of
+from models.type_ground import ground_of
 from tests.page_of import page_of
 from tests.small_builds import HOSTILE, make_build, varied_areas
 from tests.small_figures import shared, shared_build_of

@@ -18,12 +18,11 @@ from data.register.records import Actor, Role
 from data.type_overrides import Override, Overrides, overrides_file, save_override
 from geo.area_table import AreaTable
 from geo.builds import Build
-from models import type_findings, type_structure
-from models import types as type_models
+from models import type_findings, type_ground, type_structure
 from models.levels import Level
 from models.profile_types import NO_TYPE, OF_A_PLACE
 from models.type_findings import TypeFindings, TypesPrepared, prepare_findings
-from models.types import ground_of
+from models.type_ground import ground_of
 from tests.page_of import page_of
 from tests.small_builds import HOSTILE, make_build
 from tests.small_figures import shared_build_of, with_figures
@@ -40,7 +39,7 @@ AREA, WARD, COUNCIL = "E01000000", "E05000000", "E08000001"
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few draws and starts tell how sure types are: how that is told is what is tested here."""
     monkeypatch.setattr(type_findings, "ground_of", partial(ground_of, draws=2))
-    monkeypatch.setattr(type_models, "starts_for", lambda _: 2)
+    monkeypatch.setattr(type_ground, "starts_for", lambda _: 2)
     monkeypatch.setattr(type_structure, "REFERENCES", 9)
 
 

@@ -10,7 +10,8 @@ from kinds_apart import composites_from, kinds_apart
 
 from models import type_structure
 from models.type_changes import changes_of
-from models.types import Types, TypesGround, ground_of, types_from, types_of
+from models.type_ground import TypesGround, ground_of
+from models.types import Types, types_from, types_of
 
 DRAWS = 2
 

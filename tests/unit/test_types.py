@@ -14,10 +14,10 @@ from data.provenance import Tier
 from models.type_drift import drift_of
 from models.type_findings import name_types
 from models.type_frozen import load_types, place, save_types, score_types
-from models.type_inputs import inputs_of
+from models.type_inputs import TooFewAreas, inputs_of
 from models.type_portraits import Portrait
 from models.type_stability import crossed, rand_of
-from models.types import TooFewAreas, Types, types_of
+from models.types import Types, types_of
 
 DRAWS = 6
 

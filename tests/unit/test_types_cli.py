@@ -17,10 +17,9 @@ from data.provenance import Tier
 from data.register.records import Actor, Role
 from data.type_overrides import Override, Overrides, overrides_file, save_override
 from geo.builds import Build
-from models import type_findings, type_structure
-from models import types as type_models
+from models import type_findings, type_ground, type_structure
 from models.type_frozen import load_types, save_types
-from models.types import ground_of
+from models.type_ground import ground_of
 from tests.small_builds import HOSTILE, make_areas, make_build
 from tests.small_figures import shared_build_of, with_figures
 from tests.small_type_builds import areas_of_kinds
@@ -37,7 +36,7 @@ Ask = Callable[..., dict[str, Any]]
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few draws and starts tell how sure types are: how that is told is what is tested here."""
     monkeypatch.setattr(type_findings, "ground_of", partial(ground_of, draws=2))
-    monkeypatch.setattr(type_models, "starts_for", lambda _: 2)
+    monkeypatch.setattr(type_ground, "starts_for", lambda _: 2)
     monkeypatch.setattr(type_structure, "REFERENCES", 9)
 
 
