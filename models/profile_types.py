@@ -11,6 +11,7 @@ from geo.area_table import AreaTable
 from models.demand_mix import Share
 from models.levels import CODE_COLUMNS, Level
 from models.type_findings import TypeFindings
+from models.types_told import SLIGHTLY
 from models.words import Part
 
 NO_TYPE: Final = "No type"
@@ -37,7 +38,8 @@ class TypesHere:
     kinds, ways
         How many small areas of a larger shape are of each type, and have each way of working.
     notes
-        Why there are no types, or that they are slices of a gradient; empty where there are kinds of place.
+        Why there are no types, or that they are slices of a gradient or little more; empty where there are
+        kinds of place.
     """
 
     kind: tuple[Part, ...]
@@ -127,3 +129,5 @@ def _notes(found: TypeFindings) -> Iterable[str]:
         yield f"No types were made. {found.alone}"
     elif found.types.structure.one:
         yield found.types.structure.sentence
+    elif found.types.structure.slight:
+        yield f"The types here are {SLIGHTLY}."

@@ -12,6 +12,9 @@ from models.words import number
 STABLE: Final = 0.75
 """The share of bootstraps below which an area is between types, and the adjusted Rand index of soft types."""
 
+SLIGHTLY: Final = "slices of a gradient more than separate kinds of place"
+"""What types are where the areas are little more clumped than a single cloud."""
+
 UNNAMED: Final = 0.6
 """Types that come out again less than this should not be named."""
 

@@ -5,11 +5,11 @@ import pandas as pd
 from models.explain import Explanation
 from models.levels import Level
 from models.types import Types
-from models.types_told import UNNAMED
+from models.types_told import SLIGHTLY, UNNAMED
 from models.words import Part, all_of, few, joined, percent, sentence_case
 from views.types_scene import TypesScene
 
-SLICES_FIRST = ", and the types are slices of a gradient more than separate kinds of place"
+SLICES_FIRST = f", and the types are {SLIGHTLY}"
 NOT_KINDS = "slices of a gradient, not separate kinds of place"
 
 

@@ -20,9 +20,10 @@ from geo.area_table import AreaTable
 from geo.builds import Build
 from models import type_findings, type_ground, type_structure
 from models.levels import Level
-from models.profile_types import NO_TYPE, OF_A_PLACE
+from models.profile_types import NO_TYPE, OF_A_PLACE, types_here
 from models.type_findings import TypeFindings, TypesPrepared, prepare_findings
 from models.type_ground import ground_of
+from models.types_told import SLIGHTLY
 from tests.page_of import page_of
 from tests.small_builds import HOSTILE, make_build
 from tests.small_figures import shared_build_of, with_figures
@@ -242,6 +243,18 @@ def test_rules_that_cannot_be_read_are_said_and_the_rest_of_the_profile_stands(
     page = page_of("area_profile", build.path, monkeypatch, level="area", area=AREA).run()
     assert "operating_models.toml cannot be read: line 3. Correct it." in words_of(page)
     assert "Sources and method" in [element.label for element in page.expander]
+
+
+def test_types_that_are_little_more_than_slices_are_said_to_be_so(
+    build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = found_in(build)
+    assert found.types is not None
+    structure = replace(found.types.structure, one=False, k=4)
+    several = replace(found, types=replace(found.types, structure=structure))
+    for slight, notes in ((-9.0, ()), (9.0, (f"The types here are {SLIGHTLY}.",))):
+        monkeypatch.setattr(type_structure, "SLIGHT", slight)
+        assert types_here(several, None, build.areas, Level.AREA, AREA).notes == notes
 
 
 def test_a_large_place_asks_for_the_types_page_first(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
