@@ -100,8 +100,8 @@ def _measure_words(condition: Condition, measures: Measured) -> str:
         return f"services for families are within reach of {said}% of homes"
     if id_ == "no_car_percent":
         return f"{said}% of households have no car"
-    verb = "are" if id_ in PLURAL else "is"
-    return f"{MEASURES[id_]} {verb} at {said} of 100"
+    more = "are more" if id_ in PLURAL else "is higher"
+    return f"{MEASURES[id_]} {more} than in {said}% of areas"
 
 
 def _apart(value: float, cut_off: float) -> str:
@@ -114,7 +114,8 @@ def _apart(value: float, cut_off: float) -> str:
 def _takes_words(condition: Condition) -> str:
     if condition.measure in SIGNALS:
         return "another sign" if condition.wants_more else "no such sign"
-    return TAKES[condition.comparison].format(f"{condition.cut_off:g}")
+    unit = "%" if condition.measure.endswith(("_place", "_percent")) else ""
+    return TAKES[condition.comparison].format(f"{condition.cut_off:g}{unit}")
 
 
 def _and(words: list[str]) -> str:

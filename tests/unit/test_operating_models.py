@@ -123,8 +123,8 @@ def test_where_no_rule_fits_the_nearest_is_taken_and_says_so() -> None:
     row = found_of({**AREA, "need_place": 90.0, "assets_place": 60.0}).frame.iloc[0]
     assert (row["model"], row["fits"]) == ("coordinate", False)
     assert row["why"] == (
-        "No rule fits wholly. This is the nearest: community places are at 60 of 100, "
-        "and it takes 67 or more."
+        "No rule fits wholly. This is the nearest: community places are more than in 60% of areas, "
+        "and it takes 67% or more."
     )
     assert (
         model_of(replace(operating_rules(), nearest_within=5.0), need_place=90.0, assets_place=60.0)
@@ -140,11 +140,16 @@ def test_no_chance_difference_brings_an_area_to_early_help() -> None:
 
 def test_why_says_what_the_rule_looked_at() -> None:
     rural = found_of({**AREA, "people_per_km2": 210.0, "need_place": 66.7}).frame.iloc[0]
-    assert rural["why"] == "Need is at 67 of 100 and 210 people live on a square kilometre."
+    assert rural["why"] == "Need is higher than in 67% of areas and 210 people live on a square kilometre."
     edge = found_of({**AREA, "need_place": 66.7}).frame.iloc[0]
-    assert edge["why"] == "Need is at 66.7 of 100 and community places are at 50 of 100."
+    assert (
+        edge["why"]
+        == "Need is higher than in 66.7% of areas and community places are more than in 50% of areas."
+    )
     closer = found_of({**AREA, "need_place": 80.0, "assets_place": 66.97}).frame.iloc[0]
-    assert closer["why"].endswith("community places are at 66.97 of 100, and it takes 67 or more.")
+    assert closer["why"].endswith(
+        "community places are more than in 66.97% of areas, and it takes 67% or more."
+    )
     more = found_of({**AREA, "demand_signal": 1.0}).frame.iloc[0]
     assert more["why"] == "More are referred than expected, beyond chance."
 
