@@ -25,7 +25,7 @@ def test_the_map_is_drawn_in_colour_with_sentence_legend_and_table(visit: Visit,
     expect(page.get_by_text("Northmere is not a real place").first).to_be_visible()
     expect(page.get_by_text("Fifths of England")).to_be_visible()
     expect(page.get_by_role("listitem").first).to_have_text(re.compile(r"^\s*most deprived \d+$"))
-    explore.expect_spoken({"Small area", "Rank", "Fifth", "Northmere 006B", "352"})
+    explore.expect_spoken({"Small area", "Rank", "Fifth", "Northmere 013E", "340"})
     expect(explore.map).to_have_attribute("aria-label", re.compile(r"^Map\. Income deprivation"))
     colours = explore.frame.locator("canvas").first.evaluate(
         """canvas => {

@@ -12,7 +12,7 @@ from tests.browser.looks import LOOKS, NARROW
 pytestmark = pytest.mark.browser
 
 Visit = Callable[..., Explore]
-NEED = "?indicator=need_index_score&area=E01990011"
+NEED = "?indicator=need_index_score&area=E01990050"
 
 
 @pytest.mark.proof

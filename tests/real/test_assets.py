@@ -54,12 +54,12 @@ PUBLISHED = [
 
 INVENTED = {
     "advice_and_employment.csv": {"advice": 10},
-    "bus_stops.csv": {"transport": 688},
+    "bus_stops.csv": {"transport": 674},
     "community_centres.csv": {"community_centre": 44},
     "early_years_childcare_providers.csv": {"early_years": 56},
     "edubasealldata20260901.csv": {"school": 67, "early_years": 3},
     "family_hubs_and_childrens_centres.csv": {"family_hub": 8},
-    "food_banks.csv": {"food": 8},
+    "food_banks.csv": {"food": 9},
     "general_practices.csv": {"health": 25},
     "greenspace_sites.geojson": {"green_space": 47},
     "libraries.geojson": {"library": 12},
