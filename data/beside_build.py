@@ -5,21 +5,30 @@ One writer at a time reads it and writes it whole. Who reads it meanwhile sees i
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from filelock import FileLock
 
-from data.errors import SourceError
+from data.errors import RegisterError, SourceError
 from data.whole_files import write_whole
 
 LOCK_WAIT_S: Final = 20.0
 MOST_BYTES: Final = 3_000_000
 _HALF_WRITTEN: Final = r"\.{}\.[a-z0-9_]{{8}}"
 """How a file is called that a writer was about to put in the place of another when it was ended."""
+
+
+Entry = TypeVar("Entry")
+
+
+def beside(build: Path, name: str) -> Path:
+    """Return the file of a name that stands beside the folder of a build."""
+    folder = build.resolve()
+    return folder.with_name(f"{folder.name}.{name}.json")
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,33 @@ class BesideBuild:
             raise self.unlike()
         found: Mapping[str, Any] = document
         return found
+
+    def read_list(self, name: str, entry_of: Callable[[Any], Entry]) -> tuple[Entry, ...]:
+        """Return the entries of the list that it holds under a name; none where there is no such file.
+
+        Parameters
+        ----------
+        name
+            Under which the list stands.
+        entry_of
+            Makes an entry of what stands there; it raises a `ValueError`, `TypeError`, `KeyError` or
+            `RegisterError` for what is none.
+
+        Raises
+        ------
+        SourceError
+            See `read`; and when an entry is none.
+        """
+        document = self.read()
+        if document is None:
+            return ()
+        try:
+            entries = document[name]
+            if not isinstance(entries, list):
+                raise TypeError(f"no list of {name}")
+            return tuple(entry_of(entry) for entry in entries)
+        except (ValueError, TypeError, KeyError, RegisterError) as error:
+            raise self.unlike() from error
 
     @contextmanager
     def alone(self) -> Iterator[None]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from data.beside_build import BesideBuild
+from data.beside_build import BesideBuild, beside
 from data.errors import RegisterError
 from data.register.cleaning import clean_text
 from data.register.records import Actor, Role
@@ -55,8 +55,7 @@ class Plan:
 
 def plans_file(build: Path) -> Path:
     """Return the file that holds the plans of a build: it stands beside its folder."""
-    folder = build.resolve()
-    return folder.with_name(f"{folder.name}.plans.json")
+    return beside(build, "plans")
 
 
 def may_plan(role: Role) -> bool:
@@ -77,14 +76,7 @@ def read_plans(build: Path) -> tuple[Plan, ...]:
     SourceError
         When the file is damaged or cannot be read.
     """
-    file = _file(build)
-    document = file.read()
-    if document is None:
-        return ()
-    try:
-        return _ordered([_plan_of(entry) for entry in _entries_of(document)])
-    except (ValueError, TypeError, KeyError) as error:
-        raise file.unlike() from error
+    return _ordered(_file(build).read_list("plans", _plan_of))
 
 
 def save_plan(build: Path, actor: Actor, plan: Plan) -> Plan:
@@ -183,13 +175,6 @@ def _write(build: Path, plans: Sequence[Plan]) -> None:
 def _entry_of(plan: Plan) -> dict[str, Any]:
     times = {"saved_at": plan.saved_at.isoformat(), "build_made": plan.build_made.isoformat()}
     return {**asdict(plan), **times, "saved_by": plan.saved_by.value}
-
-
-def _entries_of(document: Mapping[str, Any]) -> Sequence[Any]:
-    entries = document["plans"]
-    if not isinstance(entries, list):
-        raise TypeError("no list of plans")
-    return entries
 
 
 def _plan_of(entry: Mapping[str, Any]) -> Plan:

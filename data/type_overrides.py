@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from data.beside_build import BesideBuild
+from data.beside_build import BesideBuild, beside
 from data.codes import CODE_TYPES, AreaKind
 from data.errors import RegisterError
 from data.register.cleaning import clean_text
@@ -71,8 +71,7 @@ class Override:
 
 def overrides_file(build: Path) -> Path:
     """Return the file that holds the overrides of a build: it stands beside its folder."""
-    folder = build.resolve()
-    return folder.with_name(f"{folder.name}.types.json")
+    return beside(build, "types")
 
 
 def may_override(role: Role) -> bool:
@@ -98,14 +97,7 @@ def read_overrides(build: Path) -> tuple[Override, ...]:
     SourceError
         When the file is damaged or cannot be read.
     """
-    file = _file(build)
-    document = file.read()
-    if document is None:
-        return ()
-    try:
-        return _ordered([_override_of(entry) for entry in _entries_of(document)])
-    except (ValueError, TypeError, KeyError, RegisterError) as error:
-        raise file.unlike() from error
+    return _ordered(_file(build).read_list("overrides", _override_of))
 
 
 def save_override(build: Path, actor: Actor, override: Override) -> Override:
@@ -229,13 +221,6 @@ def _write(build: Path, overrides: Sequence[Override]) -> None:
         for one in _ordered(overrides)
     ]
     _file(build).write({"overrides": entries})
-
-
-def _entries_of(document: Mapping[str, Any]) -> Sequence[Any]:
-    entries = document["overrides"]
-    if not isinstance(entries, list):
-        raise TypeError("no list of overrides")
-    return entries
 
 
 def _override_of(entry: Mapping[str, Any]) -> Override:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from data.beside_build import BesideBuild
+from data.beside_build import BesideBuild, beside
 from data.errors import DisclosureError, RegisterError, SourceError
 from data.provenance import Tier
 from data.register.records import Actor, Role
@@ -40,8 +40,7 @@ class KeptTypes:
 
 def kept_file(build: Path) -> Path:
     """Return the file that holds the kept types of a build: it stands beside its folder."""
-    folder = build.resolve()
-    return folder.with_name(f"{folder.name}.types_kept.json")
+    return beside(build, "types_kept")
 
 
 def read_kept(build: Path, tier: Tier) -> KeptTypes | None:

@@ -51,6 +51,7 @@ def backup(
     from data.plans import plans_file
     from data.register.backup import back_up
     from data.type_overrides import overrides_file
+    from models.type_kept import kept_file
 
     made = back_up(register_engine(build), file)
     if as_json:
@@ -58,12 +59,15 @@ def backup(
         return
     say(f"{_describe(made.rows)} at revision {made.revision:,} are in {made.path}")
     say("Keep it as safe as the register itself. The key of invitation links is not in it.")
-    plans = plans_file(build_of(build))
-    if plans.is_file():
-        say(f"Saved plans of where to place support are not in it either: keep a copy of {plans}")
-    overruled = overrides_file(build_of(build))
-    if overruled.is_file():
-        say(f"Overruled names and ways of working are not in it either: keep a copy of {overruled}")
+    not_in_it = {
+        "Saved plans of where to place support": plans_file,
+        "Overruled names and ways of working": overrides_file,
+        "Types that were kept": kept_file,
+    }
+    for what, file_of in not_in_it.items():
+        path = file_of(build_of(build))
+        if path.is_file():
+            say(f"{what} are not in it either: keep a copy of {path}")
 
 
 @register.command()
