@@ -164,7 +164,7 @@ class _Ranks:
             self._count_tied(order[~plain], first[~plain])
 
     def _count_tied(self, order: npt.NDArray[np.intp], first: npt.NDArray[np.bool_]) -> None:
-        """Add ranks as steps up where ties begin and down where they end: the running sum is what is taken."""
+        """Add ranks as steps up where ties begin and down where they end; their running sum is taken."""
         at = np.flatnonzero(first)
         size = np.diff(np.append(at, first.size))
         begins = np.repeat(at % self._shapes, size)
