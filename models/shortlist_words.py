@@ -181,7 +181,8 @@ def _ranges(data: LevelData, asked: Asked, unsure: tuple[str, ...] | None) -> It
         yield "Figures are taken as they are: their own uncertainty is left out."
         return
     if NEED_INDEX in unsure:
-        yield f"{labels[NEED_INDEX]} was drawn as well, with the weights of its domains a quarter more or less."
+        need = labels[NEED_INDEX]
+        yield f"{need} was drawn as well, with the weights of its domains a quarter more or less."
     counted = [labels[one] for one in unsure if one != NEED_INDEX]
     if counted:
         yield f"Drawn as well, within what chance makes of counts of referrals: {listed(counted)}."
