@@ -26,7 +26,7 @@ HERE: Final = Path(__file__).parent
 RANKS_KEY: Final = "shortlist_ranks"
 NAME: Final = "prevention_atlas_ranks"
 FULL_PAGE: Final = 60
-"""So many rows stand on one page, and beyond that `ROWS_A_PAGE`: on a scale of 200 ranks the first are one dot."""
+"""So many rows stand on one page, and beyond that `ROWS_A_PAGE`: on a scale of 200 the first are one dot."""
 
 HELPS: Final = {
     "range": "The rank with its range: where it lies in nine of ten weightings that fit what was said.",
