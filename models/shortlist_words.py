@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from data.shortlist_criteria import Asked, Counts, Direction
-from models.levels import Level, LevelData
+from models.levels import NEED_INDEX, Level, LevelData
 from models.placement_phrases import listed
 from models.shortlist_choose import Chosen
 from models.shortlist_choose_words import chosen_words, rule_words
@@ -180,11 +180,11 @@ def _ranges(data: LevelData, asked: Asked, unsure: tuple[str, ...] | None) -> It
     if unsure is None:
         yield "Figures are taken as they are: their own uncertainty is left out."
         return
-    if unsure:
-        yield (
-            f"Drawn within their own range as well: {listed([labels[one] for one in unsure])}. Need by "
-            "weights of its domains a quarter more or less, referrals by chance."
-        )
+    if NEED_INDEX in unsure:
+        yield f"{labels[NEED_INDEX]} was drawn as well, with the weights of its domains a quarter more or less."
+    counted = [labels[one] for one in unsure if one != NEED_INDEX]
+    if counted:
+        yield f"Drawn as well, within what chance makes of counts of referrals: {listed(counted)}."
     others = [label for indicator, label in labels.items() if indicator not in unsure]
     if others:
         yield f"Taken as they are, since nobody states a range: {listed(others)}."
