@@ -42,14 +42,11 @@ function head(data) {
 }
 
 function bodies(data, pick) {
-  return data.tiers.map(([words, rows]) => {
+  return data.tiers.map(([tier, rows]) => {
     const body = element("tbody");
-    if (words) {
-      const row = element("tr", undefined, { class: "tier" });
-      row.append(element("th", words, { scope: "rowgroup", colspan: data.heads.length }));
-      body.append(row);
-    }
     body.append(...rows.map((row) => line(data, row, pick)));
+    const attributes = { scope: "rowgroup", rowspan: rows.length, class: "tier" };
+    body.firstElementChild.prepend(element("th", tier, attributes));
     return body;
   });
 }
@@ -66,12 +63,13 @@ function line(data, [code, rank, name, place, low, high, range, chance, value, c
     "aria-pressed": String(code === data.selected),
   });
   const named = element("th", undefined, { scope: "row", class: "name" });
+  if (chosen) {
+    named.append(element("span", "✓ ", { class: "mark", "aria-hidden": "true" }));
+    button.append(element("span", `, ${data.chosen_words}`, { class: "unseen" }));
+  }
   named.append(button);
   if (place) {
     named.append(element("span", place, { class: "place" }));
-  }
-  if (chosen) {
-    named.append(element("span", data.chosen_words, { class: "mark" }));
   }
   row.append(
     element("td", rank, { class: "n" }),

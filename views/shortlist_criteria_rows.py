@@ -15,7 +15,7 @@ from models.words import percent, sentence_case
 from views import look
 from views.shortlist_curve import write_large, write_small
 from views.shortlist_scene import ShortlistScene
-from views.shortlist_state import add_criterion, change_criterion, drop_criterion, key_of
+from views.shortlist_state import add_criterion, change_criterion, drop_criterion, key_of, want_types
 from views.shortlist_words import (
     CURVE_WORDS,
     GROUP_WORDS,
@@ -28,12 +28,18 @@ from views.shortlist_words import (
 from views.state import hold
 
 ADD_WIDTH_PX: Final = 520
-NAME_PX: Final = 420
-DIRECTION_PX: Final = 190
-SWING_PX: Final = 230
+NAME_PX: Final = 480
+DIRECTION_PX: Final = 160
+SWING_PX: Final = 170
+"""Together they stand side by side on a phone."""
+
 FIGURE_PX: Final = 150
 ADDED_SWING: Final = 50.0
 SHAPE: Final = "Worth and limits"
+NO_TYPES: Final = (
+    "Types and ways of working can be criteria, too, once the areas have been sorted. That takes "
+    "some seconds, and a minute or more in a large place."
+)
 NO_MORE: Final = f"{MOST_CRITERIA} criteria are as many as can be weighed against each other."
 
 
@@ -223,6 +229,16 @@ def _show_adding(scene: ShortlistScene, criteria: Sequence[Criterion]) -> None:
         args=(left,),
         width=ADD_WIDTH_PX,
     )
+    if scene.types is None:
+        look.show_note(NO_TYPES)
+        st.button(
+            "Sort the areas into types",
+            key=key_of("make_types"),
+            icon=":material/category:",
+            on_click=want_types,
+        )
+    elif scene.types.types is None and scene.types.alone:
+        look.show_note(f"Types cannot be criteria here. {scene.types.alone}")
 
 
 def _add(left: dict[str, Indicator]) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from hashlib import sha256
 from threading import RLock
 from typing import Final
@@ -10,11 +10,12 @@ from typing import Final
 from data.errors import AtlasError
 from data.indicators import Indicator
 from data.operating_models import operating_rules
-from data.shortlist_criteria import Asked, as_document
+from data.shortlist_criteria import Asked, Criterion, as_document
 from geo.builds import Build
 from models.classes import offered_indicators
 from models.levels import Level, LevelData
 from models.shortlist import Shortlist, shortlist_of
+from models.shortlist_laid import MODEL, TYPE, laid_for
 from models.type_findings import TypeFindings, with_overrides
 from views import session, types_figures
 from views.keeping import kept
@@ -27,6 +28,11 @@ _laid: "OrderedDict[Key, LevelData]" = OrderedDict()
 _found: "OrderedDict[Key, Shortlist | AtlasError]" = OrderedDict()
 _lock = RLock()
 """Two readers who ask the same wait for one answer."""
+
+
+def needs_types(criteria: Iterable[Criterion]) -> bool:
+    """Say whether criteria ask of types or ways of working."""
+    return any(criterion.indicator.startswith((TYPE, MODEL)) for criterion in criteria)
 
 
 def types_ready(build: Build) -> TypeFindings | None:
@@ -47,8 +53,9 @@ def data_for(build: Build, level: Level, types: TypeFindings | None) -> LevelDat
         Its types; without them there is nothing of types or ways of working.
     """
     with _lock:
-        plain = session.data_at(build, level)
-        return kept(_laid, data_key(build, level, types), _KEPT, lambda: plain)
+        areas, plain = session.areas_of(build), session.data_at(build, level)
+        key = data_key(build, level, types)
+        return kept(_laid, key, _KEPT, lambda: laid_for(plain, build, areas, types))
 
 
 def data_key(build: Build, level: Level, types: TypeFindings | None) -> Key:

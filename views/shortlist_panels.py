@@ -15,12 +15,16 @@ from views.shortlist_criteria_rows import show_criteria
 from views.shortlist_files import ranks_to_csv
 from views.shortlist_scene import ShortlistScene
 from views.shortlist_state import keep_choice, key_of, told
+from views.shortlist_who import show_who
 from views.shortlist_without import show_without
 
 HALVES: Final = (1.2, 1)
 NO_CRITERIA: Final = "Nothing is asked yet. Add a criterion below: what should count towards being chosen?"
 Panel = Callable[[ShortlistScene], None]
-PANELS: Final[tuple[tuple[str, Panel], ...]] = (("Leave one out", show_without),)
+PANELS: Final[tuple[tuple[str, Panel], ...]] = (
+    ("Who lives there", show_who),
+    ("Leave one out", show_without),
+)
 """What stands below the map, one open at a time: a title, and what shows it where there is a shortlist."""
 
 

@@ -19,7 +19,7 @@ from models.words import joined, noun, number
 from views import look
 from views.shortlist_scene import ShortlistScene
 from views.shortlist_state import choose_area, key_of
-from views.shortlist_words import chance_words, range_words
+from views.shortlist_words import range_words, short_chance
 from views.tables import ROWS_A_PAGE
 
 HERE: Final = Path(__file__).parent
@@ -29,6 +29,7 @@ FULL_PAGE: Final = 60
 """So many rows stand on one page, and beyond that `ROWS_A_PAGE`: on a scale of 200 the first are one dot."""
 
 HELPS: Final = {
+    "tier": "Within a tier the order could be chance.",
     "range": "The rank with its range: where it lies in nine of ten weightings that fit what was said.",
     "chance": "In how many of the weightings it is among the first.",
     "value": "0 to 100: what its figures are worth, each times the weight of its criterion.",
@@ -74,13 +75,14 @@ def table_of(scene: ShortlistScene, found: Shortlist, shown: pd.DataFrame, page:
     first = found.asked.top
     last = int(max(shown["rank_high"].max(), shown["rank"].max()))
     tiers = [
-        [tier_words(int(str(tier)), shown, found), [_row(scene, code, row) for code, row in rows.iterrows()]]
+        [int(str(tier)), [_row(scene, code, row) for code, row in rows.iterrows()]]
         for tier, rows in shown.groupby("tier", sort=True)
     ]
     return {
         "name": f"{scene.level.plural.capitalize()} by rank, with the same figures as the map",
         "view": f"{scene.level} {scene.asked.within} {page}",
         "heads": [
+            ["Tier", "tier", HELPS["tier"]],
             ["Rank", "n", ""],
             [scene.level.singular.capitalize(), "", ""],
             [f"Likely rank, 1 to {last:,}", "range", HELPS["range"]],
@@ -94,16 +96,6 @@ def table_of(scene: ShortlistScene, found: Shortlist, shown: pd.DataFrame, page:
     }
 
 
-def tier_words(tier: int, shown: pd.DataFrame, found: Shortlist) -> str:
-    """Say what a tier is: within it the order could be chance."""
-    count = int(found.frame["tier"].eq(tier).sum())
-    if found.frame["tier"].nunique() == 1:
-        return f"One tier: the order of these {number(count)} could be chance" if count > 1 else ""
-    alone = "" if count > 1 else ": its place is clear"
-    del shown
-    return f"Tier {tier}{alone or f': {number(count)} whose order could be chance'}"
-
-
 def _row(scene: ShortlistScene, code: object, row: pd.Series) -> list[Any]:
     return [
         str(code),
@@ -113,7 +105,7 @@ def _row(scene: ShortlistScene, code: object, row: pd.Series) -> list[Any]:
         float(row["rank_low"]),
         float(row["rank_high"]),
         range_words(row["rank_low"], row["rank_high"]),
-        chance_words(row["chance_top"]),
+        short_chance(row["chance_top"]),
         f"{row['value']:.0f}",
         bool(row["chosen"]),
     ]

@@ -18,10 +18,10 @@ from models.shortlist import Shortlist
 from models.shortlist_values import Scale, column_of, scale_of
 from models.type_findings import TypeFindings
 from models.words import Part
-from views import session, shortlist_figures
-from views.inside import WHY_INSIDE, types_stay_inside, why_inside
+from views import session, shortlist_figures, types_scene
+from views.inside import why_inside
 from views.shortlist_address import Offered, Sought
-from views.shortlist_state import own_costs
+from views.shortlist_state import asked_criteria, own_costs, wants_types
 from views.shortlist_words import usual_direction
 from views.state import Possible, possible_choices
 
@@ -117,11 +117,7 @@ class ShortlistScene:
     @cached_property
     def held(self) -> str:
         """Why nothing of this leaves in a file; an empty text where it may."""
-        used = [self.data.dictionary[c.indicator] for c in self.asked.criteria]
-        laid = shortlist_figures.laid_criteria(self.build, self.data)
-        on_types = self.types is not None and any(c.indicator in laid for c in self.asked.criteria)
-        of_types = on_types and self.types is not None and types_stay_inside(self.types.composites)
-        return why_inside(self.data, used) or (WHY_INSIDE if of_types else "")
+        return why_inside(self.data, [self.data.dictionary[c.indicator] for c in self.asked.criteria])
 
     def scale(self, criterion: Criterion) -> Scale:
         """Return where the value of a criterion is nothing and where it is all, among what is compared.
@@ -134,6 +130,13 @@ class ShortlistScene:
         column = column_of(self.data, criterion.indicator)
         figures = self.data.frame.loc[self.shown.index, column].astype("float64")
         return scale_of(criterion, figures)
+
+
+def types_of(build: Build) -> TypeFindings | None:
+    """Return the types of a build where they stand ready; where they are asked for they are made."""
+    if shortlist_figures.needs_types(asked_criteria()) or wants_types():
+        return types_scene.find(build, None)[0]
+    return shortlist_figures.types_ready(build)
 
 
 def offered_of(build: Build, types: TypeFindings | None, tabs: tuple[str, ...]) -> Offered:

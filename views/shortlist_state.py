@@ -41,6 +41,7 @@ _WRITTEN: Final = "shortlist_written"
 _TOUCHED: Final = "shortlist_touched"
 _TOLD: Final = "shortlist_told"
 _COSTS: Final = "shortlist_costs"
+_TYPES: Final = "shortlist_types_wanted"
 
 
 def key_of(name: str, indicator: str = "") -> str:
@@ -87,9 +88,15 @@ def keep_costs(costs: Mapping[str, float] | None) -> None:
     keep(cost=None if costs is None else OWN_COSTS)
 
 
-def asked_level() -> str:
-    """Return the level that is asked for, which decides what can be chosen; an empty text for none."""
-    return _asked()[0].get("level", "")
+def wants_types() -> bool:
+    """Say whether the reader asked for types to be made, so that they can be criteria."""
+    return bool(st.session_state.get(_TYPES))
+
+
+def want_types() -> None:
+    """Let types be made, from a callback."""
+    st.session_state[_TYPES] = True
+    keep_choice()
 
 
 def asked_criteria() -> tuple[Criterion, ...]:

@@ -20,7 +20,7 @@ CURVE_WORDS: Final = {
     Curve.DIMINISHING: "Less and less: the first steps count most",
 }
 _ENDS: Final = {
-    "rank": ("Less deprived counts", "More deprived counts"),
+    "rank": ("Better counts", "Worse counts"),
     "minutes": ("Further counts", "Nearer counts"),
     "count": ("More counts", "Fewer counts"),
     "score": ("Higher counts", "Lower counts"),
@@ -118,8 +118,19 @@ def _unit(entry: Indicator) -> str:
 
 
 def chance_words(chance: float) -> str:
-    """Write a chance as a whole percentage."""
+    """Write a chance as a whole percentage, within a sentence."""
     return percent(float(chance))
+
+
+def short_chance(chance: float) -> str:
+    """Write a chance as a whole percentage in a table.
+
+    Examples
+    --------
+    >>> short_chance(0.997), short_chance(0.62), short_chance(0.004), short_chance(0.0)
+    ('>99%', '62%', '<1%', '0%')
+    """
+    return percent(float(chance)).replace("less than ", "<").replace("more than ", ">")
 
 
 def range_words(low: float, high: float) -> str:

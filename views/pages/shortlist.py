@@ -7,11 +7,10 @@ from views.shortlist_scene import ShortlistScene
 build = session.current_build()
 shortlist_panels.show_head(marking_of(build))
 
-types = shortlist_figures.types_ready(build)
+types = shortlist_scene.types_of(build)
 offered = shortlist_scene.offered_of(build, types, shortlist_panels.tabs())
 sought, notices = shortlist_state.read_sought(offered)
-level = shortlist_scene.level_of(sought)
-data = shortlist_figures.data_for(build, level, types)
+data = shortlist_figures.data_for(build, shortlist_scene.level_of(sought), types)
 areas = session.areas_of(build)
 shortlist_panels.show_page(
     ShortlistScene(build, areas, data, types, offered, sought, notices, look.is_dark())
