@@ -8,6 +8,7 @@ export default function (component) {
   const box = parentElement.querySelector(".ranks");
   const focused = parentElement.activeElement?.dataset?.code;
   box.setAttribute("aria-label", data.name);
+  box.style.maxHeight = data.height;
   const table = element("table");
   table.append(head(data), ...bodies(data, (code) => setTriggerValue("picked", code)));
   box.replaceChildren(table);
@@ -64,7 +65,7 @@ function line(data, [code, rank, name, place, low, high, range, chance, value, c
   });
   const named = element("th", undefined, { scope: "row", class: "name" });
   if (chosen) {
-    named.append(element("span", "✓ ", { class: "mark", "aria-hidden": "true" }));
+    button.prepend(element("span", "✓ ", { class: "mark", "aria-hidden": "true" }));
     button.append(element("span", `, ${data.chosen_words}`, { class: "unseen" }));
   }
   named.append(button);

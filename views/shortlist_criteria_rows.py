@@ -217,27 +217,28 @@ def _show_adding(scene: ShortlistScene, criteria: Sequence[Criterion]) -> None:
         return
     used = {criterion.indicator for criterion in criteria}
     left = {id_: entry for id_, entry in scene.criteria.items() if id_ not in used}
-    st.session_state[key_of("add")] = None
-    st.selectbox(
-        f"Add a criterion, one of {len(left):,}",
-        list(left),
-        index=None,
-        format_func=lambda id_: f"{GROUP_WORDS[left[id_].group]}: {left[id_].label}",
-        placeholder="Type to search: need, referrals, people, places, reach, types",
-        key=key_of("add"),
-        on_change=_add,
-        args=(left,),
-        width=ADD_WIDTH_PX,
-    )
-    if scene.types is None:
-        look.show_note(NO_TYPES)
-        st.button(
-            "Sort the areas into types",
-            key=key_of("make_types"),
-            icon=":material/category:",
-            on_click=want_types,
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.session_state[key_of("add")] = None
+        st.selectbox(
+            f"Add a criterion, one of {len(left):,}",
+            list(left),
+            index=None,
+            format_func=lambda id_: f"{GROUP_WORDS[left[id_].group]}: {left[id_].label}",
+            placeholder="Type to search: need, referrals, people, places, reach",
+            key=key_of("add"),
+            on_change=_add,
+            args=(left,),
+            width=ADD_WIDTH_PX,
         )
-    elif scene.types.types is None and scene.types.alone:
+        if scene.types is None:
+            st.button(
+                "Let types be criteria",
+                key=key_of("make_types"),
+                icon=":material/category:",
+                help=NO_TYPES,
+                on_click=want_types,
+            )
+    if scene.types is not None and scene.types.types is None and scene.types.alone:
         look.show_note(f"Types cannot be criteria here. {scene.types.alone}")
 
 

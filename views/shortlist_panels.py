@@ -13,7 +13,7 @@ from views.shortlist_choices import show_choices
 from views.shortlist_classes import classify
 from views.shortlist_criteria_rows import show_criteria
 from views.shortlist_files import ranks_to_csv
-from views.shortlist_scene import ShortlistScene
+from views.shortlist_scene import FIRST_CAVEATS, ShortlistScene
 from views.shortlist_state import keep_choice, key_of, told
 from views.shortlist_who import show_who
 from views.shortlist_without import show_without
@@ -69,6 +69,8 @@ def _show_found(scene: ShortlistScene, found: Shortlist) -> None:
         shortlist_selected.show_selected(scene, found)
         shortlist_ranks.show_ranks(scene, found)
         _offer(scene, found)
+    if further := found.caveats[FIRST_CAVEATS:]:
+        look.show_note(f"Bear in mind: {' '.join(further)}")
     _show_panels(scene)
 
 

@@ -28,6 +28,9 @@ NAME: Final = "prevention_atlas_ranks"
 FULL_PAGE: Final = 60
 """So many rows stand on one page, and beyond that `ROWS_A_PAGE`: on a scale of 200 the first are one dot."""
 
+HEIGHTS: Final = {"alone": "32rem", "under": "19rem"}
+"""How high the table is, alone beside the map and under a selected shape; beyond that it scrolls."""
+
 HELPS: Final = {
     "tier": "Within a tier the order could be chance.",
     "range": "The rank with its range: where it lies in nine of ten weightings that fit what was said.",
@@ -93,6 +96,7 @@ def table_of(scene: ShortlistScene, found: Shortlist, shown: pd.DataFrame, page:
         "last": last,
         "selected": scene.sought.area,
         "chosen_words": "chosen",
+        "height": HEIGHTS["under" if scene.sought.area else "alone"],
     }
 
 

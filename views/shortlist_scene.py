@@ -33,6 +33,9 @@ OPENING: Final[tuple[tuple[str, ...], ...]] = (
 )
 """What a shortlist is opened with: of each group the first that nearly all have, until there are five."""
 
+FIRST_CAVEATS: Final = 2
+"""So many stand under the sentence; the others stand under the map."""
+
 NEARLY_ALL: Final = 0.95
 """The share of shapes that have a figure of what a shortlist is opened with: without one they are out."""
 
@@ -112,7 +115,7 @@ class ShortlistScene:
         found = self.found
         if found is None:
             return Explanation((), ())
-        return Explanation((Part(found.sentence),), found.caveats)
+        return Explanation((Part(found.sentence),), found.caveats[:FIRST_CAVEATS])
 
     @cached_property
     def held(self) -> str:

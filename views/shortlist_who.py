@@ -15,6 +15,7 @@ from views.reach_rows import NOT_KNOWN
 from views.shortlist_scene import ShortlistScene
 
 KIND_WORDS: Final = {FIFTH: "Children by deprivation", AGE: "People by age"}
+BESIDE: Final = {FIFTH: "all children"}
 MEANS: Final = (
     "Of each group, the part that lives in the chosen places; beside it, the same part of all people, or of "
     "all children. Above 1 times the group is reached more than it would be if nobody had been looked at."
@@ -49,20 +50,21 @@ def write_groups(fairness: Fairness, kind: str, dark: bool) -> str:
     """Write the groups of one kind as a table, with how much more or less than all each is reached."""
     heads = (
         f"<th scope=col>{escape(KIND_WORDS.get(kind, sentence_case(kind)))}</th>"
-        "<th scope=col class=n>In the chosen</th><th scope=col class=n>Of all</th>"
-        "<th scope=col class=n>Part</th><th scope=col class=n>Of everybody</th>"
+        '<th scope=col class=n>In the chosen</th><th scope=col class="n wide">Of all</th>'
+        f"<th scope=col class=n>Part</th><th scope=col class=n>Of {BESIDE.get(kind, 'everybody')}</th>"
         '<td class="wide" style=width:22%></td><th scope=col class=n>Times</th>'
     )
     frame = fairness.frame
     rows = "".join(_row(row, dark) for _, row in frame[frame["kind"].eq(kind)].iterrows())
-    return f'<div style="margin-top:.6rem">{write_table(heads, rows)}</div>'
+    return f'<div style="margin-top:.6rem">{write_table(heads, rows, " lines")}</div>'
 
 
 def _row(row: pd.Series, dark: bool) -> str:
     times = row["times"]
     return (
         f"<tr><th scope=row>{escape(str(row['label']))}</th>"
-        f"<td class=n>{_count(row['chosen'])}</td><td class=n>{_count(row['all'])}</td>"
+        f"<td class=n>{_count(row['chosen'])}</td>"
+        f'<td class="n wide">{_count(row["all"])}</td>'
         f"<td class=n><b>{_part(row['share'])}</b></td><td class=n>{_part(row['beside'])}</td>"
         f'<td class="wide" aria-hidden=true>{_write_times(times, dark)}</td>'
         f"<td class=n>{NOT_KNOWN if pd.isna(times) else f'{times:.2f}'}</td></tr>"
