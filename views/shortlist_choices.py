@@ -1,4 +1,4 @@
-"""The choices of the Shortlist page in one row, and what unfolds from it: rules, and saving and sharing."""
+"""The choices of the Shortlist page in one row, its rules, and how what is asked is saved and shared."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -38,28 +38,32 @@ THE_FILE: Final = "The same as a file that can be loaded again, and that the com
 
 
 def show_choices(scene: ShortlistScene) -> None:
-    """Show what can be chosen in one row."""
+    """Show what can be chosen in one row: of what, how many, how sure the weights are, and by what rules."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         levels = [level.value for level in scene.offered.levels]
         words = {level.value: controls.LEVEL_WORDS[level] for level in scene.offered.levels}
         if len(levels) > 1:
-            _choose("Compare", "level", words, 130)
+            _choose("Compare", "level", words, 120)
         if scene.offered.councils:
             councils = scene.offered.councils
-            _choose("Council", "council", {"": f"All {len(councils)} councils", **councils}, 190)
-        st.number_input("How many", 1, MOST_CHOSEN, key=key_of("top"), on_change=keep_choice, width=110)
+            _choose("Council", "council", {"": f"All {len(councils)} councils", **councils}, 170)
+        st.number_input("How many", 1, MOST_CHOSEN, key=key_of("top"), on_change=keep_choice, width=105)
         own = write_sure(scene.asked)
         sure = {text: sure_words(text) for text in dict.fromkeys([*SURE_WORDS, own])}
-        _choose("How sure the weights are", "sure", sure, 290)
+        _choose("How sure the weights are", "sure", sure, 270)
         rules = st.popover(RULES, key=key_of("rules"), icon=":material/rule:", on_change="rerun")
         if rules.open:
             with rules:
                 _show_rules(scene)
-        saving = st.popover(SAVING, key=key_of("saving"), icon=":material/link:", on_change="rerun")
-        if saving.open:
-            with saving:
-                _show_saving(scene)
         finder.show_finder(scene.shown, scene.level, scene.sought.area, SELECTING)
+
+
+def show_saving(scene: ShortlistScene) -> None:
+    """Show what unfolds to save and share what is asked: its address, and a file of it to keep or to load."""
+    saving = st.popover(SAVING, key=key_of("saving"), icon=":material/link:", on_change="rerun")
+    if saving.open:
+        with saving:
+            _show_saving(scene)
 
 
 def _choose(label: str, name: str, words: Mapping[str, str], width: int) -> None:

@@ -13,6 +13,7 @@ from data.shortlist_terms import MOST_CRITERIA
 from models.shortlist_values import Scale
 from models.words import percent, sentence_case
 from views import look
+from views.shortlist_choices import show_saving
 from views.shortlist_curve import write_large, write_small
 from views.shortlist_scene import ShortlistScene
 from views.shortlist_state import add_criterion, change_criterion, drop_criterion, key_of, want_types
@@ -33,7 +34,7 @@ DIRECTION_PX: Final = 160
 SWING_PX: Final = 170
 """Together they stand side by side on a phone."""
 
-FIGURE_PX: Final = 150
+FIGURE_PX: Final = 165
 ADDED_SWING: Final = 50.0
 SHAPE: Final = "Worth and limits"
 NO_TYPES: Final = (
@@ -45,7 +46,9 @@ NO_MORE: Final = f"{MOST_CRITERIA} criteria are as many as can be weighed agains
 
 def show_criteria(scene: ShortlistScene) -> None:
     """Show the criteria with what is asked of each, and how to add one."""
-    st.subheader("Criteria", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.subheader("Criteria", anchor=False, width="content")
+        show_saving(scene)
     look.show_note(QUESTION)
     criteria = scene.asked.criteria
     total = sum(criterion.swing for criterion in criteria)
@@ -149,8 +152,8 @@ def _show_shape(
         words = "Counts from" if criterion.curve is Curve.THRESHOLD else "Worth half"
         _ask_figure(criterion, "at", words)
     with st.container(horizontal=True):
-        _ask_figure(criterion, "worst", "Worth nothing at", "The worst here")
-        _ask_figure(criterion, "best", "Worth all at", "The best here")
+        _ask_figure(criterion, "worst", "Worth nothing at", "The worst")
+        _ask_figure(criterion, "best", "Worth all at", "The best")
     with st.container(horizontal=True):
         _ask_figure(criterion, "veto_below", "Out if below", "No limit")
         _ask_figure(criterion, "veto_above", "Out if above", "No limit")

@@ -29,6 +29,7 @@ LEVELS: Final = (Level.WARD, Level.AREA, Level.LOCALITY)
 OPENING: Final[tuple[tuple[str, ...], ...]] = (
     *(("need_index_score", "need_idaci_rank", "need_imd_rank"), ("pop_0_17", "pop_0_15", "pop_total")),
     *(("access_family_hub_min",), ("access_food_min",), ("pop_no_car_share",), ("access_library_min",)),
+    *(("access_health_min",), ("access_youth_sport_min",), ("access_school_min",)),
     *(("need_health_rank",), ("need_education_rank",), ("need_crime_rank",), ("pop_child_share",)),
 )
 """What a shortlist is opened with: of each group the first that nearly all have, until there are five."""
