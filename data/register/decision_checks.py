@@ -115,8 +115,9 @@ def _inputs(clean: Cleaner, inputs: tuple[Input, ...]) -> tuple[Input, ...]:
         clean.fault("inputs", "list of inputs", f"has more than {MOST_INPUTS}")
         return ()
     for one in inputs:
-        texts = [getattr(one, field.name) for field in fields(one) if field.name != "steps"]
-        if not all(isinstance(text, str) and len(text) <= LONGEST_SAID * 4 for text in (*texts, *one.steps)):
+        texts = [getattr(one, field.name) for field in fields(one) if field.name not in ("steps", "files")]
+        texts += [*one.steps, *one.files, *one.files.values()]
+        if not all(isinstance(text, str) and len(text) <= LONGEST_SAID * 4 for text in texts):
             clean.fault("inputs", f"input {str(one.column)[:60]}", "is no text, or too long")
     return inputs
 
@@ -125,7 +126,7 @@ def _said(clean: Cleaner, draft: Decision) -> dict[str, Any]:
     """Clean what the analysis said: sentences, hashes and the name of the build."""
     said: dict[str, Any] = {
         name: clean.text(name, name, getattr(draft, name), LONGEST_SAID)
-        for name in ("areas", "places", "place", "built", "app", "sentence")
+        for name in ("areas", "travel", "place", "built", "app", "sentence")
     }
     for name in ("caveats", "fairness"):
         lines = getattr(draft, name)
@@ -140,7 +141,7 @@ def _said(clean: Cleaner, draft: Decision) -> dict[str, Any]:
 
 def _check_plain(clean: Cleaner, draft: Decision) -> None:
     """Refuse what JSON cannot hold, or what is nested or listed without end."""
-    for name in ("criteria", "weights", "place_counts", "settings"):
+    for name in ("criteria", "weights", "places", "place_counts", "settings"):
         if not isinstance(getattr(draft, name), Mapping) or not _is_plain(getattr(draft, name)):
             clean.fault(name, name.replace("_", " "), "cannot be kept as plain values")
     if not all(_is_number(weight) and weight >= 0 for weight in draft.weights.values()):

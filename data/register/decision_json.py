@@ -28,6 +28,7 @@ _BESIDE: Final = (
 _CONTENT: Final = tuple(f.name for f in fields(Decision) if f.name not in _BESIDE)
 _CHOICE: Final = tuple(f.name for f in fields(Choice))
 _INPUT: Final = tuple(f.name for f in fields(Input))
+_BY_NAME: Final = ("criteria", "weights", "places", "place_counts", "settings", "equality")
 UNREADABLE: Final = "(cannot be read)"
 """What a record is called whose content is no longer what was written."""
 
@@ -53,9 +54,10 @@ def content_to_text(decision: Decision) -> str:
     written: dict[str, Any] = {name: getattr(decision, name) for name in _CONTENT}
     written["choices"] = [{name: getattr(choice, name) for name in _CHOICE} for choice in decision.choices]
     written["inputs"] = [
-        {name: getattr(one, name) for name in _INPUT} | {"steps": list(one.steps)} for one in decision.inputs
+        {name: getattr(one, name) for name in _INPUT} | {"steps": list(one.steps), "files": dict(one.files)}
+        for one in decision.inputs
     ]
-    for name in ("criteria", "weights", "place_counts", "settings", "equality"):
+    for name in _BY_NAME:
         written[name] = dict(written[name])
     return canonical(written)
 
@@ -118,12 +120,15 @@ def _read(values: Mapping[str, Any]) -> Decision:
     said: dict[str, Any] = {name: content[name] for name in _CONTENT}
     said["choices"] = tuple(Choice(**{name: one[name] for name in _CHOICE}) for one in content["choices"])
     said["inputs"] = tuple(
-        Input(**{name: one[name] for name in _INPUT} | {"steps": tuple(one["steps"])})
+        Input(
+            **{name: one[name] for name in _INPUT}
+            | {"steps": tuple(one["steps"]), "files": dict(one["files"])}
+        )
         for one in content["inputs"]
     )
     for name in ("caveats", "fairness"):
         said[name] = tuple(map(str, said[name]))
-    for name in ("criteria", "weights", "place_counts", "settings", "equality"):
+    for name in _BY_NAME:
         said[name] = dict(said[name])
     return Decision(**said, **_columns(values))
 
@@ -151,4 +156,5 @@ def _columns(values: Mapping[str, Any]) -> dict[str, Any]:
 def data_hash(decision: Decision) -> str:
     """Return the SHA-256 of all that a record was made on: its inputs, the area table and the places."""
     inputs = [[one.column, one.sha256, one.figures, list(one.steps)] for one in decision.inputs]
-    return hashlib.sha256(canonical([inputs, decision.areas, decision.places]).encode()).hexdigest()
+    rests_on = [inputs, decision.areas, dict(decision.places), decision.travel]
+    return hashlib.sha256(canonical(rests_on).encode("utf-8", "surrogatepass")).hexdigest()

@@ -100,6 +100,10 @@ class Input:
         Its id and what it is called.
     source, publisher, vintage, file, sha256
         As its provenance has them.
+    files
+        What each file that it came from is called, by SHA-256, with its edition where that is known.
+    unit
+        What its figures are in, which says how far is within reach.
     steps
         What was done with it since, in sentences.
     figures
@@ -113,6 +117,8 @@ class Input:
     vintage: str = ""
     file: str = ""
     sha256: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+    unit: str = ""
     steps: tuple[str, ...] = ()
     figures: str = ""
 
@@ -145,12 +151,14 @@ class Decision:
         How many more were ranked lower and are not among the choices.
     inputs
         What each criterion was made of.
-    areas, places
-        SHA-256 of the area table and of the places that counted.
-    place_counts
-        How many places of each kind counted.
+    areas
+        SHA-256 of the area table.
+    places, place_counts
+        Of each kind of place that a criterion rests on: SHA-256 of those that counted, and how many.
+    travel
+        SHA-256 of what travel rests on, where a criterion rests on places; else "".
     settings
-        What else matters, by name in words: minutes, weightings drawn, seed.
+        What else matters, by name in words: how many weightings were drawn, from which seed.
     place, built
         The name of the build and when it was made, as its report says.
     app
@@ -186,7 +194,8 @@ class Decision:
     not_listed: int = 0
     inputs: tuple[Input, ...] = ()
     areas: str = ""
-    places: str = ""
+    places: Mapping[str, str] = field(default_factory=dict)
+    travel: str = ""
     place_counts: Mapping[str, int] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     place: str = ""
