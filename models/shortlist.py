@@ -20,16 +20,20 @@ from data.errors import InfeasibleError
 from data.provenance import Tier
 from data.shortlist_criteria import Asked, as_document, asked_from
 from models.levels import Level, LevelData
+from models.shortlist_choose import Chosen
+from models.shortlist_chosen import choosing_of, value_of
 from models.shortlist_smaa import Spread, block_rows, spread_of
-from models.shortlist_values import Compared, compare_shapes
+from models.shortlist_unsure import NOTHING_UNSURE, Unsure, unsure_of
+from models.shortlist_values import Compared, Scale, compare_shapes
 from models.shortlist_weights import draw_weights
+from models.shortlist_words import shortlist_caveats, shortlist_sentence
 
 Array = npt.NDArray[np.float64]
 
 DRAWS: Final = 10_000
 LIKELY: Final = (0.05, 0.95)
 APART: Final = 0.9
-"""The share of draws in which all above a line stand above all below it, for the line to end a tier."""
+"""The share of draws in which one beats another from which they can be told apart."""
 
 MOST_COMPARED: Final = 5_000
 
@@ -46,9 +50,9 @@ class Shortlist:
         What each shape that was compared is called, by code.
     frame
         Index code, ordered by rank: `name`, `la_name`, `ward_name`; `value` (0 to 100); `rank` (1 the
-        highest; equal ones in the order of their codes); `tier` (1 the surest: see `APART`); `chance_top`
-        (0 to 1, the share of draws in which it is among the first so many); `rank_low`, `rank_high`,
-        `value_low`, `value_high` (the 5 to 95 % range over draws) and `chosen`.
+        highest; equal ones in the order of their codes); `tier` (1 the highest: see `Spread.tiers`);
+        `chance_top` (0 to 1, the share of draws in which it is among the first so many); `rank_low`,
+        `rank_high`, `value_low`, `value_high` (the 5 to 95 % range over draws) and `chosen`.
     values
         Codes x indicators: what each figure is worth, 0 to 1.
     acceptability
@@ -61,6 +65,12 @@ class Shortlist:
         Index indicator: `enter` and `leave` (codes) when the criterion counts for nothing, and `changed`.
     sentence, caveats
         In words.
+    choice
+        Those chosen, with what a spread and a budget give up: see `models.shortlist_choose`.
+    figures
+        Codes x indicators: the figures as they stand, in the unit of each.
+    scales
+        What each criterion's values are made by, by indicator.
     """
 
     asked: Asked
@@ -75,6 +85,9 @@ class Shortlist:
     without: pd.DataFrame
     sentence: str
     caveats: tuple[str, ...]
+    choice: Chosen
+    figures: pd.DataFrame
+    scales: Mapping[str, Scale]
 
     @property
     def chosen(self) -> list[str]:
@@ -105,7 +118,13 @@ def shortlist_of(
     SourceError, GeographyError
         See `data.shortlist_criteria.asked_from` and `models.shortlist_values.compare_shapes`.
     InfeasibleError
-        When no shape is left, or there are more than 5,000.
+        When no shape is left, there are more than 5,000, or nobody can be chosen under the rules.
+
+    Notes
+    -----
+    A tier ends before the first shape that the one who heads it beats in at least nine of ten draws: those in
+    a tier cannot be told apart from its head, and the order within it is that of the stated weights and no
+    more. Lines across which no two were alike would put nearly all of many wards into one tier.
     """
     asked_from(as_document(asked), "What is asked")
     compared = compare_shapes(data, asked)
@@ -115,58 +134,72 @@ def shortlist_of(
             f"Choose one council, or ask of wards: up to {MOST_COMPARED:,} can be.",
         )
     values, weights = compared.values, asked.weights
-    order = _order(values @ pd.Series(weights))
-    spread = spread_of(_blocks(compared, asked, order, seed, draws), len(order))
-    chosen = choose_top(values, weights, asked)
-    frame = _frame(data, compared, asked, order, spread).assign(chosen=order.isin(chosen))
-    acceptability = pd.DataFrame(
-        spread.acceptability, index=order, columns=pd.RangeIndex(1, len(order) + 1, name="rank")
-    )
+    value = value_of(values, weights)
+    order = value.sort_index().sort_values(ascending=False, kind="stable").index
+    names = tell_apart(data.frame.loc[order])
+    unsure = unsure_of(data, compared.figures.loc[order]) if uncertain else NOTHING_UNSURE
+    spread = spread_of(_blocks(compared, asked, order, unsure, seed, draws), len(order), asked.top)
+    choosing = choosing_of(data, asked, order, names)
+    choice = choosing.choose(value)
+    frame = _frame(data, asked, value.loc[order], spread).assign(chosen=order.isin(choice.codes))
     return Shortlist(
         asked=asked,
         level=data.level,
         tier=data.tier,
-        names=frame["name"],
+        names=names,
         frame=frame,
         values=values.loc[order],
-        acceptability=acceptability,
+        acceptability=pd.DataFrame(
+            spread.acceptability, index=order, columns=pd.RangeIndex(1, len(order) + 1, name="rank")
+        ),
         weights=weights,
         out=compared.out,
-        without=_without(values, asked, chosen),
-        sentence=_sentence(frame),
-        caveats=data.caveats,
+        without=choosing.without_each(values, weights, choice.codes),
+        sentence=shortlist_sentence(frame, names, asked, data.level, _rivals(frame, spread)),
+        caveats=shortlist_caveats(
+            data, asked, compared, choice, names, unsure.indicators if uncertain else None, spread
+        ),
+        choice=choice,
+        figures=compared.figures.loc[order],
+        scales=compared.scales,
     )
 
 
-def choose_top(values: pd.DataFrame, weights: Mapping[str, float], asked: Asked) -> list[str]:
-    """Return the codes that are chosen under weights."""
-    if asked.spread is not None or asked.budget is not None:
-        raise InfeasibleError("A spread rule and a budget cannot be kept yet.", "Leave them out.")
-    return list(_order(values @ pd.Series(weights))[: asked.top])
+def tell_apart(frame: pd.DataFrame) -> pd.Series:
+    """Return what shapes are called by code: with the council, or else the code, where names are the same."""
+    names = frame["name"].astype("object")
+    where = frame["la_name"].astype("object")
+    twice = names.duplicated(keep=False)
+    names = names.mask(twice & where.notna(), names.astype(str) + " (" + where.astype(str) + ")")
+    again = names.duplicated(keep=False)
+    return names.mask(again, names.astype(str) + " (" + names.index.astype(str) + ")").rename("name")
 
 
-def _order(value: pd.Series) -> pd.Index:
-    """Return codes from the highest value to the lowest; equal ones in the order of their codes."""
-    return value.round(12).sort_index().sort_values(ascending=False, kind="stable").index
-
-
-def _blocks(compared: Compared, asked: Asked, order: pd.Index, seed: int, draws: int) -> Iterator[Array]:
+def _blocks(
+    compared: Compared, asked: Asked, order: pd.Index, unsure: Unsure, seed: int, draws: int
+) -> Iterator[Array]:
+    """Yield the values of all shapes in some draws at once: draws x shapes, 0 to 1."""
     weights = draw_weights(asked, draws, seed)
-    values = np.ascontiguousarray(compared.values.loc[order].to_numpy().T)
+    names = [criterion.indicator for criterion in asked.criteria]
+    drawn = [at for at, name in enumerate(names) if name in unsure.indicators]
+    sure = [at for at in range(len(names)) if at not in drawn]
+    fixed = compared.values.loc[order, [names[at] for at in sure]].to_numpy().T
+    rng = np.random.default_rng([seed, 1])
     rows = block_rows(len(order))
     for start in range(0, draws, rows):
-        yield weights[start : start + rows] @ values
+        mine = weights[start : start + rows]
+        value = mine[:, sure] @ fixed
+        for name, figures in unsure.draw(len(mine), len(order), rng).items():
+            value += mine[:, [names.index(name)]] * compared.scales[name].value_of(figures)
+        yield value
 
 
-def _frame(
-    data: LevelData, compared: Compared, asked: Asked, order: pd.Index, spread: Spread
-) -> pd.DataFrame:
-    named = data.frame.loc[order, ["name", "la_name", "ward_name"]]
-    value = (compared.values @ pd.Series(asked.weights)).loc[order]
-    return named.assign(
-        value=value * 100,
+def _frame(data: LevelData, asked: Asked, value: pd.Series, spread: Spread) -> pd.DataFrame:
+    order = value.index
+    return data.frame.loc[order, ["name", "la_name", "ward_name"]].assign(
+        value=value,
         rank=np.arange(1, len(order) + 1),
-        tier=1 + np.concatenate([[0], np.cumsum(spread.held >= APART)]),
+        tier=spread.tiers(APART),
         chance_top=spread.chance_in(asked.top),
         rank_low=spread.rank_at(LIKELY[0]),
         rank_high=spread.rank_at(LIKELY[1]),
@@ -175,20 +208,10 @@ def _frame(
     )
 
 
-def _without(values: pd.DataFrame, asked: Asked, chosen: list[str]) -> pd.DataFrame:
-    """Choose again with each criterion left out; its floors stay, and a criterion that is alone has none."""
-    rows = {}
-    for indicator, own in asked.weights.items():
-        rest = {name: weight / (1 - own) for name, weight in asked.weights.items() if name != indicator}
-        if own < 1:
-            others = choose_top(values[list(rest)], rest, asked)
-            enter, leave = (
-                [c for c in one if c not in two] for one, two in ((others, chosen), (chosen, others))
-            )
-            rows[indicator] = (tuple(enter), tuple(leave), len(enter))
-    found = pd.DataFrame.from_dict(rows, orient="index", columns=["enter", "leave", "changed"])
-    return found.rename_axis("indicator")
-
-
-def _sentence(frame: pd.DataFrame) -> str:
-    return f"{', '.join(frame.loc[frame['chosen'], 'name'])} come out top."
+def _rivals(frame: pd.DataFrame, spread: Spread) -> pd.Index:
+    """Return those left out that the last of those chosen does not beat in nine of ten draws."""
+    chosen = frame["chosen"].to_numpy(dtype=bool)
+    if not chosen.any():
+        return frame.index[:0]
+    last = int(np.flatnonzero(chosen)[-1])
+    return frame.index[~chosen & (spread.beats(last, slice(None)) < APART)]

@@ -57,6 +57,10 @@ class Scale:
     def value_of(self, figures: npt.ArrayLike) -> Array:
         """Return what figures are worth, 0 to 1, in their shape.
 
+        A figure that is drawn beyond the worst or the best of those compared is worth less than nothing or
+        more than all, where value is linear and the user has set no end there: else the highest of all could
+        only ever lose.
+
         Raises
         ------
         SourceError
@@ -68,9 +72,11 @@ class Scale:
             return np.where(given >= criterion.at if more else given <= criterion.at, 1.0, 0.0)
         if self.is_flat:
             return np.zeros_like(given)
-        share = np.clip((given - self.worst) / (self.best - self.worst), 0.0, 1.0)
+        share = (given - self.worst) / (self.best - self.worst)
         if criterion.curve is Curve.LINEAR or criterion.at is None:
-            return share
+            least = -np.inf if criterion.worst is None else 0.0
+            return np.clip(share, least, np.inf if criterion.best is None else 1.0)
+        share = np.clip(share, 0.0, 1.0)
         bend = _bend((criterion.at - self.worst) / (self.best - self.worst), criterion)
         return share if bend == 0 else np.asarray(np.expm1(-bend * share) / np.expm1(-bend))
 

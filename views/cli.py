@@ -22,6 +22,7 @@ from views.console import JsonOption, Told, count, fail, out_console, plain, pri
 from views.place_cli import place
 from views.reach_cli import reach
 from views.register_cli import register
+from views.shortlist_cli import shortlist
 from views.solve_cli import solve
 from views.types_cli import types
 
@@ -103,6 +104,7 @@ def demo(
 app.command()(reach)
 app.command()(place)
 app.command()(types)
+app.command()(shortlist)
 
 
 @app.command()

@@ -9,13 +9,10 @@ from typing import Any, Final
 from data.indicators import Group, Indicator
 from data.provenance import Tier
 from geo.builds import Build
-from models.composites import Composites
+from models.composites import Composites, rests_on_referrals
 from models.levels import LevelData
 
 WHY_INSIDE: Final = "Figures of referrals stay inside an internal build. Publish one to share: atlas publish."
-
-ON_REFERRALS: Final = ("demand", "trend")
-"""How the composites and measures begin that are made of referrals."""
 
 
 def stays_inside(build: Build | LevelData, indicator: Indicator) -> bool:
@@ -52,8 +49,7 @@ def types_stay_inside(composites: Composites) -> bool:
     composites
         What they are made of. Those of a shared build are made of what has been released.
     """
-    made_of = {*composites.frame, *composites.measures}
-    return composites.tier is not Tier.SHARED and any(name.startswith(ON_REFERRALS) for name in made_of)
+    return rests_on_referrals(composites)
 
 
 def holds_back(build: Build) -> bool:
