@@ -9,14 +9,19 @@ OWNER_ONLY: Final = 0o600
 
 
 def write_whole(path: Path, text: str, mode: int = OWNER_ONLY) -> None:
-    """Put a text in the place of a file, and return once it is on the disk.
+    """Put a text in UTF-8 in the place of a file: see `write_whole_bytes`."""
+    write_whole_bytes(path, text.encode(), mode)
+
+
+def write_whole_bytes(path: Path, content: bytes, mode: int = OWNER_ONLY) -> None:
+    """Put a content in the place of a file, and return once it is on the disk.
 
     Parameters
     ----------
     path
         The file, there or not; its folder is there.
-    text
-        What it is to hold, in UTF-8.
+    content
+        What it is to hold.
     mode
         Who may read and write it.
 
@@ -29,7 +34,7 @@ def write_whole(path: Path, text: str, mode: int = OWNER_ONLY) -> None:
     new = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(text.encode())
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         new.chmod(mode)

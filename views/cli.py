@@ -19,6 +19,7 @@ from data.asset_kinds import asset_kinds
 from data.codes import LSOA_COUNT
 from data.errors import AtlasError
 from views.console import JsonOption, Told, count, fail, out_console, plain, print_json, show_list
+from views.export_cli import export
 from views.place_cli import place
 from views.reach_cli import reach
 from views.register_cli import register
@@ -105,6 +106,7 @@ app.command()(reach)
 app.command()(place)
 app.command()(types)
 app.command()(shortlist)
+app.command()(export)
 
 
 @app.command()

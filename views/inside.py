@@ -10,6 +10,7 @@ from data.indicators import Group, Indicator
 from data.provenance import Tier
 from geo.builds import Build
 from models.composites import Composites, rests_on_referrals
+from models.exported import is_of_referrals
 from models.levels import LevelData
 
 WHY_INSIDE: Final = "Figures of referrals stay inside an internal build. Publish one to share: atlas publish."
@@ -34,6 +35,11 @@ def why_inside(build: Build | LevelData, indicators: Iterable[Indicator]) -> str
     One that stays inside keeps all of them: which areas a file lists, and in which class, would tell of it.
     """
     return WHY_INSIDE if any(stays_inside(build, indicator) for indicator in indicators) else ""
+
+
+def columns_inside(data: LevelData) -> list[str]:
+    """Return the columns of a level that must not leave in a file that leaves: those of referrals."""
+    return [c for c in data.status.columns if _tier_of(data) is not Tier.SHARED and is_of_referrals(c)]
 
 
 def held_indicators(build: Build) -> list[Indicator]:
