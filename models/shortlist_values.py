@@ -16,7 +16,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.optimize import brentq
 
 from data.errors import GeographyError, InfeasibleError, SourceError, first_few
 from data.provenance import Status
@@ -247,4 +246,6 @@ def _bend(half: float, criterion: Criterion) -> float:
     straight = 2 * np.log(2) / half
     if straight > _STEEPEST:
         return float(np.log(2) / half)
+    from scipy.optimize import brentq
+
     return float(brentq(lambda b: np.expm1(-b * half) / np.expm1(-b) - 0.5, 1e-9, straight, xtol=1e-13))
