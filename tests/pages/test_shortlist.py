@@ -267,5 +267,5 @@ def test_sources_are_one_click_away(open_page: Open) -> None:
     page.run()
     words = words_of(page)
     assert "Lahdelma" in words
-    assert "Publisher of Indices" in words
+    assert "Publisher of English indices of deprivation 2025" in words
     assert "Boundaries of small areas" in words
