@@ -201,7 +201,7 @@ def _caveats(frame: pd.DataFrame, covered: tuple[str, ...], absent: tuple[str, .
         )
     elif absent:
         yield f"No figures of this build tell {_either(absent)}."
-    unknown = frame.loc[frame["share"].isna(), "label"]
+    unknown = frame.loc[frame[["chosen", "all"]].isna().any(axis=1), "label"]
     if len(unknown):
         yield f"Not known of all areas, and so not told: {listed(sorted(unknown))}."
     yield (
