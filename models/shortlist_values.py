@@ -248,6 +248,4 @@ def _bend(half: float, criterion: Criterion) -> float:
     straight = 2 * np.log(2) / half
     if straight > _STEEPEST:
         return float(np.log(2) / half)
-    from scipy.optimize import brentq
-
     return float(brentq(lambda b: np.expm1(-b * half) / np.expm1(-b) - 0.5, 1e-9, straight, xtol=1e-13))
