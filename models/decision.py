@@ -7,7 +7,7 @@ the places or the ways between them where those changed, and by the figures alon
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import pandas as pd
@@ -264,6 +264,28 @@ def record_of(shortlist: Shortlist, basis: Basis, data: LevelData, decision_id: 
         caveats=shortlist.caveats,
         role=Role.VIEWER,
     )
+
+
+def renewed(record: Decision, fresh: Decision) -> Decision:
+    """Return a record with the shortlist of another: what people typed stays, reasons by code.
+
+    Those that the new shortlist lists are in; a reason stays with its ward whether that is in or out now.
+
+    Parameters
+    ----------
+    record
+        A draft.
+    fresh
+        What `record_of` makes of what is asked now.
+    """
+    typed = {choice.code: choice for choice in record.choices}
+    choices = tuple(
+        replace(choice, reason=typed[choice.code].reason) if choice.code in typed else choice
+        for choice in fresh.choices
+    )
+    mine = ("id", "version", "state", "name", "question", "weights_by", "equality", "equality_by")
+    kept = {name: getattr(record, name) for name in (*mine, "successor_of")}
+    return replace(fresh, **kept, choices=choices)
 
 
 def _ranked(frame: pd.DataFrame) -> tuple[Choice, ...]:

@@ -182,7 +182,7 @@ def _sentence(frame: pd.DataFrame, count: int, level: Level, fifths: Fifths | No
     mine = frame[frame["kind"].eq(FIFTH)]
     here, everywhere = _sum(mine["chosen"]), _sum(mine["all"])
     noun = level.singular if count == 1 else level.plural
-    if fifths is None or mine.empty or not here > 0:
+    if fifths is None or mine.empty or not here > 0 or not everywhere > 0:
         return f"How deprived the children of the chosen {noun} are is not known."
     first = mine.iloc[0]
     return (
@@ -201,7 +201,7 @@ def _caveats(frame: pd.DataFrame, covered: tuple[str, ...], absent: tuple[str, .
         )
     elif absent:
         yield f"No figures of this build tell {_either(absent)}."
-    unknown = frame.loc[frame["share"].isna(), "label"]
+    unknown = frame.loc[frame[["chosen", "all"]].isna().any(axis=1), "label"]
     if len(unknown):
         yield f"Not known of all areas, and so not told: {listed(sorted(unknown))}."
     yield (

@@ -16,7 +16,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.optimize import brentq
 
 from data.errors import GeographyError, InfeasibleError, SourceError, first_few
 from data.provenance import Status
@@ -236,6 +235,8 @@ def _label(data: LevelData, indicator: str) -> str:
 
 def _bend(half: float, criterion: Criterion) -> float:
     """Return how far an exponential bends that is worth half at a share of the way; 0 is a straight line."""
+    from scipy.optimize import brentq
+
     if not 0 < half <= 0.5:
         raise SourceError(
             f"{criterion.indicator}: {figure(criterion.at or 0.0)} is to be worth half, and does not lie "

@@ -11,8 +11,10 @@ from views.badges import Marking
 from views.controls import EQUALS
 from views.shortlist_choices import show_choices
 from views.shortlist_classes import classify
+from views.shortlist_compare import show_compare
 from views.shortlist_criteria_rows import show_criteria
 from views.shortlist_files import ranks_to_csv
+from views.shortlist_record import show_records
 from views.shortlist_scene import FIRST_CAVEATS, ShortlistScene
 from views.shortlist_state import keep_choice, key_of, told
 from views.shortlist_takes import show_takes
@@ -28,6 +30,8 @@ PANELS: Final[tuple[tuple[str, Panel], ...]] = (
     ("What would it take?", show_takes),
     ("Who lives there", show_who),
     ("Leave one out", show_without),
+    ("Record", show_records),
+    ("Compare", show_compare),
 )
 """What stands below the map, one open at a time: a title, and what shows it where there is a shortlist."""
 

@@ -33,19 +33,6 @@ EQUALITY: Final[Mapping[str, str]] = {
 """What has to be answered before a record is agreed, by key: what a public body has due regard to under
 section 149 of the Equality Act 2010."""
 
-PROTECTED: Final = (
-    "age",
-    "disability",
-    "gender reassignment",
-    "marriage and civil partnership",
-    "pregnancy and maternity",
-    "race",
-    "religion or belief",
-    "sex",
-    "sexual orientation",
-)
-"""The protected characteristics of section 4 of the Equality Act 2010."""
-
 
 @dataclass(frozen=True)
 class Choice:

@@ -206,6 +206,11 @@ def _area_of(town: Town, place: Place) -> str:
     return str(areas.index[areas.geometry.contains(at)][0])
 
 
+def _shortlist(town: Town) -> Iterable[str]:
+    opened = {"shortlist_touched": True, "shortlist_sources": True, "shortlist_level": "area"}
+    yield from _page("shortlist.py", **opened, shortlist_area=_area_of(town, town.secrets[0]))
+
+
 def _printed(town: Town) -> Iterable[str]:
     wards = town.build.areas.frame.loc[[_area_of(town, place) for place in town.secrets], "ward_code"]
     for level, codes in (("area", [_area_of(town, p) for p in town.secrets]), ("ward", wards)):
@@ -262,6 +267,7 @@ EXITS: dict[str, Callable[[Town], Iterable[str]]] = {
     "profile": _profile,
     "Reach with its table and files": _reach,
     "Place support with its tables and files": _place_support,
+    "Shortlist with its table and files": _shortlist,
     "printed profile": _printed,
     "Data and methods with its files": _data_and_methods,
     "shared build": _shared_build,

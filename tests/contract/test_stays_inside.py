@@ -31,7 +31,7 @@ from views.inside import WHY_INSIDE, holds_back, shareable_report, stays_inside,
 MAIN = PROJECT / "views" / "pages" / "main.py"
 RATIO = "demand_children_36m_over_expected"
 RATE = "demand_referrals_12m_per_10k"
-WITHOUT_FIGURES = {"places_panel.py", "assets_bulk.py", "assets_downloads.py"}
+WITHOUT_FIGURES = {"places_panel.py", "assets_bulk.py", "assets_downloads.py", "shortlist_choices.py"}
 """Modules whose files hold nothing that is counted."""
 
 WHOLE = {"zip", "gpkg", "parquet"}
@@ -277,6 +277,7 @@ def test_every_module_that_offers_a_file_asks_whether_it_may() -> None:
     asking |= {"place_panels.py", "place_compare.py"} if "place_scene.py" in asking else set()
     asking |= {"export_buttons.py"} if {"exports.py", "table_panel.py"} <= asking else set()
     asking |= {"types_table.py"} if "types_scene.py" in asking else set()
+    asking |= {"shortlist_panels.py"} if "shortlist_scene.py" in asking else set()
     assert offering - asking == WITHOUT_FIGURES
 
 
