@@ -8,15 +8,15 @@ from typing import Final
 OWNER_ONLY: Final = 0o600
 
 
-def write_whole(path: Path, text: str, mode: int = OWNER_ONLY) -> None:
-    """Put a text in the place of a file, and return once it is on the disk.
+def write_whole(path: Path, content: str | bytes, mode: int = OWNER_ONLY) -> None:
+    """Put a text or bytes in the place of a file, and return once it is on the disk.
 
     Parameters
     ----------
     path
         The file, there or not; its folder is there.
-    text
-        What it is to hold, in UTF-8.
+    content
+        What it is to hold; a text is written in UTF-8.
     mode
         Who may read and write it.
 
@@ -29,7 +29,7 @@ def write_whole(path: Path, text: str, mode: int = OWNER_ONLY) -> None:
     new = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(text.encode())
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         new.chmod(mode)
