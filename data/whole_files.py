@@ -8,15 +8,20 @@ from typing import Final
 OWNER_ONLY: Final = 0o600
 
 
-def write_whole(path: Path, content: str | bytes, mode: int = OWNER_ONLY) -> None:
-    """Put a text or bytes in the place of a file, and return once it is on the disk.
+def write_whole(path: Path, text: str, mode: int = OWNER_ONLY) -> None:
+    """Put a text in UTF-8 in the place of a file: see `write_whole_bytes`."""
+    write_whole_bytes(path, text.encode(), mode)
+
+
+def write_whole_bytes(path: Path, content: bytes, mode: int = OWNER_ONLY) -> None:
+    """Put a content in the place of a file, and return once it is on the disk.
 
     Parameters
     ----------
     path
         The file, there or not; its folder is there.
     content
-        What it is to hold; a text is written in UTF-8.
+        What it is to hold.
     mode
         Who may read and write it.
 
@@ -29,7 +34,7 @@ def write_whole(path: Path, content: str | bytes, mode: int = OWNER_ONLY) -> Non
     new = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content.encode() if isinstance(content, str) else content)
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         new.chmod(mode)

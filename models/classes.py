@@ -124,8 +124,12 @@ def offered_indicators(areas: AreaTable) -> list[Indicator]:
     that exist only as the weights of the indices are not offered, nor are the domains of combined need, which
     stands first. What is expected of referrals, and how sure their comparison is, stand beside it.
     """
-    present = set(areas.indicators)
-    entries = [entry for entry in areas.dictionary.values() if entry.id in present]
+    return offered_among(set(areas.indicators), areas.dictionary)
+
+
+def offered_among(present: set[str], dictionary: Mapping[str, Indicator]) -> list[Indicator]:
+    """Return those present that a map can show, in order: see `offered_indicators`."""
+    entries = [entry for entry in dictionary.values() if entry.id in present]
     offered = [entry for entry in entries if _is_offered(entry, present)]
     return sorted(offered, key=lambda e: (GROUPS_IN_ORDER.index(e.group), e.id not in FIRST_IN_GROUP))
 

@@ -23,6 +23,9 @@ from models.levels import NEED_INDEX
 from models.need import overlay_need
 from models.places_laid import lay_places
 
+ON_REFERRALS: Final = ("demand", "trend")
+"""How the composites and measures begin that are made of referrals."""
+
 FEWEST_KNOWN: Final = 0.5
 """The share of the areas that must have a composite for it to be used at all."""
 
@@ -140,6 +143,16 @@ class Composites:
     measures: pd.DataFrame
     within: Mapping[str, str]
     weights: pd.Series
+
+
+def rests_on_referrals(composites: Composites) -> bool:
+    """Say whether types and ways of working rest on referrals that have not been released.
+
+    What is made of them then stays inside the council. Those of a shared build are made of what has been
+    released.
+    """
+    made_of = {*composites.frame, *composites.measures}
+    return composites.tier is not Tier.SHARED and any(name.startswith(ON_REFERRALS) for name in made_of)
 
 
 def composites_of(build: Build, areas: AreaTable | None = None) -> Composites:

@@ -102,6 +102,19 @@ def make_rows(count: int = 12) -> Rows:
         }
         for n in range(count)
     ]
+    decisions = [
+        {
+            "id": f"d{n // 3}",
+            "version": n % 3 + 1,
+            "state": "draft",
+            "tier": "internal",
+            "made_by": text[n],
+            "content": text[-n],
+            "made_at": AT,
+            "sha256": "b" * 64,
+        }
+        for n in range(count)
+    ]
     return {
         "organisation": organisations,
         "source": [{**source, "counts": {"added": count}}],
@@ -111,6 +124,7 @@ def make_rows(count: int = 12) -> Rows:
         "suggestion": [{**suggestion, "made_at": AT, "state": "open"}],
         "invitation": [invitation],
         "history": history,
+        "decision": decisions,
         "refusal": [{"at": AT, "who": text[n], "why": text[-n]} for n in range(3)],
     }
 

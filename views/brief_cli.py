@@ -149,12 +149,12 @@ def write_out(made: "Brief", form: "BriefForm", out: Path, option: str = "--out"
     SourceError
         When it cannot be written.
     """
-    from data.whole_files import write_whole
+    from data.whole_files import write_whole_bytes
     from views.brief_files import write_brief
 
     content = write_brief(made, form)
     try:
-        write_whole(out, content)
+        write_whole_bytes(out, content)
     except OSError as error:
         raise SourceError(
             f"{out} cannot be written: {error.strerror or error}.",

@@ -7,13 +7,13 @@ every page that it stays inside. A choice of sites that was made for referrals b
 
 from collections.abc import Iterable
 from datetime import date
-from importlib.metadata import version
 from typing import Final
 
 from data.asset_kinds import asset_kinds
 from data.errors import DisclosureError, SourceError
 from data.need_weights import Weights
 from data.provenance import Provenance
+from data.version import app_version
 from geo.area_table import AreaTable
 from geo.builds import Build
 from models.brief_area import AreaFacts, area_brief
@@ -21,6 +21,7 @@ from models.brief_placement import PlacementFacts, placement_brief
 from models.brief_type import TypeFacts, type_brief
 from models.briefing import Brief, Imprint, imprint_of
 from models.classes import classify
+from models.composites import ON_REFERRALS
 from models.explain import Explanation
 from models.levels import Level
 from models.placement import Placed
@@ -29,10 +30,9 @@ from models.profile_types import TypesHere
 from models.type_findings import TypeFindings
 from models.words import sentence_case
 from views import reach_files, session, types_here, types_method
-from views.inside import ON_REFERRALS, WHY_INSIDE, held_indicators, types_stay_inside, why_inside
+from views.inside import WHY_INSIDE, held_indicators, types_stay_inside, why_inside
 from views.types_classes import sureness_of
 
-PACKAGE: Final = "prevention-atlas"
 LEFT_OUT: Final = (
     "{} They do not stand in this briefing, nor do kinds of place and ways of working, which rest on them: "
     "the pages of the app show them."
@@ -45,7 +45,7 @@ LEFT_OUT_OF_TYPES: Final = (
 
 def imprint_for(build: Build, made: date | None = None) -> Imprint:
     """Return what a briefing of a build says of where it comes from; made today when no day is given."""
-    return imprint_of(build, made or date.today(), version(PACKAGE))
+    return imprint_of(build, made or date.today(), app_version())
 
 
 def brief_of_area(

@@ -20,9 +20,11 @@ from data.codes import LSOA_COUNT
 from data.errors import AtlasError
 from views.brief_cli import brief
 from views.console import JsonOption, Told, count, fail, out_console, plain, print_json, show_list
+from views.export_cli import export
 from views.place_cli import place
 from views.reach_cli import reach
 from views.register_cli import register
+from views.shortlist_cli import shortlist
 from views.solve_cli import solve
 from views.types_cli import types
 
@@ -104,7 +106,9 @@ def demo(
 app.command()(reach)
 app.command()(place)
 app.command()(types)
+app.command()(shortlist)
 app.command()(brief)
+app.command()(export)
 
 
 @app.command()

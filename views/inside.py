@@ -9,13 +9,11 @@ from typing import Any, Final
 from data.indicators import Group, Indicator
 from data.provenance import Tier
 from geo.builds import Build
-from models.composites import Composites
+from models.composites import Composites, rests_on_referrals
+from models.exported import is_of_referrals
 from models.levels import LevelData
 
 WHY_INSIDE: Final = "Figures of referrals stay inside an internal build. Publish one to share: atlas publish."
-
-ON_REFERRALS: Final = ("demand", "trend")
-"""How the composites and measures begin that are made of referrals."""
 
 
 def stays_inside(build: Build | LevelData, indicator: Indicator) -> bool:
@@ -39,6 +37,11 @@ def why_inside(build: Build | LevelData, indicators: Iterable[Indicator]) -> str
     return WHY_INSIDE if any(stays_inside(build, indicator) for indicator in indicators) else ""
 
 
+def columns_inside(data: LevelData) -> list[str]:
+    """Return the columns of a level that must not leave in a file that leaves: those of referrals."""
+    return [c for c in data.status.columns if _tier_of(data) is not Tier.SHARED and is_of_referrals(c)]
+
+
 def held_indicators(build: Build) -> list[Indicator]:
     """Return the indicators that a build has, to ask `why_inside` of all of them at once."""
     return [build.areas.dictionary[column] for column in build.areas.indicators]
@@ -52,8 +55,7 @@ def types_stay_inside(composites: Composites) -> bool:
     composites
         What they are made of. Those of a shared build are made of what has been released.
     """
-    made_of = {*composites.frame, *composites.measures}
-    return composites.tier is not Tier.SHARED and any(name.startswith(ON_REFERRALS) for name in made_of)
+    return rests_on_referrals(composites)
 
 
 def holds_back(build: Build) -> bool:

@@ -30,10 +30,11 @@ PROFILE: Final = Entry("area_profile.py", "Area profile", "area_profile")
 TYPES: Final = Entry("types.py", "Types", "types")
 REACH: Final = Entry("reach.py", "Reach", "reach")
 PLACE: Final = Entry("place_support.py", "Place support", "place_support")
+SHORTLIST: Final = Entry("shortlist.py", "Shortlist", "shortlist")
 ASSETS: Final = Entry("assets.py", "Assets", "assets")
 REVIEW: Final = Entry("review.py", "Review queue", "review")
 DATA: Final = Entry("data_and_methods.py", "Data and methods", "data_and_methods")
-ENTRIES: Final = (EXPLORE, PROFILE, TYPES, REACH, PLACE, ASSETS, REVIEW, DATA)
+ENTRIES: Final = (EXPLORE, PROFILE, TYPES, REACH, PLACE, SHORTLIST, ASSETS, REVIEW, DATA)
 
 
 def may_open(visitor: Visitor, entry: Entry, tier: Tier, follows: bool = False) -> bool:

@@ -25,5 +25,5 @@ def show_one(scene: Scene) -> None:
         show_selected(scene, lambda: explain_area(classes, data, chosen.area))
         if classes.indicator.id == NEED_INDEX:
             need_panel.show_weights(data, chosen.weights)
-        table_panel.show_table(classes, data, chosen)
+        table_panel.show_table(scene.build, classes, data, chosen)
     show_foot(scene, [classes.indicator], classes.inside.index, explanation)

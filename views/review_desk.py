@@ -155,7 +155,7 @@ def carry_out(
             )
         keep_outcome(work())
     except LostRace as race:
-        if isinstance(race.yours, Place | Organisation):
+        if isinstance(race.yours, Place | Organisation) and isinstance(race.theirs, Place | Organisation):
             st.session_state[RACE_KEY] = Race(
                 race.message, race.yours, race.theirs, again(race) if again else None
             )

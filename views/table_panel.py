@@ -8,9 +8,12 @@ import streamlit as st
 from pandas.api.types import is_numeric_dtype
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from geo.builds import Build
 from models.classes import Classes
+from models.exported_levels import LAYERS
 from models.levels import LevelData
-from views import demand_table, look, tables
+from views import demand_table, export_buttons, look, tables
+from views.exports import level_layer
 from views.inside import WHY_INSIDE, stays_inside
 from views.state import Chosen, choose_area
 from views.tables import Rows, Sort
@@ -36,7 +39,7 @@ RIGHT: Final = (
 ROWS_SHOWN: Final = {"alone": 18, "under a selected area": 13}
 
 
-def show_table(classes: Classes, data: LevelData, chosen: Chosen) -> None:
+def show_table(build: Build, classes: Classes, data: LevelData, chosen: Chosen) -> None:
     """Show the table of the map.
 
     Its headings are made selectable, because a click on one would otherwise sort the page in view and not
@@ -70,6 +73,18 @@ def show_table(classes: Classes, data: LevelData, chosen: Chosen) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
+        if data.level in LAYERS:
+            _show_formats(build, classes, data, chosen.council)
+
+
+def _show_formats(build: Build, classes: Classes, data: LevelData, council: str) -> None:
+    """Show the downloads of the whole table in other formats, drawn first as the map is."""
+    indicator = classes.indicator.id
+    export_buttons.show_formats(
+        lambda: level_layer(build, data, shown=indicator, council=council or None),
+        "_".join(part for part in ("atlas", LAYERS[data.level], council) if part),
+        f"Every indicator of these {data.level.plural}, with its status and the classes of the map.",
+    )
 
 
 def _show_page(classes: Classes, data: LevelData, chosen: Chosen, rows: Rows, page: int) -> None:

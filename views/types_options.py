@@ -60,7 +60,7 @@ def require_place(path: Path, build: Path, option: str) -> None:
         raise SourceError(f"{path} is a folder.", f"Name a file with {option}.")
 
 
-def require_csv(out: Path, start: bytes) -> None:
+def require_csv(out: Path, start: bytes, what: str = "list of types") -> None:
     """Refuse to write over a file that this command did not write.
 
     Parameters
@@ -69,6 +69,8 @@ def require_csv(out: Path, start: bytes) -> None:
         The file to be written.
     start
         What every file of this command begins with.
+    what
+        What it writes.
 
     Raises
     ------
@@ -87,7 +89,7 @@ def require_csv(out: Path, start: bytes) -> None:
             f"{out} cannot be read: {error.strerror or error}.", "Name another file."
         ) from error
     if found != start:
-        raise SourceError(f"{out} is there already and is no list of types.", "Name another file with --out.")
+        raise SourceError(f"{out} is there already and is no {what}.", "Name another file with --out.")
 
 
 def kept_model(path: Path | None, *, needed: bool) -> "FrozenTypes | None":

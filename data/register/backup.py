@@ -35,6 +35,8 @@ _MANIFEST: Final = "manifest.json"
 _AT_ONCE: Final = 1_000
 _LARGEST_MANIFEST: Final = 1_000_000
 _DAMAGED: Final = "Use another backup."
+_NOT_YET: Final = {"0001": frozenset({tables.decision.name}), HEAD: frozenset[str]()}
+"""Tables that a register of a version did not have, by each version whose backups can be put back."""
 
 
 @dataclass(frozen=True)
@@ -109,8 +111,10 @@ def open_backup(path: Path) -> Backup:
             raise RegisterError(
                 f"{path} unpacks to more than {largest:,} bytes.", "Raise ATLAS_MAX_UNPACKED_MB."
             )
-        rows = {}
+        rows = dict.fromkeys(_NOT_YET[manifest["tables_version"]], 0)
         for table in ordered_tables():
+            if table.name in rows:
+                continue
             said = manifest["tables"][table.name]
             hashed = hashlib.sha256()
             rows[table.name] = sum(1 for _ in _rows(packed, table, path, hashed))
@@ -120,7 +124,9 @@ def open_backup(path: Path) -> Backup:
 
 
 def read_rows(backup: Backup, table: Table) -> Iterator[list[dict[str, Any]]]:
-    """Yield the rows of a table of a backup, a thousand at once."""
+    """Yield the rows of a table of a backup, a thousand at once; none of one that it did not have yet."""
+    if not backup.rows[table.name]:
+        return
     with _opened(backup.path) as packed:
         some: list[dict[str, Any]] = []
         for row in _rows(packed, table, backup.path, hashlib.sha256()):
@@ -207,12 +213,12 @@ def _read_manifest(packed: zipfile.ZipFile, path: Path) -> dict[str, Any]:
         known = {name: (entry["rows"], entry["sha256"]) for name, entry in listed.items()}
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise _damaged(path, "its manifest cannot be read") from error
-    if manifest["format"] != FORMAT or version != HEAD:
+    if manifest["format"] != FORMAT or version not in _NOT_YET:
         require_known(version, str(path))
         raise RegisterError(
             f"{path} was made by another version of Prevention Atlas.", "Restore it with that one."
         )
-    if not whole or set(known) != set(tables.metadata.tables):
+    if not whole or set(known) != set(tables.metadata.tables) - _NOT_YET[version]:
         raise _damaged(path, "its manifest is not one of a register")
     return dict(manifest)
 

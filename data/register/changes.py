@@ -20,6 +20,7 @@ _NOT_UNDONE: Final = {
     "suggestion": "Change the place instead.",
     "invitation": "Withdraw the invitation instead.",
     "source": "Undo the changes of its places instead, or put back a backup.",
+    "decision": "Save the record anew, or withdraw it.",
     "register": "Put back the backup that was kept of what was there.",
 }
 

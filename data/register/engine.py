@@ -107,6 +107,27 @@ def count_anew(connection: Connection) -> None:
 
 
 @contextmanager
+def append_only_lifted(connection: Connection) -> Iterator[None]:
+    """Let the rows of decisions be replaced whole, as a backup that is put back has to, in one transaction.
+
+    Others see the table as it was before or as it is after, and never without what guards it.
+    """
+    name = tables.decision.name
+    if is_sqlite(connection):
+        there = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :table")
+        guards = connection.execute(there, {"table": name}).all()
+        for guard in guards:
+            connection.exec_driver_sql(f"DROP TRIGGER {guard.name}")
+        yield
+        for guard in guards:
+            connection.exec_driver_sql(guard.sql)
+    else:
+        connection.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER USER"))
+        yield
+        connection.execute(text(f"ALTER TABLE {name} ENABLE TRIGGER USER"))
+
+
+@contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Give a connection that sees one state of the register, whatever is written meanwhile.
 

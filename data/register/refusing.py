@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from data.errors import RegisterError
 from data.register import tables
 from data.register.as_json import changed_keys, from_json
+from data.register.decisions import Decision
 from data.register.reading import give_out, read_invitations, read_organisation
 from data.register.records import Actor, Invitation, Organisation, Place, Role, Suggestion
 from data.register.rights import Action, may
@@ -38,7 +39,10 @@ class LostRace(RegisterError):  # noqa: N818
     """
 
     def __init__(
-        self, message: str, yours: Place | Organisation | Suggestion, theirs: Place | Organisation
+        self,
+        message: str,
+        yours: Place | Organisation | Suggestion | Decision,
+        theirs: Place | Organisation | Decision,
     ) -> None:
         self.yours = yours
         self.theirs = theirs

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from data.errors import RegisterError
 from data.register import tables
 from data.register.backup import Backup, open_backup, ordered_tables, read_rows, write_backup
-from data.register.engine import count_anew, file_of, reading, writing
+from data.register.engine import append_only_lifted, count_anew, file_of, reading, writing
 from data.register.migrations import ensure_current, version_of
 from data.register.records import Actor
 from data.register.rights import Action, may
@@ -124,8 +124,9 @@ def _replace_all(connection: Connection, backup: Backup) -> None:
     connection.execute(update(place).values(merged_into=None))
     # The one row of `register` stays: other writers wait for it on a server, and one that is gone stops none.
     filled = [table for table in ordered_tables() if table is not tables.register]
-    for table in reversed(filled):
-        connection.execute(table.delete())
+    with append_only_lifted(connection):
+        for table in reversed(filled):
+            connection.execute(table.delete())
     merged: list[dict[str, Any]] = []
     for table in filled:
         for rows in read_rows(backup, table):

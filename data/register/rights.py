@@ -25,18 +25,25 @@ class Action(StrEnum):
     SEE_ALL = "see what is not published"
     SEE_HISTORY = "see who did what"
     RESTORE = "restore a backup"
+    SEE_DECISIONS = "see the records of decisions"
+    RECORD = "record a decision"
+    AGREE = "agree a decision"
 
 
 _PARTNER: Final = frozenset({Action.SUBMIT, Action.EDIT_DRAFT, Action.SUGGEST, Action.CONFIRM_OWN})
 _EDITOR: Final = frozenset(Action) - {Action.RESTORE}
 ALLOWED: Final = {
-    Role.VIEWER: frozenset[Action](),
+    Role.VIEWER: frozenset({Action.SEE_DECISIONS}),
     Role.PARTNER: _PARTNER,
-    Role.ANALYST: frozenset({Action.IMPORT, Action.SEE_ALL, Action.SEE_HISTORY}),
+    Role.ANALYST: frozenset(
+        {Action.IMPORT, Action.SEE_ALL, Action.SEE_HISTORY, Action.SEE_DECISIONS, Action.RECORD}
+    ),
     Role.EDITOR: _EDITOR,
     Role.ADMIN: frozenset(Action),
 }
-"""What each role may do. A viewer may also submit where the open form is switched on: the store looks."""
+"""What each role may do. Records of decisions are the council's own: a partner sees none, a viewer those that
+were agreed; an analyst prepares them, and an editor says that one was agreed. A viewer may also submit where
+the open form is switched on: the store looks."""
 
 
 def may(actor: Actor, action: Action) -> bool:

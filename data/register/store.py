@@ -13,8 +13,10 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from data.provenance import Tier
 from data.register import (
     changes,
+    deciding,
     erasing,
     importing,
     invitations,
@@ -25,6 +27,7 @@ from data.register import (
     submitting,
     suggesting,
 )
+from data.register.decisions import Decision
 from data.register.engine import file_of, make_engine, register_url, writing
 from data.register.engine import reading as reading_from
 from data.register.migrations import ensure_current, version_of
@@ -240,6 +243,35 @@ class Register:
     def revoke(self, actor: Actor, invitation_id: str) -> Invitation:
         """Withdraw an invitation."""
         return self._write(actor, invitations.revoke, invitation_id)
+
+    def save_decision(self, actor: Actor, draft: Decision) -> Decision:
+        """Save a record of a decision (version 0 is new), or a draft that was changed, as a version more."""
+        return self._write(actor, deciding.save_decision, draft)
+
+    def agree_decision(self, actor: Actor, decision_id: str, version: int) -> Decision:
+        """Say that a draft was agreed, where nothing is lacking; it is never changed after that."""
+        return self._write(actor, deciding.agree_decision, decision_id, version)
+
+    def withdraw_decision(self, actor: Actor, decision_id: str, version: int, reason: str) -> Decision:
+        """Withdraw a record, with the reason; it is kept and shown as withdrawn."""
+        return self._write(actor, deciding.withdraw_decision, decision_id, version, reason)
+
+    def decisions(self, actor: Actor, tier: Tier) -> tuple[Decision, ...]:
+        """Return the newest version of each record that a build of a tier may show, the newest first."""
+        with self._asking(actor, Action.SEE_DECISIONS) as connection:
+            return deciding.read_shown(connection, actor, tier)
+
+    def decision(self, actor: Actor, decision_id: str, tier: Tier) -> Decision:
+        """Return the newest version of a record; see `decisions`."""
+        return self.decision_versions(actor, decision_id, tier)[-1]
+
+    def decision_versions(self, actor: Actor, decision_id: str, tier: Tier) -> tuple[Decision, ...]:
+        """Return every version of a record, the oldest first; see `decisions`."""
+        with self._asking(actor, Action.SEE_DECISIONS, entity_id=decision_id) as connection:
+            versions = deciding.read_for(connection, actor, decision_id, tier)
+            if not versions:
+                raise no_such("record of a decision", decision_id)
+            return versions
 
     def guest(self, token: str) -> Actor:
         """Return who comes by an invitation's link."""

@@ -176,6 +176,21 @@ history = Table(
 )
 """Contacts stand in columns of their own, so that they can be erased and nothing else."""
 
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(20), nullable=False),
+    Column("tier", String(20), nullable=False),
+    *map(_text, ("made_by", "role", "content")),
+    Column("made_at", Moment, nullable=False),
+    Column("previous", String(64), nullable=False, server_default=""),
+    Column("sha256", String(64), nullable=False),
+)
+"""One row a version of a record of a decision. Rows are added and never changed: triggers refuse it. What
+it says is one text, so that its hash is the same on every database."""
+
 refusal = Table(
     "refusal",
     metadata,

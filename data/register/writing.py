@@ -42,6 +42,8 @@ class Deed(StrEnum):
     MADE = "made"
     INVITED = "invited"
     REVOKED = "revoked an invitation"
+    AGREED = "agreed"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ A part that makes a new exit adds it to `EXITS`: a name, and what gives its cont
 """
 
 import gzip
+import io
 import logging
+import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -23,16 +25,22 @@ from geo.builds import Build, open_build
 from geo.layers import web_layers
 from geo.overlay import overlay_assets
 from geo.register_places import open_in_force
+from models.exported_places import export_of_places
+from models.levels import Level, level_data
 from models.publish import publish as make_release
 from models.register_effect import effect_of_place
 from tests.asking import ask
 from tests.conftest import PROJECT
 from tests.contract.test_no_trace import text_of
-from tests.register_exits import REGISTER_EXITS
+from tests.register_exits import REGISTER_EXITS, texts_of_file
 from tests.small_demand_builds import internal_build
 from tests.small_register import place_in, publish
 from views import session
 from views.access_log import log_path
+from views.export_files import layer_to_parquet, layer_to_zip
+from views.export_gpkg import layers_to_gpkg
+from views.exports import level_layer
+from views.register_forms import Form
 from views.routes import shapes_address
 
 MAIN: Final = PROJECT / "views" / "pages" / "main.py"
@@ -141,7 +149,7 @@ def _page(script: str = "", **session_state: object) -> Iterable[str]:
 
     def keep(_: str, data: object, *__: object, **___: object) -> bool:
         content = data() if callable(data) else data
-        files.append(content.decode("utf-8-sig") if isinstance(content, bytes) else str(content))
+        files.append(content.decode("utf-8-sig", "replace") if isinstance(content, bytes) else str(content))
         return False
 
     with pytest.MonkeyPatch.context() as patch:
@@ -198,6 +206,11 @@ def _area_of(town: Town, place: Place) -> str:
     return str(areas.index[areas.geometry.contains(at)][0])
 
 
+def _shortlist(town: Town) -> Iterable[str]:
+    opened = {"shortlist_touched": True, "shortlist_sources": True, "shortlist_level": "area"}
+    yield from _page("shortlist.py", **opened, shortlist_area=_area_of(town, town.secrets[0]))
+
+
 def _printed(town: Town) -> Iterable[str]:
     wards = town.build.areas.frame.loc[[_area_of(town, place) for place in town.secrets], "ward_code"]
     for level, codes in (("area", [_area_of(town, p) for p in town.secrets]), ("ward", wards)):
@@ -229,6 +242,18 @@ def _log(town: Town) -> Iterable[str]:
     yield log_path().read_text(encoding="utf-8")
 
 
+def _exports(town: Town) -> Iterable[str]:
+    """The layer of places in every format, and the areas with what is laid over them."""
+    build = town.in_force
+    areas = overlay_assets(build.areas, build)
+    layers = [export_of_places(build.places, areas), level_layer(build, level_data(areas, Level.AREA))]
+    made = datetime.now(UTC)
+    with zipfile.ZipFile(io.BytesIO(layer_to_zip(layers[0], "places.csv", made))) as packed:
+        yield from (packed.read(name).decode("utf-8-sig") for name in packed.namelist())
+    yield from texts_of_file(Form.GPKG, layers_to_gpkg(layers, "places.gpkg", made))
+    yield gpd.read_parquet(io.BytesIO(layer_to_parquet(layers[0], "places.parquet", made))).to_csv()
+
+
 def _assets(town: Town) -> Iterable[str]:
     yield from _page("assets.py")
 
@@ -242,12 +267,14 @@ EXITS: dict[str, Callable[[Town], Iterable[str]]] = {
     "profile": _profile,
     "Reach with its table and files": _reach,
     "Place support with its tables and files": _place_support,
+    "Shortlist with its table and files": _shortlist,
     "printed profile": _printed,
     "Data and methods with its files": _data_and_methods,
     "shared build": _shared_build,
     "effect": _effect,
     "access log": _log,
     "Assets": _assets,
+    "exports": _exports,
     **{name: lambda town, give=give: give(town.register) for name, give in REGISTER_EXITS.items()},  # type: ignore[misc]
 }
 """Every way out, by name: it gives its content as texts."""
@@ -255,7 +282,7 @@ EXITS: dict[str, Callable[[Town], Iterable[str]]] = {
 NAMING: Final = (
     *("places", "map layers", "places as they are served", "Explore with its table and files"),
     *("Reach with its table and files", "Place support with its tables and files"),
-    *("shared build", "Assets"),
+    *("shared build", "Assets", "exports"),
     *REGISTER_EXITS,
 )
 """The exits that name places, so that the open one has to be found there."""

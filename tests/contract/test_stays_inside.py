@@ -1,7 +1,9 @@
 """No file that a page offers holds a figure of referrals of an internal build; of a shared one it does."""
 
 import ast
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,8 +31,11 @@ from views.inside import WHY_INSIDE, holds_back, shareable_report, stays_inside,
 MAIN = PROJECT / "views" / "pages" / "main.py"
 RATIO = "demand_children_36m_over_expected"
 RATE = "demand_referrals_12m_per_10k"
-WITHOUT_FIGURES = {"places_panel.py", "assets_bulk.py", "assets_downloads.py"}
+WITHOUT_FIGURES = {"places_panel.py", "assets_bulk.py", "assets_downloads.py", "shortlist_choices.py"}
 """Modules whose files hold nothing that is counted."""
+
+WHOLE = {"zip", "gpkg", "parquet"}
+"""How files of a whole table end."""
 
 EXPLORE: dict[str, dict[str, str]] = {
     "a number": {"indicator": "demand_referrals_36m"},
@@ -47,15 +52,26 @@ SECTIONS = ("Files", "Referrals", "Rejected rows", "Reconciliation", "Methods", 
 
 Content = bytes | str | Callable[[], bytes]
 Offered = list[tuple[str, bytes]]
+Whole = dict[str, Callable[[], bytes]]
 
 
 @pytest.fixture
-def offered(monkeypatch: pytest.MonkeyPatch) -> Offered:
-    """Every file that a page offers, made as a click on its button would make it."""
+def whole() -> Whole:
+    """What makes each file of a whole table that a page offers for other tools, by its ending."""
+    return {}
+
+
+@pytest.fixture
+def offered(monkeypatch: pytest.MonkeyPatch, whole: Whole) -> Offered:
+    """Every other file that a page offers, made as a click on its button would make it."""
     found: Offered = []
 
     def keep(label: str, data: Content, file_name: str = "", **options: object) -> bool:
         del label, options
+        ending = file_name.rpartition(".")[2]
+        if ending in WHOLE and callable(data):
+            whole[ending] = data
+            return False
         content = data() if callable(data) else data
         found.append((file_name, content if isinstance(content, bytes) else str(content).encode()))
         return False
@@ -94,15 +110,23 @@ def words_of(page: AppTest) -> str:
     return " ".join(element.proto.body for element in page.get("html"))
 
 
+def text_in(content: bytes) -> str:
+    """What a file says, unpacked: a GeoPackage and a GeoParquet name their columns in plain letters."""
+    if not content.startswith(b"PK"):
+        return content.decode("utf-8-sig", "replace")
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return "\n".join(packed.read(name).decode("utf-8-sig") for name in packed.namelist())
+
+
 def holds_figures(content: bytes, areas: AreaTable) -> bool:
-    text = content.decode("utf-8-sig")
+    text = text_in(content)
     named = "demand_referrals_" in text or "demand_children_" in text
     return named or any(figure in text for figure in figures_of(areas))
 
 
 @pytest.mark.parametrize("state", EXPLORE)
 def test_no_file_of_explore_holds_a_figure_of_an_internal_build(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offered: Offered, state: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offered: Offered, whole: Whole, state: str
 ) -> None:
     areas = internal_areas()
     show(tmp_path, monkeypatch, areas)
@@ -111,11 +135,16 @@ def test_no_file_of_explore_holds_a_figure_of_an_internal_build(
     about_demand = state != "need"
     assert (WHY_INSIDE in words_of(page)) is about_demand
     assert bool(offered) is not about_demand
+    assert set(whole) == (set() if about_demand else WHOLE)
+    for make in whole.values():
+        content = make()
+        assert not holds_figures(content, areas)
+        assert WHY_INSIDE in text_in(content)
 
 
 @pytest.mark.parametrize("state", EXPLORE)
 def test_a_shared_build_gives_its_figures_and_hides_what_is_hidden(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offered: Offered, state: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offered: Offered, whole: Whole, state: str
 ) -> None:
     areas = shared(with_figures(profiled_areas(), hidden=HIDDEN))
     show(tmp_path, monkeypatch, areas)
@@ -123,7 +152,12 @@ def test_a_shared_build_gives_its_figures_and_hides_what_is_hidden(
     assert WHY_INSIDE not in words_of(page)
     ((_, content),) = offered
     assert holds_figures(content, areas) is (state != "need")
-    assert "internal" not in content.decode("utf-8-sig")
+    assert "internal" not in text_in(content)
+    assert set(whole) == (set() if "show" in EXPLORE[state] else WHOLE)
+    for make in whole.values() if state == "a number by ward" else ():
+        made = make()
+        assert holds_figures(made, areas)
+        assert "internal" not in text_in(made)
 
 
 def test_no_file_of_reach_holds_a_figure_of_an_internal_build(
@@ -241,7 +275,9 @@ def test_every_module_that_offers_a_file_asks_whether_it_may() -> None:
             asking.add(path.name)
     asking |= {"listing.py"} if {"compare_panel.py", "search_panel.py"} <= asking else set()
     asking |= {"place_panels.py", "place_compare.py"} if "place_scene.py" in asking else set()
+    asking |= {"export_buttons.py"} if {"exports.py", "table_panel.py"} <= asking else set()
     asking |= {"types_table.py"} if "types_scene.py" in asking else set()
+    asking |= {"shortlist_panels.py"} if "shortlist_scene.py" in asking else set()
     assert offering - asking == WITHOUT_FIGURES
 
 

@@ -24,7 +24,7 @@ from tests.small_builds import HOSTILE, make_areas, varied_areas
 from tests.small_figures import HIDDEN, with_figures
 from tests.small_places import with_places
 from tests.small_profiles import profiled_areas
-from views import legends, look, maps, types_look
+from views import legends, look, maps, shortlist_look, types_look
 from views.markers import MARKERS, pill_words
 from views.routes import assets
 
@@ -343,6 +343,28 @@ def test_the_kind_of_the_highest_need_is_furthest_from_the_paper(scheme: str) ->
 def test_a_letter_can_be_read_on_the_colour_of_its_kind(colour: str) -> None:
     light, dark = sorted((luminance(colour), luminance(legends.ink_on(colour))), reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+CHANCES = {"light": shortlist_look.CHANCES, "dark": shortlist_look.CHANCES_DARK}
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+@pytest.mark.parametrize("scheme", CHANCES)
+def test_what_is_chosen_and_what_could_be_are_told_apart_by_every_reader(scheme: str, sight: str) -> None:
+    """The two that are chosen have one colour, and differ by their stripes."""
+    sure, less_sure, *others = CHANCES[scheme]
+    assert less_sure.partition("/")[0] == sure
+    seen = [cielab(colour, sight) for colour in (sure, *others)]
+    assert min(ciede2000(one, other) for one, other in combinations(seen, 2)) >= 12
+
+
+@pytest.mark.parametrize("scheme", CHANCES)
+def test_the_likelier_is_further_from_the_paper(scheme: str) -> None:
+    away = 1 if scheme == "dark" else -1
+    sure, _, *others = CHANCES[scheme][:5]
+    steps = [away * lightness(colour) for colour in (sure, *others)]
+    assert steps == sorted(steps, reverse=True)
+    assert min(before - after for before, after in pairwise(steps)) >= 9
 
 
 def test_what_lies_between_two_kinds_is_striped() -> None:

@@ -12,6 +12,7 @@ import pytest
 from postgres import Server
 from register_rows import Rows, make_rows, read_rows, write_rows
 from sqlalchemy import Engine, event, select, update
+from sqlalchemy.exc import IntegrityError
 
 from data.errors import RegisterError
 from data.register import tables
@@ -107,6 +108,28 @@ def test_a_backup_is_of_one_state_while_others_write(database_url: str, tmp_path
     engine.dispose()
     assert made.revision == 12
     assert b"changed since" not in zipfile.ZipFile(made.path).read("place.jsonl")
+
+
+def test_one_of_a_register_without_records_of_decisions_goes_back(
+    make: Make, filled: Engine, tmp_path: Path
+) -> None:
+    def without(parts: dict[str, bytes]) -> None:
+        del parts["decision.jsonl"]
+        manifest = json.loads(parts["manifest.json"])
+        del manifest["tables"]["decision"]
+        parts["manifest.json"] = json.dumps(manifest | {"tables_version": "0001"}).encode()
+
+    earlier = rewrite(back_up(filled, tmp_path / "backup.zip").path, without)
+    assert open_backup(earlier).rows["decision"] == 0
+    engine = fill(make("sqlite"), make_rows(3))
+    restore(engine, COMMAND_LINE, earlier, tmp_path / "kept.zip")
+    now, held = read_rows(engine), read_rows(filled)
+    assert now["decision"] == []
+    assert now["place"] == held["place"]
+    with writing(engine) as connection:
+        connection.execute(tables.decision.insert(), make_rows(3)["decision"])
+    with writing(engine) as connection, pytest.raises(IntegrityError, match="never changed"):
+        connection.execute(tables.decision.delete())
 
 
 def test_it_is_its_owners_alone_and_replaces_nothing(filled: Engine, tmp_path: Path) -> None:

@@ -51,10 +51,10 @@ def test_migrate_makes_the_register_of_the_build_once(run: Run, build: Path) -> 
     file = str(build.parent / "elmshire.register.db")
     status, out, err = run("register", "migrate", "--json")
     assert (status, err) == (0, "")
-    assert json.loads(out) == {"register": file, "before": "", "after": "0001"}
+    assert json.loads(out) == {"register": file, "before": "", "after": "0002"}
     assert run("register", "migrate", "--build", build) == (
         0,
-        f"The register was up to date, version 0001: {file}\n",
+        f"The register was up to date, version 0002: {file}\n",
         "",
     )
     status, out, err = run("register", "migrate", "--build", build.parent)
@@ -124,10 +124,10 @@ def test_verify_says_what_it_looked_at_and_what_is_wrong(run: Run, used: Registe
     assert status == 1
     assert "every record is as the history says: NO, 26 wrong" in out
     assert "and 21 more" in out
-    assert "1 check of 9 found something wrong" in err
+    assert "1 check of 10 found something wrong" in err
     status, out, err = run("register", "verify", "--json")
     told = json.loads(out)
-    assert (status, told["passed"], len(told["checks"])) == (1, False, 9)
+    assert (status, told["passed"], len(told["checks"])) == (1, False, 10)
     assert [check["wrong"] for check in told["checks"] if check["faults"]] == [26]
 
 

@@ -16,9 +16,12 @@ from postgres import Server
 from sqlalchemy import Connection, Engine, inspect, select, text
 
 from data.errors import RegisterError
+from data.provenance import Tier
 from data.register import migrations
 from data.register.engine import make_engine, reading, writing
 from data.register.migrations import HEAD, VERSION_TABLE, ensure_current, version_of
+from data.register.records import COMMAND_LINE
+from data.register.store import Register
 from data.register.tables import metadata, register
 
 PROJECT = Path(__file__).parents[2]
@@ -69,6 +72,21 @@ def _constraints(connection: Connection, table: str) -> set[str]:
     of_lists = (found.get_foreign_keys, found.get_unique_constraints, found.get_indexes)
     names = {str(entry["name"]) for listed in of_lists for entry in listed(table)}
     return names | {str(found.get_pk_constraint(table)["name"])}
+
+
+def test_a_register_of_before_keeps_what_it_holds(untouched: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine, upgrade = make_engine(untouched), command.upgrade
+    monkeypatch.setattr(command, "upgrade", lambda config, _: upgrade(config, "0001"))
+    ensure_current(engine)
+    monkeypatch.undo()
+    assert version_of(engine) == "0001"
+    with writing(engine) as connection:
+        connection.execute(register.update().values(revision=7))
+    assert Register(engine).decisions(COMMAND_LINE, Tier.INTERNAL) == ()
+    assert version_of(engine) == HEAD
+    assert differences(engine) == []
+    assert Register(engine).revision() == 7
+    engine.dispose()
 
 
 def test_a_difference_would_be_found(untouched: str) -> None:
@@ -148,7 +166,7 @@ def test_a_later_version_is_refused(untouched: str) -> None:
     ensure_current(engine)
     with writing(engine) as connection:
         connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
-    with pytest.raises(RegisterError, match=r"later version .* are of version 9999, .* up to 0001") as told:
+    with pytest.raises(RegisterError, match=r"later version .* are of version 9999, .* up to 0002") as told:
         ensure_current(engine)
     assert "Update Prevention Atlas" in str(told.value.hint)
     engine.dispose()

@@ -25,6 +25,7 @@ from views.navigation import (
     PROFILE,
     REACH,
     REVIEW,
+    SHORTLIST,
     TYPES,
     may_open,
     why_not,
@@ -154,7 +155,7 @@ def test_partners_see_figures_of_a_shared_build_alone(tier: Tier, way: Way) -> N
     partner = Visitor(Actor("x", Role.PARTNER, "org"), way)
     opened = [entry for entry in ENTRIES if may_open(partner, entry, tier)]
     assert opened == (
-        [EXPLORE, PROFILE, TYPES, REACH, PLACE, ASSETS, DATA] if tier is Tier.SHARED else [ASSETS]
+        [EXPLORE, PROFILE, TYPES, REACH, PLACE, SHORTLIST, ASSETS, DATA] if tier is Tier.SHARED else [ASSETS]
     )
     assert may_see_figures(partner, tier) is (tier is Tier.SHARED)
 

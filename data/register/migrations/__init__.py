@@ -17,7 +17,7 @@ from data.register.engine import ELSEWHERE, describe, file_of, is_sqlite, migrat
 from data.register.sqlite_file import WAIT_S, is_there, keep_log, make_file
 
 _one_at_a_time = Lock()  # alembic's `context` is one for the whole process
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 """The version of the tables that this code reads and writes."""
 VERSION_TABLE: Final = "register_version"
 
