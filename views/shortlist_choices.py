@@ -48,7 +48,8 @@ def show_choices(scene: ShortlistScene) -> None:
             _choose("Compare", "level", words, 120)
         if scene.offered.councils:
             councils = scene.offered.councils
-            _choose("Council", "council", {"": f"All {len(councils)} councils", **councils}, 170)
+            every = {} if scene.offered.opening_council else {"": f"All {len(councils)} councils"}
+            _choose("Council", "council", {**every, **councils}, 170)
         st.number_input("How many", 1, MOST_CHOSEN, key=key_of("top"), on_change=keep_choice, width=105)
         own = write_sure(scene.asked)
         sure = {text: sure_words(text) for text in dict.fromkeys([*SURE_WORDS, own])}
