@@ -25,6 +25,9 @@ from views.keeping import kept
 from views.types_beside import Beside, read_beside
 
 Key = tuple[Hashable, ...]
+PLAN: Final = "plan_"
+"""How the ids of saved plans begin, as criteria: see `views.shortlist_plans`."""
+
 _KEPT: Final = 6
 _KEPT_SHORTLISTS: Final = 24
 _KEPT_TAKES: Final = 200
@@ -74,7 +77,8 @@ def shortlist_for(
     build: Build, asked: Asked, types: TypeFindings | None, data: LevelData
 ) -> Shortlist | AtlasError:
     """Return a shortlist, or why there is none; made once a revision of what it rests on."""
-    key = (*data_key(build, data.level, types), json.dumps(as_document(asked), sort_keys=True))
+    asks = json.dumps(as_document(asked), sort_keys=True)
+    key = (*data_key(build, data.level, types), asks, *_figures_key(asked, data))
     with _lock:
         return kept(_found, key, _KEPT_SHORTLISTS, lambda: _tried(lambda: shortlist_of(data, asked)))
 
@@ -104,6 +108,12 @@ def laid_criteria(build: Build, data: LevelData) -> Mapping[str, Indicator]:
     plain = session.data_at(build, data.level)
     laid = [column for column in data.frame.columns if column not in plain.frame.columns]
     return {column: data.dictionary[column] for column in laid if column in data.dictionary}
+
+
+def _figures_key(asked: Asked, data: LevelData) -> Key:
+    """Return what the figures are known by that no build tells: results that are laid over it."""
+    laid = [c.indicator for c in asked.criteria if c.indicator.startswith(PLAN) and c.indicator in data.frame]
+    return tuple((id_, data.frame[id_].to_numpy().tobytes()) for id_ in laid)
 
 
 def _types_key(beside: Beside) -> str:
