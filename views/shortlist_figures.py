@@ -7,6 +7,8 @@ from hashlib import sha256
 from threading import RLock
 from typing import Final
 
+import pandas as pd
+
 from data.errors import AtlasError
 from data.indicators import Indicator
 from data.operating_models import operating_rules
@@ -16,6 +18,7 @@ from models.classes import offered_indicators
 from models.levels import Level, LevelData
 from models.shortlist import Shortlist, shortlist_of
 from models.shortlist_laid import MODEL, TYPE, laid_for
+from models.shortlist_takes import Takes, takes_of
 from models.type_findings import TypeFindings, with_overrides
 from views import session, types_figures
 from views.keeping import kept
@@ -27,9 +30,12 @@ PLAN: Final = "plan_"
 
 _KEPT: Final = 6
 _KEPT_SHORTLISTS: Final = 24
+_KEPT_TAKES: Final = 200
 _laid: "OrderedDict[Key, LevelData]" = OrderedDict()
 _found: "OrderedDict[Key, Shortlist | AtlasError]" = OrderedDict()
+_takes: "OrderedDict[Key, Takes]" = OrderedDict()
 _lock = RLock()
+_takes_lock = RLock()
 """Two readers who ask the same wait for one answer."""
 
 
@@ -75,6 +81,19 @@ def shortlist_for(
     key = (*data_key(build, data.level, types), asks, *_figures_key(asked, data))
     with _lock:
         return kept(_found, key, _KEPT_SHORTLISTS, lambda: _tried(lambda: shortlist_of(data, asked)))
+
+
+def takes_for(build: Build, types: TypeFindings | None, found: Shortlist, code: str) -> Takes:
+    """Return what it would take to bring a shape in, or to put one out; made once a shortlist and shape."""
+    asked = json.dumps(as_document(found.asked), sort_keys=True)
+    key = (*data_key(build, found.level, types), asked, code)
+    with _takes_lock:
+        return kept(
+            _takes,
+            key,
+            _KEPT_TAKES,
+            lambda: takes_of(found.values, pd.Series(dict(found.weights)), found.asked.top, code),
+        )
 
 
 def offered_criteria(build: Build, data: LevelData) -> Mapping[str, Indicator]:
