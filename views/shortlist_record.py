@@ -9,7 +9,6 @@ import streamlit as st
 
 from data.errors import AtlasError
 from data.register.decision_checks import LONGEST_REASON, lacking
-from data.register.decision_json import data_hash
 from data.register.decisions import Decision, DecisionState
 from data.register.records import Actor
 from data.register.rights import Action, may
@@ -144,7 +143,7 @@ def _show_saved(
         st.error(look.plain(f"This record was tampered with. {record.fault}"), icon=":material/gpp_bad:")
     if record.successor_of in records:
         look.show_note(f"It takes the place of “{records[record.successor_of].name}”.")
-    look.show_note(f"{how_many(record)}. {made_words(record)} Hash of its data: {data_hash(record)}")
+    look.show_note(f"{how_many(record)}. {made_words(record)}")
     if record.state is DecisionState.DRAFT and may(actor, Action.RECORD) and not record.fault:
         show_form(scene, record)
         _show_steps(scene, found, actor, record)

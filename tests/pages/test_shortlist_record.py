@@ -17,6 +17,7 @@ from geo.builds import Build
 from tests.page_of import page_of
 from tests.small_builds import HOSTILE, make_build, varied_areas
 from views.shortlist_record import NONE_YET, NOT_YOURS
+from views.shortlist_record_read import HIDDEN
 from views.shortlist_state import key_of
 from views.sign_in import ROLE_KEY
 
@@ -231,7 +232,7 @@ def test_each_role_sees_and_does_what_it_may(
     press(writer, AGREE)
     viewer = opened(build, monkeypatch, role=Role.VIEWER)
     assert "Agreed name" in html_of(viewer)
-    assert "not shown" in html_of(viewer)
+    assert HIDDEN in html_of(viewer)
     assert not [button for button in viewer.button if str(button.key).startswith(key_of("record"))]
     partner = html_of(opened(build, monkeypatch, role=Role.PARTNER))
     assert NOT_YOURS in partner
