@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from data.errors import first_few
 
@@ -92,7 +92,15 @@ def attribution_lines(provenances: Iterable[Provenance]) -> list[str]:
     return list(dict.fromkeys(p.attribution for p in provenances if p.attribution))
 
 
-def attribution_words(provenances: Iterable[Provenance]) -> str:
+class Attributed(Protocol):
+    """What has a statement that its licence asks for."""
+
+    @property
+    def attribution(self) -> str:
+        """The statement, in one or more sentences."""
+
+
+def attribution_words(provenances: Iterable[Attributed]) -> str:
     """Return every sentence of the attributions once: columns may share parts of their pedigrees."""
     sentences = (s for p in provenances for s in _SENTENCE_END.split(p.attribution) if s)
     return " ".join(dict.fromkeys(sentences))

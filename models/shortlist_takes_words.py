@@ -5,9 +5,13 @@ from typing import Final
 
 import numpy as np
 
+from data.shortlist_criteria import Asked
 from models.shortlist_choose_words import named
 from models.shortlist_takes import Takes, Way
 from models.words import few
+
+GROUPS_NAMED: Final = 2
+"""So many groups are named of whom one is always ahead; the others are counted."""
 
 NOTHING: Final = 0.0005
 """A weight that changes by less is not named; it reads as 0.0 points."""
@@ -42,6 +46,22 @@ def takes_words(takes: Takes, names: Mapping[str, str], labels: Mapping[str, str
     It would get ahead of Ashfield.
     """
     return tuple(_sentences(takes, names, labels))
+
+
+def takes_caveats(takes: Takes, asked: Asked) -> tuple[str, ...]:
+    """Say what has to be known of it: what moves, and which rules it does not look at.
+
+    Parameters
+    ----------
+    takes
+        What it would take.
+    asked
+        What was asked of the shortlist.
+    """
+    if asked.spread is None and asked.budget is None:
+        return takes.caveats
+    top = "who comes first" if takes.top == 1 else _top(takes)
+    return (*takes.caveats, f"It tells of {top} by value: the spread and the budget are not looked at.")
 
 
 def points(share: float) -> str:
@@ -89,20 +109,27 @@ def _never(takes: Takes, name: str, names: Mapping[str, str]) -> Iterator[str]:
 
 
 def _proof(takes: Takes, names: Mapping[str, str]) -> str:
-    """Say what is ahead of a ward whatever the weights."""
+    """Say who is ahead of a ward whatever the weights: some alone, and one each of some groups."""
     alone = [group[0] for group in takes.groups if len(group) == 1]
     mixed = [group for group in takes.groups if len(group) > 1]
     if len(takes.groups) < takes.top:
-        return (
-            f"every choice of the {few(takes.top - 1)} that may be ahead of it was looked at, and none does"
-        )
+        return f"every choice of the {few(takes.top - 1)} who may be ahead of it was looked at"
     told = []
     if alone:
-        told.append(f"{_every(alone, names)} {_are(alone)} at least as good on every criterion")
+        told.append(f"{named(alone, names)} {_are(alone)} at least as good on every criterion")
     if mixed:
-        each = [f"one of {_every(group, names)}" for group in mixed]
-        told.append(f"whatever the weights, {_listed(each)} {_are(each)} at least as good")
+        told.append(f"whatever the weights, {_one_each(mixed, names)} {_are(mixed)} at least as good")
     return ", and ".join(told)
+
+
+def _one_each(groups: Sequence[Sequence[str]], names: Mapping[str, str]) -> str:
+    """Name one of each of some groups, and count the groups beyond the first two."""
+    told = []
+    for group in groups if len(groups) <= GROUPS_NAMED + 1 else groups[:GROUPS_NAMED]:
+        each = [names.get(code, code) for code in group]
+        told.append(f"one of {', '.join(each[:-1])} or {each[-1]}")
+    rest = len(groups) - len(told)
+    return _listed([*told, f"one each of {few(rest)} more groups"] if rest else told)
 
 
 def _moves(takes: Takes, labels: Mapping[str, str]) -> str:
@@ -137,13 +164,9 @@ def _in(takes: Takes) -> str:
     return "first" if takes.top == 1 else f"in {_top(takes)}"
 
 
-def _every(codes: Sequence[str], names: Mapping[str, str]) -> str:
-    return _listed([names.get(code, code) for code in codes])
-
-
 def _listed(told: Sequence[str]) -> str:
     return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
 
 
-def _are(told: Sequence[str]) -> str:
+def _are(told: Sequence[object]) -> str:
     return "is" if len(told) == 1 else "are"

@@ -18,6 +18,7 @@ from rich.padding import Padding
 from data.asset_kinds import asset_kinds
 from data.codes import LSOA_COUNT
 from data.errors import AtlasError
+from views.brief_cli import brief
 from views.console import JsonOption, Told, count, fail, out_console, plain, print_json, show_list
 from views.decisions_cli import decisions
 from views.export_cli import export
@@ -108,6 +109,7 @@ app.command()(place)
 app.command()(types)
 app.command()(shortlist)
 app.command()(decisions)
+app.command()(brief)
 app.command()(export)
 
 

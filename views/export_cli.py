@@ -61,7 +61,7 @@ def export(
 
 def _layers_asked(level: str | None, layers: list[str] | None, out: Path) -> list[str]:
     """Return the names of the layers that are asked for, each once."""
-    from models.exported import LAYERS
+    from models.exported_levels import LAYERS
     from views.exports import FORMATS, LEVELS_BY_LAYER, PLACES
 
     if out.suffix.lower() not in FORMATS:

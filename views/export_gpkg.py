@@ -22,6 +22,7 @@ from views.export_qml import write_qml
 from views.export_styles import styles_of
 
 GEOMETRY: Final = "geom"
+PLACES: Final = "places"
 VERSION: Final = "1.3"
 """Older versions of QGIS warn of later ones."""
 
@@ -119,7 +120,8 @@ def _require_columns(layers: Sequence[ExportLayer]) -> None:
 def _write_rows(path: Path, layer: ExportLayer) -> None:
     import pyogrio
 
-    points = layer.frame.geom_type.dropna().eq("Point").all() and layer.name == "places"
+    kinds = set(layer.frame.geom_type.dropna())
+    points = kinds == {"Point"} or (not kinds and layer.name == PLACES)
     pyogrio.write_dataframe(
         layer.frame.reset_index(),
         path,

@@ -7,12 +7,14 @@ Source: `QgsCategorizedSymbolRenderer::save` and `QgsSymbolLayerUtils::saveSymbo
 3.26 read the settings of a symbol layer from `prop`, later ones from `Option`: both are written.
 """
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from typing import Final
 
 from models.classes import MISSING, SUPPRESSED
-from views.export_styles import SHAPES, Entry, Style
+from models.exported import Entry, Style
+from views.export_styles import SHAPES
 
 VERSION: Final = "3.22.0"
 DOCTYPE: Final = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
@@ -24,6 +26,9 @@ DOWNWARD: Final = ("▼", "180")
 RIGHTWARD: Final = ("▶", "90")
 HOLLOW: Final = "○"
 SMALL: Final = "•"
+
+NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that no XML can hold, however written: a name that somebody typed may have them."""
 
 Settings = Mapping[str, str]
 
@@ -46,7 +51,8 @@ def write_qml(style: Style) -> str:
     categories = ET.SubElement(renderer, "categories")
     symbols = ET.SubElement(renderer, "symbols")
     for at, entry in enumerate(style.entries):
-        told = {"value": entry.value, "label": entry.value, "symbol": str(at), "render": "true"}
+        words = NO_XML.sub("", entry.value)
+        told = {"value": words, "label": words, "symbol": str(at), "render": "true"}
         ET.SubElement(categories, "category", {**told, "type": "string"})
         _symbol(symbols, str(at), entry)
     ET.SubElement(root, "blendMode").text = "0"

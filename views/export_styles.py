@@ -1,11 +1,10 @@
 """How an exported layer is to be drawn: the classes, words and colours of the map, on pale paper."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from data.asset_kinds import asset_kinds
 from models.classes import MISSING, SUPPRESSED
-from models.exported import ExportLayer
+from models.exported import Entry, ExportLayer, Style
 from models.schemes import FIFTHS
 from models.words import sentence_case
 from views.markers import MARKERS
@@ -40,49 +39,12 @@ SHAPES: Final = {
 """The names that QGIS has for the shapes of the markers."""
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One class: the value of its column, and how it is drawn.
-
-    Attributes
-    ----------
-    value
-        What stands in the column, which is also what the legend says.
-    fill
-        A colour such as "#4A2268", or `SUPPRESSED` or `MISSING` for a pattern.
-    glyph
-        The marker of a place; an empty text for a shape.
-    """
-
-    value: str
-    fill: str
-    glyph: str = ""
-
-
-@dataclass(frozen=True)
-class Style:
-    """One way of drawing a layer.
-
-    Attributes
-    ----------
-    title, description
-        What it is called, and the first line of its legend.
-    column
-        The column that holds the class of each row.
-    entries
-        The classes in the order of the legend.
-    """
-
-    title: str
-    description: str
-    column: str
-    entries: tuple[Entry, ...]
-
-
 def styles_of(layer: ExportLayer) -> tuple[Style, ...]:
     """Return the ways of drawing a layer, the first of them the usual one; none where it has no classes."""
+    if layer.styles:
+        return layer.styles
     if not layer.classes:
-        return _of_places(layer)
+        return _of_places(layer) if "kind" in layer.frame else ()
     from views.look import palette_of
 
     titles = {column.name: column.title for column in layer.columns}

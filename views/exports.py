@@ -9,12 +9,8 @@ import geopandas as gpd
 from data.errors import DisclosureError
 from geo.builds import Build
 from geo.layers import outlines_of
-from models.exported import (
-    LAYERS,
-    ExportLayer,
-    columns_for,
-    export_of_level,
-)
+from models.exported import ExportLayer
+from models.exported_levels import LAYERS, columns_for, export_of_level
 from models.levels import Level, LevelData
 from views.export_files import METADATA_ENDING, layer_to_csv, layer_to_metadata, layer_to_parquet
 from views.inside import WHY_INSIDE, columns_inside

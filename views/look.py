@@ -38,6 +38,10 @@ BESIDE_EXPECTED_DARK: Final = ("#5CC4C2", "#27575A", "#30363A", "#6E4F2B", "#F0A
 Classed by evidence and not by size: strong only where chance is ruled out.
 """
 
+PLACEMENT: Final = ("#4F8F91", "#F5C04A", "#ECE6EF", "#5B3A7A", "#BDB7AA", "#A8431A")
+PLACEMENT_DARK: Final = ("#3E7C7E", "#F0BE4A", "#2C2734", "#A988C8", "#6B6358", "#D9633F")
+"""Within reach, newly so, out of reach with lower, higher and unknown need, and no longer within reach."""
+
 DARK_BUTTONS: Final = (
     '<style>[data-testid^="stBaseButton-primary"],[data-testid^="stBaseButton-primary"] *'
     "{color:#14191D!important}</style>"

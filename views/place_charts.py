@@ -14,10 +14,10 @@ from models.placement_curve import Curve, curve_words
 from models.reach_phrases import NEXT_TO_NOTHING
 from models.words import number, percent
 from views import look
+from views.look import PLACEMENT, PLACEMENT_DARK
 from views.place_curve import write_curve
 from views.profile_parts import STYLE, inks_of, write_table
 from views.reach_below import FIFTH_WORDS
-from views.reach_map import PLACEMENT, PLACEMENT_DARK
 from views.reach_rows import NOT_KNOWN, signed_cells
 
 GAIN_PARTS: Final = ("within reach today", "added", "no longer within reach", "out of reach")

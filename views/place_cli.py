@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from views.brief_cli import form_of, require_out, write_out
 from views.cli_options import (
     MatrixOption,
     ModeOption,
@@ -18,10 +19,11 @@ from views.cli_options import (
     refuse_both,
     with_travel,
 )
-from views.console import JsonOption, Told, print_json, say_parts, show_list
+from views.console import JsonOption, Told, print_json, say, say_parts, show_list
 
 if TYPE_CHECKING:
     from geo.builds import Build
+    from models.briefing import Brief
     from models.placement_asked import Wanted
     from models.placement_problem import Problem
     from views.place_report import Found
@@ -94,6 +96,10 @@ def place(
             " is told."
         ),
     ] = None,
+    brief: Annotated[
+        Path | None,
+        typer.Option(help="A briefing of the choice to write beside: .html, .xlsx or .docx."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find where new places of a kind would reach most people, and say whether any other choice is better."""
@@ -115,6 +121,9 @@ def place(
     from views.place_search import find_best
     from views.place_time import Shared
 
+    form = None if brief is None else form_of(brief, "--brief")
+    if brief is not None and form is not None:
+        require_out(brief, build, form, "--brief")
     refuse_both(network, matrix)
     refuse_two("--candidates", candidates=candidates, buildings=buildings, middles=middles)
     goal = one_of(objective, Objective, "--objective")
@@ -151,10 +160,28 @@ def place(
         took = perf_counter() - began
         extras = extras_of(problem, answer, asked, tell, time)
     found = Found(opened, Placed(problem, chosen, answer), answer, extras, took, notes)
+    if brief is not None and form is not None:
+        write_out(_brief_of(found), form, brief, "--brief")
     if as_json:
-        print_json(describe_placed(found))
+        print_json(describe_placed(found) | ({} if brief is None else {"brief": str(brief)}))
     else:
         _show(found)
+        if brief is not None:
+            say(f"\nThe briefing is in {brief}")
+
+
+def _brief_of(found: "Found") -> "Brief":
+    """Return the briefing of what was found.
+
+    Raises
+    ------
+    DisclosureError
+        When it rests on referrals that stay inside.
+    """
+    from views.briefs import brief_of_placement
+    from views.place_report import explain
+
+    return brief_of_placement(found.build, found.build.areas, found.placed, explain(found))
 
 
 def _with_existing(build: "Build", existing: Path | None, kind: str) -> tuple["Build", tuple[str, ...]]:

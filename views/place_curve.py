@@ -6,8 +6,8 @@ from typing import Final
 from models.placement_curve import Curve, curve_text
 from models.words import percent
 from views import look
+from views.look import PLACEMENT, PLACEMENT_DARK
 from views.profile_parts import inks_of
-from views.reach_map import PLACEMENT, PLACEMENT_DARK
 
 PRIMARY: Final = ("#0B5F63", "#6CC3BF")
 PAPER: Final = ("#FFFFFF", "#14191D")

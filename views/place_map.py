@@ -16,10 +16,11 @@ from models.reach import HIGHER
 from models.reach_phrases import Near
 from models.words import a, number, sentence_case
 from views import controls, look, maps, session
+from views.look import PLACEMENT, PLACEMENT_DARK
 from views.place_scene import PlaceScene
 from views.place_spots import in_degrees
 from views.reach_classes import GAP_KEYS, NEED_MEANS, NOT_KNOWN
-from views.reach_map import PLACEMENT, PLACEMENT_DARK, shapes_drawn, show_attribution
+from views.reach_map import shapes_drawn, show_attribution
 from views.reach_state import Degrees
 from views.state import Chosen
 

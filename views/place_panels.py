@@ -27,6 +27,8 @@ from views import (
     reach_files,
 )
 from views.badges import Marking
+from views.export_answers import sites_layer
+from views.export_buttons import show_formats
 from views.place_address import TAB_WORDS, Tab
 from views.place_choices import MORE, show_choices, show_how
 from views.place_scene import PlaceScene
@@ -171,7 +173,11 @@ def _show_tabs(scene: PlaceScene) -> None:
             place_table.show_sites(scene)
             count = len(scene.placed.chosen)
             if count:
-                _offer(scene, f"Download {count:,} {'site' if count == 1 else 'sites'}", "sites")
+                with st.container(horizontal=True):
+                    _offer(scene, f"Download {count:,} {'site' if count == 1 else 'sites'}", "sites")
+                    if not scene.held:
+                        stem = f"place_{scene.sought.wanted.kind}_sites"
+                        show_formats(lambda: sites_layer(scene), stem, "The new sites as points.")
     if tabs[Tab.AREAS].open:
         with tabs[Tab.AREAS]:
             place_table.show_areas(scene)

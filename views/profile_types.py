@@ -12,16 +12,15 @@ from geo.builds import Build
 from models.demand_mix import Share
 from models.explain import Explanation
 from models.levels import Level
-from models.profile_types import OF_A_PLACE, TypesHere, types_here
-from models.type_findings import with_overrides
+from models.profile_types import OF_A_PLACE, TypesHere
 from models.type_inputs import FEWEST_AREAS
 from models.words import Part, number
-from views import look, session, types_figures
+from views import look, types_figures
 from views.demand_parts import write_mix
 from views.inside import held_indicators, why_inside
 from views.profile_parts import STYLE
 from views.types_beside import read_beside, words_of
-from views.types_classes import sureness_of
+from views.types_here import find_types_here
 
 EVERY_S: Final = 1.0
 TYPES_PAGE: Final = "types.py"
@@ -65,14 +64,6 @@ def stand_ready(build: Build) -> bool:
     """Say whether the types of a build are there at once: they were made, or rules stand alone."""
     few = len(build.areas.frame) < FEWEST_AREAS
     return few or types_figures.is_ready(build, None, read_beside(build).before)
-
-
-def find_types_here(build: Build, level: Level, code: str) -> TypesHere:
-    """Return what is told of types in one shape, with what people gave; the first time this takes a while."""
-    beside = read_beside(build)
-    found = with_overrides(types_figures.findings_for(build, None, beside.before), beside.overrides)
-    sure = None if found.types is None else sureness_of(found.types)
-    return types_here(found, sure, session.areas_of(build), level, code)
 
 
 def printed_types(build: Build, level: Level, code: str) -> str:

@@ -17,16 +17,12 @@ MINUTES: Final = (*look.PEOPLE, "#C58A4A")
 MINUTES_DARK: Final = (*look.PEOPLE_DARK, "#D9A05B")
 """Nearest to furthest, and none within the time that is looked through."""
 
-PLACEMENT: Final = ("#4F8F91", "#F5C04A", "#ECE6EF", "#5B3A7A", "#BDB7AA", "#A8431A")
-PLACEMENT_DARK: Final = ("#3E7C7E", "#F0BE4A", "#2C2734", "#A988C8", "#6B6358", "#D9633F")
-"""Within reach, newly so, out of reach with lower, higher and unknown need, and no longer within reach."""
-
 
 def palette_of(view: View, dark: bool) -> tuple[str, ...]:
     """Return the colours of the classes of a view."""
     if view is View.MINUTES:
         return MINUTES_DARK if dark else MINUTES
-    return PLACEMENT_DARK if dark else PLACEMENT
+    return look.PLACEMENT_DARK if dark else look.PLACEMENT
 
 
 def show_legend(classes: ReachClasses, view: View, dark: bool, green: bool) -> None:

@@ -110,6 +110,11 @@ class Offered:
         """Names of the councils that can be chosen, by code; none where there is only one."""
         return dict(self.possible.councils) if len(self.possible.councils) > 1 else {}
 
+    @property
+    def opening_council(self) -> str:
+        """The council that the page opens with: the first of a large place, whose shapes are too many."""
+        return next(iter(self.councils), "") if self.possible.is_large else ""
+
 
 def parse_sought(asked: Mapping[str, str], offered: Offered) -> tuple[Sought, dict[str, str]]:
     """Turn texts into what can be asked.
@@ -127,7 +132,7 @@ def parse_sought(asked: Mapping[str, str], offered: Offered) -> tuple[Sought, di
         return text if text in known else otherwise
 
     level = Level(one("level", offered.levels, offered.levels[0]))
-    council = one("council", offered.councils, "")
+    council = one("council", offered.councils, offered.opening_council)
     criteria, unknown = read_criteria(asked.get("c", ""))
     known = tuple(c for c in criteria if c.indicator in offered.criteria(level))
     unknown = (*unknown, *(c.indicator for c in criteria if c not in known))
@@ -158,7 +163,7 @@ def write_sought(sought: Sought, offered: Offered) -> dict[str, str]:
     texts = {
         "c": write_criteria(asked.criteria) or NONE,
         "level": "" if asked.level == offered.levels[0] else asked.level,
-        "council": asked.within,
+        "council": "" if asked.within == offered.opening_council else asked.within,
         "top": "" if asked.top == OPENING_TOP else str(asked.top),
         "sure": "" if write_sure(asked) == OPENING_SURE else write_sure(asked),
         "spread": write_spread(asked.spread),

@@ -8,10 +8,11 @@ import streamlit as st
 
 from data.errors import AtlasError
 from data.shortlist_terms import MOST_CHOSEN
-from models.words import noun, number
+from models.words import joined, noun, number
 from views import controls, finder, look
 from views.shortlist_address import MOST_GBP, NAMES, OWN_COSTS, write_sure
 from views.shortlist_costs import costs_in, template_of
+from views.shortlist_figures import PLAN
 from views.shortlist_files import FORMATS, LARGEST_FILE_MB, asked_in, asked_to_toml
 from views.shortlist_scene import ShortlistScene
 from views.shortlist_state import (
@@ -34,6 +35,7 @@ NOT_ASKED: Final = ("area", "tab")
 NOTHING_INVENTED: Final = "No cost is known here: what one costs is yours to say. Both figures are needed."
 MINE: Final = "The address of this page holds all that is asked: who opens it sees the same shortlist."
 NOT_COSTS: Final = "It does not hold the costs of your file: the file of criteria below does."
+NOT_PLANS: Final = "The command knows no saved plans: leave such a criterion out there."
 THE_FILE: Final = "The same as a file that can be loaded again, and that the command atlas shortlist reads."
 
 
@@ -46,7 +48,8 @@ def show_choices(scene: ShortlistScene) -> None:
             _choose("Compare", "level", words, 120)
         if scene.offered.councils:
             councils = scene.offered.councils
-            _choose("Council", "council", {"": f"All {len(councils)} councils", **councils}, 170)
+            every = {} if scene.offered.opening_council else {"": f"All {len(councils)} councils"}
+            _choose("Council", "council", {**every, **councils}, 170)
         st.number_input("How many", 1, MOST_CHOSEN, key=key_of("top"), on_change=keep_choice, width=105)
         own = write_sure(scene.asked)
         sure = {text: sure_words(text) for text in dict.fromkeys([*SURE_WORDS, own])}
@@ -154,9 +157,10 @@ def _load_costs(key: str, scene: ShortlistScene) -> None:
 
 def _show_saving(scene: ShortlistScene) -> None:
     asked = {n: st.query_params[n] for n in NAMES if n in st.query_params and n not in NOT_ASKED}
-    look.show_note(f"{MINE} {NOT_COSTS if scene.sought.cost == OWN_COSTS else ''}")
+    look.show_note(joined(MINE, NOT_COSTS if scene.sought.cost == OWN_COSTS else ""))
     st.code(link_to(f"{PATH}?{urlencode(asked)}"), language=None, wrap_lines=True)
-    look.show_note(THE_FILE)
+    on_plans = any(c.indicator.startswith(PLAN) for c in scene.asked.criteria)
+    look.show_note(joined(THE_FILE, NOT_PLANS if on_plans else ""))
     if scene.asked.criteria:
         st.download_button(
             "Download the criteria",

@@ -15,10 +15,9 @@ from models.decision import basis_of, basis_on
 from models.decision_changes import compare_inputs
 from models.decision_wards import SideBySide, records_side_by_side, side_by_side
 from models.decision_words import title_of
-from models.levels import Level
-from models.shortlist import Shortlist
+from models.levels import Level, LevelData
 from models.words import number, percent
-from views import look, shortlist_figures
+from views import look, shortlist_figures, shortlist_plans
 from views.profile_parts import STYLE, write_table
 from views.reach_rows import NOT_KNOWN
 from views.register_session import current_register
@@ -109,8 +108,8 @@ def _show_today(scene: ShortlistScene, record: Decision) -> None:
         look.show_note(TYPES_FIRST)
         st.button("Make them", key=key_of("compare_types"), on_click=want_types)
         return
-    now = _ask_today(scene, asked)
-    data = shortlist_figures.data_for(scene.build, Level(asked.level), scene.types)
+    data = _data_today(scene, asked)
+    now = shortlist_figures.shortlist_for(scene.build, asked, scene.types, data)
     changes = compare_inputs(basis_of(record), basis_on(data, asked, scene.build, scene.areas))
     if isinstance(now, AtlasError):
         words = f"Today it gives no shortlist. {now.message} {now.hint or ''}"
@@ -124,9 +123,9 @@ def _show_today(scene: ShortlistScene, record: Decision) -> None:
     _tell_rest(found)
 
 
-def _ask_today(scene: ShortlistScene, asked: Asked) -> Shortlist | AtlasError:
-    data = shortlist_figures.data_for(scene.build, Level(asked.level), scene.types)
-    return shortlist_figures.shortlist_for(scene.build, asked, scene.types, data)
+def _data_today(scene: ShortlistScene, asked: Asked) -> LevelData:
+    wanted = [criterion.indicator for criterion in asked.criteria]
+    return shortlist_plans.data_with_plans(scene.build, Level(asked.level), scene.types, wanted)
 
 
 def _show_both(first: Decision, second: Decision) -> None:

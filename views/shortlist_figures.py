@@ -7,6 +7,8 @@ from hashlib import sha256
 from threading import RLock
 from typing import Final
 
+import pandas as pd
+
 from data.errors import AtlasError
 from data.indicators import Indicator
 from data.operating_models import operating_rules
@@ -16,17 +18,24 @@ from models.classes import offered_indicators
 from models.levels import Level, LevelData
 from models.shortlist import Shortlist, shortlist_of
 from models.shortlist_laid import MODEL, TYPE, laid_for
+from models.shortlist_takes import Takes, takes_of
 from models.type_findings import TypeFindings, with_overrides
 from views import session, types_figures
 from views.keeping import kept
 from views.types_beside import Beside, read_beside
 
 Key = tuple[Hashable, ...]
+PLAN: Final = "plan_"
+"""How the ids of saved plans begin, as criteria: see `views.shortlist_plans`."""
+
 _KEPT: Final = 6
 _KEPT_SHORTLISTS: Final = 24
+_KEPT_TAKES: Final = 200
 _laid: "OrderedDict[Key, LevelData]" = OrderedDict()
 _found: "OrderedDict[Key, Shortlist | AtlasError]" = OrderedDict()
+_takes: "OrderedDict[Key, Takes]" = OrderedDict()
 _lock = RLock()
+_takes_lock = RLock()
 """Two readers who ask the same wait for one answer."""
 
 
@@ -68,9 +77,23 @@ def shortlist_for(
     build: Build, asked: Asked, types: TypeFindings | None, data: LevelData
 ) -> Shortlist | AtlasError:
     """Return a shortlist, or why there is none; made once a revision of what it rests on."""
-    key = (*data_key(build, data.level, types), json.dumps(as_document(asked), sort_keys=True))
+    asks = json.dumps(as_document(asked), sort_keys=True)
+    key = (*data_key(build, data.level, types), asks, *_figures_key(asked, data))
     with _lock:
         return kept(_found, key, _KEPT_SHORTLISTS, lambda: _tried(lambda: shortlist_of(data, asked)))
+
+
+def takes_for(build: Build, types: TypeFindings | None, found: Shortlist, code: str) -> Takes:
+    """Return what it would take to bring a shape in, or to put one out; made once a shortlist and shape."""
+    asked = json.dumps(as_document(found.asked), sort_keys=True)
+    key = (*data_key(build, found.level, types), asked, code)
+    with _takes_lock:
+        return kept(
+            _takes,
+            key,
+            _KEPT_TAKES,
+            lambda: takes_of(found.values, pd.Series(dict(found.weights)), found.asked.top, code),
+        )
 
 
 def offered_criteria(build: Build, data: LevelData) -> Mapping[str, Indicator]:
@@ -85,6 +108,12 @@ def laid_criteria(build: Build, data: LevelData) -> Mapping[str, Indicator]:
     plain = session.data_at(build, data.level)
     laid = [column for column in data.frame.columns if column not in plain.frame.columns]
     return {column: data.dictionary[column] for column in laid if column in data.dictionary}
+
+
+def _figures_key(asked: Asked, data: LevelData) -> Key:
+    """Return what the figures are known by that no build tells: results that are laid over it."""
+    laid = [c.indicator for c in asked.criteria if c.indicator.startswith(PLAN) and c.indicator in data.frame]
+    return tuple((id_, data.frame[id_].to_numpy().tobytes()) for id_ in laid)
 
 
 def _types_key(beside: Beside) -> str:

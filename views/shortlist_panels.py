@@ -17,13 +17,17 @@ from views.shortlist_files import ranks_to_csv
 from views.shortlist_record import show_records
 from views.shortlist_scene import FIRST_CAVEATS, ShortlistScene
 from views.shortlist_state import keep_choice, key_of, told
+from views.shortlist_takes import show_takes
 from views.shortlist_who import show_who
+from views.shortlist_why import show_why
 from views.shortlist_without import show_without
 
 HALVES: Final = (1.2, 1)
 NO_CRITERIA: Final = "Nothing is asked yet. Add a criterion below: what should count towards being chosen?"
 Panel = Callable[[ShortlistScene], None]
 PANELS: Final[tuple[tuple[str, Panel], ...]] = (
+    ("Why is it here?", show_why),
+    ("What would it take?", show_takes),
     ("Who lives there", show_who),
     ("Leave one out", show_without),
     ("Record", show_records),

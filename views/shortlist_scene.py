@@ -18,7 +18,7 @@ from models.shortlist import Shortlist
 from models.shortlist_values import Scale, column_of, scale_of
 from models.type_findings import TypeFindings
 from models.words import Part
-from views import session, shortlist_figures, types_scene
+from views import session, shortlist_figures, shortlist_plans, types_scene
 from views.inside import why_inside
 from views.shortlist_address import Offered, Sought
 from views.shortlist_state import asked_criteria, own_costs, wants_types
@@ -148,8 +148,14 @@ def offered_of(build: Build, types: TypeFindings | None, tabs: tuple[str, ...]) 
     areas = session.areas_of(build)
     possible = possible_choices(areas, {})
 
+    wanted = wanted_ids()
+
     def criteria(level: Level) -> Mapping[str, Indicator]:
-        return shortlist_figures.offered_criteria(build, shortlist_figures.data_for(build, level, types))
+        data = shortlist_figures.data_for(build, level, types)
+        return {
+            **shortlist_figures.offered_criteria(build, data),
+            **shortlist_plans.entries_of(build, wanted),
+        }
 
     def opening(level: Level) -> tuple[Criterion, ...]:
         return opening_of(criteria(level), shortlist_figures.data_for(build, level, types))
@@ -194,7 +200,13 @@ def opening_of(criteria: Mapping[str, Indicator], data: LevelData) -> tuple[Crit
 
 def known_share(data: LevelData, entry: Indicator) -> float:
     """Return the share of the shapes of a level that have a figure of an indicator."""
-    return float(data.frame[data.column_of(entry)].notna().mean())
+    column = data.column_of(entry)
+    return float(data.frame[column].notna().mean()) if column in data.frame else 0.0
+
+
+def wanted_ids() -> list[str]:
+    """Return the ids of what is asked for as criteria, whether a build holds them or not."""
+    return [criterion.indicator for criterion in asked_criteria()]
 
 
 def level_of(sought: Sought) -> Level:

@@ -10,7 +10,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from geo.builds import Build
 from models.classes import Classes
-from models.exported import LAYERS
+from models.exported_levels import LAYERS
 from models.levels import LevelData
 from views import demand_table, export_buttons, look, tables
 from views.exports import level_layer

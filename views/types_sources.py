@@ -1,39 +1,12 @@
 """How the types were made and of what: the last panel of the Types page."""
 
-from typing import Final
-
 import streamlit as st
 
-from models.composite_parts import CHILD_COLUMNS, NATIONAL, NO_CAR
 from models.composites import COMPOSITE
-from models.demand_measures import MEASURES
-from models.levels import NEED_INDEX
 from views import controls, look
+from views.types_method import METHOD, RULES, columns_of
 from views.types_scene import TypesScene
 from views.types_state import key_of
-
-METHOD: Final = (
-    "Types: each composite by its inverse hyperbolic sine, brought to one range, and k-means with many "
-    "starts. Whether there are kinds of place is told by the gap statistic against a normal cloud with the "
-    "same covariance; how many types, by how surely they come out again among fresh draws of areas (adjusted "
-    "Rand index). The silhouette never decides. Letters "
-    "go by need, A the highest, and stay with their types once these are kept."
-)
-RULES: Final = (
-    "Ways of working: the first rule that fits an area. The rules stand in data/operating_models.toml "
-    "and can be edited."
-)
-REFERRED: Final = tuple(measure.column for measure in MEASURES)
-MADE_OF: Final = {
-    "need": (NEED_INDEX, *NATIONAL),
-    "demand": REFERRED,
-    "trend": REFERRED,
-    "rurality": ("pop_total",),
-    "young": ("pop_0_4", *CHILD_COLUMNS, "pop_total"),
-    "no_car_percent": (NO_CAR,),
-}
-"""Columns of the areas that composites and measures of rules are made of, where a build has them; the others
-are made of places."""
 
 
 def show_sources(scene: TypesScene, method: tuple[str, ...]) -> None:
@@ -63,7 +36,4 @@ def show_sources(scene: TypesScene, method: tuple[str, ...]) -> None:
 
 def source_columns(scene: TypesScene) -> list[str]:
     """Return the columns of the areas that types and rules are made of, as far as their source is known."""
-    composites = scene.found.composites
-    used = (*composites.sources, *composites.measures)
-    wanted = [column for id_ in used for column in MADE_OF.get(id_, ())]
-    return [column for column in dict.fromkeys(wanted) if column in scene.areas.provenance]
+    return columns_of(scene.found.composites, scene.areas)

@@ -6,6 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from views import look, tables
+from views.export_answers import types_layer
+from views.export_buttons import show_formats
 from views.table_panel import HEADING_HEIGHT_PX, ORDER_WIDTH_PX, ROW_HEIGHT_PX, ROWS_SHOWN
 from views.tables import ROWS_A_PAGE, ROWS_ON_ONE_PAGE
 from views.types_rows import (
@@ -80,6 +82,9 @@ def show_rows(scene: TypesScene) -> None:
             mime="text/csv",
             icon=":material/download:",
             on_click="ignore",
+        )
+        show_formats(
+            lambda: types_layer(scene, facts), "types", "Small areas with their type and way of working."
         )
 
 

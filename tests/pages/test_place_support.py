@@ -1,5 +1,7 @@
 """The Place support page opens on every question, and its sentence, legend, tables and files agree."""
 
+import csv
+import io
 import re
 from collections.abc import Callable
 from html import escape
@@ -443,13 +445,18 @@ def test_a_search_ends_when_something_else_is_asked(open_page: Open, monkeypatch
 def test_files_have_the_rows_of_the_page_and_run_nothing(
     open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files: dict[str, str] = {}
-    monkeypatch.setattr(
-        st, "download_button", lambda _, data, name, **__: files.update({name: data().decode("utf-8-sig")})
-    )
-    open_page(sites="3", minutes="45", buildings="library")
-    open_page(minutes="30", tab="areas")
+    made: dict[str, bytes] = {}
+    monkeypatch.setattr(st, "download_button", lambda _, data, name, **__: made.update({name: data()}))
+    assert not open_page(sites="3", minutes="45", buildings="library").exception
+    assert not open_page(minutes="30", tab="areas").exception
+    files = {name: content.decode("utf-8-sig") for name, content in made.items() if name.endswith("csv")}
     sites, areas = files["place_family_hub_sites.csv"], files["place_family_hub_areas.csv"].splitlines()
+    layer = gpd.read_parquet(io.BytesIO(made["place_family_hub_sites.parquet"]))
+    told = list(csv.DictReader(io.StringIO(sites)))
+    assert sorted(layer["name"]) == sorted(row["name"].removeprefix("'") for row in told)
+    points = {row["site_id"]: (row["easting_m"], row["northing_m"]) for row in told}
+    assert points == {id_: (f"{at.x:.0f}", f"{at.y:.0f}") for id_, at in layer.geometry.items()}
+    assert made["place_family_hub_sites.gpkg"].startswith(b"SQLite format 3")
     assert "'=HYPERLINK(1)" in sites
     assert ",=HYPERLINK" not in sites
     assert "proven best" in sites

@@ -66,7 +66,7 @@ def files(monkeypatch: pytest.MonkeyPatch) -> Files:
 
     def keep(label: str, data: Callable[[], bytes], name: str, **options: object) -> bool:
         del label, options
-        found[name] = data().decode("utf-8-sig")
+        found[name] = data().decode("utf-8-sig", "replace")
         return False
 
     monkeypatch.setattr(st, "download_button", keep)
@@ -248,6 +248,9 @@ def test_a_shared_build_gives_a_file_that_runs_nothing(
     assert all(line.endswith(",shared") for line in lines[1:])
     assert "'=HYPERLINK(1)" in files["types.csv"]
     assert ",=HYPERLINK" not in files["types.csv"]
+    assert set(files) == {"types.csv", "types.zip", "types.gpkg", "types.parquet"}
+    assert files["types.gpkg"].startswith("SQLite format 3")
+    assert all("shared: small counts are protected" in files[f"types.{form}"] for form in ("gpkg", "parquet"))
 
 
 def test_among_few_areas_the_rules_stand_alone(

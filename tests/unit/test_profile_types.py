@@ -31,7 +31,8 @@ from tests.small_profiles import Elements
 from tests.small_type_builds import areas_of_kinds
 from views import profile_types, session, types_figures
 from views.profile_document import TYPES_HELD, write_profile
-from views.profile_types import NOT_PRINTED, TITLES, find_types_here
+from views.profile_types import NOT_PRINTED, TITLES
+from views.types_here import find_types_here
 
 AREA, WARD, COUNCIL = "E01000000", "E05000000", "E08000001"
 

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
+from data.shortlist_criteria import Asked, Criterion, Direction, Spread
 from models.shortlist_takes import MARGIN, Takes, Way, takes_of
-from models.shortlist_takes_words import takes_words
+from models.shortlist_takes_words import takes_caveats, takes_words
 from tests.small_races import ROUNDING, Race, is_in, is_out, leads_of, races, smallest_shift
 
 NAMES = {"a": "Ashfield", "b": "Birch", "c": "Crane", "d": "Dale"}
@@ -133,7 +134,7 @@ def test_no_weights_bring_in_one_that_one_of_a_group_is_always_ahead_of() -> Non
     takes = takes_of(values, even(values), 1, "a")
     assert takes.groups == (("b", "c"),)
     assert takes_words(takes, NAMES, LABELS) == (
-        "No weights bring Ashfield in: whatever the weights, one of Birch and Crane is at least as good.",
+        "No weights bring Ashfield in: whatever the weights, one of Birch or Crane is at least as good.",
     )
 
 
@@ -146,6 +147,19 @@ def test_a_tie_is_not_a_lead() -> None:
         "At the weights of today it is level with Birch: a tie is not a lead."
     )
     check_flip(takes, values)
+
+
+def test_rules_that_are_not_looked_at_are_told() -> None:
+    values = places({"a": (0.2, 0.9), "b": (0.8, 0.5)})
+    takes = takes_of(values, even(values), 1, "b")
+    criteria = tuple(Criterion(id_, 50, Direction.MORE) for id_ in values.columns)
+    plain = takes_caveats(takes, Asked("ward", criteria, 1))
+    ruled = takes_caveats(takes, Asked("ward", criteria, 1, spread=Spread(1)))
+    assert len(plain) == 2
+    assert ruled == (
+        *plain,
+        "It tells of who comes first by value: the spread and the budget are not looked at.",
+    )
 
 
 @pytest.mark.parametrize("at", [0, 12])

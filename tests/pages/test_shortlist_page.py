@@ -249,6 +249,7 @@ def test_a_shared_build_gives_a_file_that_runs_nothing(
     assert [row["chosen"] for row in rows].count("yes") == 3
     assert f"'{FORMULA}" in {row["area_name"] for row in rows}
     assert {row["tier"] for row in rows} == {"shared"}
+    assert [int(row["rank_tier"]) for row in rows] == sorted(int(row["rank_tier"]) for row in rows)
     shown = {row[0]: row[8] for row in ranks_of(page)}
     assert all(f"{float(row['value']):.0f}" == shown[row["area_code"]] for row in rows[: len(shown) // 2])
 
