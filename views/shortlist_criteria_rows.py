@@ -34,7 +34,7 @@ DIRECTION_PX: Final = 160
 SWING_PX: Final = 170
 """Together they stand side by side on a phone."""
 
-FIGURE_PX: Final = 165
+FIGURE_PX: Final = 150
 ADDED_SWING: Final = 50.0
 SHAPE: Final = "Worth and limits"
 NO_TYPES: Final = (
