@@ -5,7 +5,9 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 import streamlit as st
@@ -106,6 +108,14 @@ def open_explore(choices: dict[str, str]) -> AppTest:
     return page
 
 
+def unpacked(content: bytes) -> bytes:
+    """Return what is in a file, with the parts of one that is packed side by side."""
+    if not content.startswith(b"PK"):
+        return content
+    with ZipFile(BytesIO(content)) as parts:
+        return b"\n".join(parts.read(name) for name in parts.namelist())
+
+
 def words_of(page: AppTest) -> str:
     return " ".join(element.proto.body for element in page.get("html"))
 
@@ -187,9 +197,11 @@ def test_a_choice_that_rests_on_referrals_leaves_in_no_file_of_an_internal_build
     page.run()
     assert not page.exception
     assert page.query_params["for"] == people
-    assert [name for name, _ in offered] == ([f"place_faith_{tab}.csv"] if people == "children" else [])
+    tables = [name for name, _ in offered if not name.startswith("briefing_")]
+    assert tables == ([f"place_faith_{tab}.csv"] if people == "children" else [])
+    assert len(offered) == (4 if people == "children" else 0)
     assert (WHY_INSIDE in words_of(page)) is (people == "demand")
-    assert not [name for name, content in offered if holds_figures(content, areas)]
+    assert not [name for name, content in offered if holds_figures(unpacked(content), areas)]
 
 
 def test_a_plan_that_rests_on_referrals_keeps_no_figure_and_leaves_in_no_file(
@@ -254,13 +266,16 @@ def test_the_printed_profile_of_a_shared_build_holds_its_figures(
 def test_the_page_of_a_profile_says_what_its_print_leaves_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offered: Offered
 ) -> None:
-    show(tmp_path, monkeypatch, internal_areas())
+    areas = internal_areas()
+    show(tmp_path, monkeypatch, areas)
+    told = {*figures_of(areas), "demand_referrals_", "demand_children_"}
     page = AppTest.from_file(str(MAIN), default_timeout=60).run()
     offered.clear()
     page.switch_page("area_profile.py").run()
     assert not page.exception
     assert f"{WHY_INSIDE} The printed page leaves them out." in words_of(page)
-    assert not offered
+    assert [name.rpartition(".")[2] for name, _ in offered] == ["html", "xlsx", "docx"]
+    assert not [name for name, content in offered if any(f.encode() in unpacked(content) for f in told)]
 
 
 def test_every_module_that_offers_a_file_asks_whether_it_may() -> None:
@@ -278,6 +293,7 @@ def test_every_module_that_offers_a_file_asks_whether_it_may() -> None:
     asking |= {"export_buttons.py"} if {"exports.py", "table_panel.py"} <= asking else set()
     asking |= {"types_table.py"} if "types_scene.py" in asking else set()
     asking |= {"shortlist_panels.py"} if "shortlist_scene.py" in asking else set()
+    asking |= {"brief_buttons.py"} if "briefs.py" in asking else set()
     assert offering - asking == WITHOUT_FIGURES
 
 
