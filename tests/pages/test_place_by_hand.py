@@ -131,7 +131,9 @@ def test_whose_buildings_are_chosen_and_how_they_are_weighed_is_told(
 ) -> None:
     files: dict[str, str] = {}
     monkeypatch.setattr(
-        st, "download_button", lambda _, data, name, **__: files.update({name: data().decode("utf-8-sig")})
+        st,
+        "download_button",
+        lambda _, data, name, **__: files.update({name: data().decode("utf-8-sig", "replace")}),
     )
     page = open_hand(spots="p002;52.64723,-1.97926", **{"for": "need"})
     page.session_state["place_sources"] = True
