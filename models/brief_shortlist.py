@@ -27,7 +27,7 @@ from models.briefing_maps import bounds_around, outlines_over, shapes_of
 from models.classes import MISSING, OUTSIDE
 from models.levels import Level, LevelData
 from models.shortlist import Shortlist
-from models.shortlist_fairness import Fairness
+from models.shortlist_fairness import FIFTH, Fairness
 from models.shortlist_takes import takes_of
 from models.shortlist_takes_words import takes_words
 from models.shortlist_values import column_of
@@ -54,7 +54,8 @@ ADDS: Final = (
     "they are the value."
 )
 TIMES: Final = (
-    "Above 1 times a group lives in the chosen places more than it would if nobody had been looked at."
+    "Times is how large a part of the group lives in the chosen places beside that of everybody (of children "
+    "by fifths, of all children): above 1, the choice favours the group."
 )
 
 
@@ -224,7 +225,7 @@ def _map(facts: ShortlistFacts) -> Iterable[BriefMap]:
         alt=f"Map of {found.level.plural} by their chance to be chosen. {found.sentence}",
         classes=legend,
         shapes=drawn,
-        legend_title=f"chance to be among the first {found.asked.top:,}, over the weightings that fit",
+        legend_title=f"Chance to be among the first {found.asked.top:,}, over the weightings that fit",
         note="The table has the same figures.",
         lines=outlines_over(facts.build, found.level),
         chosen=tuple(code for code in found.chosen if code in drawn.index),
@@ -306,7 +307,7 @@ def _takes(facts: ShortlistFacts) -> Section:
     if len(found.frame) <= found.asked.top or len(found.weights) < 2:
         return Section(title)
     weights = pd.Series(dict(found.weights), dtype=float)
-    labels = {name: facts.label(name) for name in found.weights}
+    labels = {name: f"“{facts.label(name)}”" for name in found.weights}
     names = {str(code): str(name) for code, name in found.names.items()}
     taken = [
         takes_of(found.values, weights, found.asked.top, code, seconds=TAKES_S) for code in facts.looked_at
@@ -351,11 +352,17 @@ def _who(facts: ShortlistFacts) -> Section:
         Column("Times", Form.TWO, "times", TIMES),
     )
     rows = [
-        (str(row["label"]), *(_known(row[name]) for name in ("chosen", "all", "share", "beside", "times")))
+        (_group(row), *(_known(row[name]) for name in ("chosen", "all", "share", "beside", "times")))
         for _, row in fairness.frame.iterrows()
     ]
     tables = (table_of("Who lives in the chosen places", columns, rows, TIMES),) if rows else ()
     return Section("Who lives there", (plain_sentence(fairness.sentence),), tables)
+
+
+def _group(row: pd.Series) -> str:
+    """Name a group; of a fifth it is the children who are counted."""
+    label = str(row["label"])
+    return f"Children, {label[0].lower()}{label[1:]}" if row["kind"] == FIFTH else label
 
 
 def _known(value: float) -> Cell:

@@ -111,7 +111,7 @@ def show_versions(actor: Actor, record: Decision, tier: Tier) -> None:
 
 def write_versions(versions: tuple[Decision, ...]) -> str:
     """Write the versions of a record as a table, the newest first."""
-    heads = "<th scope=col>Version</th><th scope=col>Saved</th><th scope=col>Hash</th>"
+    heads = f"<th scope=col {_WHOLE}>Version</th><th scope=col>Saved</th><th scope=col>Hash</th>"
     rows = "".join(
         f"<tr><th scope=row {_WHOLE}>{one.version}, {STATES[one.state]}</th>"
         f"<td {_WHOLE}>{escape(moment_words(one.made_at))}<br>{_pale(_who(one))}</td>"
