@@ -54,8 +54,8 @@ ADDS: Final = (
     "they are the value."
 )
 TIMES: Final = (
-    "Times is how large a part of the group lives in the chosen places beside that of everybody (of children by "
-    "fifths, of all children): above 1, the choice favours the group."
+    "Times is how large a part of the group lives in the chosen places beside that of everybody (of children "
+    "by fifths, of all children): above 1, the choice favours the group."
 )
 
 
