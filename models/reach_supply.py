@@ -1,6 +1,6 @@
 """What the places of a kind supply, and which children they serve: the two sides of a share of supply."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -135,6 +135,13 @@ def children_for(kind: str, areas: AreaTable) -> str | None:
     known = {c: int(areas.frame[c].notna().sum()) for c in wanted if c in areas.frame}
     best = max(known.values(), default=0)
     return next((c for c, count in known.items() if count and count >= ENOUGH * best), None)
+
+
+def best_known(areas: AreaTable, columns: Iterable[str]) -> str | None:
+    """Return which of some columns is known of the most areas, the first of equals; None where none is."""
+    known = {column: int(areas.frame[column].notna().sum()) for column in columns if column in areas.frame}
+    best = max(known, key=lambda column: known[column], default=None)
+    return best if best is not None and known[best] else None
 
 
 def children_note(kind: str, column: str) -> str:

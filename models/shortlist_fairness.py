@@ -8,7 +8,7 @@ is that of section 149.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,7 +20,7 @@ from geo.area_table import AreaTable
 from models.levels import CODE_COLUMNS, Level
 from models.placement_phrases import listed
 from models.reach_need import FIFTHS, Fifths, fifths_of
-from models.reach_supply import ALL_CHILDREN
+from models.reach_supply import ALL_CHILDREN, best_known
 from models.words import number, percent
 
 FIFTH: Final = "fifth"
@@ -92,7 +92,7 @@ def fairness_of(areas: AreaTable, chosen: Sequence[str], level: Level) -> Fairne
             "Take the areas and the shortlist from one build.",
         )
     inside = keys.isin(list(chosen)).fillna(False).astype(bool)
-    fifths, children = fifths_of(areas), _best(areas, ALL_CHILDREN)
+    fifths, children = fifths_of(areas), best_known(areas, ALL_CHILDREN)
     rows = [*_fifth_rows(areas, inside, fifths, children), *_people_rows(areas, inside)]
     columns = ["kind", "label", "chosen", "all", "beside"]
     frame = pd.DataFrame(rows, columns=columns).astype(
@@ -127,13 +127,6 @@ def characteristic_of(entry: Indicator) -> str | None:
     return next((name for name, pattern in _PATTERNS.items() if pattern.search(text)), None)
 
 
-def _best(areas: AreaTable, columns: Iterable[str]) -> str | None:
-    """Return the column that knows the most areas, the first of equals."""
-    known = {c: int(areas.frame[c].notna().sum()) for c in columns if c in areas.frame}
-    best = max(known, key=lambda c: known[c], default=None)
-    return best if best is not None and known[best] else None
-
-
 def _fifth_rows(
     areas: AreaTable, inside: pd.Series, fifths: Fifths | None, children: str | None
 ) -> Iterator[tuple[str, str, float, float, float]]:
@@ -152,7 +145,7 @@ def _fifth_rows(
 
 
 def _people_rows(areas: AreaTable, inside: pd.Series) -> Iterator[tuple[str, str, float, float, float]]:
-    everyone = _best(areas, EVERYONE)
+    everyone = best_known(areas, EVERYONE)
     beside = float("nan")
     if everyone is not None:
         people = areas.frame[everyone].astype("float64")

@@ -20,12 +20,13 @@ from geo.aggregate import least_certain
 from geo.area_table import LOCALITY, AreaTable, make_status
 from geo.builds import Build
 from geo.overlay import NO_REACH
-from geo.reach_columns import SHARE_OF, ReachColumn
+from geo.reach_columns import PREFIX, SHARE_OF, ReachColumn
+from models.composite_columns import columns_of
 from models.composites import COMPOSITE, rests_on_referrals
 from models.levels import CODE_COLUMNS, NEED_INDEX, Level, LevelData, level_data
 from models.need import overlay_need
 from models.places_laid import lay_places
-from models.reach_supply import children_for
+from models.reach_supply import ALL_CHILDREN, best_known, children_for
 from models.type_findings import TypeFindings
 
 OUT_OF_REACH: Final = "out_of_reach_"
@@ -79,13 +80,14 @@ def laid_for(data: LevelData, build: Build, areas: AreaTable, found: TypeFinding
     GeographyError
         When the areas are not those of the level.
     """
-    if not any(column.startswith(ReachColumn.SHARE.of("")[:7]) for column in areas.indicators):
+    if not any(column.startswith(PREFIX) for column in areas.indicators):
         areas = lay_places(areas if NEED_INDEX in areas.frame else overlay_need(areas), build)
     columns = _Columns()
     _add_reach(columns, areas)
-    if found is not None:
-        _add_types(columns, areas, found)
-        _add_models(columns, areas, found)
+    counted = best_known(areas, ALL_CHILDREN)
+    if found is not None and counted is not None:
+        _add_types(columns, areas, found, counted)
+        _add_models(columns, areas, found, counted)
     return _with_locality(_joined(data, areas, columns), areas)
 
 
@@ -185,7 +187,7 @@ def _add_reach(columns: _Columns, areas: AreaTable) -> None:
         columns.add(part, share, least_certain(areas.status[[near]], share), source.with_step(step))
 
 
-def _add_types(columns: _Columns, areas: AreaTable, found: TypeFindings) -> None:
+def _add_types(columns: _Columns, areas: AreaTable, found: TypeFindings, counted: str) -> None:
     if found.types is None:
         return
     letters = found.letters.reindex(areas.frame.index)
@@ -193,7 +195,7 @@ def _add_types(columns: _Columns, areas: AreaTable, found: TypeFindings) -> None
         title = found.title_of(letter)
         entry = _share_entry(
             found,
-            areas,
+            counted,
             f"{TYPE}{letter.lower()}{SHARE}",
             f"Share of children in {_in_type(title)}",
             f"Share of children who live in small areas of {_in_type(title)}. A type is what its areas share "
@@ -202,13 +204,13 @@ def _add_types(columns: _Columns, areas: AreaTable, found: TypeFindings) -> None
         _add_share(columns, areas, entry, letters.eq(letter), letters.notna(), found)
 
 
-def _add_models(columns: _Columns, areas: AreaTable, found: TypeFindings) -> None:
+def _add_models(columns: _Columns, areas: AreaTable, found: TypeFindings, counted: str) -> None:
     models = found.models.frame["model"].reindex(areas.frame.index)
     known = models.notna() & models.ne(NOT_ENOUGH_DATA)
     for model in found.models.rules.models:
         entry = _share_entry(
             found,
-            areas,
+            counted,
             f"{MODEL}{model.id}{SHARE}",
             f"Share of children where “{model.label}” may suit",
             f"Share of children who live in small areas for which “{model.label}” may be the way of working",
@@ -226,19 +228,15 @@ def _add_share(
 ) -> None:
     values = yes.fillna(False).astype("float64").where(known.fillna(False).astype(bool))
     status = make_status(values.to_frame(entry.id), Status.MODELLED)[entry.id].astype(str)
-    made_of = [
-        column
-        for column in areas.indicators
-        if column == NEED_INDEX or column.startswith(("access_", "asset_")) or column == entry.denominator
-    ]
-    source = _pedigree(areas, made_of or areas.indicators[:1])
+    near = [column for column in areas.indicators if column.startswith(("access_", "asset_"))]
+    made_of = [*columns_of(found.composites, areas), *near, str(entry.denominator)]
+    source = _pedigree(areas, made_of)
     made = ", ".join(_lower(COMPOSITE[id_].label) for id_ in found.composites.frame)
     columns.add(entry, values, status, source.with_step(f"small areas sorted by {made}"))
 
 
-def _share_entry(found: TypeFindings, areas: AreaTable, id_: str, label: str, meaning: str) -> Indicator:
+def _share_entry(found: TypeFindings, counted: str, id_: str, label: str, meaning: str) -> Indicator:
     """Describe a share of children: one that rests on referrals is demand, and stays inside as that does."""
-    counted = next((c for c in ("pop_0_17", "pop_0_15", "pop_iod_0_15") if c in areas.frame), None)
     return Indicator(
         id=id_,
         label=label,
@@ -274,6 +272,7 @@ def _joined(data: LevelData, areas: AreaTable, columns: _Columns) -> LevelData:
         status=pd.concat([data.status, extra.status[names].reindex(data.frame.index)], axis=1),
         provenance={**data.provenance, **{name: extra.provenance[name] for name in names}},
         dictionary={**data.dictionary, **{entry.id: entry for entry in columns.entries}},
+        caveats=tuple(dict.fromkeys((*data.caveats, *extra.caveats))),
     )
 
 

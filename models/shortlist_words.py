@@ -20,9 +20,10 @@ METHOD: Final = (
     "of its criterion, which is its share of all swings (Keeney and Raiffa 1976). Worst and best are those "
     "among the shapes compared, unless you give them. How sure a rank is comes from 10,000 weightings that "
     "fit what was said of the weights, each ranking all anew (SMAA: Lahdelma, Hokkanen and Salminen 1998; "
-    "Lahdelma and Salminen 2001). A range of ranks leaves out the lowest and the highest 5%. A tier ends "
-    "where all above stand above all below in nine of ten weightings. A criterion without a figure puts a "
-    "shape out: nothing is filled in."
+    "Lahdelma and Salminen 2001). A range of ranks leaves out the lowest and the highest 5%. A tier "
+    "holds all that the first of it does not beat in nine of ten weightings (after Gupta 1965): the last of "
+    "one tier and the first of the next can still be close. A criterion without a figure puts a shape out: "
+    "nothing is filled in."
 )
 
 SURE: Final = 0.95
@@ -177,7 +178,8 @@ def _choice(asked: Asked, choice: Chosen, names: pd.Series, level: Level, count:
             "choice, not by each weighting."
         )
     elif count < asked.top:
-        yield f"There are {few(count)} to compare, fewer than the {few(asked.top)} that were asked for."
+        there = f"There {'is' if count == 1 else 'are'} {few(count)} to compare"
+        yield f"{there}, fewer than the {few(asked.top)} that were asked for."
 
 
 def _weightings(asked: Asked, draws: int) -> str:

@@ -6,9 +6,10 @@ Only rows are added: no version is changed or deleted, here or by the database, 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Text, func, insert, select, tuple_, type_coerce
 
 from data.errors import RegisterError
 from data.provenance import Tier
@@ -17,6 +18,7 @@ from data.register.cleaning import is_uuid
 from data.register.decision_checks import check_decision, check_reason, lacking
 from data.register.decision_json import content_to_text, decision_of, decision_row, sealed
 from data.register.decisions import Decision, DecisionState
+from data.register.engine import is_sqlite
 from data.register.reading import in_parts
 from data.register.records import Actor, Role
 from data.register.refusing import LostRace, no_such
@@ -28,6 +30,7 @@ MOST_VERSIONS: Final = 1_000
 MOST_DECISIONS: Final = 5_000
 """How many versions a record may have, and how many records a register: nobody fills its disk with them."""
 _NAMED: Final = 60
+_BEFORE_ALL: Final = datetime.min.replace(tzinfo=UTC)
 _TABLE: Final = tables.decision.c
 
 
@@ -232,7 +235,7 @@ def read_versions(connection: Connection, decision_id: str) -> tuple[Decision, .
     """Read every version of a record, the oldest first."""
     if not is_uuid(decision_id):
         return ()
-    return _read(connection, select(tables.decision).where(_TABLE.id == decision_id))
+    return _read(connection, _TABLE.id == decision_id)
 
 
 def read_for(connection: Connection, actor: Actor, decision_id: str, tier: Tier) -> tuple[Decision, ...]:
@@ -249,6 +252,8 @@ def read_shown(connection: Connection, actor: Actor, tier: Tier) -> tuple[Decisi
     states, tiers = defaultdict[str, set[str]](set), defaultdict[str, set[str]](set)
     columns = select(_TABLE.id, _TABLE.version, _TABLE.state, _TABLE.tier).order_by(_TABLE.version)
     for row in connection.execute(columns):
+        if not is_uuid(row.id) or not isinstance(row.version, int):
+            continue  # it was tampered with, and cannot be asked for: `check_decisions` tells
         newest[row.id] = row.version
         states[row.id].add(row.state)
         tiers[row.id].add(row.tier)
@@ -256,21 +261,24 @@ def read_shown(connection: Connection, actor: Actor, tier: Tier) -> tuple[Decisi
     shown = [
         give_out(decision, actor)
         for part in in_parts(wanted)
-        for decision in _read(
-            connection, select(tables.decision).where(tuple_(_TABLE.id, _TABLE.version).in_(part))
-        )
+        for decision in _read(connection, tuple_(_TABLE.id, _TABLE.version).in_(part))
     ]
-    return tuple(sorted(shown, key=lambda one: (one.made_at, one.id), reverse=True))
+    return tuple(sorted(shown, key=lambda one: (one.made_at or _BEFORE_ALL, one.id), reverse=True))
 
 
 def read_every(connection: Connection) -> Mapping[str, tuple[Decision, ...]]:
     """Read every version of every record, the oldest first, by the id of the record."""
     found: dict[str, list[Decision]] = {}
-    for decision in _read(connection, select(tables.decision)):
+    for decision in _read(connection):
         found.setdefault(decision.id, []).append(decision)
     return {decision_id: tuple(versions) for decision_id, versions in found.items()}
 
 
-def _read(connection: Connection, wanted: Select[Any]) -> tuple[Decision, ...]:
-    rows = connection.execute(wanted.order_by(_TABLE.id, _TABLE.version))
+def _read(connection: Connection, *which: ColumnElement[bool]) -> tuple[Decision, ...]:
+    """Read versions in their order, each with its time as a text in UTC, since it may be none any more."""
+    kept: ColumnElement[str] = type_coerce(_TABLE.made_at, Text)
+    if not is_sqlite(connection):
+        kept = func.to_char(func.timezone("UTC", _TABLE.made_at), "YYYY-MM-DD HH24:MI:SS.US")
+    columns = [kept.label("made_at") if column is _TABLE.made_at else column for column in _TABLE]
+    rows = connection.execute(select(*columns).where(*which).order_by(_TABLE.id, _TABLE.version))
     return tuple(decision_of(row) for row in rows)

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import Row
@@ -103,19 +104,26 @@ def decision_of(row: Row[Any]) -> Decision:
     """
     values = dict(row._mapping)
     try:
+        values["made_at"] = _moment(values["made_at"])
         told = _read(values)
+        is_same = _hash(values) == values["sha256"]
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return _unreadable(values)
-    if _hash(values) != values["sha256"]:
-        return replace(told, fault=_fault(values))
-    return told
+    return told if is_same else replace(told, fault=_fault(told.version))
 
 
-def _fault(values: Mapping[str, Any]) -> str:
-    return f"Version {values['version']} is not what was saved: its hash is another."
+def _moment(value: Any) -> datetime:  # noqa: ANN401
+    """Read the time of a version from a text in UTC, where after tampering anything may stand."""
+    return datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def _fault(version: int) -> str:
+    return f"Version {version} is not what was saved: its hash is another."
 
 
 def _read(values: Mapping[str, Any]) -> Decision:
+    if not isinstance(values["version"], int):
+        raise TypeError(f"{type(values['version']).__name__} is no number of a version")
     content = json.loads(values["content"])
     said: dict[str, Any] = {name: content[name] for name in _CONTENT}
     said["choices"] = tuple(Choice(**{name: one[name] for name in _CHOICE}) for one in content["choices"])
@@ -135,13 +143,18 @@ def _read(values: Mapping[str, Any]) -> Decision:
 
 def _unreadable(values: Mapping[str, Any]) -> Decision:
     states, roles = [s.value for s in DecisionState], [r.value for r in Role]
+    texts = {name: str(values[name]) for name in ("id", "made_by", "previous", "sha256")}
+    version = values["version"] if isinstance(values["version"], int) else 0
+    made_at = values["made_at"]
     known = {
-        **values,
+        **texts,
+        "version": version,
+        "made_at": made_at if isinstance(made_at, datetime) else None,
         "state": values["state"] if values["state"] in states else DecisionState.DRAFT.value,
         "role": values["role"] if values["role"] in roles else Role.VIEWER.value,
         "tier": values["tier"] if values["tier"] == Tier.SHARED.value else Tier.INTERNAL.value,
     }
-    return Decision(name=UNREADABLE, level="", fault=_fault(values), **_columns(known))
+    return Decision(name=UNREADABLE, level="", fault=_fault(version), **_columns(known))
 
 
 def _columns(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import look_once, violations
 from tests.browser.explore import Explore
-from tests.browser.looks import NARROW, WIDE, in_turn
+from tests.browser.looks import DARK, NARROW, WIDE, in_turn
+from tests.conftest import FULL_PROOFS
 from tests.small_builds import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -198,7 +199,8 @@ def test_axe_finds_nothing(visit: Visit, northmere_app: str, state: str, width: 
     assert violations(explore.page) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.proof
+@pytest.mark.parametrize("scheme", DARK)
 def test_axe_finds_nothing_with_hidden_and_missing_values(visit: Visit, varied_app: str, scheme: str) -> None:
     explore = open_profile(visit(varied_app, 1280, scheme), "area=E01000002&compare=E01000009")
     for panel in ("Every other indicator", "Sources and method"):
@@ -207,17 +209,18 @@ def test_axe_finds_nothing_with_hidden_and_missing_values(visit: Visit, varied_a
     assert violations(explore.page) == []
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.proof
+@pytest.mark.parametrize(("state", "width", "scheme"), in_turn(STATES))
 def test_axe_finds_nothing_on_the_printed_page(
-    visit: Visit, northmere_app: str, state: str, width: int
+    visit: Visit, northmere_app: str, state: str, width: int, scheme: str
 ) -> None:
-    visitor = visit(northmere_app, width)
+    visitor = visit(northmere_app, width, scheme)
     visitor.page.goto(f"{northmere_app}/atlas/profile?{STATES[state]}")
     assert look_once(visitor.page) == []
     assert visitor.errors == []
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("level", "areas"),
     [
@@ -230,7 +233,7 @@ def test_it_prints_to_exactly_one_page(
     visit: Visit, northmere_app: str, level: str, areas: list[str]
 ) -> None:
     page = visit(northmere_app).page
-    for area in areas:
+    for area in areas if FULL_PROOFS else areas[::3]:
         answer = page.goto(f"{northmere_app}/atlas/profile?level={level}&area={quote(area)}")
         assert answer
         assert answer.status == 200

@@ -93,6 +93,7 @@ def test_a_commissioner_chooses_wards_asks_why_and_takes_the_decision_along(
     _ask_why(page, rows)
     assert not scrolls_sideways(page)
     _record(page)
+    _take_along(visitor, chosen, downloads)
     file = visitor.download("Download all", downloads / "shortlist.csv")
     assert [row["ward_name"] for row in file if row["chosen"] == "yes"] == chosen
     assert {row["tier"] for row in file} == {"internal"}
@@ -150,6 +151,19 @@ def _record(page: Page) -> None:
     with a_run(page):
         page.get_by_role("button", name="Save as a draft").click()
     expect(page.get_by_text("Wards for the winter offer").first).to_be_visible()
+
+
+def _take_along(visitor: Explore, chosen: list[str], folder: Path) -> None:
+    """Take the briefing along: it names those chosen, and says that the place is invented."""
+    button = visitor.page.get_by_role("button", name=re.compile("^Briefing: "))
+    visitor.wait_until_still()
+    with visitor.page.expect_download(timeout=60_000) as waiting:
+        button.click()
+    waiting.value.save_as(folder / "briefing.html")
+    words = (folder / "briefing.html").read_text(encoding="utf-8")
+    assert all(name in words for name in chosen)
+    assert "not a real place" in words or "invented" in words
+    assert "<script" not in words
 
 
 @pytest.mark.proof

@@ -21,7 +21,7 @@ from data.register import tables
 from data.register.decision_chain import check_decisions, is_untouched, what_is_touched
 from data.register.decision_checks import lacking
 from data.register.decisions import EQUALITY, Decision, DecisionState
-from data.register.engine import reading, writing
+from data.register.engine import is_sqlite, reading, writing
 from data.register.fields import FieldsError
 from data.register.records import Actor
 from data.register.store import LostRace, RefusedError, Register
@@ -311,6 +311,28 @@ def test_what_was_tampered_with_is_told_by_its_hash(register: Register) -> None:
     assert CHECK in faults(register)
     with writing(register.engine) as connection, pytest.raises((RegisterError, DBAPIError)):
         connection.execute(text("DELETE FROM decision"))
+
+
+def test_what_no_column_should_hold_is_told_and_hides_no_other_record(register: Register) -> None:
+    untyped = [(one.name, value) for one in ROW.columns for value in ("CAST(rowid AS BLOB)", "'rubbish'")]
+    wrong = untyped if is_sqlite(register.engine) else [("made_at", "'infinity'"), ("content", "'[[[['")]
+    other = register.save_decision(ADMIN, a_decision())
+    touched = {}
+    for column, value in wrong:
+        first = register.save_decision(ADMIN, a_decision())
+        register.save_decision(ADMIN, replace(first, question="Which?"))
+        touched[first.id] = (column, value)
+    with tampering(register.engine) as connection:
+        for of, (column, value) in touched.items():
+            where = f"WHERE id = '{of}' AND version = 2"
+            connection.exec_driver_sql(f"UPDATE decision SET {column} = {value} {where}")
+    assert {one.id for one in register.decisions(ADMIN, IN)} == {other.id, *touched}
+    for of, (column, value) in touched.items():
+        versions = register.decision_versions(ADMIN, of, IN)
+        assert column == "id" or not is_untouched(versions), (column, value)
+    with reading(register.engine) as connection:
+        said = "\n".join(check_decisions(connection)[1])
+    assert [of for of in touched if of not in said] == []
 
 
 def test_one_that_is_taken_off_the_end_or_away_is_told_by_the_history(register: Register) -> None:

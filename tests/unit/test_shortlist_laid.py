@@ -10,7 +10,7 @@ from data.errors import GeographyError, SourceError
 from data.indicators import Kind
 from data.operating_models import NOT_ENOUGH_DATA
 from data.provenance import Status
-from geo.area_table import AreaTable
+from geo.area_table import AreaTable, make_status
 from geo.builds import Build
 from models import type_findings, type_ground, type_structure
 from models.levels import Level, LevelData, level_data
@@ -89,6 +89,29 @@ def test_types_share_out_the_children_of_every_ward(
     for letter in "ABC":
         mine = share_of(kinds.areas, found.letters.eq(letter))
         assert shares[f"type_{letter.lower()}_share"].to_dict() == pytest.approx(mine)
+
+
+def test_types_share_out_the_children_whom_most_areas_count(kinds: Build, found: TypeFindings) -> None:
+    frame = kinds.areas.frame
+    counts = pd.DataFrame(
+        {"pop_0_17": frame["pop_0_17"].where(frame.index == frame.index[0]), "pop_0_15": frame["pop_0_17"]}
+    )
+    fewer = kinds.areas.without(["pop_0_17"]).overlaid(
+        counts, make_status(counts), dict.fromkeys(counts, provenance()), []
+    )
+    data = laid_for(level_data(fewer, Level.WARD), kinds, fewer, found)
+    assert data.dictionary["type_a_share"].denominator == "pop_0_15"
+    mine = share_of(kinds.areas, found.letters.eq("A"))
+    assert data.frame["type_a_share"].to_dict() == pytest.approx(mine)
+    assert "counting once" not in str(data.provenance["type_a_share"].steps)
+
+
+def test_types_come_from_all_that_they_are_made_of(kinds: Build, found: TypeFindings) -> None:
+    sources = {"demand_children_36m": provenance("Referrals", "2026"), "pop_total": provenance("People")}
+    areas = replace(kinds.areas, provenance={**kinds.areas.provenance, **sources})
+    source = laid_for(level_data(areas, Level.WARD), kinds, areas, found).provenance["type_a_share"].source
+    assert found.composites.frame.columns.isin(["demand", "rurality"]).sum() == 2
+    assert {"Referrals", "People"} <= set(source.split("; "))
 
 
 def test_ways_of_working_are_those_of_the_areas(wards: LevelData, kinds: Build, found: TypeFindings) -> None:
