@@ -137,6 +137,8 @@ def _where(facts: AreaFacts) -> Section:
         return Section("Where it is")
     near = "the small areas around it" if sheet.level is Level.AREA else f"the {sheet.level.plural} around it"
     alone = len(facts.classes.inside) == 1
+    if alone and facts.inside is not None:
+        return Section("Where it is")  # the map of its small areas shows its outline, and what is inside
     picture = map_of_classes(
         facts.build,
         facts.classes,

@@ -100,7 +100,7 @@ def table_of(scene: ShortlistScene, found: Shortlist, shown: pd.DataFrame, page:
             ["Rank", "n", ""],
             [scene.level.singular.capitalize(), "", ""],
             [f"Likely rank, 1 to {last:,}", "range", HELPS["range"]],
-            [f"In first {first:,}", "n", HELPS["chance"]],
+            [f"In first\N{NO-BREAK SPACE}{first:,}", "n", HELPS["chance"]],
             ["Value", "n wide", HELPS["value"]],
         ],
         "tiers": tiers,

@@ -52,6 +52,7 @@ NO_NAMES: Final = (
     "Write no names of families or children: nothing of a record can be erased. Staff see drafts, and "
     "everyone who opens this build sees what was agreed."
 )
+EDITOR_AGREES: Final = "It lacks nothing: an editor can say that it was agreed."
 WIDTH_PX: Final = 460
 
 
@@ -196,6 +197,8 @@ def _show_steps(scene: ShortlistScene, found: Shortlist, actor: Actor, record: D
                 disabled=bool(missing) or unsaved,
                 help="It is never changed after that." if not unsaved else "Save it first.",
             )
+        elif not missing:
+            look.show_note(EDITOR_AGREES)
         st.button(
             "Take over what is shown",
             key=key_of("record_renew"),

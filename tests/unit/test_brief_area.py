@@ -96,6 +96,14 @@ def test_its_maps_show_it_among_others_and_what_lies_in_it(build: Build) -> None
     assert alone.chosen == (SHAPES[Level.AREA],)
 
 
+def test_a_council_that_is_all_of_a_build_is_not_set_beside_itself(tmp_path: Path) -> None:
+    areas = profiled_areas(councils={"E08000001": "Eastham"})
+    brief = brief_of_area(make_build(tmp_path / "build", areas), Level.COUNCIL, "E08000001")
+    assert "Where it is" not in [section.title for section in brief.filled]
+    assert len([drawn for section in brief.filled for drawn in section.maps]) == 1
+    assert all("Eastham" not in [column.title for column in one.columns] for one in brief.tables)
+
+
 @pytest.mark.parametrize("level", SHAPES)
 def test_nothing_of_referrals_stands_in_one_of_an_internal_build(tmp_path: Path, level: Level) -> None:
     areas = with_figures(profiled_areas())
