@@ -15,8 +15,6 @@ STATES: Final[Mapping[DecisionState, str]] = {
     DecisionState.WITHDRAWN: "withdrawn",
 }
 _LONGEST: Final = 60
-_SHORT: Final = 12
-"""How many signs of a hash are shown where the whole stands elsewhere."""
 
 
 def title_of(record: Decision) -> str:
@@ -57,11 +55,6 @@ def how_many(record: Decision) -> str:
     """Say how many are in, and how many of those that are out were considered."""
     considered = sum(choice.considered and not choice.chosen for choice in record.choices)
     return f"{number(len(record.chosen))} in, {number(considered)} considered and out"
-
-
-def short_hash(sha256: str) -> str:
-    """Return the first signs of a hash."""
-    return sha256[:_SHORT]
 
 
 def differences(one: Decision, other: Decision) -> tuple[Difference, ...]:

@@ -18,7 +18,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from data.errors import GeographyError, InfeasibleError, SourceError, first_few
-from data.provenance import Status
+from data.indicators import Group
+from data.provenance import Status, Tier
 from data.shortlist_criteria import Asked, Criterion, Curve, Direction
 from models.levels import LevelData
 from models.words import figure
@@ -28,8 +29,27 @@ Array = npt.NDArray[np.float64]
 FLOOR: Final = "floor"
 VETO: Final = "veto"
 LACKING: Final = "lacking"
+SAME: Final = 1e-9
+"""Figures no further apart, by share, are one: 0.7 less 0.4 is 0.3, though binary fractions miss it."""
 _STEEPEST: Final = 700.0
 """Beyond this a curve is a step, and its exponential has no number."""
+
+
+def is_below(figures: npt.ArrayLike, cut: float) -> npt.NDArray[np.bool_]:
+    """Tell which figures are below a cut by more than `SAME`.
+
+    Examples
+    --------
+    >>> is_below([0.7 - 0.4, 0.299], 0.3).tolist()
+    [False, True]
+    """
+    given = np.asarray(figures, dtype="float64")
+    return np.asarray((given < cut) & ~np.isclose(given, cut, rtol=SAME, atol=0.0))
+
+
+def is_above(figures: npt.ArrayLike, cut: float) -> npt.NDArray[np.bool_]:
+    """Tell which figures are above a cut by more than `SAME`."""
+    return is_below(-np.asarray(figures, dtype="float64"), -cut)
 
 
 @dataclass(frozen=True)
@@ -67,8 +87,8 @@ class Scale:
         """
         given, criterion = np.asarray(figures, dtype="float64"), self.criterion
         if criterion.curve is Curve.THRESHOLD and criterion.at is not None:
-            more = criterion.direction is Direction.MORE
-            return np.where(given >= criterion.at if more else given <= criterion.at, 1.0, 0.0)
+            beyond = is_below if criterion.direction is Direction.MORE else is_above
+            return np.where(beyond(given, criterion.at), 0.0, 1.0)
         if self.is_flat:
             return np.zeros_like(given)
         share = (given - self.worst) / (self.best - self.worst)
@@ -206,26 +226,37 @@ def _frame(data: LevelData, asked: Asked) -> pd.DataFrame:
 
 
 def _out(figures: pd.DataFrame, asked: Asked, data: LevelData, columns: Mapping[str, str]) -> pd.DataFrame:
-    """Say which shapes are out: `why`, the first kind of reason, and `words` of all of them."""
+    """Say which shapes are out: `why`, the first kind of reason, and `words` of all of them.
+
+    Records keep the words and take them out of a build: a figure of referrals that was not released is left
+    out of them, as it may be a small count.
+    """
     found: dict[str, list[tuple[str, str]]] = {}
     for criterion in asked.criteria:
         own, label = figures[criterion.indicator], _label(data, criterion.indicator)
-        column = columns[criterion.indicator]
+        column, entry = columns[criterion.indicator], data.dictionary.get(criterion.indicator)
+        held = data.tier is not Tier.SHARED and entry is not None and entry.group is Group.DEMAND
         for code in own.index[own.isna()]:
             status = str(data.status.at[code, column]) if column in data.status else ""
             lacks = "hidden" if status == Status.SUPPRESSED.value else "no figure"
             found.setdefault(code, []).append((LACKING, f"{label}: {lacks}"))
         for why, side, cut in ((FLOOR, "below", criterion.veto_below), (VETO, "above", criterion.veto_above)):
             if cut is not None:
-                for code, value in own[own.lt(cut) if why == FLOOR else own.gt(cut)].items():
-                    told = f"{label}: {figure(value)} is {side} {figure(cut)}"
-                    found.setdefault(code, []).append((why, told))
+                for code, value in own[is_below(own, cut) if why == FLOOR else is_above(own, cut)].items():
+                    told = f"{_beside(value, cut)} is {side} {_beside(cut, value)}"
+                    told = f"{side} {figure(cut)}" if held else told
+                    found.setdefault(code, []).append((why, f"{label}: {told}"))
     codes = [code for code in figures.index if code in found]
     kinds = [next(k for k in (LACKING, FLOOR, VETO) if k in {w for w, _ in found[c]}) for c in codes]
     words = ["; ".join(text for _, text in found[code]) for code in codes]
     return pd.DataFrame(
         {"why": kinds, "words": words}, index=figures.index[figures.index.isin(codes)], dtype="str"
     )
+
+
+def _beside(one: float, other: float) -> str:
+    """Write a figure beside another: with more digits where both would read the same."""
+    return figure(one) if figure(one) != figure(other) else f"{one:,.10g}"
 
 
 def _label(data: LevelData, indicator: str) -> str:

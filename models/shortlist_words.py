@@ -178,7 +178,8 @@ def _choice(asked: Asked, choice: Chosen, names: pd.Series, level: Level, count:
             "choice, not by each weighting."
         )
     elif count < asked.top:
-        yield f"There are {few(count)} to compare, fewer than the {few(asked.top)} that were asked for."
+        there = f"There {'is' if count == 1 else 'are'} {few(count)} to compare"
+        yield f"{there}, fewer than the {few(asked.top)} that were asked for."
 
 
 def _weightings(asked: Asked, draws: int) -> str:

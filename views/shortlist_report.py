@@ -1,7 +1,7 @@
 """What the command line says of a shortlist: lines for people, an object for programs, a file of all.
 
-Of an internal build, the figures of single criteria that rest on referrals are in none of them, nor are
-values that would be nothing else: a small count could be worked out.
+Of an internal build, the figures of criteria that rest on referrals are in none of them, nor are values that
+such a criterion weighs in: what the others add is known, and a small count could be worked out.
 """
 
 from collections.abc import Iterator
@@ -72,9 +72,8 @@ class Listed:
 
     @property
     def hides_value(self) -> bool:
-        """Whether the value of a place would tell the figure of its one criterion that stays inside."""
-        weighed = [name for name, weight in self.shortlist.weights.items() if weight > 0]
-        return len(weighed) == 1 and weighed[0] in self.held
+        """Whether the value of a place, less what others add, would tell a figure that stays inside."""
+        return any(self.shortlist.weights[name] > 0 for name in self.held)
 
 
 def describe_shortlist(found: Listed) -> dict[str, Any]:

@@ -223,6 +223,8 @@ def test_fewer_than_asked_for_are_all_chosen_and_it_is_said() -> None:
     found = found_in(wards_of({"a": [1, 2]}), asked_of(more("a")))
     assert found.chosen == ["E05000002", "E05000001"]
     assert "There are two to compare, fewer than the five that were asked for." in found.caveats
+    alone = shortlist_of(wards_of({"a": [1]}), asked_of(more("a")), draws=10)
+    assert "There is one to compare, fewer than the five that were asked for." in alone.caveats
 
 
 def test_names_that_stand_twice_are_told_apart() -> None:

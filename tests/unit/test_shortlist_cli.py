@@ -102,17 +102,20 @@ def test_options_stand_in_the_place_of_what_the_criteria_say(run: Run, build: Bu
 def test_what_rests_on_referrals_is_said_to_stay_inside_and_its_figures_are_left_out(
     run: Run, with_referrals: Build, criteria: Path, tmp_path: Path
 ) -> None:
-    criteria.write_text(CRITERIA + ON_REFERRALS, encoding="utf-8")
-    told = ask(run, with_referrals, criteria)
-    assert INSIDE in told["caveats"]
-    assert all(one["values"]["demand_children_36m_over_expected"] is None for one in told["compared"])
-    assert all(one["value"] is not None for one in told["compared"])
-    criteria.write_text(ON_REFERRALS, encoding="utf-8")
     file = tmp_path / "list.csv"
-    alone = ask(run, with_referrals, criteria, "--out", file)
-    assert {one["value"] for one in alone["compared"]} == {None}
-    assert {row["value"] for row in rows_of(file)} == {""}
-    assert [one["rank"] for one in alone["compared"]] == [1, 2, 3, 4, 5]
+    hidden = ("value", "value_low", "value_high")
+    for written in (CRITERIA + ON_REFERRALS, ON_REFERRALS):
+        criteria.write_text(written, encoding="utf-8")
+        told = ask(run, with_referrals, criteria, "--out", file)
+        assert INSIDE in told["caveats"]
+        assert all(one["values"]["demand_children_36m_over_expected"] is None for one in told["compared"])
+        assert {one[name] for one in told["compared"] for name in hidden} == {None}
+        assert {row[name] for row in rows_of(file) for name in hidden} == {""}
+        assert [one["rank"] for one in told["compared"]] == [1, 2, 3, 4, 5]
+    weightless = ON_REFERRALS.replace("swing = 100", "swing = 0")
+    assert weightless != ON_REFERRALS
+    criteria.write_text(CRITERIA + weightless, encoding="utf-8")
+    assert all(one["value"] is not None for one in ask(run, with_referrals, criteria)["compared"])
 
 
 def rows_of(file: Path) -> list[dict[str, str]]:

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.errors import GeographyError, InfeasibleError, SourceError
-from data.indicators import Kind, indicators
-from data.provenance import Status
+from data.indicators import Group, Kind, indicators
+from data.provenance import Status, Tier
 from data.shortlist_criteria import Asked, Curve, Direction
 from models.levels import LevelData
 from models.shortlist_values import Scale, compare_shapes
-from tests.small_shortlists import COUNCIL, asked_of, less, more, wards_of
+from tests.small_shortlists import COUNCIL, asked_of, indicator_of, less, more, wards_of
 
 
 def worth(figures: list[float | None], **rest: object) -> list[float]:
@@ -97,6 +97,26 @@ def test_a_floor_and_a_veto_put_out_beyond_them_and_not_at_them() -> None:
     assert compared.out["why"].to_dict() == {"E05000001": "floor", "E05000005": "veto"}
     assert compared.scales["a"].worst == 2
     assert compared.scales["a"].best == 4
+
+
+@pytest.mark.parametrize(("sign", "direction"), [(1, Direction.MORE), (-1, Direction.LESS)])
+def test_a_figure_that_misses_a_cut_by_a_binary_digit_is_at_it(sign: int, direction: Direction) -> None:
+    at_it, cut = sign * (0.7 - 0.4), sign * 0.3
+    assert (at_it - cut) * sign < 0
+    threshold = replace(more("a", curve=Curve.THRESHOLD, at=cut), direction=direction)
+    assert Scale(threshold, 0.0, sign).value_of([at_it, cut, sign * 0.2999]).tolist() == [1, 1, 0]
+    cuts = {"veto_below": cut} if sign > 0 else {"veto_above": cut}
+    out = compare_shapes(wards_of({"a": [at_it, cut, sign * 0.29999]}), asked_of(more("a", **cuts))).out
+    told = "0.29999 is below 0.3" if sign > 0 else "-0.29999 is above -0.3"
+    assert out["words"].to_dict() == {"E05000003": f"Label of a: {told}"}
+
+
+@pytest.mark.parametrize(("tier", "words"), [(Tier.INTERNAL, "below 5"), (Tier.SHARED, "2 is below 5")])
+def test_a_count_of_referrals_that_was_not_released_is_not_said(tier: Tier, words: str) -> None:
+    data = wards_of({"a": [2, 9]}, tier=tier)
+    data = replace(data, dictionary={"a": indicator_of("a", group=Group.DEMAND)})
+    out = compare_shapes(data, asked_of(more("a", veto_below=5.0))).out
+    assert out["words"].to_dict() == {"E05000001": f"Label of a: {words}"}
 
 
 def test_nobody_left_is_refused() -> None:
