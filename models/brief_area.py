@@ -38,8 +38,8 @@ from models.profile_types import OF_A_PLACE, TypesHere
 from models.words import sentence_case
 
 MOST_AREAS_PRINTED: Final = 40
-MOST_PLACES_PRINTED: Final = 25
-MOST_OTHERS_PRINTED: Final = 20
+MOST_PLACES_PRINTED: Final = 20
+MOST_OTHERS_PRINTED: Final = 12
 TOLD: Final = (Group.DEMAND, Group.ASSETS, Group.ACCESS)
 """Groups of indicators that have a section of their own."""
 
@@ -137,6 +137,8 @@ def _where(facts: AreaFacts) -> Section:
         return Section("Where it is")
     near = "the small areas around it" if sheet.level is Level.AREA else f"the {sheet.level.plural} around it"
     alone = len(facts.classes.inside) == 1
+    if alone and facts.inside is not None:
+        return Section("Where it is")  # the map of its small areas shows its outline, and what is inside
     picture = map_of_classes(
         facts.build,
         facts.classes,
@@ -372,7 +374,8 @@ def _other_lines(facts: AreaFacts) -> list[Line]:
 def _other_row(data: LevelData, line: Line) -> tuple[Cell, ...]:
     marks = (words_cell(mark.value) for mark in (line.own, *line.beside))
     source = column_source(data.provenance.get(line.indicator.id))
-    return (line.indicator.label, *marks, line.indicator.unit, source)
+    unit = line.indicator.unit
+    return (line.indicator.label, *marks, "share" if unit == "share of 1" else unit, source)
 
 
 def _similar(facts: AreaFacts) -> Section:

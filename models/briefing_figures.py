@@ -22,6 +22,9 @@ NO_DATA: Final = NO_VALUE_WORDS[MISSING]
 HIDDEN: Final = NO_VALUE_WORDS[SUPPRESSED]
 
 _SAID: Final = {PAGE_HIDDEN: HIDDEN, PAGE_NO_DATA: NO_DATA}
+_NOUGHT: Final = re.compile(r"-[0.]+%?")
+"""Less than nothing by so little that none of it is printed."""
+
 _FIGURE: Final = re.compile(r"(-?)(£?)(\d{1,3}(?:,\d{3})*|\d+)(\.\d+)?(%| min)?", re.ASCII)
 
 
@@ -93,7 +96,8 @@ def print_figure(cell: Cell, form: Form) -> Printed:
         return Printed(cell)
     if cell is None or pd.isna(cell):
         return Printed(NO_DATA)
-    return read_figure(_WRITERS[form](float(cell)))
+    words = _WRITERS[form](float(cell))
+    return read_figure(words.removeprefix("-") if _NOUGHT.fullmatch(words) else words)
 
 
 def read_figure(words: str) -> Printed:

@@ -197,7 +197,7 @@ def _legend_words(
     data: LevelData, indicator: Indicator, scheme: Scheme, inside: pd.DataFrame
 ) -> tuple[str, str]:
     plural = data.level.plural
-    shapes = joined(plural, where(inside))
+    shapes = joined(data.level.singular if len(inside) == 1 else plural, where(inside))
     if scheme.comparator is Comparator.THESE:
         return f"Fifths of these {plural}", f"{len(inside):,} {shapes}; equal values together."
     if is_against_expected(indicator):

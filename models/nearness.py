@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from data.indicators import Group, Indicator
-from geo.reach_columns import SHARE_OF, ReachColumn, read_column
+from geo.reach_columns import PREFIX, SHARE_OF, ReachColumn, read_column
 
 LEAST_MIN: Final = 1.0
 """No walk takes less than a minute."""
@@ -16,8 +16,12 @@ _DIGITS: Final = 6
 
 
 def reach_of(indicator: Indicator) -> ReachColumn | None:
-    """Return what an indicator tells of reach, if it tells of it at all."""
-    return read_column(indicator.id)[1] if indicator.group is Group.ACCESS else None
+    """Return what an indicator tells of reach, if it tells of it at all.
+
+    Not all that is about access is a column of reach: children out of reach are counted beside them.
+    """
+    tells = indicator.group is Group.ACCESS and indicator.id.startswith(PREFIX)
+    return read_column(indicator.id)[1] if tells else None
 
 
 def is_minutes(indicator: Indicator) -> bool:

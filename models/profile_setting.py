@@ -37,6 +37,8 @@ def settings_of(
 ) -> list[Setting]:
     """Return what a shape lies in: its ward and its council where they are known, and all areas together.
 
+    A council that is all of a build lies in nothing: beside itself it would tell nothing.
+
     Parameters
     ----------
     areas
@@ -57,7 +59,8 @@ def settings_of(
             name = str(its.frame.at[parents[0], "name"])
             found.append(Setting(upper.value, its.frame, its.status, str(parents[0]), name))
     councils = areas.frame["la_code"].nunique()
-    if councils > 1 or not any(s.level == Level.COUNCIL for s in found):
+    whole_itself = level is Level.COUNCIL and councils == 1
+    if councils > 1 or not (whole_itself or any(s.level == Level.COUNCIL for s in found)):
         found.append(Setting("all", whole.frame, whole.status, str(whole.frame.index[0]), whole_name(areas)))
     return found
 

@@ -112,13 +112,16 @@ def _proof(takes: Takes, names: Mapping[str, str]) -> str:
     """Say who is ahead of a ward whatever the weights: some alone, and one each of some groups."""
     alone = [group[0] for group in takes.groups if len(group) == 1]
     mixed = [group for group in takes.groups if len(group) > 1]
-    if len(takes.groups) < takes.top:
-        return f"every choice of the {few(takes.top - 1)} who may be ahead of it was looked at"
     told = []
     if alone:
         told.append(f"{named(alone, names)} {_are(alone)} at least as good on every criterion")
     if mixed:
-        told.append(f"whatever the weights, {_one_each(mixed, names)} {_are(mixed)} at least as good")
+        each = _one_each(mixed, names)
+        several = f"{few(len(mixed))} {'more' if alone else 'others'} are at least as good: {each}"
+        told.append(f"whatever the weights, {f'{each} is at least as good' if len(mixed) == 1 else several}")
+    if len(takes.groups) < takes.top:
+        others = " else" if told else ""
+        told.append(f"every choice of who{others} may be ahead of it was looked at")
     return ", and ".join(told)
 
 

@@ -139,9 +139,13 @@ def _gives_and_takes(apart: pd.Series, labels: Mapping[str, str]) -> str:
     """Say which criteria give most beyond the average, and which take most."""
     gives = apart[apart >= ALIKE].head(MOST_NAMED)
     takes = apart[apart <= -ALIKE].sort_values(kind="stable").head(MOST_NAMED)
+    up = apart.sum() > -ALIKE
+    sides = (
+        [("most by", gives), ("held back by", takes)] if up else [("most by", takes), ("helped by", gives)]
+    )
     told = [
         f"{words} {listed([f'“{labels[str(id_)]}” ({_signed(gain)})' for id_, gain in some.items()])}"
-        for words, some in (("most by", gives), ("held back by", takes))
+        for words, some in sides
         if len(some)
     ]
     return f": {'; '.join(told)}" if told else ""

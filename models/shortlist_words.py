@@ -15,6 +15,17 @@ from models.shortlist_smaa import Spread
 from models.shortlist_values import FLOOR, LACKING, VETO, Compared
 from models.words import few, joined, number, percent, sentence_case
 
+METHOD: Final = (
+    "The value is additive: what each figure is worth from its worst (0) to its best (1), times the weight "
+    "of its criterion, which is its share of all swings (Keeney and Raiffa 1976). Worst and best are those "
+    "among the shapes compared, unless you give them. How sure a rank is comes from 10,000 weightings that "
+    "fit what was said of the weights, each ranking all anew (SMAA: Lahdelma, Hokkanen and Salminen 1998; "
+    "Lahdelma and Salminen 2001). A range of ranks leaves out the lowest and the highest 5%. A tier "
+    "holds all that the first of it does not beat in nine of ten weightings (after Gupta 1965): the last of "
+    "one tier and the first of the next can still be close. A criterion without a figure puts a shape out: "
+    "nothing is filled in."
+)
+
 SURE: Final = 0.95
 ALIKE: Final = 0.9
 """The rank correlation from which two criteria may count one thing twice."""
@@ -126,12 +137,24 @@ def _how_sure(chosen: pd.DataFrame, names: pd.Series, asked: Asked) -> str:
         parts.append(
             f"{_named(names[chosen.index[sure]])} {verb} {among} in more than {percent(SURE)} of weightings"
         )
-    others = [
-        f"{names[code]} in {percent(chance)}" for code, chance in chosen.loc[~sure, "chance_top"].items()
-    ]
+    unsure = chosen.loc[~sure, "chance_top"]
+    if len(chosen) == 1:
+        return f"It is {among} in {percent(unsure.iloc[0])} of weightings."
+    others = listed(_chances(unsure, names))
     if not parts:
-        return f"How often each is {among} of all weightings: {listed(others)}."
-    return f"{parts[0]}; {listed(others)}."
+        return f"None of them is {among} in more than {percent(SURE)} of weightings: {others}."
+    return f"{parts[0]}; {others}."
+
+
+def _chances(chances: pd.Series, names: pd.Series) -> list[str]:
+    """Say in how many weightings each is; of many the first are named, and the others told together."""
+    named = chances if len(chances) <= MOST_NAMED else chances.iloc[: MOST_NAMED - 1]
+    rest = chances.iloc[len(named) :]
+    told = [f"{names[code]} in {percent(chance)}" for code, chance in named.items()]
+    if len(rest):
+        low, high = percent(rest.min()), percent(rest.max())
+        told.append(f"{number(len(rest))} more in {low if low == high else f'{low} to {high}'}")
+    return told
 
 
 def _apart(rivals: pd.DataFrame, chosen: pd.DataFrame, names: pd.Series) -> str:
@@ -173,7 +196,8 @@ def _together(asked: Asked, spread: Spread, level: Level, count: int) -> Iterato
     if asked.top < count:
         many = level.singular if asked.top == 1 else f"{few(asked.top)} {level.plural}"
         comes = "comes" if asked.top == 1 else "come"
-        yield f"The same {many} {comes} first in {percent(spread.together)} of weightings, in any order."
+        order = "" if asked.top == 1 else ", in any order"
+        yield f"The same {many} {comes} first in {percent(spread.together)} of weightings{order}."
 
 
 def _ranges(data: LevelData, asked: Asked, unsure: tuple[str, ...] | None) -> Iterator[str]:
@@ -189,7 +213,7 @@ def _ranges(data: LevelData, asked: Asked, unsure: tuple[str, ...] | None) -> It
         yield f"Drawn as well, within what chance makes of counts of referrals: {listed(counted)}."
     others = [label for indicator, label in labels.items() if indicator not in unsure]
     if others:
-        yield f"Taken as they are, since nobody states a range: {listed(others)}."
+        yield f"Taken as they are, since their sources state no range: {listed(others)}."
 
 
 def _out(compared: Compared, level: Level, left: int) -> Iterator[str]:
@@ -212,8 +236,8 @@ def _wrong_way(data: LevelData, asked: Asked) -> Iterator[str]:
     for criterion in asked.criteria:
         entry = data.dictionary.get(criterion.indicator)
         if entry is not None and better.get(entry.polarity) is criterion.direction:
-            most = "high" if criterion.direction is Direction.MORE else "low"
-            yield f"{entry.label}: {most} counts, and that is the better off."
+            end = "high" if criterion.direction is Direction.MORE else "low"
+            yield f"“{entry.label}”: {end} figures count towards being chosen, and they are the better ones."
 
 
 def _alike(data: LevelData, compared: Compared) -> Iterator[str]:

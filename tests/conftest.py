@@ -20,6 +20,7 @@ from data.register.migrations import ensure_current
 from geo.build_folder import build_folder
 from geo.builds import Build, is_build, open_build
 from models.demand_columns import with_demand
+from tests.small_demand_builds import SPARSE, internal_build, shared_build
 
 PROJECT = Path(__file__).parent.parent
 pytest_plugins = ("postgres",)
@@ -101,7 +102,7 @@ def build_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path]
     """Build a place once for all workers of a run: who comes second waits for it, and opens it."""
     base = factory.getbasetemp()
     out = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "built" / name
-    out.parent.mkdir(exist_ok=True)
+    out.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(f"{out}.lock"):
         return open_build(out) if is_build(out) else make(out)
 
@@ -118,6 +119,26 @@ def northmere_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
 def england_build(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Build:
     """England, built once from its published files for all tests that need a large place."""
     return build_once(tmp_path_factory, "england", lambda out: build_folder(realdata / "england", out))
+
+
+@pytest.fixture(scope="session")
+def internal_referrals(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """A small internal build with referrals, made once for all tests that only look at it."""
+    return build_once(tmp_path_factory, "internal_referrals/build", internal_build)
+
+
+@pytest.fixture(scope="session")
+def sparse_referrals(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """An internal build with so few referrals that a shared one has to hide some."""
+    return build_once(tmp_path_factory, "sparse_referrals/internal", lambda out: internal_build(out, SPARSE))
+
+
+@pytest.fixture(scope="session")
+def released_referrals(sparse_referrals: Build, tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """The shared build that is published of it: it hides small counts."""
+    return build_once(
+        tmp_path_factory, "released_referrals/shared", lambda out: shared_build(sparse_referrals, out)
+    )
 
 
 @pytest.hookimpl(wrapper=True)

@@ -77,26 +77,29 @@ def drawn_wards(count: int, seed: int = 3) -> LevelData:
     return wards_of({name: rng.gamma(2.0, 10.0, count).tolist() for name in "abcde"})
 
 
+AT_A_TIME = 10_000
+"""So many weightings are drawn at once, of which few may be kept."""
+
 FIVE = (more("a", 100), more("b", 80), less("c", 80), more("d", 45), more("e", 20))
 """Five criteria, two of them with one swing."""
 
 
 def weights_by_rejection(asked: Asked, draws: int, seed: int) -> np.ndarray:
-    """Draw weightings one by one: any within the bounds that stand in the order that was said."""
+    """Draw weightings within the bounds, of which those are kept that stand in the order that was said."""
     rng = np.random.default_rng(seed)
-    said = [c.swing for c in asked.criteria]
-    found: list[list[float]] = []
+    said = np.array([c.swing for c in asked.criteria])
+    shape = AT_A_TIME, len(said)
+    found = np.empty((0, len(said)))
     while len(found) < draws:
         if asked.counts is Counts.SWINGS:
-            off = asked.tolerance
-            drawn = [rng.uniform(s * (1 - off), s * (1 + off)) if s else 0.0 for s in said]
+            drawn = rng.uniform(1 - asked.tolerance, 1 + asked.tolerance, shape) * said
         else:
-            drawn = [rng.exponential() if s else 0.0 for s in said]
-        pairs = [(i, j) for i in range(len(said)) for j in range(len(said)) if said[i] > said[j]]
-        if asked.counts is Counts.ANY or all(drawn[i] >= drawn[j] for i, j in pairs):
-            total = sum(drawn)
-            found.append([one / total for one in drawn])
-    return np.array(found)
+            drawn = rng.exponential(size=shape) * (said > 0)
+        if asked.counts is not Counts.ANY:
+            for i, j in np.argwhere(said[:, None] > said):
+                drawn = drawn[drawn[:, i] >= drawn[:, j]]
+        found = np.vstack([found, drawn / drawn.sum(axis=1, keepdims=True)])
+    return found[:draws]
 
 
 def acceptability_in_loops(values: np.ndarray, weights: np.ndarray) -> np.ndarray:

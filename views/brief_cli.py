@@ -1,4 +1,4 @@
-"""The command `atlas brief`: a ward, an area or a type as a document or a workbook for a board."""
+"""The command `atlas brief`: a ward, an area, a type or a shortlist as a document or a workbook."""
 
 from datetime import date
 from difflib import get_close_matches
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from models.levels import Level
     from views.brief_files import BriefForm
 
-ONE_OF: Final = ("--ward", "--area", "--locality", "--council", "--type")
+ONE_OF: Final = ("--ward", "--area", "--locality", "--council", "--type", "--criteria")
 
 
 def brief(
@@ -32,6 +32,10 @@ def brief(
     type_: Annotated[
         str | None, typer.Option("--type", help="A type of place, by its letter, as atlas types tells them.")
     ] = None,
+    criteria: Annotated[
+        Path | None,
+        typer.Option(help="A shortlist: its criteria, an edited copy of data/shortlist_criteria.toml."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write a briefing: headline sentences first, then maps, tables, method, caveats, sources and licences.
@@ -39,15 +43,17 @@ def brief(
     It keeps the tier of its build, and says it on every page.
     """
     form = form_of(out)
-    asked = dict(zip(ONE_OF, (ward, area, locality, council, type_), strict=True))
+    file = None if criteria is None else str(criteria)
+    asked = dict(zip(ONE_OF, (ward, area, locality, council, type_, file), strict=True))
     given = {option: text for option, text in asked.items() if text is not None}
     if len(given) != 1:
         raise typer.BadParameter(f"name one of {', '.join(ONE_OF)}.", param_hint=next(iter(given), "--ward"))
     ((option, text),) = given.items()
     require_out(out, build, form)
+    made = _of_shortlist(build, Path(text), quiet=as_json) if option == "--criteria" else None
     with Told(quiet=as_json) as tell:
         tell("Opening the build", 0, 3)
-        made = _make(build, option, text, tell)
+        made = made or _make(build, option, text, tell)
         tell("Writing the briefing", 2, 3)
         size = write_out(made, form, out)
     show_written(made, out, size, as_json=as_json)
@@ -70,6 +76,14 @@ def _make(path: Path, option: str, text: str, tell: Any) -> "Brief":  # noqa: AN
     code = find_code(opened, level, text)
     tell(f"Bringing together {code}", 1, 3)
     return brief_of_area(opened, level, code, types=types_in(opened, level, code))
+
+
+def _of_shortlist(build: Path, criteria: Path, *, quiet: bool) -> "Brief":
+    from views.briefs import brief_of_shortlist
+    from views.shortlist_cli import criteria_document, find_listed
+
+    found = find_listed(build, criteria_document(criteria, None, None), criteria.name, None, quiet=quiet)
+    return brief_of_shortlist(found.build, found.areas, found.data, found.shortlist)
 
 
 def find_code(build: "Build", level: "Level", text: str) -> str:

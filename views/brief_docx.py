@@ -235,7 +235,7 @@ def _write_sources(document: "Document", brief: Brief) -> None:
     document.add_heading("Sources and licences", level=1)
     for source in brief.sources:
         dated = f", {source.date}" if source.date and source.date not in source.title else ""
-        published = f"Published by {source.publisher}. Licence: {source.licence}."
+        published = f"Publisher: {source.publisher}. Licence: {source.licence}."
         _add_line(document, f"{source.what}: {source.title}{dated}. {published}")
     if brief.attribution:
         _add_small(document, brief.attribution)

@@ -15,6 +15,7 @@ from models.briefing import BriefMap, MapClass
 from models.classes import OUTSIDE
 from views.legends import ink_on
 from views.look import HATCH, NEED, PEOPLE, PLACEMENT
+from views.shortlist_look import CHANCES
 from views.types_look import KINDS, NO_RULE
 
 if TYPE_CHECKING:
@@ -29,17 +30,16 @@ INK: Final = "#1C2730"
 PAPER: Final = "#F3F1EB"
 BEYOND: Final = "#FBFAF6"
 PETROL: Final = "#0B5F63"
-TIERS: Final = ("#0B5F63", "#5E9EA0", "#B5D0D0", "#E3E8E8")
 PALETTES: Final = {
     "need": NEED,
     "people": PEOPLE,
     "placement": PLACEMENT,
     "kinds": KINDS,
-    "tiers": TIERS,
+    "chances": tuple(colour.partition("/")[0] for colour in CHANCES),
     "paper": ("#E9E7E1",),
     "none": (NO_RULE[False],),
 }
-"""Surest first among tiers; the others as on the pages of the app."""
+"""As on the pages of the app, on light paper."""
 
 HATCHES: Final = {"hatch": "////", "dots": "....", "stripes": "\\\\\\\\"}
 LOOKS: Final = {

@@ -13,24 +13,30 @@ from data.asset_kinds import asset_kinds
 from data.errors import DisclosureError, SourceError
 from data.need_weights import Weights
 from data.provenance import Provenance
+from data.shortlist_criteria import Criterion
 from data.version import app_version
 from geo.area_table import AreaTable
 from geo.builds import Build
 from models.brief_area import AreaFacts, area_brief
 from models.brief_placement import PlacementFacts, placement_brief
+from models.brief_shortlist import ShortlistFacts, Told, shortlist_brief
 from models.brief_type import TypeFacts, type_brief
-from models.briefing import Brief, Imprint, imprint_of
-from models.classes import classify
+from models.briefing import Brief, Imprint, MapClass, imprint_of
+from models.classes import MISSING, classify
 from models.composites import ON_REFERRALS
 from models.explain import Explanation
-from models.levels import Level
+from models.levels import Level, LevelData
 from models.placement import Placed
 from models.profile_setting import map_indicator
 from models.profile_types import TypesHere
+from models.shortlist import Shortlist
+from models.shortlist_fairness import fairness_of
 from models.type_findings import TypeFindings
 from models.words import sentence_case
 from views import reach_files, session, types_here, types_method
-from views.inside import WHY_INSIDE, held_indicators, types_stay_inside, why_inside
+from views.inside import WHY_INSIDE, held_indicators, stays_inside, types_stay_inside, why_inside
+from views.shortlist_chances import HARDLY, LABELS, LESS_SURE, LIKELY, OUT, POSSIBLE, SHARES, SURE, classes_of
+from views.shortlist_words import direction_words, move_words, shape_words
 from views.types_classes import sureness_of
 
 LEFT_OUT: Final = (
@@ -41,6 +47,25 @@ LEFT_OUT_OF_TYPES: Final = (
     "{} They do not stand in this briefing. Types and ways of working rest on them in part, so it stays "
     "inside too."
 )
+
+
+LEFT_OUT_OF_SHORTLISTS: Final = (
+    "{} They do not stand in this briefing, nor do values that would tell them. What was chosen rests on "
+    "them in part, so it stays inside too."
+)
+STAYS: Final = "It rests on referrals in part: none of their figures stand in it, and it stays inside."
+SHORTLIST_LEGEND: Final = (
+    MapClass(SURE, f"{LABELS[SURE]} ({SHARES[SURE]})", "chances", int(SURE), "A"),
+    MapClass(
+        LESS_SURE, f"{LABELS[LESS_SURE]} ({SHARES[LESS_SURE]})", "chances", int(LESS_SURE), "B", "stripes"
+    ),
+    MapClass(LIKELY, f"{LABELS[LIKELY]} ({SHARES[LIKELY]})", "chances", int(LIKELY), "C"),
+    MapClass(POSSIBLE, f"{LABELS[POSSIBLE]} ({SHARES[POSSIBLE]})", "chances", int(POSSIBLE), "D"),
+    MapClass(HARDLY, f"{LABELS[HARDLY]} ({SHARES[HARDLY]})", "chances", int(HARDLY)),
+    MapClass(OUT, LABELS[OUT], "chances", int(OUT), "X"),
+    MapClass(MISSING, LABELS[MISSING], pattern="dots"),
+)
+"""The classes of the map of a shortlist, as on the page, each with a letter."""
 
 
 def imprint_for(build: Build, made: date | None = None) -> Imprint:
@@ -176,6 +201,46 @@ def brief_of_placement(
         raise DisclosureError("This choice of sites was made for referrals.", WHY_INSIDE)
     used = tuple(_used_by_placement(build, areas, placed))
     return placement_brief(PlacementFacts(build, areas, placed, explanation, used, notes), imprint_for(build))
+
+
+def brief_of_shortlist(build: Build, areas: AreaTable, data: LevelData, found: Shortlist) -> Brief:
+    """Return the briefing of a shortlist.
+
+    Parameters
+    ----------
+    build, areas
+        The build, and its small areas with places laid over them.
+    data
+        The values of the level, with all that is laid over them.
+    found
+        The shortlist.
+    """
+    within = found.asked.within
+    inside = areas.select(within) if within else areas
+    entries = {name: data.dictionary.get(name) for name in found.weights}
+    held = frozenset(n for n, entry in entries.items() if entry is not None and stays_inside(data, entry))
+    facts = ShortlistFacts(
+        build=build,
+        areas=areas,
+        data=data,
+        found=found,
+        fairness=fairness_of(inside, found.chosen, found.level) if found.chosen else None,
+        told={criterion.indicator: _told(data, found, criterion) for criterion in found.asked.criteria},
+        classes=classes_of(found),
+        legend=SHORTLIST_LEGEND,
+        held=held,
+        left_out=LEFT_OUT_OF_SHORTLISTS.format(WHY_INSIDE) if held else "",
+    )
+    return shortlist_brief(facts, imprint_for(build))
+
+
+def _told(data: LevelData, found: Shortlist, criterion: Criterion) -> Told:
+    entry, scale = data.dictionary[criterion.indicator], found.scales[criterion.indicator]
+    return Told(
+        sentence_case(direction_words(entry, criterion.direction)),
+        sentence_case(move_words(entry, scale)),
+        shape_words(entry, criterion),
+    )
 
 
 def _used_by_placement(build: Build, areas: AreaTable, placed: Placed) -> Iterable[tuple[str, Provenance]]:

@@ -20,6 +20,7 @@ from data.codes import LSOA_COUNT
 from data.errors import AtlasError
 from views.brief_cli import brief
 from views.console import JsonOption, Told, count, fail, out_console, plain, print_json, show_list
+from views.decisions_cli import decisions
 from views.export_cli import export
 from views.place_cli import place
 from views.reach_cli import reach
@@ -107,6 +108,7 @@ app.command()(reach)
 app.command()(place)
 app.command()(types)
 app.command()(shortlist)
+app.command()(decisions)
 app.command()(brief)
 app.command()(export)
 

@@ -226,18 +226,26 @@ def show_pairs(title: str, pairs: Mapping[str, str]) -> None:
     st.html(f'{heading}<div style="{SMALL}">{lines}</div>')
 
 
+_ASKING: Final = re.compile(r"(?!(?<=\w)-(?=\w)|(?<= )&(?= )|[',])[!-/:-@\[-`{-~]")
+"""What Markdown may read as more than text."""
+
+
 def plain(text: str) -> str:
     r"""Return text that Markdown shows as it stands: no link, picture or colour that it asks for is made.
 
-    A bare address is parted by a sign that nobody sees, as it would become a link whatever is escaped.
+    A bare address is parted by a sign that nobody sees, as it would become a link whatever is escaped. A
+    hyphen in a word, an ampersand between spaces, an apostrophe and a comma ask for nothing and stay as they
+    are: a label of a box is read out as it is written.
 
     Examples
     --------
     >>> print(plain("![x](//host/a)"))
     \!\[x\]\(\/\/host\/a\)
+    >>> print(plain("Gorse Hill & Bucklow-St Martin's"))
+    Gorse Hill & Bucklow-St Martin's
     """
     parted = re.sub(r"(?i)\b(https?:|www)(?=//|\.)", "\\1\N{WORD JOINER}", text)
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", parted)
+    return _ASKING.sub(r"\\\g<0>", parted)
 
 
 def show_failure(error: AtlasError) -> None:

@@ -1,6 +1,7 @@
 """The Place support page from its sentence to its sources."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
 import streamlit as st
@@ -27,6 +28,8 @@ from views import (
     reach_files,
 )
 from views.badges import Marking
+from views.brief_buttons import show_brief_buttons
+from views.briefs import brief_of_placement
 from views.export_answers import sites_layer
 from views.export_buttons import show_formats
 from views.place_address import TAB_WORDS, Tab
@@ -133,6 +136,7 @@ def show_result(
             show_beside()
         _show_charts(scene)
     _show_tabs(scene)
+    _show_briefing(scene, explanation)
     show_sources(scene, explanation.method)
 
 
@@ -203,6 +207,13 @@ def _offer(scene: PlaceScene, label: str, what: str) -> None:
         icon=":material/download:",
         on_click="ignore",
     )
+
+
+def _show_briefing(scene: PlaceScene, explanation: Explanation) -> None:
+    """Offer the briefing of the choice that is shown, unless it has to stay inside."""
+    make = partial(brief_of_placement, scene.build, scene.areas, scene.placed, explanation)
+    title = f"place {asset_kinds()[scene.sought.wanted.kind].singular}"
+    show_brief_buttons(make, title, key_of("brief"), held=scene.held)
 
 
 def show_sources(scene: PlaceScene, method: tuple[str, ...]) -> None:

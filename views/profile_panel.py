@@ -11,6 +11,7 @@ from data.need_weights import write_weights
 from data.provenance import attribution_words
 from geo.area_table import AreaTable
 from geo.builds import Build
+from models.briefing import Brief
 from models.classes import classify
 from models.explain import Explanation, explain_map
 from models.levels import Level, LevelData
@@ -19,9 +20,12 @@ from models.profile_setting import Setting, map_council, map_indicator
 from models.profile_sheet import Sheet
 from models.words import sentence_case
 from views import controls, demand_panel, demand_parts, look, maps, profile_parts, tables
+from views.brief_buttons import show_brief_buttons
+from views.briefs import brief_of_area, types_in
 from views.inside import held_indicators, why_inside
 from views.places_panel import show_counting
 from views.profile_state import MOST_COMPARED, Profiled, choose_area, keep_choice, key_of, profiled_levels
+from views.profile_types import stand_ready
 from views.routes import profile_address
 from views.state import EVERY_PLACE, Chosen, Possible
 from views.table_panel import HEADING_HEIGHT_PX, ROW_HEIGHT_PX
@@ -74,6 +78,18 @@ def show_choices(profiled: Profiled, possible: Possible, data: LevelData, sheet:
             icon=":material/print:",
             help="Opens one A4 page. Print it from the browser.",
         )
+
+
+def show_briefing(build: Build, profiled: Profiled, sheet: Sheet) -> None:
+    """Offer the briefing of the shape in each form."""
+
+    def make() -> Brief:
+        known = types_in(build, sheet.level, sheet.code) if stand_ready(build) else None
+        return brief_of_area(build, sheet.level, sheet.code, profiled.weights, known)
+
+    held = why_inside(build, held_indicators(build))
+    note = "Figures of referrals do not stand in it." if held else ""
+    show_brief_buttons(make, sheet.name, key_of("brief"), note)
 
 
 def _councils_with(possible: Possible, level: Level) -> dict[str, str]:

@@ -16,8 +16,26 @@ export default function (component) {
     box.dataset.view = data.view;
     box.scrollTop = 0;
   }
+  if (box.dataset.selected !== data.selected) {
+    box.dataset.selected = data.selected;
+    bringIntoView(box);
+  }
   if (focused) {
     [...box.querySelectorAll("button")].find((button) => button.dataset.code === focused)?.focus();
+  }
+}
+
+// Scrolls the table alone, never the page, to a row that was selected elsewhere.
+function bringIntoView(box) {
+  const row = box.querySelector("tr.selected");
+  if (!row) {
+    return;
+  }
+  const head = box.querySelector("thead").offsetHeight;
+  const { top, bottom } = row.getBoundingClientRect();
+  const frame = box.getBoundingClientRect();
+  if (top < frame.top + head || bottom > frame.bottom) {
+    box.scrollTop += top - frame.top - head - (frame.height - head) / 2;
   }
 }
 

@@ -5,34 +5,23 @@ from typing import Final
 
 import pandas as pd
 
-from models.classes import MISSING, OUTSIDE, Classed
+from models.classes import OUTSIDE, Classed
 from models.shortlist import Shortlist
-from models.shortlist_values import LACKING
 from models.words import joined, where
+from views.shortlist_chances import (
+    HARDLY,
+    LABELS,
+    LESS_SURE,
+    LIKELY,
+    POSSIBLE,
+    SHARES,
+    SURE,
+    classes_of,
+)
 from views.shortlist_look import chance_colours
 from views.shortlist_scene import ShortlistScene
 from views.shortlist_words import chance_words, range_words
 
-SURE, LESS_SURE, LIKELY, POSSIBLE, HARDLY, OUT = "012345"
-NEARLY_SURE: Final = 0.9
-EVEN: Final = 0.5
-A_TENTH: Final = 0.1
-LABELS: Final = {
-    SURE: "chosen, nearly sure",
-    LESS_SURE: "chosen, less sure",
-    LIKELY: "not chosen, an even chance or better",
-    POSSIBLE: "not chosen, could be",
-    HARDLY: "hardly",
-    OUT: "out by a limit",
-    MISSING: "a figure is lacking",
-}
-SHARES: Final = {
-    SURE: "90% or more",
-    LESS_SURE: "under 90%",
-    LIKELY: "50% or more",
-    POSSIBLE: "10% to 50%",
-    HARDLY: "under 10%",
-}
 ALWAYS: Final = (SURE, LESS_SURE, LIKELY, POSSIBLE, HARDLY)
 
 
@@ -78,18 +67,6 @@ def classify(scene: ShortlistScene, found: Shortlist) -> ShortlistClasses:
         entries=entries,
         told=told_of(found),
     )
-
-
-def classes_of(found: Shortlist) -> pd.Series:
-    """Return the class of each shape that was compared or is out, by code."""
-    ranked, out = found.frame, found.out
-    chance = ranked["chance_top"]
-    classes = pd.Series(HARDLY, index=ranked.index, dtype=object)
-    classes = classes.mask(chance.ge(A_TENTH), POSSIBLE).mask(chance.ge(EVEN), LIKELY)
-    chosen = ranked["chosen"].astype(bool)
-    classes = classes.mask(chosen, LESS_SURE).mask(chosen & chance.ge(NEARLY_SURE), SURE)
-    gone = out["why"].map(lambda why: MISSING if why == LACKING else OUT).astype(object)
-    return pd.concat([classes, gone])
 
 
 def told_of(found: Shortlist) -> pd.Series:

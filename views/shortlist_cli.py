@@ -42,13 +42,13 @@ def shortlist(
     as_json: JsonOption = False,
 ) -> None:
     """Rank wards by criteria, say how sure the ranks are, and who lives in those chosen."""
-    document = _document(criteria, top, level)
+    document = criteria_document(criteria, top, level)
     from views.shortlist_report import CSV_START, describe_shortlist, shortlist_lines, shortlist_to_csv
 
     if out is not None:
         require_place(out, build, "--out")
         require_csv(out, CSV_START, "shortlist")
-    found = _find(build, document, criteria.name, council, quiet=as_json)
+    found = find_listed(build, document, criteria.name, council, quiet=as_json)
     if out is not None:
         write_file(out, shortlist_to_csv(found))
     if as_json:
@@ -61,7 +61,7 @@ def shortlist(
         say(f"\nThe shortlist is in {out}")
 
 
-def _document(criteria: Path, top: int | None, level: str | None) -> dict[str, Any]:
+def criteria_document(criteria: Path, top: int | None, level: str | None) -> dict[str, Any]:
     """Read the criteria, with what the options say in the place of what they say."""
     from data.shortlist_criteria import asked_from, criteria_from
 
@@ -77,7 +77,10 @@ def _document(criteria: Path, top: int | None, level: str | None) -> dict[str, A
     return document
 
 
-def _find(path: Path, document: dict[str, Any], name: str, council: str | None, *, quiet: bool) -> "Listed":
+def find_listed(
+    path: Path, document: dict[str, Any], name: str, council: str | None, *, quiet: bool
+) -> "Listed":
+    """Rank what is asked for, and say who lives in those chosen."""
     from data.shortlist_criteria import asked_from
     from geo.register_places import open_in_force
     from models.demand_at import demand_at
@@ -105,7 +108,7 @@ def _find(path: Path, document: dict[str, Any], name: str, council: str | None, 
         found = shortlist_of(data, asked)
         inside = laid.select(asked.within) if asked.within else laid
         fair = fairness_of(inside, found.chosen, level)
-    return Listed(opened, data, found, fair, perf_counter() - began)
+    return Listed(opened, laid, data, found, fair, perf_counter() - began)
 
 
 def _types(opened: "Build", laid: "AreaTable", criteria: Any, tell: Any) -> "TypeFindings | None":  # noqa: ANN401

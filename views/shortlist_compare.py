@@ -119,7 +119,7 @@ def _show_today(scene: ShortlistScene, record: Decision) -> None:
     found = side_by_side(record, now)
     st.markdown(look.plain(found.sentence))
     _show_changes(changes)
-    st.html(STYLE + write_side_by_side(found, ("Then", "Today")))
+    st.html(STYLE + write_side_by_side(found, ("then", "today")))
     _tell_rest(found)
 
 
@@ -136,7 +136,7 @@ def _show_both(first: Decision, second: Decision) -> None:
     found = records_side_by_side(first, second)
     st.markdown(look.plain(found.sentence))
     _show_changes(compare_inputs(basis_of(first), basis_of(second)), "Both were made of the same.")
-    st.html(STYLE + write_side_by_side(found, (first.name, second.name)))
+    st.html(STYLE + write_side_by_side(found, (f"in “{first.name}”", f"in “{second.name}”")))
     _tell_rest(found)
 
 
@@ -161,9 +161,9 @@ def write_side_by_side(found: SideBySide, heads: tuple[str, str]) -> str:
     """Write each shape with its rank, value and chance in both, and what became of it."""
     then, now = (escape(head) for head in heads)
     top = (
-        f"<th scope=col>Name</th><th scope=col class=n>Rank: {then}</th><th scope=col class=n>{now}</th>"
-        f'<th scope=col class="n wide">Value: {then}</th><th scope=col class="n wide">{now}</th>'
-        f'<th scope=col class="n wide">Chance: {then}</th><th scope=col class="n wide">{now}</th>'
+        f"<th scope=col>Name</th><th scope=col class=n>Rank {then}</th><th scope=col class=n>{now}</th>"
+        f'<th scope=col class="n wide">Value {then}</th><th scope=col class="n wide">{now}</th>'
+        f'<th scope=col class="n wide">Chance {then}</th><th scope=col class="n wide">{now}</th>'
         "<th scope=col>What became of it</th>"
     )
     frame = found.frame

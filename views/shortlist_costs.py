@@ -16,6 +16,9 @@ from views.tables import write_csv
 
 LARGEST_COSTS_BYTES: Final = 1_000_000
 COST: Final = "cost_gbp"
+LONGEST_NAMED: Final = 40
+"""So many signs of a code are told where it is wrong: a file may hold anything."""
+
 HINT: Final = "Fill in the template: a code and a cost in pounds in each row."
 
 
@@ -81,4 +84,5 @@ def _wrong(costs: Mapping[str, float | None]) -> set[str]:
 def _fault(one: str, several: str, codes: set[str]) -> str:
     if not codes:
         return ""
-    return f"{len(codes):,} {one if len(codes) == 1 else several}: {first_few(sorted(codes))}"
+    named = [code if len(code) <= LONGEST_NAMED else f"{code[:LONGEST_NAMED]}…" for code in sorted(codes)]
+    return f"{len(codes):,} {one if len(codes) == 1 else several}: {first_few(named)}"

@@ -34,7 +34,7 @@ DIRECTION_PX: Final = 160
 SWING_PX: Final = 170
 """Together they stand side by side on a phone."""
 
-FIGURE_PX: Final = 165
+FIGURE_PX: Final = 150
 ADDED_SWING: Final = 50.0
 SHAPE: Final = "Worth and limits"
 NO_TYPES: Final = (
@@ -52,8 +52,9 @@ def show_criteria(scene: ShortlistScene) -> None:
     look.show_note(QUESTION)
     criteria = scene.asked.criteria
     total = sum(criterion.swing for criterion in criteria)
-    for criterion in criteria:
-        _show_row(scene, criterion, criterion.swing / total if total else 0.0)
+    with st.container(gap="xsmall"):
+        for criterion in criteria:
+            _show_row(scene, criterion, criterion.swing / total if total else 0.0)
     _show_adding(scene, criteria)
 
 
@@ -223,11 +224,12 @@ def _show_adding(scene: ShortlistScene, criteria: Sequence[Criterion]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.session_state[key_of("add")] = None
         st.selectbox(
-            f"Add a criterion, one of {len(left):,}",
+            "Add a criterion",
             list(left),
             index=None,
             format_func=lambda id_: f"{GROUP_WORDS[left[id_].group]}: {left[id_].label}",
-            placeholder="Type to search: need, referrals, people, places, reach",
+            placeholder=f"Add a criterion: type to search the {len(left):,} there are",
+            label_visibility="collapsed",
             key=key_of("add"),
             on_change=_add,
             args=(left,),

@@ -30,9 +30,16 @@ PLAN: Final = "plan_"
 
 _KEPT: Final = 6
 _KEPT_SHORTLISTS: Final = 24
+_KEPT_LARGE: Final = 3
+MANY: Final = 600
+"""So many shapes, and shortlists of them are kept for a short while only."""
+
 _KEPT_TAKES: Final = 200
 _laid: "OrderedDict[Key, LevelData]" = OrderedDict()
 _found: "OrderedDict[Key, Shortlist | AtlasError]" = OrderedDict()
+_large: "OrderedDict[Key, Shortlist | AtlasError]" = OrderedDict()
+"""Shortlists of many shapes: each holds a share for every shape at every rank, tens of megabytes."""
+
 _takes: "OrderedDict[Key, Takes]" = OrderedDict()
 _lock = RLock()
 _takes_lock = RLock()
@@ -80,13 +87,15 @@ def shortlist_for(
     asks = json.dumps(as_document(asked), sort_keys=True)
     key = (*data_key(build, data.level, types), asks, *_figures_key(asked, data))
     with _lock:
-        return kept(_found, key, _KEPT_SHORTLISTS, lambda: _tried(lambda: shortlist_of(data, asked)))
+        held, most = (_large, _KEPT_LARGE) if len(data.frame) > MANY else (_found, _KEPT_SHORTLISTS)
+        return kept(held, key, most, lambda: _tried(lambda: shortlist_of(data, asked)))
 
 
 def takes_for(build: Build, types: TypeFindings | None, found: Shortlist, code: str) -> Takes:
     """Return what it would take to bring a shape in, or to put one out; made once a shortlist and shape."""
     asked = json.dumps(as_document(found.asked), sort_keys=True)
-    key = (*data_key(build, found.level, types), asked, code)
+    worth = sha256(found.values.to_numpy().tobytes()).hexdigest()
+    key = (*data_key(build, found.level, types), asked, worth, code)
     with _takes_lock:
         return kept(
             _takes,

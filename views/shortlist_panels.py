@@ -13,6 +13,7 @@ from views.shortlist_choices import show_choices
 from views.shortlist_classes import classify
 from views.shortlist_compare import show_compare
 from views.shortlist_criteria_rows import show_criteria
+from views.shortlist_downloads import show_downloads
 from views.shortlist_files import ranks_to_csv
 from views.shortlist_record import show_records
 from views.shortlist_scene import FIRST_CAVEATS, ShortlistScene
@@ -77,6 +78,7 @@ def _show_found(scene: ShortlistScene, found: Shortlist) -> None:
         shortlist_selected.show_selected(scene, found)
         shortlist_ranks.show_ranks(scene, found)
         _offer(scene, found)
+        show_downloads(scene, found)
     if further := found.caveats[FIRST_CAVEATS:]:
         look.show_note(f"Bear in mind: {' '.join(further)}")
     _show_panels(scene)

@@ -24,6 +24,7 @@ from views.tables import ROWS_A_PAGE
 
 HERE: Final = Path(__file__).parent
 RANKS_KEY: Final = "shortlist_ranks"
+SEEN: Final = key_of("seen")
 NAME: Final = "prevention_atlas_ranks"
 FULL_PAGE: Final = 60
 """So many rows stand on one page, and beyond that `ROWS_A_PAGE`: on a scale of 200 the first are one dot."""
@@ -50,6 +51,7 @@ def show_ranks(scene: ShortlistScene, found: Shortlist) -> None:
     """Show the ranked table; a press on a row selects its shape."""
     rows = found.frame
     pages = 1 if len(rows) <= FULL_PAGE else -(-len(rows) // ROWS_A_PAGE)
+    _turn_to_selected(rows.index, scene.sought.area)
     page = min(st.session_state.get(key_of("page"), 1), pages)
     shown = rows if pages == 1 else rows.iloc[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
     _renderer()(
@@ -61,6 +63,15 @@ def show_ranks(scene: ShortlistScene, found: Shortlist) -> None:
         st.pagination(pages, key=key_of("page"), max_visible_pages=5)
     if len(found.out):
         look.show_note(out_words(scene, found.out))
+
+
+def _turn_to_selected(codes: pd.Index, selected: str) -> None:
+    """Turn to the page of a shape when it is selected, and not again: the reader may turn on from there."""
+    if selected == st.session_state.get(SEEN) or len(codes) <= FULL_PAGE:
+        return
+    st.session_state[SEEN] = selected
+    if selected in codes:
+        st.session_state[key_of("page")] = codes.get_loc(selected) // ROWS_A_PAGE + 1
 
 
 def table_of(scene: ShortlistScene, found: Shortlist, shown: pd.DataFrame, page: int) -> dict[str, Any]:
@@ -89,7 +100,7 @@ def table_of(scene: ShortlistScene, found: Shortlist, shown: pd.DataFrame, page:
             ["Rank", "n", ""],
             [scene.level.singular.capitalize(), "", ""],
             [f"Likely rank, 1 to {last:,}", "range", HELPS["range"]],
-            [f"In first {first:,}", "n", HELPS["chance"]],
+            [f"In first\N{NO-BREAK SPACE}{first:,}", "n", HELPS["chance"]],
             ["Value", "n wide", HELPS["value"]],
         ],
         "tiers": tiers,

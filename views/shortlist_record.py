@@ -9,7 +9,6 @@ import streamlit as st
 
 from data.errors import AtlasError
 from data.register.decision_checks import LONGEST_REASON, lacking
-from data.register.decision_json import data_hash
 from data.register.decisions import Decision, DecisionState
 from data.register.records import Actor
 from data.register.rights import Action, may
@@ -53,6 +52,7 @@ NO_NAMES: Final = (
     "Write no names of families or children: nothing of a record can be erased. Staff see drafts, and "
     "everyone who opens this build sees what was agreed."
 )
+EDITOR_AGREES: Final = "It lacks nothing: an editor can say that it was agreed."
 WIDTH_PX: Final = 460
 
 
@@ -144,7 +144,7 @@ def _show_saved(
         st.error(look.plain(f"This record was tampered with. {record.fault}"), icon=":material/gpp_bad:")
     if record.successor_of in records:
         look.show_note(f"It takes the place of “{records[record.successor_of].name}”.")
-    look.show_note(f"{how_many(record)}. {made_words(record)} Hash of its data: {data_hash(record)}")
+    look.show_note(f"{how_many(record)}. {made_words(record)}")
     if record.state is DecisionState.DRAFT and may(actor, Action.RECORD) and not record.fault:
         show_form(scene, record)
         _show_steps(scene, found, actor, record)
@@ -197,6 +197,8 @@ def _show_steps(scene: ShortlistScene, found: Shortlist, actor: Actor, record: D
                 disabled=bool(missing) or unsaved,
                 help="It is never changed after that." if not unsaved else "Save it first.",
             )
+        elif not missing:
+            look.show_note(EDITOR_AGREES)
         st.button(
             "Take over what is shown",
             key=key_of("record_renew"),

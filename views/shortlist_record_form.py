@@ -104,7 +104,7 @@ def _show_choice(record: Decision, choice: Choice) -> None:
     name = f"in_{choice.code}"
     label = f"{look.plain(choice.name)} is in"
     if choice.rank is not None:
-        label += f" (ranked {choice.rank}, {percent(choice.chance or 0.0)})"
+        label += f" (rank {choice.rank}, chance {percent(choice.chance or 0.0)})"
     was = next(one.chosen for one in record.choices if one.code == choice.code)
     mark.checkbox(label, key=hold_typed(record, name, was), on_change=partial(keep_typed, record, name))
     with why:

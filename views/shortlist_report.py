@@ -13,6 +13,7 @@ import pandas as pd
 
 from data.codes import is_invented
 from data.shortlist_criteria import as_document
+from geo.area_table import AreaTable
 from geo.builds import Build
 from models.levels import LevelData
 from models.shortlist import Shortlist
@@ -41,8 +42,8 @@ class Listed:
 
     Attributes
     ----------
-    build
-        The build, with the places in force.
+    build, areas
+        The build, with the places in force, and its small areas with need and places laid over them.
     data
         The values of its level, with what was laid over them.
     shortlist, fairness
@@ -52,6 +53,7 @@ class Listed:
     """
 
     build: Build
+    areas: AreaTable
     data: LevelData
     shortlist: Shortlist
     fairness: Fairness

@@ -1,23 +1,12 @@
 """How the shortlist was made and of what: the last panel of the Shortlist page."""
 
-from typing import Final
-
 import streamlit as st
 
 from models.shortlist_values import column_of
+from models.shortlist_words import METHOD
 from views import controls, look
 from views.shortlist_scene import ShortlistScene
 from views.shortlist_state import key_of
-
-METHOD: Final = (
-    "The value is additive: what each figure is worth from its worst (0) to its best (1), times the weight "
-    "of its criterion, which is its share of all swings (Keeney and Raiffa 1976). Worst and best are those "
-    "among the shapes compared, unless you give them. How sure a rank is comes from 10,000 weightings that "
-    "fit what was said of the weights, each ranking all anew (SMAA: Lahdelma, Hokkanen and Salminen 1998; "
-    "Lahdelma and Salminen 2001). A range of ranks leaves out the lowest and the highest 5%. A tier ends "
-    "where all above stand above all below in nine of ten weightings. A criterion without a figure puts a "
-    "shape out: nothing is filled in."
-)
 
 
 def show_sources(scene: ShortlistScene) -> None:

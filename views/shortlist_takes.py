@@ -42,7 +42,9 @@ def show_takes(scene: ShortlistScene) -> None:
         takes = shortlist_figures.takes_for(scene.build, scene.types, found, code)
     labels = {str(id_): f"“{scene.data.dictionary[str(id_)].label}”" for id_ in found.values.columns}
     first, *more = takes_words(takes, found.names.to_dict(), labels)
-    sentence = (Part(first, True), *(Part(f" {each}") for each in more))
+    told, colon, proof = first.partition(": ") if takes.weights is None else (first, "", "")
+    rest = " ".join([f"{colon}{proof}", *more])
+    sentence = (Part(told, True), Part(rest))
     look.show_small_explanation(Explanation(sentence, takes_caveats(takes, found.asked)))
     if takes.weights is None:
         return

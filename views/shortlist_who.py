@@ -18,7 +18,7 @@ KIND_WORDS: Final = {FIFTH: "Children by deprivation", AGE: "People by age"}
 BESIDE: Final = {FIFTH: "all children"}
 MEANS: Final = (
     "Of each group, the part that lives in the chosen places; beside it, the same part of all people, or of "
-    "all children. Above 1 times the group is reached more than it would be if nobody had been looked at."
+    "all children. Times is the one divided by the other: above 1, the choice favours the group."
 )
 WIDEST: Final = 3.0
 """The times at which a bar is full."""

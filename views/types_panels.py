@@ -1,11 +1,14 @@
 """The Types page from its sentence to its sources."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import streamlit as st
 
 from views import controls, look, types_cards, types_map, types_selected, types_sources, types_table
+from views.brief_buttons import show_brief_buttons
+from views.briefs import STAYS, brief_of_type
 from views.types_before import show_before
 from views.types_classes import classify
 from views.types_drivers import show_drivers
@@ -51,8 +54,22 @@ def show_page(scene: TypesScene) -> None:
         types_selected.show_selected(scene)
         types_table.show_rows(scene)
     types_cards.show_cards(scene)
+    _show_briefing(scene)
     _show_panels(scene)
     types_sources.show_sources(scene, explanation.method)
+
+
+def _show_briefing(scene: TypesScene) -> None:
+    """Offer the briefing of a type that is chosen; nothing where there are no types."""
+    letters = sorted(scene.found.portraits)
+    if scene.found.types is None or not letters:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        letter = st.selectbox(
+            "Briefing of", letters, format_func=scene.found.title_of, key=key_of("briefed"), width=280
+        )
+        make = partial(brief_of_type, scene.build, scene.areas, scene.found, letter)
+        show_brief_buttons(make, f"type {letter}", key_of("brief"), STAYS if scene.held else "")
 
 
 def _show_panels(scene: TypesScene) -> None:

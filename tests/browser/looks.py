@@ -17,6 +17,12 @@ WIDE = WIDE_AND_NARROW if FULL_PROOFS else [1280]
 
 NARROW = WIDE_AND_NARROW if FULL_PROOFS else [390]
 
+SCHEMES = ["light", "dark"]
+LIGHT = SCHEMES if FULL_PROOFS else ["light"]
+"""The scheme of a state whose sibling on another page is shown in the other."""
+
+DARK = SCHEMES if FULL_PROOFS else ["dark"]
+
 
 def in_turn(states: Iterable[str]) -> list[tuple[str, int, str]]:
     """States of a page with the width and the scheme that each is shown in."""

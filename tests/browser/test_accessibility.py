@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.axe import violations
 from tests.browser.explore import Explore
-from tests.browser.looks import in_turn
+from tests.browser.looks import LIGHT, in_turn
 
 pytestmark = pytest.mark.browser
 
@@ -31,7 +31,8 @@ def test_axe_finds_nothing_on_northmere(
     assert violations(explore.page) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.proof
+@pytest.mark.parametrize("scheme", LIGHT)
 def test_axe_finds_nothing_with_hidden_and_missing_values(
     visit: Callable[..., Explore], varied_app: str, scheme: str
 ) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.explore import Explore
-from tests.browser.looks import in_turn
+from tests.browser.looks import WIDE, in_turn
 from tests.browser.runs import a_run
 from tests.browser.test_profile_journeys import scrolls_sideways
 
@@ -66,7 +66,8 @@ def press_site(place: Explore, site: Mapping[str, str]) -> None:
         place.map.click(position=at)
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.proof
+@pytest.mark.parametrize("width", WIDE)
 def test_a_commissioner_asks_for_three_sites_and_takes_them_along(
     visit: Visit, northmere_app: str, downloads: Path, width: int
 ) -> None:

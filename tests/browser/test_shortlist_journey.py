@@ -20,7 +20,6 @@ from tests.browser.test_profile_journeys import scrolls_sideways
 pytestmark = pytest.mark.browser
 
 Visit = Callable[..., Explore]
-PHONE = 700
 STATES = {
     "a ward selected, why it is here": "area=E05990003&tab=Why+is+it+here%3F",
     "small areas, a threshold": "level=area&c=need_imd_rank~100~l~~access_library_min~60~t~a15",
@@ -43,6 +42,20 @@ def open_shortlist(visitor: Explore, query: str = "") -> Page:
     visitor.page.get_by_role("heading", level=1, name="Shortlist").wait_for()
     visitor.page.get_by_role("heading", level=3, name="Criteria").wait_for()
     return visitor.page
+
+
+def open_as_analyst(visitor: Explore, width: int) -> Page:
+    """Become an analyst at this computer, who may record decisions, and go to the page."""
+    page = visitor.page
+    page.set_viewport_size({"width": 1280, "height": 900})  # Where the navigation is no menu.
+    page.goto(f"{visitor.address}/who")
+    with a_run(page):
+        page.get_by_text("Analyst", exact=True).click()
+    page.get_by_role("link", name="Shortlist").click()
+    page.get_by_role("heading", level=1, name="Shortlist").wait_for()
+    visitor.map.wait_for()
+    page.set_viewport_size({"width": width, "height": 900})
+    return page
 
 
 def ranks(page: Page) -> Locator:
@@ -71,8 +84,7 @@ def test_a_commissioner_chooses_wards_asks_why_and_takes_the_decision_along(
     visit: Visit, register_app: str, width: int, downloads: Path
 ) -> None:
     visitor = visit(register_app, width)
-    page = open_shortlist(visitor)
-    visitor.map.wait_for()
+    page = open_as_analyst(visitor, width)
     expect(page.get_by_text(re.compile(r"come out top\. ")).first).to_be_visible()
     _weigh(page)
     rows = ranks(page)
@@ -81,6 +93,7 @@ def test_a_commissioner_chooses_wards_asks_why_and_takes_the_decision_along(
     _ask_why(page, rows)
     assert not scrolls_sideways(page)
     _record(page)
+    _take_along(visitor, chosen, downloads)
     file = visitor.download("Download all", downloads / "shortlist.csv")
     assert [row["ward_name"] for row in file if row["chosen"] == "yes"] == chosen
     assert {row["tier"] for row in file} == {"internal"}
@@ -138,6 +151,19 @@ def _record(page: Page) -> None:
     with a_run(page):
         page.get_by_role("button", name="Save as a draft").click()
     expect(page.get_by_text("Wards for the winter offer").first).to_be_visible()
+
+
+def _take_along(visitor: Explore, chosen: list[str], folder: Path) -> None:
+    """Take the briefing along: it names those chosen, and says that the place is invented."""
+    button = visitor.page.get_by_role("button", name=re.compile("^Briefing: "))
+    visitor.wait_until_still()
+    with visitor.page.expect_download(timeout=60_000) as waiting:
+        button.click()
+    waiting.value.save_as(folder / "briefing.html")
+    words = (folder / "briefing.html").read_text(encoding="utf-8")
+    assert all(name in words for name in chosen)
+    assert "not a real place" in words or "invented" in words
+    assert "<script" not in words
 
 
 @pytest.mark.proof

@@ -145,11 +145,10 @@ def _served_places(town: Town) -> Iterable[str]:
 
 def _page(script: str = "", **session_state: object) -> Iterable[str]:
     """Everything that a page sends, and every file that it offers, as a click would make it."""
-    files: list[str] = []
+    files: dict[str, object] = {}
 
-    def keep(_: str, data: object, *__: object, **___: object) -> bool:
-        content = data() if callable(data) else data
-        files.append(content.decode("utf-8-sig", "replace") if isinstance(content, bytes) else str(content))
+    def keep(_: str, data: object, name: str = "", *__: object, **___: object) -> bool:
+        files[name] = data
         return False
 
     with pytest.MonkeyPatch.context() as patch:
@@ -160,12 +159,15 @@ def _page(script: str = "", **session_state: object) -> Iterable[str]:
         page.run()
         if script:
             page.switch_page(script)
+            files.clear()  # Those of Explore are looked through where it is asked for.
         for key, value in session_state.items():
             page.session_state[key] = value
         page.run()
     assert not page.exception
     yield "\n".join(repr(element.proto) for element in page.main)
-    yield from files
+    for data in files.values():
+        content = data() if callable(data) else data
+        yield content.decode("utf-8-sig", "replace") if isinstance(content, bytes) else str(content)
 
 
 def _explore(town: Town) -> Iterable[str]:

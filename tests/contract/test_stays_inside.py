@@ -5,7 +5,9 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 import streamlit as st
@@ -22,7 +24,6 @@ from tests.asking import ask
 from tests.conftest import PROJECT
 from tests.page_of import page_of
 from tests.small_builds import make_build, provenance
-from tests.small_demand_builds import internal_build
 from tests.small_figures import HIDDEN, figures_of, shared, shared_build_of, with_figures
 from tests.small_places import varied_places
 from tests.small_profiles import profiled_areas
@@ -106,6 +107,14 @@ def open_explore(choices: dict[str, str]) -> AppTest:
     return page
 
 
+def unpacked(content: bytes) -> bytes:
+    """Return what is in a file, with the parts of one that is packed side by side."""
+    if not content.startswith(b"PK"):
+        return content
+    with ZipFile(BytesIO(content)) as parts:
+        return b"\n".join(parts.read(name) for name in parts.namelist())
+
+
 def words_of(page: AppTest) -> str:
     return " ".join(element.proto.body for element in page.get("html"))
 
@@ -187,9 +196,11 @@ def test_a_choice_that_rests_on_referrals_leaves_in_no_file_of_an_internal_build
     page.run()
     assert not page.exception
     assert page.query_params["for"] == people
-    assert [name for name, _ in offered] == ([f"place_faith_{tab}.csv"] if people == "children" else [])
+    tables = [name for name, _ in offered if not name.startswith("briefing_")]
+    assert tables == ([f"place_faith_{tab}.csv"] if people == "children" else [])
+    assert len(offered) == (4 if people == "children" else 0)
     assert (WHY_INSIDE in words_of(page)) is (people == "demand")
-    assert not [name for name, content in offered if holds_figures(content, areas)]
+    assert not [name for name, content in offered if holds_figures(unpacked(content), areas)]
 
 
 def test_a_plan_that_rests_on_referrals_keeps_no_figure_and_leaves_in_no_file(
@@ -210,9 +221,9 @@ def test_a_plan_that_rests_on_referrals_keeps_no_figure_and_leaves_in_no_file(
 
 @pytest.mark.parametrize("section", SECTIONS)
 def test_no_file_of_data_and_methods_holds_what_was_read_of_referrals(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offered: Offered, section: str
+    internal_referrals: Build, monkeypatch: pytest.MonkeyPatch, offered: Offered, section: str
 ) -> None:
-    build = internal_build(tmp_path / "build")
+    build = internal_referrals
     monkeypatch.setenv("ATLAS_BUILD", str(build.path))
     page = AppTest.from_file(str(MAIN), default_timeout=60).run()
     offered.clear()
@@ -254,19 +265,25 @@ def test_the_printed_profile_of_a_shared_build_holds_its_figures(
 def test_the_page_of_a_profile_says_what_its_print_leaves_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offered: Offered
 ) -> None:
-    show(tmp_path, monkeypatch, internal_areas())
+    areas = internal_areas()
+    show(tmp_path, monkeypatch, areas)
+    told = {*figures_of(areas), "demand_referrals_", "demand_children_"}
     page = AppTest.from_file(str(MAIN), default_timeout=60).run()
     offered.clear()
     page.switch_page("area_profile.py").run()
     assert not page.exception
     assert f"{WHY_INSIDE} The printed page leaves them out." in words_of(page)
-    assert not offered
+    assert [name.rpartition(".")[2] for name, _ in offered] == ["html", "xlsx", "docx"]
+    assert not [name for name, content in offered if any(f.encode() in unpacked(content) for f in told)]
 
 
 def test_every_module_that_offers_a_file_asks_whether_it_may() -> None:
     offering, asking = set(), set()
     for path in (PROJECT / "views").rglob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        if not any(word in text for word in ("download_button", "link_button", "views.inside")):
+            continue  # What is not written there need not be looked for in its tree.
+        tree = ast.parse(text)
         names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
         froms = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
         if names & {"download_button", "link_button"}:
@@ -278,6 +295,7 @@ def test_every_module_that_offers_a_file_asks_whether_it_may() -> None:
     asking |= {"export_buttons.py"} if {"exports.py", "table_panel.py"} <= asking else set()
     asking |= {"types_table.py"} if "types_scene.py" in asking else set()
     asking |= {"shortlist_panels.py"} if "shortlist_scene.py" in asking else set()
+    asking |= {"brief_buttons.py"} if "briefs.py" in asking else set()
     assert offering - asking == WITHOUT_FIGURES
 
 

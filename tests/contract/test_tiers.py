@@ -39,7 +39,10 @@ PARTS = (
 
 def uses_of_shared(path: Path) -> list[ast.Attribute]:
     """Where a module names `Tier.SHARED` other than to compare with it."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    text = path.read_text(encoding="utf-8")
+    if "SHARED" not in text:  # What is not written there need not be looked for in its tree.
+        return []
+    tree = ast.parse(text)
     compared = {
         id(part) for node in ast.walk(tree) if isinstance(node, ast.Compare) for part in ast.walk(node)
     }
@@ -60,7 +63,8 @@ def test_a_tier_is_made_of_text_by_readers_of_files_alone() -> None:
     """`Tier("shared")` would be another way: it stands where a file is opened that says so itself."""
     readers = set()
     for path in MODULES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        text = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)) if "Tier" in text else ():
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Tier":
                 assert not isinstance(node.args[0], ast.Constant), path
                 readers.add(path.relative_to(PROJECT).as_posix())

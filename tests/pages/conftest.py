@@ -6,21 +6,19 @@ import pytest
 
 from geo.builds import Build
 from models.placement_run import solve_within
-from tests.small_demand_builds import SPARSE, internal_build, shared_build
 from views import place_figures
 
 
-@pytest.fixture(scope="module")
-def internal(tmp_path_factory: pytest.TempPathFactory) -> Build:
+@pytest.fixture(scope="session")
+def internal(internal_referrals: Build) -> Build:
     """An internal build with referrals."""
-    return internal_build(tmp_path_factory.mktemp("internal") / "build")
+    return internal_referrals
 
 
-@pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Build:
+@pytest.fixture(scope="session")
+def released(released_referrals: Build) -> Build:
     """A shared build that hides small counts."""
-    folder = tmp_path_factory.mktemp("released")
-    return shared_build(internal_build(folder / "internal", SPARSE), folder / "shared")
+    return released_referrals
 
 
 @pytest.fixture

@@ -130,9 +130,12 @@ def test_whose_buildings_are_chosen_and_how_they_are_weighed_is_told(
     open_hand: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files: dict[str, str] = {}
-    monkeypatch.setattr(
-        st, "download_button", lambda _, data, name, **__: files.update({name: data().decode("utf-8-sig")})
-    )
+
+    def keep(_: str, data: Callable[[], bytes], name: str, **__: object) -> None:
+        if name.endswith(".csv"):
+            files[name] = data().decode("utf-8-sig")
+
+    monkeypatch.setattr(st, "download_button", keep)
     page = open_hand(spots="p002;52.64723,-1.97926", **{"for": "need"})
     page.session_state["place_sources"] = True
     words = words_of(page.run())

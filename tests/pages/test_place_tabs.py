@@ -267,9 +267,12 @@ def test_plans_leave_as_a_file_that_runs_nothing(
     open_page: Open, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files: dict[str, str] = {}
-    monkeypatch.setattr(
-        st, "download_button", lambda _, data, name, **__: files.update({name: data().decode("utf-8-sig")})
-    )
+
+    def keep(_: str, data: Callable[[], bytes], name: str, **__: object) -> None:
+        if name.endswith(".csv"):
+            files[name] = data().decode("utf-8-sig")
+
+    monkeypatch.setattr(st, "download_button", keep)
     keep_plan(build, "=1+1", buildings="library", minutes="45")
     open_page("=1+1", tab="tradeoffs", buildings="library", minutes="30")
     lines = files["place_plans.csv"].splitlines()

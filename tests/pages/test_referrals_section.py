@@ -21,23 +21,12 @@ from models.referral_words import (
     list_fates,
 )
 from tests.small_builds import make_build, varied_areas
-from tests.small_demand_builds import REPORT, SPARSE, internal_build, shared_build
+from tests.small_demand_builds import REPORT
 from tests.small_figures import FACTS
 from views.referrals_panel import sections_of, write_rows
 
 MAIN = Path(__file__).parent.parent.parent / "views" / "pages" / "main.py"
 FILE = REPORT["files"][0]
-
-
-@pytest.fixture(scope="module")
-def internal(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    return internal_build(tmp_path_factory.mktemp("internal") / "build")
-
-
-@pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    folder = tmp_path_factory.mktemp("released")
-    return shared_build(internal_build(folder / "internal", SPARSE), folder / "shared")
 
 
 def open_section(build: Build, section: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:

@@ -8,16 +8,21 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import places
 import pytest
 
 from data.demo import NORTHMERE_FOLDER
 from data.errors import GeographyError
 from data.provenance import Status
+from geo.aggregate import LevelTable
 from geo.build_folder import build_folder
 from geo.builds import Build, open_build
+from geo.check import check_folder
 from tests.conftest import FULL_PROOFS
 
 pytestmark = pytest.mark.real
+
+Published = dict[str, pd.DataFrame]
 
 SCORES = {
     "need_imd_score": "Index of Multiple Deprivation (IMD) Score",
@@ -41,10 +46,17 @@ WITHOUT_SCORES = {
 }
 
 
-def published_councils(folder: Path, domain: str) -> pd.DataFrame:
-    """The publisher's own summary of councils for one domain."""
-    table = pd.read_csv(folder / "deprivation/indices_of_deprivation_2025_lad.csv")
-    return table[table["index_domain"] == domain].set_index("area_code")
+@pytest.fixture(scope="module")
+def councils(gm_build: Build) -> LevelTable:
+    """The ten councils, added up once for all indices."""
+    return gm_build.areas.aggregate("council")
+
+
+@pytest.fixture(scope="module")
+def published(greater_manchester: Path) -> Published:
+    """The publisher's own summary of councils, by domain."""
+    table = pd.read_csv(greater_manchester / "deprivation/indices_of_deprivation_2025_lad.csv")
+    return {str(domain): rows.set_index("area_code") for domain, rows in table.groupby("index_domain")}
 
 
 def copy_files(folder: Path, target: Path, *names: str) -> Path:
@@ -166,26 +178,25 @@ def test_every_carried_count_balances(gm_build: Build) -> None:
 
 @pytest.mark.parametrize("index", [*DOMAINS, *WITHOUT_SCORES])
 def test_the_share_in_the_worst_decile_agrees_with_the_publisher(
-    index: str, gm_build: Build, greater_manchester: Path
+    index: str, councils: LevelTable, published: Published
 ) -> None:
-    published = published_councils(greater_manchester, (DOMAINS | WITHOUT_SCORES)[index])
-    ours = gm_build.areas.aggregate("council").frame[f"need_{index}_worst_decile_share"]
-    assert ours.round(4).tolist() == published.loc[ours.index, "proportion_bottom_decile"].tolist()
+    theirs = published[(DOMAINS | WITHOUT_SCORES)[index]]
+    ours = councils.frame[f"need_{index}_worst_decile_share"]
+    assert ours.round(4).tolist() == theirs.loc[ours.index, "proportion_bottom_decile"].tolist()
 
 
 @pytest.mark.parametrize("index", DOMAINS)
 def test_average_scores_are_near_the_publisher_s(
-    index: str, gm_build: Build, greater_manchester: Path
+    index: str, councils: LevelTable, published: Published
 ) -> None:
     """The weights are File 6's, of 2015: Salford's docks have filled since, which shows in employment."""
-    published = published_councils(greater_manchester, DOMAINS[index])["average_score"]
-    councils = gm_build.areas.aggregate("council")
+    theirs = published[DOMAINS[index]]["average_score"]
     ours = councils.frame[f"need_{index}_score"]
-    gap = (ours - published.loc[ours.index]).abs()
+    gap = (ours - theirs.loc[ours.index]).abs()
     if index in ("health", "crime"):
         assert gap.max() <= 0.04
     else:
-        relative = gap / published.loc[ours.index]
+        relative = gap / theirs.loc[ours.index]
         assert relative.drop("E08000006").max() <= 0.035
         assert relative["E08000006"] <= (0.051 if index == "employment" else 0.035)
     assert (councils.status[f"need_{index}_score"] == Status.APPORTIONED.value).all()
@@ -210,29 +221,59 @@ def test_wards_without_a_year_are_dated_by_the_lookup_with_their_codes(gm_build:
     assert found["boundaries/2023_gm_ward_generalised.geojson"] == "2024"
 
 
-@pytest.mark.proof
-@pytest.mark.parametrize("place", ["Greater Manchester", "Trafford"] if FULL_PROOFS else ["Northmere"])
-def test_files_under_other_names_and_in_another_order_make_the_same_build_by_the_command_line(
-    place: str, request: pytest.FixtureRequest, greater_manchester: Path, tmp_path: Path
-) -> None:
-    """The invented place, which is small; the published files when all is proved."""
-    fixture, source, options = {
-        "Greater Manchester": ("gm_build", greater_manchester, []),
-        "Trafford": ("trafford_build", greater_manchester, ["--council", "Trafford"]),
-        "Northmere": ("northmere_build", NORTHMERE_FOLDER, []),
-    }[place]
-    named: Build = request.getfixturevalue(fixture)
-    folder = tmp_path / "renamed"
+PLACES = ["Greater Manchester", "Trafford", "Northmere"] if FULL_PROOFS else ["Elmshire"]
+
+
+def rename_files(source: Path, named: Build, folder: Path) -> Path:
+    """A folder with the files of a build under names that say nothing, those last that were first."""
     folder.mkdir()
-    files = {f["path"]: (f["kind"], f["rows"]) for f in named.report["files"]}
-    for number, name in enumerate(sorted(files, reverse=True)):
+    names = sorted((file["path"] for file in named.report["files"]), reverse=True)
+    for number, name in enumerate(names):
         shutil.copy(source / name, folder / f"download ({number}).dat")
+    return folder
+
+
+def kinds_of(named: Build) -> list[tuple[str, int]]:
+    """The kind and the rows of each file of a build."""
+    return sorted((file["kind"], file["rows"]) for file in named.report["files"])
+
+
+def test_files_under_other_names_and_in_another_order_are_taken_for_the_same(
+    northmere_build: Build, tmp_path: Path
+) -> None:
+    """Every kind of file that there is, in the invented place: what each is and how many rows it has."""
+    report = check_folder(rename_files(NORTHMERE_FOLDER, northmere_build, tmp_path / "renamed"))
+    assert report["unknown"] == []
+    assert sorted((file["kind"], file["rows"]) for file in report["files"]) == kinds_of(northmere_build)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize(
+    "place", ["Greater Manchester", "Trafford", "Northmere"] if FULL_PROOFS else ["Elmshire"]
+)
+def test_files_under_other_names_and_in_another_order_make_the_same_build_by_the_command_line(
+    place: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """A small invented place; Northmere and the published files when all is proved."""
+    if place == "Elmshire":
+        source, options = places.simple_folder(tmp_path / "elmshire"), []
+        named = places.make(source)
+    else:
+        fixture, options = {
+            "Greater Manchester": ("gm_build", []),
+            "Trafford": ("trafford_build", ["--council", "Trafford"]),
+            "Northmere": ("northmere_build", []),
+        }[place]
+        named = request.getfixturevalue(fixture)
+        northmere = place == "Northmere"
+        source = NORTHMERE_FOLDER if northmere else request.getfixturevalue("greater_manchester")
+    folder = rename_files(source, named, tmp_path / "renamed")
     command = [sys.executable, "-m", "views.cli", "build", str(folder), *options]
     command += ["--out", str(tmp_path / "b"), "--json"]
     told = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     again = open_build(Path(told["out"]))
     assert again.report["unknown"] == []
-    assert sorted((f["kind"], f["rows"]) for f in again.report["files"]) == sorted(files.values())
+    assert kinds_of(again) == kinds_of(named)
     assert again.areas.frame[named.areas.frame.columns].equals(named.areas.frame)
     assert told["areas"] == len(named.areas.frame)
     assert told["coverage"] == named.areas.coverage

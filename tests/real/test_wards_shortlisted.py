@@ -1,4 +1,4 @@
-"""Greater Manchester's 215 wards by five criteria and 10,000 weightings, beside an independent count."""
+"""Greater Manchester's 215 wards by five criteria and many weightings, beside an independent count."""
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from models.need import overlay_need
 from models.shortlist import Shortlist, shortlist_of
 from models.shortlist_fairness import fairness_of
 from models.shortlist_laid import with_column
+from tests.conftest import FULL_PROOFS
 
 CRITERIA = (
     Criterion("need_index_score", 100, Direction.MORE),
@@ -21,7 +22,7 @@ CRITERIA = (
     Criterion("need_crime_score", 30, Direction.MORE),
 )
 ASKED = Asked("ward", CRITERIA)
-DRAWS = 10_000
+DRAWS = 10_000 if FULL_PROOFS else 2_000
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +37,7 @@ def found(wards: LevelData) -> Shortlist:
     return shortlist_of(wards, ASKED, seed=1, draws=DRAWS, uncertain=False)
 
 
+@pytest.mark.proof
 def test_acceptabilities_equal_those_of_an_independent_count(wards: LevelData, found: Shortlist) -> None:
     # figures straight from the level, scaled by their ends; weights by rejection: the two of 60 in any order
     figures = wards.frame[[c.indicator for c in CRITERIA if c.indicator in wards.frame]].copy()

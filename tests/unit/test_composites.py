@@ -17,7 +17,6 @@ from models.composite_demand import NORMAL_95, released_trends, steady_trends
 from models.composites import COMPOSITES, Composites, composites_of, place_among
 from models.need import overlay_need
 from tests.small_builds import make_build, provenance
-from tests.small_demand_builds import SPARSE, internal_build, shared_build
 from tests.small_places import make_places
 from tests.small_profiles import profiled_areas
 
@@ -162,16 +161,16 @@ def test_without_any_figure_of_deprivation_there_is_no_need(tmp_path: Path) -> N
     assert made.left_out["need"] == "There is no measure of deprivation for most areas."
 
 
-@pytest.fixture(scope="module")
-def inside(tmp_path_factory: pytest.TempPathFactory) -> Build:
+@pytest.fixture
+def inside(sparse_referrals: Build) -> Build:
     """An internal build with so few referrals that a shared one has to hide some."""
-    return internal_build(tmp_path_factory.mktemp("inside") / "b", rows=SPARSE)
+    return sparse_referrals
 
 
-@pytest.fixture(scope="module")
-def shared(inside: Build, tmp_path_factory: pytest.TempPathFactory) -> Build:
+@pytest.fixture
+def shared(released_referrals: Build) -> Build:
     """The shared build that is published of it."""
-    return shared_build(inside, tmp_path_factory.mktemp("shared") / "b")
+    return released_referrals
 
 
 def test_demand_is_drawn_towards_the_whole_and_told_beside_what_is_common(inside: Build) -> None:

@@ -1,7 +1,5 @@
 """Who refers and why: counts of the window add up to those of the rows, and hidden ones are never nothing."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
@@ -11,7 +9,7 @@ from geo.builds import Build
 from models.demand_mix import Share, mix_of_kept, mix_of_released, window_start
 from models.levels import Level
 from tests.small_demand import draw_rows, plain
-from tests.small_demand_builds import ROWS, SPARSE, internal_build, shared_build
+from tests.small_demand_builds import ROWS
 from tests.small_profiles import profiled_areas
 from views.demand_parts import MOST_SHARES, mix_line, shortened, write_mix
 
@@ -19,15 +17,14 @@ WARD = "E05000000"
 CODES = {"source": SOURCES, "need": NEEDS}
 
 
-@pytest.fixture(scope="module")
-def internal(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    return internal_build(tmp_path_factory.mktemp("internal") / "build")
+@pytest.fixture
+def internal(internal_referrals: Build) -> Build:
+    return internal_referrals
 
 
-@pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    folder = tmp_path_factory.mktemp("released")
-    return shared_build(internal_build(folder / "internal", SPARSE), folder / "shared")
+@pytest.fixture
+def released(released_referrals: Build) -> Build:
+    return released_referrals
 
 
 @pytest.mark.parametrize("by", ["source", "need"])
@@ -87,8 +84,8 @@ def test_a_hostile_label_stays_text() -> None:
     assert "<img" not in write_mix("x", [Share("<img src=x>", 1, 1.0)], dark=True)
 
 
-def test_only_referrals_are_told_apart(tmp_path: Path) -> None:
+def test_only_referrals_are_told_apart(sparse_referrals: Build) -> None:
     assert KINDS[1] is EventKind.REFERRAL
-    build = internal_build(tmp_path / "build", SPARSE)
+    build = sparse_referrals
     total = sum(s.count for s in mix_of_kept(build.demand, build.areas.frame["ward_code"].unique(), "need"))
     assert total == int(build.demand.tables["ward_need"]["referrals"].sum())

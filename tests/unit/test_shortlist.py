@@ -259,6 +259,20 @@ def test_the_sentence_of_one_and_of_sure_ones() -> None:
     )
 
 
+def test_who_is_unsure_is_said_of_one_and_of_many_in_words_that_end() -> None:
+    even = wards_of({"a": [9.0, 1.0], "b": [1.0, 8.0]})
+    one = found_in(even, asked_of(more("a", 60), more("b", 60), top=1, counts=Counts.ANY))
+    chance = f"{one.frame['chance_top'].max():.0%}"
+    assert f"It is first in {chance} of weightings." in one.sentence
+    assert f"The same ward comes first in {chance} of weightings." in one.caveats
+    count = 40
+    many = wards_of({"a": list(range(count)), "b": [count - at for at in range(count)]})
+    found = found_in(many, asked_of(more("a", 60), more("b", 60), top=15, counts=Counts.ANY))
+    assert "None of them is among the top 15 in more than 95% of weightings: " in found.sentence
+    assert " and 6 more in 50%." in found.sentence
+    assert len(found.sentence) < 1_000
+
+
 def test_caveats_say_what_is_flat_alike_the_wrong_way_round_and_out() -> None:
     data = wards_of({"a": [1, 2, 3, 4, 5, None], "b": [2, 4, 6, 8, 10, 1], "c": [7.0] * 6})
     found = found_in(data, asked_of(more("a"), more("b"), less("c", 5)))
@@ -266,8 +280,8 @@ def test_caveats_say_what_is_flat_alike_the_wrong_way_round_and_out() -> None:
     assert "1 of 6 wards is out before weighing: 1 for lack of a figure." in said
     assert "Label of c is worth the same everywhere compared: it tells nobody apart." in said
     assert "Label of a and Label of b rank wards nearly alike" in said
-    assert "Label of c: low counts, and that is the better off." in said
-    assert "Taken as they are, since nobody states a range" in said
+    assert "“Label of c”: low figures count towards being chosen, and they are the better ones." in said
+    assert "Taken as they are, since their sources state no range" in said
 
 
 def test_the_tier_of_the_build_is_that_of_the_shortlist() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from data.shortlist_criteria import criteria_from
+from geo.area_table import AreaTable
 from geo.builds import Build
 from tests.small_builds import HOSTILE, make_areas, make_build
 from tests.small_figures import with_figures
@@ -35,16 +35,27 @@ direction = "more"
 COUNCILS = {"E08000001": "Eastham", "E08000002": "Westham"}
 
 
-@pytest.fixture
-def build(tmp_path: Path) -> Build:
-    """Five wards in two councils, one of them with a hostile name, with figures of referrals."""
+def five_wards() -> AreaTable:
+    """Five wards in two councils, one of them with a hostile name."""
     ranks = [float(1 + (n * 7_919) % 33_000) for n in range(40)]
     areas = make_areas(
         {"need_idaci_rank": ranks, "pop_0_17": [float(100 + n) for n in range(40)]}, councils=COUNCILS
     )
     areas.frame.loc[areas.frame["ward_code"].eq("E05000000"), "ward_name"] = HOSTILE
     areas.frame.loc[areas.frame["ward_code"].eq("E05000001"), "ward_name"] = "=HYPERLINK(1)"
-    return make_build(tmp_path / "build", with_figures(areas))
+    return areas
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """A build of the five."""
+    return make_build(tmp_path_factory.mktemp("plain") / "build", five_wards())
+
+
+@pytest.fixture(scope="module")
+def with_referrals(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """A build of the five with figures of referrals, which take longest to bring to wards."""
+    return make_build(tmp_path_factory.mktemp("inside") / "build", with_figures(five_wards()))
 
 
 @pytest.fixture
@@ -62,8 +73,8 @@ def ask(run: Run, build: Build, criteria: Path, *more: object) -> dict[str, Any]
     return json.loads(out, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
 
 
-def test_the_object_holds_everyone_compared_by_rank(run: Run, build: Build, criteria: Path) -> None:
-    told = ask(run, build, criteria)
+def test_the_object_holds_everyone_compared_by_rank(run: Run, with_referrals: Build, criteria: Path) -> None:
+    told = ask(run, with_referrals, criteria)
     assert [one["rank"] for one in told["compared"]] == [1, 2, 3, 4, 5]
     assert told["chosen"] == [one["code"] for one in told["compared"][:2]]
     assert told["weights"] == {"need_idaci_rank": 0.625, "pop_0_17": 0.375}
@@ -89,13 +100,13 @@ def test_options_stand_in_the_place_of_what_the_criteria_say(run: Run, build: Bu
 
 
 def test_what_rests_on_referrals_is_said_to_stay_inside_and_its_figures_are_left_out(
-    run: Run, build: Build, criteria: Path, tmp_path: Path
+    run: Run, with_referrals: Build, criteria: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "list.csv"
     hidden = ("value", "value_low", "value_high")
     for written in (CRITERIA + ON_REFERRALS, ON_REFERRALS):
         criteria.write_text(written, encoding="utf-8")
-        told = ask(run, build, criteria, "--out", file)
+        told = ask(run, with_referrals, criteria, "--out", file)
         assert INSIDE in told["caveats"]
         assert all(one["values"]["demand_children_36m_over_expected"] is None for one in told["compared"])
         assert {one[name] for one in told["compared"] for name in hidden} == {None}
@@ -104,21 +115,24 @@ def test_what_rests_on_referrals_is_said_to_stay_inside_and_its_figures_are_left
     weightless = ON_REFERRALS.replace("swing = 100", "swing = 0")
     assert weightless != ON_REFERRALS
     criteria.write_text(CRITERIA + weightless, encoding="utf-8")
-    assert all(one["value"] is not None for one in ask(run, build, criteria)["compared"])
+    assert all(one["value"] is not None for one in ask(run, with_referrals, criteria)["compared"])
 
 
 def rows_of(file: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(file.read_bytes().decode("utf-8-sig"))))
 
 
-def test_the_file_is_inert_and_holds_who_is_out(
+def test_the_file_is_inert_and_holds_who_is_out_and_the_words_are_plain(
     run: Run, build: Build, criteria: Path, tmp_path: Path
 ) -> None:
     criteria.write_text(CRITERIA + "veto_below = 850\n", encoding="utf-8")
     file = tmp_path / "list.csv"
-    status, out, _ = run("shortlist", build.path, "--criteria", criteria, "--out", file)
+    status, out, err = run("shortlist", build.path, "--criteria", criteria, "--out", file)
     rows = rows_of(file)
-    assert status == 0
+    assert (status, err) == (0, "")
+    assert "come out top" in out
+    for title in ("By rank", "Weights", "Without one criterion", "Who lives there", "What has to be known"):
+        assert f"\n{title}\n" in out
     assert "The shortlist is in" in out
     assert tuple(rows[0]) == CSV_COLUMNS
     assert [row["out"] for row in rows] == ["no"] * 4 + ["yes"]
@@ -130,14 +144,6 @@ def test_the_file_is_inert_and_holds_who_is_out(
     assert "'=HYPERLINK(1)" in {row["name"] for row in rows}
     again, _, _ = run("shortlist", build.path, "--criteria", criteria, "--out", file)
     assert again == 0
-
-
-def test_the_words_are_plain_and_say_what_has_to_be_known(run: Run, build: Build, criteria: Path) -> None:
-    status, out, err = run("shortlist", build.path, "--criteria", criteria)
-    assert (status, err) == (0, "")
-    for title in ("By rank", "Weights", "Without one criterion", "Who lives there", "What has to be known"):
-        assert f"\n{title}\n" in out
-    assert "come out top" in out
 
 
 @pytest.mark.parametrize(
@@ -177,14 +183,9 @@ def test_what_cannot_be_is_refused(run: Run, build: Build, criteria: Path, tmp_p
     assert "lies inside a build" in err
 
 
-def test_northmere_is_shortlisted_by_the_example_and_said_to_be_invented(
-    run: Run, northmere_build: Build, tmp_path: Path
-) -> None:
-    file = tmp_path / "example.json"
-    file.write_text(json.dumps(criteria_from()), encoding="utf-8")
-    told = ask(run, northmere_build, file)
+def test_an_invented_place_is_said_to_be_invented(run: Run, criteria: Path, tmp_path: Path) -> None:
+    values = {"need_idaci_rank": [1.0 + n for n in range(16)], "pop_0_17": [100.0] * 16}
+    areas = make_areas(values, councils={"E08990001": "Northmere"})
+    told = ask(run, make_build(tmp_path / "build", areas), criteria)
     assert told["invented"] is True
     assert told["caveats"][0] == INVENTED
-    assert len(told["chosen"]) == 5
-    assert len(told["compared"]) == 20
-    assert told["out"] == []

@@ -90,3 +90,10 @@ def test_every_fault_of_a_file_of_costs_is_told(content: str, told: str) -> None
 def test_costs_that_are_no_text_are_refused() -> None:
     with pytest.raises(SourceError, match="cannot be read"):
         costs_in(b"\xff\xfe\x00", SHOWN, Level.WARD)
+
+
+def test_a_code_of_any_length_is_told_in_a_few_signs() -> None:
+    content = f"ward_code,cost_gbp\n{'<b>' * 30_000},1\n"
+    with pytest.raises(SourceError) as caught:
+        costs_in(content.encode(), SHOWN, Level.WARD)
+    assert len(caught.value.message) < 400

@@ -138,6 +138,36 @@ def test_no_weights_bring_in_one_that_one_of_a_group_is_always_ahead_of() -> Non
     )
 
 
+def test_of_several_groups_it_is_said_how_many_are_ahead() -> None:
+    rows = {"a": (0.4, 0.4), "b": (0.9, 0.1), "c": (0.1, 0.9), "d": (0.8, 0.2), "e": (0.2, 0.8)}
+    values = places({**rows, "f": (0.5, 0.5)})
+    takes = takes_of(values, even(values), 3, "a")
+    assert len(takes.groups) == 3
+    (told,) = takes_words(takes, {"f": "Firth"}, LABELS)
+    assert told.startswith(
+        "No weights bring a in: Firth is at least as good on every criterion, and whatever the weights, "
+        "two more are at least as good: one of b or "
+    )
+    check_groups(takes, values)
+
+
+def test_where_groups_alone_prove_nothing_the_search_does_and_says_so() -> None:
+    rows = {
+        **{"a": (1.0, 0.0, 1.0), "b": (1.0, 1.0, 0.25), "c": (0.0, 1.0, 0.75), "d": (0.5, 0.25, 0.5)},
+        **{"e": (0.5, 0.0, 0.5), "f": (0.25, 0.25, 1.0)},
+    }
+    values = places(rows)
+    takes = takes_of(values, even(values), 2, "d")
+    assert takes.proven
+    assert takes.shift is None
+    assert smallest_shift((values, even(values), 2, "d")) is None
+    assert len(takes.groups) == 1
+    assert takes_words(takes, NAMES, LABELS) == (
+        "No weights bring Dale in: whatever the weights, one of Birch, Ashfield or Crane is at least as "
+        "good, and every choice of who else may be ahead of it was looked at.",
+    )
+
+
 def test_a_tie_is_not_a_lead() -> None:
     values = places({"a": (0.6, 0.4), "b": (0.4, 0.6)})
     takes = takes_of(values, even(values), 1, "a")

@@ -111,5 +111,5 @@ def test_the_caveats_say_which_figures_were_drawn_and_which_not() -> None:
     found = shortlist_of(data, asked_of(more(M.ratio), less("pop_0_17", 5)), draws=20)
     said = " ".join(found.caveats)
     assert f"Drawn as well, within what chance makes of counts of referrals: Label of {M.ratio}." in said
-    assert "Taken as they are, since nobody states a range: Label of pop_0_17." in said
+    assert "Taken as they are, since their sources state no range: Label of pop_0_17." in said
     assert Status.OBSERVED.value in set(data.status[M.ratio])

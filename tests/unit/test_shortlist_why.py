@@ -51,7 +51,7 @@ def test_a_sentence_says_what_gives_and_what_holds_back() -> None:
         "Ward 1 has a value of 50.0 of 100, 1.2 above the average ward: most by “Need” (+25.0); held back by "
         "“Distance” (−23.8). It is level with Ward 4, the first one left out: most by “Need” (+25.0)."
     )
-    assert "below the average ward: held back by “Need” (−25.0)" in told(found, 3)
+    assert "below the average ward: most by “Need” (−25.0)" in told(found, 3)
     assert "behind Ward 1, the last one in: most by “Need” (−50.0)." in told(found, 3)
 
 

@@ -35,6 +35,7 @@ look.show_note(sheet.place)
 if notices:
     st.info(look.plain(" ".join(notices)), icon=":material/link_off:")
 profile_panel.show_choices(profiled, possible, data, sheet)
+profile_panel.show_briefing(build, profiled, sheet)
 profile_panel.show_tiles(sheet)
 room_for_types = st.container()
 left, right = st.columns([1.32, 1], gap="medium")
