@@ -6,6 +6,7 @@ from typing import Final
 
 CRITERIA_FILE: Final = Path(__file__).parent / "shortlist_criteria.toml"
 LARGEST_CRITERIA_BYTES: Final = 2_000_000
+MOST_PARTS: Final = 8
 MOST_CRITERIA: Final = 12
 MOST_CHOSEN: Final = 50
 MOST_SWING: Final = 100.0

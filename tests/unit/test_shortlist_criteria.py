@@ -145,6 +145,8 @@ def test_all_faults_are_named_at_once_and_none_without_end() -> None:
         ("deep.json", b"[" * 100_000),
         ("bytes.toml", b"\xff\xfe\x00"),
         ("large.toml", b"#" * (LARGEST_CRITERIA_BYTES + 1)),
+        ("parts.toml", b"x = { " + b"a." * 500_000 + b"a = 1 }"),
+        ("numbers.toml", b"1." * 500_000 + b"1 = 1"),
     ],
 )
 def test_a_file_that_is_none_is_refused(tmp_path: Path, name: str, content: bytes) -> None:
@@ -157,3 +159,10 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path, name: str, content: byte
 def test_a_file_that_is_absent_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"none\.toml cannot be read"):
         criteria_from(tmp_path / "none.toml")
+
+
+def test_costs_of_many_in_one_line_are_read(tmp_path: Path) -> None:
+    costs = ", ".join(f'"E0500{n:04}" = {n}.25' for n in range(1_000))
+    file = tmp_path / "costs.toml"
+    file.write_text(f"[budget]\ngbp = 10.5\ncost_gbp = {{ {costs} }}\n", encoding="utf-8")
+    assert len(criteria_from(file)["budget"]["cost_gbp"]) == 1_000
