@@ -1,6 +1,6 @@
 """What of that which a shortlist was made of is another today, each by name in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from data.asset_kinds import asset_kinds
@@ -73,10 +73,12 @@ def _files(kept: Iterable[tuple[Input, Input]]) -> tuple[list[str], set[str]]:
     """Say which files came in the place of which, once each with all that they give; and for what columns."""
     found: dict[tuple[str, str], list[Input]] = {}
     for then, now in kept:
-        gone = {sha: name for sha, name in then.files.items() if sha not in now.files}
-        come = {sha: name for sha, name in now.files.items() if sha not in then.files}
-        if gone or come:
-            found.setdefault((_names(gone), _names(come)), []).append(now)
+        gone = [name for sha, name in then.files.items() if sha not in now.files]
+        come = [name for sha, name in now.files.items() if sha not in then.files]
+        pairs = {(name, name): None for name in come if name in gone}
+        others = (_names(gone, come), _names(come, gone))
+        for pair in (*pairs, *([others] if any(others) else [])):
+            found.setdefault(pair, []).append(now)
     said = []
     for (gone_names, come_names), inputs in found.items():
         labels = "; ".join(one.label for one in inputs)
@@ -90,8 +92,9 @@ def _files(kept: Iterable[tuple[Input, Input]]) -> tuple[list[str], set[str]]:
     return said, {one.column for inputs in found.values() for one in inputs}
 
 
-def _names(files: Mapping[str, str]) -> str:
-    return first_few(dict.fromkeys(files.values()), _NAMED) if files else ""
+def _names(files: Iterable[str], besides: Iterable[str]) -> str:
+    """Name every file but those of which one of the same name is on the other side."""
+    return ", ".join(name for name in dict.fromkeys(files) if name not in set(besides))
 
 
 def _methods(kept: Iterable[tuple[Input, Input]]) -> tuple[list[str], set[str]]:

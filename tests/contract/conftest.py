@@ -9,6 +9,7 @@ from postgres import Server
 from sqlalchemy import text
 
 from data.register import tables
+from data.register.engine import append_only_lifted
 from data.register.store import Register, open_register
 
 
@@ -40,6 +41,7 @@ def _postgresql(request: pytest.FixtureRequest, folder: Path) -> Register:
     opened = open_register(folder / "elmshire", request.getfixturevalue("shared_database"))
     filled = ", ".join(name for name in tables.metadata.tables if name != "register")
     with opened.engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {filled}"))
+        with append_only_lifted(connection):
+            connection.execute(text(f"TRUNCATE {filled}"))
         connection.execute(text("UPDATE register SET revision = 0"))
     return opened

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -245,7 +245,9 @@ def test_what_is_typed_is_kept_as_it_was_and_bounded(register: Register) -> None
 
 def test_a_version_cannot_be_changed_in_the_database(register: Register) -> None:
     saved = register.save_decision(ANALYST, a_decision())
-    for attempt in (update(ROW).values(content="{}"), update(ROW).values(state="agreed"), delete(ROW)):
+    whole = "INSERT OR REPLACE INTO decision SELECT * FROM decision"
+    swept = text(whole if is_sqlite(register.engine) else "TRUNCATE decision")
+    for attempt in (update(ROW).values(content="{}"), update(ROW).values(state="agreed"), delete(ROW), swept):
         with pytest.raises((RegisterError, DBAPIError), match="never changed or deleted"):  # noqa: SIM117
             with writing(register.engine) as connection:
                 connection.execute(attempt)
@@ -361,32 +363,49 @@ def test_one_that_was_tampered_with_takes_no_more_versions(register: Register) -
             attempt()
 
 
-def test_a_process_that_is_killed_half_way_leaves_nothing_of_it(register: Register) -> None:
+KILLED = """
+import os, signal, sys
+from dataclasses import replace
+from data.provenance import Tier
+from data.register.records import COMMAND_LINE
+from data.register.store import Register
+from data.register.engine import make_engine
+from data.register.writing import Writer
+Writer.finish = lambda self: os.kill(os.getpid(), signal.SIGKILL)
+for line in sys.stdin:
+    url, of = line.split()
+    child = os.fork()
+    if not child:
+        register = Register(make_engine(url))
+        found = register.decision(COMMAND_LINE, of, Tier.INTERNAL)
+        register.save_decision(COMMAND_LINE, replace(found, name="Half"))
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+"""Save a version for each line that names a register and a record, each by a process killed half way."""
+
+
+@pytest.fixture(scope="module")
+def killing() -> Iterator[subprocess.Popen[str]]:
+    """What runs `KILLED`: starting takes longest, and it serves both databases."""
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    command, pipe = [sys.executable, "-c", KILLED], subprocess.PIPE
+    with subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, text=True) as process:
+        yield process
+
+
+def test_a_process_that_is_killed_half_way_leaves_nothing_of_it(
+    register: Register, killing: subprocess.Popen[str]
+) -> None:
+    assert killing.stdin
+    assert killing.stdout
     saved = register.save_decision(ADMIN, a_decision())
     add_published(register, EDITOR, name=a_place().name)
     before = register.revision()
-    code = (
-        "import os, signal, sys\n"
-        "from dataclasses import replace\n"
-        "from data.provenance import Tier\n"
-        "from data.register.records import COMMAND_LINE\n"
-        "from data.register.store import Register\n"
-        "from data.register.engine import make_engine\n"
-        "from data.register.writing import Writer\n"
-        "register = Register(make_engine(sys.argv[1]))\n"
-        "found = register.decision(COMMAND_LINE, sys.argv[2], Tier.INTERNAL)\n"
-        "kill = lambda self: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "Writer.finish = kill\n"
-        "register.save_decision(COMMAND_LINE, replace(found, name='Half'))\n"
-    )
     url = register.engine.url.render_as_string(hide_password=False)
-    ended = subprocess.run(
-        [sys.executable, "-c", code, url, saved.id],
-        env={**os.environ, "PYTHONPATH": str(PROJECT)},
-        capture_output=True,
-        check=False,
-    )
-    assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
+    killing.stdin.write(f"{url} {saved.id}\n")
+    killing.stdin.flush()
+    assert killing.stdout.readline() == f"{-signal.SIGKILL}\n"
     assert register.decision_versions(ADMIN, saved.id, IN) == (saved,)
     assert register.revision() == before
     assert register.save_decision(ADMIN, replace(saved, name="Whole")).version == 2

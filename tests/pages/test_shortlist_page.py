@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from geo.builds import Build
 from tests.page_of import page_of
 from tests.small_builds import HOSTILE, make_areas, make_build
-from tests.small_figures import shared, shared_build_of
+from tests.small_figures import shared, shared_build_of, with_figures
 from tests.small_kinds import COUNT, FORMULA, areas_of_kinds
 from views.inside import WHY_INSIDE
 
@@ -243,7 +243,10 @@ def test_what_rests_on_referrals_stays_inside(open_page: Open, files: Files) -> 
 def test_a_shared_build_gives_a_file_that_runs_nothing(
     open_page: Open, files: Files, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    build = shared_build_of(tmp_path_factory.mktemp("shared") / "build", shared(areas_of_kinds(figures=True)))
+    build = shared_build_of(
+        tmp_path_factory.mktemp("shared") / "build",
+        shared(with_figures(areas_of_kinds(), stems=["demand_children_36m"])),
+    )
     page = open_page(build, c=CRITERIA, level="area", top="3")
     rows = list(csv.DictReader(io.StringIO(files["shortlist_area.csv"])))
     assert len(rows) == COUNT
@@ -255,18 +258,15 @@ def test_a_shared_build_gives_a_file_that_runs_nothing(
     assert all(f"{float(row['value']):.0f}" == shown[row["area_code"]] for row in rows[: len(shown) // 2])
 
 
-def test_what_is_asked_can_be_saved_and_shared(open_page: Open, files: Files) -> None:
+def test_what_is_asked_can_be_saved_and_shared_and_sources_are_one_click_away(
+    open_page: Open, files: Files
+) -> None:
     page = open_page(c=CRITERIA, top="3", area="E0100001")
     page.session_state["shortlist_saving"] = True
+    page.session_state["shortlist_sources"] = True
     page.run()
     assert "/shortlist?c=need_imd_rank~100~l~~pop_0_17~60&top=3" in page.code[0].value
     assert 'indicator = "pop_0_17"' in files["shortlist_criteria.toml"]
-
-
-def test_sources_are_one_click_away(open_page: Open) -> None:
-    page = open_page(c=CRITERIA)
-    page.session_state["shortlist_sources"] = True
-    page.run()
     words = words_of(page)
     assert "Lahdelma" in words
     assert "Publisher of English indices of deprivation 2025" in words

@@ -76,8 +76,8 @@ def press(page: AppTest, key: str) -> AppTest:
     return run(page)
 
 
-def fill(page: AppTest, name: str = "Two wards") -> None:
-    """Write all that a record takes."""
+def save(page: AppTest, name: str = "Two wards") -> None:
+    """Write all that a record takes, and save it at once."""
     put(page, "Name of the record", name)
     put(page, "Who said the weights?", "The board")
     for asked in EQUALITY.values():
@@ -85,7 +85,7 @@ def fill(page: AppTest, name: str = "Two wards") -> None:
     put(page, "Who filled in the equality view?", "R. Ashdown")
     for field in [field.label for field in page.text_input if field.label.startswith("Why is ")]:
         put(page, field, f"Because of {field}")
-    run(page)
+    press(page, SAVE)
 
 
 def only(register: Register) -> Decision:
@@ -107,8 +107,7 @@ def test_from_a_draft_to_what_was_agreed_and_withdrawn(
     page = opened(build, monkeypatch)
     press(page, SAVE)
     assert "name is missing" in page.error[0].value
-    fill(page, "Two <b>wards</b>")
-    press(page, SAVE)
+    save(page, "Two <b>wards</b>")
     draft = only(register)
     assert (draft.version, draft.state, draft.name) == (1, DecisionState.DRAFT, "Two <b>wards</b>")
     assert draft.criteria["top"] == 2
@@ -137,8 +136,7 @@ def test_from_a_draft_to_what_was_agreed_and_withdrawn(
     press(page, key_of("record_withdraw"))
     assert only(register).reason == "The grant was not given"
     press(page, FOLLOW)
-    fill(page, "Another two")
-    press(page, SAVE)
+    save(page, "Another two")
     after, _ = register.decisions(COMMAND_LINE, Tier.INTERNAL)
     assert (after.name, after.successor_of) == ("Another two", agreed.id)
 
@@ -147,8 +145,7 @@ def test_who_is_second_sees_both_and_decides(
     build: Build, register: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = opened(build, monkeypatch)
-    fill(page)
-    press(page, SAVE)
+    save(page)
     first = only(register)
     write(page, "What had to be decided?", "Mine?")
     register.save_decision(COMMAND_LINE, replace(first, question=f"Theirs? {HOSTILE}"))
@@ -184,8 +181,7 @@ def test_what_is_typed_outlives_another_part_of_the_page_and_other_criteria(
     page.query_params["c"] = NEW
     run(page)
     assert page.text_input[0].value == "Half written"
-    fill(page, "Written")
-    press(page, SAVE)
+    save(page, "Written")
     assert len(only(register).criteria["criterion"]) == 1
     page.query_params["c"] = ASKED["c"]
     run(page)
@@ -221,8 +217,7 @@ def test_each_role_sees_and_does_what_it_may(
 ) -> None:
     monkeypatch.setattr("views.navigation.may_see_figures", lambda *_: True)  # as of a shared build
     writer = opened(build, monkeypatch)
-    fill(writer, "Agreed name")
-    press(writer, SAVE)
+    save(writer, "Agreed name")
     analyst = opened(build, monkeypatch, role=Role.ANALYST)
     next(box for box in analyst.selectbox if box.label == "Record").select_index(1)
     keys = {str(button.key) for button in run(analyst).button}
@@ -243,8 +238,7 @@ def test_reopened_it_says_what_has_changed_and_stands_beside_today(
     build: Build, register: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = opened(build, monkeypatch)
-    fill(page)
-    press(page, SAVE)
+    save(page)
     first = only(register)
     page = opened(build, monkeypatch, "Compare", c=NEW)
     shown = html_of(page)
@@ -272,8 +266,7 @@ def test_reopened_it_says_what_has_changed_and_stands_beside_today(
 
 def test_a_tampered_record_says_so(build: Build, register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
     page = opened(build, monkeypatch)
-    fill(page)
-    press(page, SAVE)
+    save(page)
     with tampering(register.engine) as connection:
         connection.execute(update(tables.decision).values(made_by="somebody@elmshire.example"))
     run(page)

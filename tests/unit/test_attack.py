@@ -13,7 +13,7 @@ from models.release_rule import Rule
 from tests.conftest import FULL_PROOFS
 from tests.small_releases import base_of, places_of, possible_by_force, random_cells
 
-TABLES = 1_000 if FULL_PROOFS else 60
+TABLES = 1_000 if FULL_PROOFS else 30
 MOST_OPEN = 5 if FULL_PROOFS else 4
 
 

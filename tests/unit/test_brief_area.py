@@ -25,20 +25,15 @@ from views.inside import WHY_INSIDE
 SHAPES = {Level.AREA: "E01000005", Level.WARD: "E05000001", Level.COUNCIL: "E08000001"}
 
 
-def build_of(folder: Path, name: str = "Hub") -> Build:
-    areas = (
-        profiled_areas()
-        if name == "Hub"
-        else renamed(profiled_areas(), name, "area_name", "ward_name", "la_name")
-    )
-    places = make_places(areas, [("library", name, None, "E01000005"), ("family_hub", name, None, None)])
-    sources = {file: provenance(f"Places of {file}") for file in places["file"].unique()}
-    return make_build(folder, areas, Places(places, sources))
-
-
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    return build_of(tmp_path_factory.mktemp("briefed") / "build")
+    """Areas, wards, councils and places, all of a hostile name."""
+    areas = renamed(profiled_areas(), HOSTILE, "area_name", "ward_name", "la_name")
+    places = make_places(
+        areas, [("library", HOSTILE, None, "E01000005"), ("family_hub", HOSTILE, None, None)]
+    )
+    sources = {file: provenance(f"Places of {file}") for file in places["file"].unique()}
+    return make_build(tmp_path_factory.mktemp("briefed") / "build", areas, Places(places, sources))
 
 
 def table(brief: Brief, title: str) -> dict[str, list[str]]:
@@ -119,7 +114,7 @@ def test_nothing_of_referrals_stands_in_one_of_an_internal_build(tmp_path: Path,
 
 
 def test_released_figures_stand_in_one_of_a_shared_build(tmp_path: Path) -> None:
-    areas = with_figures(profiled_areas(), hidden=(4,))
+    areas = with_figures(profiled_areas(), hidden=(4,), stems=("demand_referrals_36m", "demand_children_36m"))
     brief = brief_of_area(shared_build_of(tmp_path / "build", areas), Level.AREA, SHAPES[Level.AREA])
     assert brief.imprint.tier is Tier.SHARED
     assert not brief.left_out
@@ -129,14 +124,13 @@ def test_released_figures_stand_in_one_of_a_shared_build(tmp_path: Path) -> None
     assert "Shared: cleared for partners" in write_html(brief)
 
 
-def test_hostile_names_are_text(tmp_path: Path) -> None:
-    build = build_of(tmp_path / "build", HOSTILE)
+def test_hostile_names_are_text(build: Build) -> None:
     for level, code in SHAPES.items():
         brief = brief_of_area(build, level, code)
         html = write_html(brief)
         assert HOSTILE not in html
         assert HOSTILE in Elements(html).text
-        assert write_xlsx(brief).startswith(b"PK")
+    assert write_xlsx(brief_of_area(build, Level.WARD, SHAPES[Level.WARD])).startswith(b"PK")
 
 
 def test_a_shape_that_is_not_there_is_refused(build: Build) -> None:

@@ -15,7 +15,7 @@ from data.demo import NORTHMERE_FOLDER
 from data.provenance import Tier
 from data.register.decision_checks import lacking
 from data.register.decision_json import data_hash
-from data.register.decisions import EQUALITY, Decision
+from data.register.decisions import EQUALITY, Decision, Input
 from data.register.store import Register, open_register
 from data.shortlist_criteria import Asked, Criterion, Direction, asked_from
 from data.version import app_version
@@ -175,6 +175,22 @@ def test_another_edition_is_named_by_both(made: Build) -> None:
     old = with_source(made, "need_idaci_rank", file="File_7_2019.csv", sha256="0" * 64, vintage="2019")
     (said,) = changes(record(old), made)
     assert said.endswith(f": {INDICES} (2025) instead of File_7_2019.csv (2019).")
+
+
+def test_of_many_files_each_is_named_once_with_all_that_it_gives(made: Build) -> None:
+    first = basis_of(record(made)).inputs[0]
+    names = [f"file_{number}.csv" for number in range(6)]
+    columns = (replace(first, column="a", label="A"), replace(first, column="b", label="B"))
+
+    def basis(sign: str, *inputs: Input) -> Basis:
+        files = {f"{sign}{number}": name for number, name in enumerate(names)}
+        return replace(basis_of(record(made)), inputs=tuple(replace(one, files=files) for one in inputs))
+
+    said = compare_inputs(basis("x", *columns), basis("y", *columns))
+    assert said == tuple(f"A; B: {name}, with other content." for name in names)
+    kept = basis("x", *columns)
+    fewer = replace(kept, inputs=tuple(replace(one, files={"z": "new.csv"}) for one in kept.inputs))
+    assert compare_inputs(kept, fewer) == (f"A; B: new.csv instead of {', '.join(names)}.",)
 
 
 def test_another_method_another_unit_and_figures_alone_are_named(made: Build) -> None:

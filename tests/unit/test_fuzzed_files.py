@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from data.folder import Unplaced, recognise_file
 from data.sources.base import AssetSource, SourceKind
 from geo.build_folder import build_folder
+from tests.conftest import FULL_PROOFS
 
 HEADERS = re.findall(
     r"\S+",
@@ -76,7 +77,7 @@ def test_every_row_of_a_list_of_places_is_accounted_for(content: bytes) -> None:
 
 
 @pytest.mark.proof
-@settings(max_examples=max(settings.default.max_examples // 10, 10))
+@settings(max_examples=300 if FULL_PROOFS else 5)
 @given(st.lists(tables(), min_size=1, max_size=3))
 def test_no_table_beside_sound_files_stops_a_build(contents: list[bytes]) -> None:
     with tempfile.TemporaryDirectory() as parent:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from data.shortlist_criteria import criteria_from
 from geo.area_table import AreaTable
 from geo.builds import Build
 from tests.small_builds import HOSTILE, make_areas, make_build
@@ -184,14 +183,9 @@ def test_what_cannot_be_is_refused(run: Run, build: Build, criteria: Path, tmp_p
     assert "lies inside a build" in err
 
 
-def test_northmere_is_shortlisted_by_the_example_and_said_to_be_invented(
-    run: Run, northmere_build: Build, tmp_path: Path
-) -> None:
-    file = tmp_path / "example.json"
-    file.write_text(json.dumps(criteria_from()), encoding="utf-8")
-    told = ask(run, northmere_build, file)
+def test_an_invented_place_is_said_to_be_invented(run: Run, criteria: Path, tmp_path: Path) -> None:
+    values = {"need_idaci_rank": [1.0 + n for n in range(16)], "pop_0_17": [100.0] * 16}
+    areas = make_areas(values, councils={"E08990001": "Northmere"})
+    told = ask(run, make_build(tmp_path / "build", areas), criteria)
     assert told["invented"] is True
     assert told["caveats"][0] == INVENTED
-    assert len(told["chosen"]) == 5
-    assert len(told["compared"]) == 20
-    assert told["out"] == []

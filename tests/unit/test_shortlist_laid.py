@@ -10,13 +10,17 @@ from data.errors import GeographyError, SourceError
 from data.indicators import Kind
 from data.operating_models import NOT_ENOUGH_DATA
 from data.provenance import Status
+from data.shortlist_criteria import asked_from, criteria_from
 from geo.area_table import AreaTable, make_status
 from geo.builds import Build
 from models import type_findings, type_ground, type_structure
 from models.levels import Level, LevelData, level_data
+from models.need import overlay_need
+from models.places_laid import lay_places
 from models.reach import reach_in
 from models.reach_asked import Asked
 from models.reach_levels import by_ward
+from models.shortlist import shortlist_of
 from models.shortlist_laid import laid_for, with_column
 from models.type_findings import TypeFindings, find_types
 from models.type_ground import ground_of
@@ -28,9 +32,9 @@ from views.inside import stays_inside
 
 @pytest.fixture(scope="module")
 def northmere(northmere_build: Build) -> LevelData:
-    """Northmere's wards with what a shortlist may weigh but types; its places are not laid beforehand."""
-    plain = level_data(northmere_build.areas, Level.WARD)
-    return laid_for(plain, northmere_build, northmere_build.areas, None)
+    """Northmere's wards with what a shortlist may weigh but types, from areas without their places."""
+    areas = lay_places(overlay_need(northmere_build.areas), northmere_build)
+    return laid_for(level_data(areas, Level.WARD), northmere_build, northmere_build.areas, None)
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +77,13 @@ def test_each_ward_lies_in_the_locality_of_most_of_its_areas(
     frame = northmere_build.areas.frame
     most = frame.groupby("ward_code")["locality_code"].agg(lambda codes: codes.mode().iloc[0])
     assert northmere.frame["locality_code"].astype(str).to_dict() == most.astype(str).to_dict()
+
+
+def test_northmere_is_shortlisted_by_the_example(northmere: LevelData) -> None:
+    found = shortlist_of(northmere, asked_from(criteria_from(), "the example"), draws=500)
+    assert len(found.chosen) == 5
+    assert len(found.frame) == 20
+    assert found.out.empty
 
 
 def share_of(areas: AreaTable, yes: pd.Series) -> dict[str, float]:

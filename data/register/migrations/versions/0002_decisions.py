@@ -31,6 +31,11 @@ def upgrade() -> None:
                 f"CREATE TRIGGER decision_no_{deed} BEFORE {deed.upper()} ON decision "
                 f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
             )
+        op.execute(  # INSERT OR REPLACE deletes, and no trigger of deletes is asked
+            "CREATE TRIGGER decision_no_replace BEFORE INSERT ON decision "
+            "WHEN EXISTS (SELECT 1 FROM decision WHERE id = NEW.id AND version = NEW.version) "
+            f"BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
+        )
     else:
         op.execute(
             "CREATE FUNCTION decision_refuse() RETURNS trigger LANGUAGE plpgsql AS "
@@ -39,4 +44,8 @@ def upgrade() -> None:
         op.execute(
             "CREATE TRIGGER decision_no_change BEFORE UPDATE OR DELETE ON decision "
             "FOR EACH ROW EXECUTE FUNCTION decision_refuse()"
+        )
+        op.execute(
+            "CREATE TRIGGER decision_no_truncate BEFORE TRUNCATE ON decision "
+            "FOR EACH STATEMENT EXECUTE FUNCTION decision_refuse()"
         )
