@@ -124,7 +124,12 @@ def criteria_from(path: Path = CRITERIA_FILE) -> dict[str, Any]:
         document = json.loads(text) if path.suffix.lower() == ".json" else _from_toml(text)
         if not isinstance(document, dict):
             raise ValueError("it holds no criteria")
-    except (OSError, ValueError, RecursionError) as error:
+    except OSError as error:
+        raise SourceError(
+            f"{path.name} cannot be read: {error.strerror or error}.",
+            "Name a file of criteria: an edited copy of data/shortlist_criteria.toml.",
+        ) from error
+    except (ValueError, RecursionError) as error:
         raise SourceError(f"{path.name} cannot be read: {error}.", _hint(path.name)) from error
     return document
 

@@ -29,6 +29,7 @@ Array = npt.NDArray[np.float64]
 FLOOR: Final = "floor"
 VETO: Final = "veto"
 LACKING: Final = "lacking"
+OUT_BY: Final = {LACKING: "for lack of a figure", FLOOR: "below a floor", VETO: "above a limit"}
 SAME: Final = 1e-9
 """Figures no further apart, by share, are one: 0.7 less 0.4 is 0.3, though binary fractions miss it."""
 _STEEPEST: Final = 700.0
@@ -148,19 +149,34 @@ def compare_shapes(data: LevelData, asked: Asked) -> Compared:
         When no shape is left.
     """
     frame = _frame(data, asked)
-    columns = {c.indicator: column_of(data, c.indicator) for c in asked.criteria}
+    columns = _columns_of(data, asked)
     given = {name: frame[column].astype("float64") for name, column in columns.items()}
     figures = pd.DataFrame(given, index=frame.index).replace([np.inf, -np.inf], np.nan)
     out = _out(figures, asked, data, columns)
     out.insert(0, "name", frame.loc[out.index, "name"])
     left = figures.drop(index=out.index)
     if left.empty:
-        told = first_few(out["words"].unique(), 3) if len(out) else "there are none here"
+        counts = out["why"].value_counts()
+        kinds = [f"{counts[why]:,} {words}" for why, words in OUT_BY.items() if why in counts]
+        told = ", ".join(kinds) or "there are none here"
         raise InfeasibleError(
             f"No {data.level.singular} of {len(frame):,} is left to compare: {told}.",
             "Ease a floor, or leave out a criterion without figures.",
         )
     return Compared(left, columns, {c.indicator: scale_of(c, left[c.indicator]) for c in asked.criteria}, out)
+
+
+def _columns_of(data: LevelData, asked: Asked) -> dict[str, str]:
+    """Return the column of each criterion; all that are none are told at once."""
+    columns, faults = {}, []
+    for criterion in asked.criteria:
+        try:
+            columns[criterion.indicator] = column_of(data, criterion.indicator)
+        except SourceError as error:
+            faults.append(error)
+    if faults:
+        raise SourceError(" ".join(fault.message for fault in faults), faults[0].hint)
+    return columns
 
 
 def column_of(data: LevelData, indicator: str) -> str:

@@ -12,7 +12,7 @@ from models.placement_phrases import listed
 from models.shortlist_choose import Chosen
 from models.shortlist_choose_words import chosen_words, rule_words
 from models.shortlist_smaa import Spread
-from models.shortlist_values import FLOOR, LACKING, VETO, Compared
+from models.shortlist_values import OUT_BY, Compared
 from models.words import few, joined, number, percent, sentence_case
 
 METHOD: Final = (
@@ -113,9 +113,8 @@ def out_words(out: pd.DataFrame) -> tuple[str, ...]:
     out
         See `models.shortlist.Shortlist.out`.
     """
-    told = {LACKING: "for lack of a figure", FLOOR: "below a floor", VETO: "above a limit"}
     counts = out["why"].value_counts()
-    return tuple(f"{number(counts[why])} {words}" for why, words in told.items() if counts.get(why, 0))
+    return tuple(f"{number(counts[why])} {words}" for why, words in OUT_BY.items() if counts.get(why, 0))
 
 
 def _named(names: pd.Series) -> str:
@@ -180,6 +179,9 @@ def _choice(asked: Asked, choice: Chosen, names: pd.Series, level: Level, count:
     elif count < asked.top:
         there = f"There {'is' if count == 1 else 'are'} {few(count)} to compare"
         yield f"{there}, fewer than the {few(asked.top)} that were asked for."
+    elif count == asked.top:
+        there = f"There {'is' if count == 1 else 'are'} only {few(count)} to compare"
+        yield f"{there}: weighing leaves nobody out."
 
 
 def _weightings(asked: Asked, draws: int) -> str:

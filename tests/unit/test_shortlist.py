@@ -254,6 +254,8 @@ def test_the_sentence_of_one_and_of_sure_ones() -> None:
     assert found_in(data, asked_of(more("a"), top=1)).sentence == (
         "Ward 1 comes out top. It is first in more than 95% of weightings."
     )
+    everyone = found_in(data, asked_of(more("a"), top=3)).caveats
+    assert "There are only three to compare: weighing leaves nobody out." in everyone
     assert found_in(data, asked_of(more("a"), top=2)).sentence == (
         "Ward 1 and Ward 2 come out top. Both are among the top two in more than 95% of weightings."
     )

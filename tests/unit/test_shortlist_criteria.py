@@ -157,7 +157,7 @@ def test_a_file_that_is_none_is_refused(tmp_path: Path, name: str, content: byte
 
 
 def test_a_file_that_is_absent_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"none\.toml cannot be read"):
+    with pytest.raises(SourceError, match=r"none\.toml cannot be read: No such file or directory\."):
         criteria_from(tmp_path / "none.toml")
 
 

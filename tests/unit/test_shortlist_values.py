@@ -120,7 +120,7 @@ def test_a_count_of_referrals_that_was_not_released_is_not_said(tier: Tier, word
 
 
 def test_nobody_left_is_refused() -> None:
-    with pytest.raises(InfeasibleError, match="No ward of 2 is left to compare"):
+    with pytest.raises(InfeasibleError, match=r"No ward of 2 is left to compare: 2 below a floor\."):
         compare_shapes(wards_of({"a": [1, 2]}), asked_of(more("a", veto_below=9.0)))
 
 
@@ -147,6 +147,9 @@ def test_an_unknown_column_names_the_nearest_and_one_of_text_is_refused() -> Non
         compare_shapes(data, asked_of(more("need_index_scores")))
     with pytest.raises(SourceError, match="no column of figures"):
         compare_shapes(data, asked_of(more("la_name")))
+    with pytest.raises(SourceError, match=r"'la_name' is .*'nowhere' is ") as caught:
+        compare_shapes(data, asked_of(more("la_name"), more("need_index_score"), more("nowhere")))
+    assert "'need_index_score' is" not in caught.value.message
 
 
 def test_a_rank_stands_for_its_average_at_a_ward() -> None:
