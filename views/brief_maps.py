@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 import geopandas as gpd
+from shapely import box
 
 from models.briefing import BriefMap, MapClass
 from models.classes import OUTSIDE
@@ -56,6 +57,9 @@ FAMILY: Final = "'DejaVu Sans', Verdana, sans-serif"
 
 LETTER_EM: Final = 0.56
 """How wide a letter is, on average, in heights of the type."""
+
+INSIDE: Final = 0.9
+"""The share of the room of a word that lies within its shape, for the word to be written."""
 
 NAME_PT, MARK_PT = 6.5, 7.0
 SCALE_SHARE: Final = 0.25
@@ -201,17 +205,23 @@ def _draw_words(axes: "Axes", drawn: BriefMap, shapes: gpd.GeoDataFrame, per_in:
 
 
 def _fitting(label: str, entry: MapClass, shape: Any, per_in: float) -> Iterable[tuple[str, float]]:  # noqa: ANN401
-    """Yield what fits into a shape: its name with the mark of its class, else the mark, else nothing."""
-    west, south, east, north = shape.bounds
-    wide_pt, high_pt = ((east - west) / per_in * 72, (north - south) / per_in * 72)
+    """Yield what fits into a shape: its name with the mark of its class, else the mark, else nothing.
+
+    White words on a dark shape would be lost outside of it.
+    """
+    at = shape.representative_point()
     lines = label.split() if len(label) > 12 else [label]
     named = "\n".join([*lines, entry.mark] if entry.mark else lines) if label else ""
     for words, size in ((named, NAME_PT), (entry.mark, MARK_PT)):
         if not words:
             continue
         rows = words.split("\n")
-        longest = max(len(row) for row in rows) * size * LETTER_EM
-        if longest <= 0.8 * wide_pt and len(rows) * size * 1.1 <= 0.75 * high_pt:
+        wide_m, high_m = (
+            points / 72 * per_in
+            for points in (max(len(row) for row in rows) * size * LETTER_EM, len(rows) * size * 1.1)
+        )
+        room = box(at.x - wide_m / 2, at.y - high_m / 2, at.x + wide_m / 2, at.y + high_m / 2)
+        if shape.intersection(room).area >= INSIDE * room.area:
             yield words, size
             return
 
