@@ -9,6 +9,7 @@ import pandas as pd
 from data.provenance import Provenance
 from geo.area_table import AreaTable
 from geo.builds import Build
+from models.brief_decision import DecisionFacts, decision_section
 from models.briefing import (
     Brief,
     BriefMap,
@@ -91,6 +92,8 @@ class ShortlistFacts:
         in the briefing.
     left_out
         What does not stand in it, and why.
+    decision
+        The record of what was decided on it; None where there is none.
     """
 
     build: Build
@@ -103,6 +106,7 @@ class ShortlistFacts:
     legend: tuple[MapClass, ...]
     held: frozenset[str] = frozenset()
     left_out: str = ""
+    decision: DecisionFacts | None = None
 
     @property
     def looked_at(self) -> list[str]:
@@ -138,6 +142,7 @@ def shortlist_brief(facts: ShortlistFacts, imprint: Imprint) -> Brief:
         imprint=imprint,
         headline=(plain_sentence(found.sentence),),
         sections=(
+            *((decision_section(facts.decision),) if facts.decision else ()),
             Section("The shortlist", tables=(_ranked(facts),), maps=tuple(_map(facts))),
             Section("What counts", tables=(_criteria(facts),)),
             Section("Why each is there", tables=tuple(_why(facts))),
