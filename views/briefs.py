@@ -17,12 +17,15 @@ from data.shortlist_criteria import Criterion
 from data.version import app_version
 from geo.area_table import AreaTable
 from geo.builds import Build
-from models.brief_area import AreaFacts, area_brief
+from models.brief_area import area_brief
+from models.brief_area_facts import AreaFacts
 from models.brief_decision import DecisionFacts
 from models.brief_placement import PlacementFacts, placement_brief
-from models.brief_shortlist import ShortlistFacts, Told, shortlist_brief
+from models.brief_shortlist import shortlist_brief
+from models.brief_shortlist_facts import ShortlistFacts, Told
 from models.brief_type import TypeFacts, type_brief
-from models.briefing import Brief, Imprint, MapClass, imprint_of
+from models.briefing import Brief, MapClass
+from models.briefing_sources import Imprint, imprint_of
 from models.classes import MISSING, classify
 from models.composites import ON_REFERRALS
 from models.explain import Explanation
