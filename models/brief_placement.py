@@ -11,21 +11,10 @@ from data.asset_kinds import asset_kinds
 from data.provenance import Provenance
 from geo.area_table import AreaTable
 from geo.builds import Build
-from models.briefing import (
-    Brief,
-    BriefMap,
-    Column,
-    Imprint,
-    MapClass,
-    Mark,
-    Section,
-    Table,
-    plain_sentence,
-    sources_from,
-    table_of,
-)
+from models.briefing import Brief, BriefMap, Column, MapClass, Mark, Section, Table, plain_sentence, table_of
 from models.briefing_figures import NO_DATA, Cell, Form
 from models.briefing_maps import bounds_around, marks_of, outlines_over, shapes_of
+from models.briefing_sources import Imprint, sources_from
 from models.candidates import MIDDLE
 from models.classes import MISSING, OUTSIDE
 from models.explain import Explanation

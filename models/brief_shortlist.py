@@ -1,119 +1,36 @@
 """The briefing of a shortlist: who is chosen and how sure, why, what it would take, and who lives there."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Final
 
 import pandas as pd
 
 from data.provenance import Provenance
-from geo.area_table import AreaTable
-from geo.builds import Build
-from models.briefing import (
-    Brief,
-    BriefMap,
-    Column,
-    Imprint,
-    MapClass,
-    Section,
-    Table,
-    column_source,
-    plain_sentence,
-    sources_from,
-    table_of,
-)
-from models.briefing_figures import NO_DATA, Cell, Form, form_of, print_figure
+from models.brief_decision import decision_section
+from models.brief_shortlist_facts import NEXT_IN_LINE, ShortlistFacts
+from models.brief_shortlist_why import criteria_table, takes_section, why_tables, without_tables
+from models.briefing import Brief, BriefMap, Column, MapClass, Section, Table, plain_sentence, table_of
+from models.briefing_figures import NO_DATA, Cell, Form
 from models.briefing_maps import bounds_around, outlines_over, shapes_of
+from models.briefing_sources import Imprint, sources_from
 from models.classes import MISSING, OUTSIDE
-from models.levels import Level, LevelData
-from models.shortlist import Shortlist
-from models.shortlist_fairness import FIFTH, Fairness
-from models.shortlist_takes import takes_of
-from models.shortlist_takes_words import takes_words
+from models.levels import Level
+from models.shortlist_fairness import FIFTH
 from models.shortlist_values import column_of
-from models.shortlist_words import METHOD, label_in
+from models.shortlist_words import METHOD
 from models.words import few, number, sentence_case
 
 MOST_RANKED_PRINTED: Final = 25
-NEXT_IN_LINE: Final = 5
-"""How many of those that come next are told beside those chosen."""
 
-TAKES_S: Final = 0.5
-"""How long the smallest shift of weights is looked for, for each."""
-
-RULED: Final = (
-    "The choice keeps to a spread or a budget, so what weights alone would change is not told here: the "
-    "table of ranks says who comes next."
-)
 APART: Final = (
     "Within a tier the order could be chance. A likely rank is where it lies in nine of ten weightings that "
     "fit what was said."
 )
-ADDS: Final = (
-    "What each criterion adds to the value, out of 100: how good the figure is, times the weight. Together "
-    "they are the value."
-)
+
 TIMES: Final = (
     "Times is how large a part of the group lives in the chosen places beside that of everybody (of children "
     "by fifths, of all children): above 1, the choice favours the group."
 )
-
-
-@dataclass(frozen=True)
-class Told:
-    """A criterion in words: which end counts, the move that its swing is of, and what is not usual of it."""
-
-    end: str
-    move: str
-    shape: str
-
-
-@dataclass(frozen=True, eq=False)
-class ShortlistFacts:
-    """What the briefing of a shortlist is made of.
-
-    Attributes
-    ----------
-    build, areas
-        The build, and its small areas with places laid over them.
-    data
-        The values of the level, with all that is laid over them.
-    found
-        The shortlist.
-    fairness
-        Who lives in the chosen places; None where nothing is chosen.
-    told
-        Each criterion in words, by indicator.
-    classes, legend
-        The class of each shape on the map, by code, and what the classes are.
-    held
-        Criteria whose figures stay inside: none of their figures, nor any value that would tell them, stands
-        in the briefing.
-    left_out
-        What does not stand in it, and why.
-    """
-
-    build: Build
-    areas: AreaTable
-    data: LevelData
-    found: Shortlist
-    fairness: Fairness | None
-    told: Mapping[str, Told]
-    classes: pd.Series
-    legend: tuple[MapClass, ...]
-    held: frozenset[str] = frozenset()
-    left_out: str = ""
-
-    @property
-    def looked_at(self) -> list[str]:
-        """Those chosen, and those that come next, by code in the order of rank."""
-        frame = self.found.frame
-        others = frame.index[~frame["chosen"].astype(bool)][:NEXT_IN_LINE]
-        return [str(code) for code in frame.index if code in {*self.found.chosen, *others}]
-
-    def label(self, indicator: str) -> str:
-        """Return what a criterion is called."""
-        return label_in(self.data, indicator)
 
 
 def shortlist_brief(facts: ShortlistFacts, imprint: Imprint) -> Brief:
@@ -138,11 +55,12 @@ def shortlist_brief(facts: ShortlistFacts, imprint: Imprint) -> Brief:
         imprint=imprint,
         headline=(plain_sentence(found.sentence),),
         sections=(
+            *((decision_section(facts.decision),) if facts.decision else ()),
             Section("The shortlist", tables=(_ranked(facts),), maps=tuple(_map(facts))),
-            Section("What counts", tables=(_criteria(facts),)),
-            Section("Why each is there", tables=tuple(_why(facts))),
-            _takes(facts),
-            Section("What hangs on one criterion", tables=tuple(_without(facts))),
+            Section("What counts", tables=(criteria_table(facts),)),
+            Section("Why each is there", tables=tuple(why_tables(facts))),
+            takes_section(facts),
+            Section("What hangs on one criterion", tables=tuple(without_tables(facts))),
             _who(facts),
             Section("Who is out, and why", tables=tuple(_out(facts))),
         ),
@@ -231,112 +149,6 @@ def _map(facts: ShortlistFacts) -> Iterable[BriefMap]:
         chosen=tuple(code for code in found.chosen if code in drawn.index),
         bounds_m=bounds_around(drawn[drawn["class"] != OUTSIDE], None),
     )
-
-
-def _criteria(facts: ShortlistFacts) -> Table:
-    limited = any(words.shape for words in facts.told.values())
-    columns = (
-        Column("Criterion"),
-        Column("Weight", Form.PERCENT, "share of all", "Its share of all swings"),
-        Column("Swing", Form.WHOLE, "of 100", "What the move from worst to best is worth beside the first"),
-        Column("Which end counts"),
-        Column("From worst to best"),
-        *((Column("How it counts"),) if limited else ()),
-        Column("Source"),
-    )
-    rows = []
-    for criterion in facts.found.asked.criteria:
-        id_, words = criterion.indicator, facts.told[criterion.indicator]
-        source = column_source(facts.data.provenance.get(column_of(facts.data, id_)))
-        move = "" if id_ in facts.held else words.move
-        shape = (words.shape,) if limited else ()
-        weight = facts.found.weights[id_]
-        rows.append((facts.label(id_), weight, criterion.swing, words.end, move, *shape, source))
-    return table_of("What counts, and how much", columns, rows)
-
-
-def _why(facts: ShortlistFacts) -> Iterable[Table]:
-    """Tell what each criterion adds to those looked at, and the figures behind it."""
-    if facts.held:
-        return
-    found, codes = facts.found, facts.looked_at
-    criteria = found.asked.criteria
-    first = Column(sentence_case(found.level.singular))
-    chosen = Column("Chosen")
-    adds = [
-        Column(facts.label(c.indicator), Form.ONE, "points", "What it adds to the value, out of 100")
-        for c in criteria
-    ]
-    rows = [
-        (
-            str(found.names[code]),
-            "chosen" if code in found.chosen else "next",
-            *(100 * found.weights[c.indicator] * float(found.values.at[code, c.indicator]) for c in criteria),
-            float(found.frame.at[code, "value"]),
-        )
-        for code in codes
-    ]
-    value = Column("Value", Form.ONE, "of 100", "All of it together")
-    yield table_of("What each criterion adds", (first, chosen, *adds, value), rows, ADDS)
-    figures = [_figure_column(facts, c.indicator) for c in criteria]
-    told = [
-        (
-            str(found.names[code]),
-            *(_figure(facts, c.indicator, float(found.figures.at[code, c.indicator])) for c in criteria),
-        )
-        for code in codes
-    ]
-    yield table_of("The figures themselves", (first, *figures), told)
-
-
-def _figure_column(facts: ShortlistFacts, indicator: str) -> Column:
-    entry = facts.data.dictionary[indicator]
-    source = column_source(facts.data.provenance.get(column_of(facts.data, indicator)))
-    return Column(entry.label, form_of(entry), entry.unit, entry.meaning, source)
-
-
-def _figure(facts: ShortlistFacts, indicator: str, value: float) -> Cell:
-    return print_figure(value, form_of(facts.data.dictionary[indicator]))
-
-
-def _takes(facts: ShortlistFacts) -> Section:
-    """Say of each that is looked at what shift of weights would change whether it is in."""
-    found, title = facts.found, "What it would take"
-    if found.asked.spread is not None or found.asked.budget is not None:
-        return Section(title, (plain_sentence(RULED),))
-    if len(found.frame) <= found.asked.top or len(found.weights) < 2:
-        return Section(title)
-    weights = pd.Series(dict(found.weights), dtype=float)
-    labels = {name: f"“{facts.label(name)}”" for name in found.weights}
-    names = {str(code): str(name) for code, name in found.names.items()}
-    taken = [
-        takes_of(found.values, weights, found.asked.top, code, seconds=TAKES_S) for code in facts.looked_at
-    ]
-    lines = tuple(" ".join(takes_words(one, names, labels)) for one in taken)
-    caveats = tuple(dict.fromkeys(words for one in taken for words in one.caveats))
-    return Section(title, tuple(map(plain_sentence, caveats)), listed=lines)
-
-
-def _without(facts: ShortlistFacts) -> Iterable[Table]:
-    found = facts.found
-    if found.without.empty:
-        return
-    columns = (
-        Column("Without"),
-        Column("Its weight", Form.PERCENT, "share of all"),
-        Column("Comes in"),
-        Column("Goes out"),
-    )
-    rows = [
-        (
-            facts.label(str(id_)),
-            found.weights[str(id_)],
-            *(", ".join(str(found.names[c]) for c in row[side]) or "nobody" for side in ("enter", "leave")),
-        )
-        for id_, row in found.without.iterrows()
-    ]
-    note = "Each row chooses again as if that criterion counted for nothing. Its limits stay."
-    yield table_of("Without one criterion", columns, rows, note)
 
 
 def _who(facts: ShortlistFacts) -> Section:

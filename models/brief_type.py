@@ -14,18 +14,16 @@ from models.briefing import (
     Brief,
     BriefMap,
     Column,
-    Imprint,
     MapClass,
     Section,
     Sentence,
     Table,
-    column_source,
     plain_sentence,
-    sources_from,
     table_of,
 )
 from models.briefing_figures import NO_DATA, Cell, Form, cell_at
 from models.briefing_maps import bounds_around, outlines_over, shapes_of
+from models.briefing_sources import Imprint, column_source, sources_from
 from models.classes import MISSING
 from models.demand_mix import Share
 from models.levels import Level, LevelData

@@ -9,20 +9,9 @@ import shapely
 
 from data.provenance import Tier
 from geo.builds import Build
-from models.briefing import (
-    Brief,
-    BriefMap,
-    Column,
-    Imprint,
-    MapClass,
-    Mark,
-    Section,
-    Source,
-    Table,
-    plain_sentence,
-    table_of,
-)
+from models.briefing import Brief, BriefMap, Column, MapClass, Mark, Section, Table, plain_sentence, table_of
 from models.briefing_figures import HIDDEN, Form, words_cell
+from models.briefing_sources import Imprint, Source
 from models.words import Part
 from tests.small_builds import HOSTILE, outlines_of
 

@@ -19,7 +19,12 @@ SAYS: Final = "Briefing for a board: sentences first, maps, tables, method and s
 
 
 def show_brief_buttons(
-    make: Callable[[], Brief], title: str, key: str, note: str = "", held: str = ""
+    make: Callable[[], Brief],
+    title: str,
+    key: str,
+    note: str = "",
+    held: str = "",
+    label: str = "Briefing",
 ) -> None:
     """Offer a briefing in each form, one click each.
 
@@ -35,6 +40,8 @@ def show_brief_buttons(
         What it says of itself beside them.
     held
         Why there is none; empty where there is.
+    label
+        What it is called on the first button.
     """
     if held:
         look.show_note(held)
@@ -42,7 +49,7 @@ def show_brief_buttons(
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         for form in BriefForm:
             st.download_button(
-                f"Briefing: {FORM_WORDS[form]}" if form is BriefForm.HTML else FORM_WORDS[form],
+                f"{label}: {FORM_WORDS[form]}" if form is BriefForm.HTML else FORM_WORDS[form],
                 partial(_write, make, form),
                 file_name(title, form),
                 mime=MIME[form],

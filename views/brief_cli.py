@@ -1,4 +1,4 @@
-"""The command `atlas brief`: a ward, an area, a type or a shortlist as a document or a workbook."""
+"""The command `atlas brief`: a ward, an area, a type, a shortlist or a decision as a file."""
 
 from datetime import date
 from difflib import get_close_matches
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from models.levels import Level
     from views.brief_files import BriefForm
 
-ONE_OF: Final = ("--ward", "--area", "--locality", "--council", "--type", "--criteria")
+ONE_OF: Final = ("--ward", "--area", "--locality", "--council", "--type", "--criteria", "--record")
 
 
 def brief(
@@ -36,6 +36,10 @@ def brief(
         Path | None,
         typer.Option(help="A shortlist: its criteria, an edited copy of data/shortlist_criteria.toml."),
     ] = None,
+    record: Annotated[
+        str | None,
+        typer.Option(help="A record of a decision, by its id, as atlas decisions lists them."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write a briefing: headline sentences first, then maps, tables, method, caveats, sources and licences.
@@ -44,13 +48,17 @@ def brief(
     """
     form = form_of(out)
     file = None if criteria is None else str(criteria)
-    asked = dict(zip(ONE_OF, (ward, area, locality, council, type_, file), strict=True))
+    asked = dict(zip(ONE_OF, (ward, area, locality, council, type_, file, record), strict=True))
     given = {option: text for option, text in asked.items() if text is not None}
     if len(given) != 1:
         raise typer.BadParameter(f"name one of {', '.join(ONE_OF)}.", param_hint=next(iter(given), "--ward"))
     ((option, text),) = given.items()
     require_out(out, build, form)
-    made = _of_shortlist(build, Path(text), quiet=as_json) if option == "--criteria" else None
+    made = None
+    if option == "--criteria":
+        made = _of_shortlist(build, Path(text), quiet=as_json)
+    elif option == "--record":
+        made = _of_record(build, text.strip(), quiet=as_json)
     with Told(quiet=as_json) as tell:
         tell("Opening the build", 0, 3)
         made = made or _make(build, option, text, tell)
@@ -84,6 +92,21 @@ def _of_shortlist(build: Path, criteria: Path, *, quiet: bool) -> "Brief":
 
     found = find_listed(build, criteria_document(criteria, None, None), criteria.name, None, quiet=quiet)
     return brief_of_shortlist(found.build, found.areas, found.data, found.shortlist)
+
+
+def _of_record(path: Path, record_id: str, *, quiet: bool) -> "Brief":
+    from data.register.records import COMMAND_LINE
+    from data.register.store import Register
+    from geo.builds import open_build
+    from views.brief_of_record import brief_of_record, require_as_saved
+    from views.register_of import register_engine
+    from views.shortlist_cli import find_listed
+
+    tier = open_build(path).areas.tier
+    versions = Register(register_engine(path)).decision_versions(COMMAND_LINE, record_id, tier)
+    require_as_saved(versions[-1])
+    found = find_listed(path, dict(versions[-1].criteria), "The record", None, quiet=quiet)
+    return brief_of_record(versions, found.build, found.areas, found.data, found.shortlist)
 
 
 def find_code(build: "Build", level: "Level", text: str) -> str:

@@ -5,8 +5,9 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
 from data.sources.base import readable
-from models.briefing import TIER_MEANS, VARIES, Brief, BriefMap, Imprint, Section, Sentence, Table, day_words
+from models.briefing import VARIES, Brief, BriefMap, Section, Sentence, Table
 from models.briefing_figures import Form
+from models.briefing_sources import TIER_MEANS, Imprint, day_words
 from views.brief_html import WIDE_TABLE, head_words
 from views.brief_maps import WIDTH_IN, draw_png
 

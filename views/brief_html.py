@@ -9,8 +9,9 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from models.briefing import TIER_MEANS, VARIES, Brief, BriefMap, Imprint, MapClass, Sentence, Table, day_words
+from models.briefing import VARIES, Brief, BriefMap, MapClass, Sentence, Table
 from models.briefing_figures import Form, Printed
+from models.briefing_sources import TIER_MEANS, Imprint, day_words
 from views.brief_maps import draw_svg, fill_of
 from views.legends import ink_on
 from views.look import HATCH

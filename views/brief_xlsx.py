@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
-from models.briefing import TIER_MEANS, VARIES, Brief, Imprint, Table, text_of
+from models.briefing import VARIES, Brief, Table, text_of
 from models.briefing_figures import Form, Printed
+from models.briefing_sources import TIER_MEANS, Imprint
 from views.brief_html import head_words
 
 if TYPE_CHECKING:

@@ -17,11 +17,15 @@ from data.shortlist_criteria import Criterion
 from data.version import app_version
 from geo.area_table import AreaTable
 from geo.builds import Build
-from models.brief_area import AreaFacts, area_brief
+from models.brief_area import area_brief
+from models.brief_area_facts import AreaFacts
+from models.brief_decision import DecisionFacts
 from models.brief_placement import PlacementFacts, placement_brief
-from models.brief_shortlist import ShortlistFacts, Told, shortlist_brief
+from models.brief_shortlist import shortlist_brief
+from models.brief_shortlist_facts import ShortlistFacts, Told
 from models.brief_type import TypeFacts, type_brief
-from models.briefing import Brief, Imprint, MapClass, imprint_of
+from models.briefing import Brief, MapClass
+from models.briefing_sources import Imprint, imprint_of
 from models.classes import MISSING, classify
 from models.composites import ON_REFERRALS
 from models.explain import Explanation
@@ -203,7 +207,9 @@ def brief_of_placement(
     return placement_brief(PlacementFacts(build, areas, placed, explanation, used, notes), imprint_for(build))
 
 
-def brief_of_shortlist(build: Build, areas: AreaTable, data: LevelData, found: Shortlist) -> Brief:
+def brief_of_shortlist(
+    build: Build, areas: AreaTable, data: LevelData, found: Shortlist, decision: DecisionFacts | None = None
+) -> Brief:
     """Return the briefing of a shortlist.
 
     Parameters
@@ -214,11 +220,12 @@ def brief_of_shortlist(build: Build, areas: AreaTable, data: LevelData, found: S
         The values of the level, with all that is laid over them.
     found
         The shortlist.
+    decision
+        The record of what was decided on it, where there is one.
     """
     within = found.asked.within
     inside = areas.select(within) if within else areas
-    entries = {name: data.dictionary.get(name) for name in found.weights}
-    held = frozenset(n for n, entry in entries.items() if entry is not None and stays_inside(data, entry))
+    held = held_criteria(data, found)
     facts = ShortlistFacts(
         build=build,
         areas=areas,
@@ -230,8 +237,15 @@ def brief_of_shortlist(build: Build, areas: AreaTable, data: LevelData, found: S
         legend=SHORTLIST_LEGEND,
         held=held,
         left_out=LEFT_OUT_OF_SHORTLISTS.format(WHY_INSIDE) if held else "",
+        decision=decision,
     )
     return shortlist_brief(facts, imprint_for(build))
+
+
+def held_criteria(data: LevelData, found: Shortlist) -> frozenset[str]:
+    """Return the criteria of a shortlist whose figures stay inside."""
+    entries = {name: data.dictionary.get(name) for name in found.weights}
+    return frozenset(n for n, entry in entries.items() if entry is not None and stays_inside(data, entry))
 
 
 def _told(data: LevelData, found: Shortlist, criterion: Criterion) -> Told:

@@ -70,6 +70,7 @@ def record_lines(described: dict[str, Any]) -> list[str]:
     """Say in lines what `describe_record` describes."""
     lines = [
         f"In: {', '.join(described['in'].values())}" if described["in"] else "Nothing is in.",
+        f"Record {described['id']}",
         f"Version {described['version']}, saved by {described['made_by']} at {described['made_at']}",
         f"Hash {described['sha256']}, of data {described['data']}",
     ]

@@ -18,6 +18,7 @@ from models.shortlist import Shortlist
 from views import look
 from views.register_session import current_register
 from views.review_tables import show_differences
+from views.shortlist_record_brief import show_record_brief
 from views.shortlist_record_form import fairness_for, show_form
 from views.shortlist_record_read import show_record, show_versions
 from views.shortlist_record_state import (
@@ -152,6 +153,7 @@ def _show_saved(
         show_record(record)
         if may(actor, Action.RECORD):
             _show_after(actor, record)
+    show_record_brief(scene, actor, record)
     show_versions(actor, record, scene.build.areas.tier)
 
 

@@ -127,6 +127,10 @@ def test_from_a_draft_to_what_was_agreed_and_withdrawn(
     agreed = only(register)
     assert (agreed.state, agreed.version, agreed.weights_by) == ("agreed", 3, "The board, in October")
     shown = html_of(page)
+    briefs = [
+        str(one.proto.label) for one in page.get("download_button") if "with this record" in one.proto.label
+    ]
+    assert briefs == ["Briefing with this record: HTML, to print"]
     assert agreed.sha256 in shown
     assert draft.sha256 in shown
     assert "Every version is as it was saved" in shown

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from data.provenance import Tier
-from models.briefing import TIER_MEANS
+from models.briefing_sources import TIER_MEANS
 from tests.small_briefs import made_brief
 from tests.small_builds import HOSTILE
 from tests.small_profiles import Elements

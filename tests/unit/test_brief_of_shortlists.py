@@ -9,7 +9,7 @@ from data.shortlist_criteria import Asked, Criterion, Direction, Spread
 from geo.area_table import AreaTable
 from geo.builds import Build
 from geo.places import Places
-from models.brief_shortlist import RULED
+from models.brief_shortlist_why import RULED
 from models.briefing import Brief, text_of
 from models.levels import Level, level_data
 from models.shortlist import Shortlist, shortlist_of

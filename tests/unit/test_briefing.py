@@ -14,15 +14,7 @@ from data.indicators import Indicator, indicators
 from data.provenance import Provenance, Status, Tier
 from geo.builds import Build
 from geo.reach_columns import minutes_indicator, per_1k_indicator, share_indicator
-from models.briefing import (
-    Column,
-    Section,
-    Table,
-    column_source,
-    imprint_of,
-    sources_from,
-    table_of,
-)
+from models.briefing import Column, Section, Table, table_of
 from models.briefing_figures import (
     HIDDEN,
     NO_DATA,
@@ -33,6 +25,7 @@ from models.briefing_figures import (
     read_figure,
     words_cell,
 )
+from models.briefing_sources import column_source, imprint_of, sources_from
 from models.words import value_words
 from tests.small_briefs import long_table, made_brief
 from tests.small_builds import make_build
