@@ -59,7 +59,7 @@ def test_the_number_of_a_figure_is_what_its_words_say(form: Form, value: float) 
         printed.words.translate(str.maketrans("", "", ",£%min ")) if form is not Form.TEXT else printed.words
     )
     scale = 100 if printed.words.endswith("%") else 1
-    assert printed.value == pytest.approx(float(digits.replace(",", "")) / scale, abs=1e-12)
+    assert printed.value == pytest.approx(float(digits.replace(",", "")) / scale, rel=1e-12, abs=1e-12)
 
 
 def test_what_is_hidden_or_missing_is_said_and_is_no_number() -> None:
