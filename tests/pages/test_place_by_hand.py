@@ -4,12 +4,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from geo.builds import Build
 from geo.places import Places
-from tests.page_of import page_of
+from tests.page_of import keep_files, page_of
 from tests.small_builds import HOSTILE, make_build, provenance, varied_areas
 from tests.small_places import make_places
 from views import place_figures
@@ -129,13 +128,7 @@ def test_where_the_conditions_leave_no_best_choice_the_page_stays_whole(open_han
 def test_whose_buildings_are_chosen_and_how_they_are_weighed_is_told(
     open_hand: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files: dict[str, str] = {}
-
-    def keep(_: str, data: Callable[[], bytes], name: str, **__: object) -> None:
-        if name.endswith(".csv"):
-            files[name] = data().decode("utf-8-sig")
-
-    monkeypatch.setattr(st, "download_button", keep)
+    files = keep_files(monkeypatch, lambda name: name.endswith(".csv"))
     page = open_hand(spots="p002;52.64723,-1.97926", **{"for": "need"})
     page.session_state["place_sources"] = True
     words = words_of(page.run())

@@ -8,13 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data.plans import Plan, plans_file, read_plans, save_plan
 from data.register.records import Actor, Role
 from geo.builds import AREAS_FILE, Build
-from tests.page_of import page_of
+from tests.page_of import keep_files, page_of
 from tests.pages.test_place_support import build_with, places_of, words_of
 from tests.reach_line import straight_walks
 from tests.small_builds import HOSTILE, varied_areas
@@ -266,13 +265,7 @@ def test_a_damaged_file_of_plans_is_told_and_the_page_stays(open_page: Open, bui
 def test_plans_leave_as_a_file_that_runs_nothing(
     open_page: Open, build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files: dict[str, str] = {}
-
-    def keep(_: str, data: Callable[[], bytes], name: str, **__: object) -> None:
-        if name.endswith(".csv"):
-            files[name] = data().decode("utf-8-sig")
-
-    monkeypatch.setattr(st, "download_button", keep)
+    files = keep_files(monkeypatch, lambda name: name.endswith(".csv"))
     keep_plan(build, "=1+1", buildings="library", minutes="45")
     open_page("=1+1", tab="tradeoffs", buildings="library", minutes="30")
     lines = files["place_plans.csv"].splitlines()

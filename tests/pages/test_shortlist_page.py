@@ -9,11 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from geo.builds import Build
-from tests.page_of import page_of
+from tests.page_of import keep_files, page_of
 from tests.small_builds import HOSTILE, make_areas, make_build
 from tests.small_figures import shared, shared_build_of, with_figures
 from tests.small_kinds import COUNT, FORMULA, areas_of_kinds
@@ -46,16 +45,7 @@ def open_page(eight_wards: Build, monkeypatch: pytest.MonkeyPatch) -> Open:
 @pytest.fixture
 def files(monkeypatch: pytest.MonkeyPatch) -> Files:
     """Every table and every file of criteria that a page offers, as it would be saved."""
-    found: Files = {}
-
-    def keep(label: str, data: Callable[[], bytes], name: str, **options: object) -> bool:
-        del label, options
-        if name.endswith((".csv", ".toml")):  # Briefings have tests of their own, and take a while.
-            found[name] = data().decode("utf-8-sig")
-        return False
-
-    monkeypatch.setattr(st, "download_button", keep)
-    return found
+    return keep_files(monkeypatch, lambda name: name.endswith((".csv", ".toml")))
 
 
 def raw_of(page: AppTest) -> str:

@@ -8,7 +8,6 @@ from functools import partial
 
 import pandas as pd
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from data.register.records import Actor, Role
@@ -16,7 +15,7 @@ from data.type_overrides import Override, Overrides, overrides_file, save_overri
 from geo.builds import Build
 from models import type_findings, type_structure
 from models.type_ground import ground_of
-from tests.page_of import page_of
+from tests.page_of import keep_files, page_of
 from tests.small_builds import HOSTILE, make_build, varied_areas
 from tests.small_figures import shared, shared_build_of
 from tests.small_kinds import COUNT, areas_of_kinds
@@ -62,16 +61,7 @@ def open_page(internal_kinds: Build, monkeypatch: pytest.MonkeyPatch) -> Open:
 @pytest.fixture
 def files(monkeypatch: pytest.MonkeyPatch) -> Files:
     """Every file that a page offers, as it would be saved."""
-    found: Files = {}
-
-    def keep(label: str, data: Callable[[], bytes], name: str, **options: object) -> bool:
-        del label, options
-        if not name.startswith("briefing_"):
-            found[name] = data().decode("utf-8-sig", "replace")
-        return False
-
-    monkeypatch.setattr(st, "download_button", keep)
-    return found
+    return keep_files(monkeypatch, lambda name: not name.startswith("briefing_"))
 
 
 @pytest.fixture
