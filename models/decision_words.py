@@ -40,7 +40,7 @@ def made_words(record: Decision) -> str:
     """Say on what a record was made: the build, when that was made, and by which version of the tool."""
     built = f", built on {_day(record.built)}" if record.built else ""
     app = f", by Prevention Atlas {record.app}" if record.app else ""
-    kinds = f" It is of the {record.tier.value} tier."
+    kinds = f" The build was {record.tier.value}."
     return f"Made on {record.place or 'a build without a name'}{built}{app}.{kinds}"
 
 
